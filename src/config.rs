@@ -1,0 +1,242 @@
+//! `chapbook.toml`, typed: every key documented once, here; the JSON Schema and the manual follow from it.
+//!
+//! In: the text of the file. Out: a [`Config`] and findings with spans; unknown keys name the nearest known one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::{Place, Report, Severity};
+use crate::error::Error;
+
+/// The whole configuration of a book. Every key may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The book itself.
+    pub book: BookConfig,
+    /// Where its text lies.
+    pub source: SourceConfig,
+    /// How its text is read.
+    pub markdown: MarkdownConfig,
+    /// What is numbered.
+    pub numbers: NumbersConfig,
+    /// Where the site goes and which parts it has.
+    pub output: OutputConfig,
+    /// How the site looks.
+    pub theme: ThemeConfig,
+    /// Values for `{{ book.NAME }}` in the text.
+    pub variables: BTreeMap<String, String>,
+    /// Old paths, with or without `#anchor`, and where they lead now.
+    pub redirects: BTreeMap<String, String>,
+    /// How grave each kind of finding is: `error`, `warning` or `off`.
+    pub codes: BTreeMap<String, Severity>,
+}
+
+/// `[book]`
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BookConfig {
+    /// Title; else the first heading of the first chapter.
+    pub title: Option<String>,
+    /// A short name that never changes; readers' ticks are kept under it. Made from the title if left out.
+    pub id: Option<String>,
+    /// BCP 47 language of the text: `zh-Hans`, `zh-Hant`, `en`, `ja`, …
+    pub language: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// One sentence for search engines and the home page.
+    pub description: Option<String>,
+    /// The address it is published at, ending in `/`; needed for the sitemap, the feed and canonical links.
+    pub url: Option<String>,
+    /// The day the whole book was last looked through, as `YYYY-MM-DD`.
+    pub revised: Option<String>,
+    /// A line for the foot of every page, as plain text.
+    pub footer: Option<String>,
+    /// Where a page can be edited; `{path}` stands for the file's path from the book's root.
+    pub edit_url: Option<String>,
+}
+
+impl Default for BookConfig {
+    fn default() -> Self {
+        Self {
+            title: None,
+            id: None,
+            language: "en".to_owned(),
+            authors: Vec::new(),
+            description: None,
+            url: None,
+            revised: None,
+            footer: None,
+            edit_url: None,
+        }
+    }
+}
+
+/// `[source]`
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceConfig {
+    /// Folder of the chapters, relative to `chapbook.toml`.
+    pub dir: String,
+    /// Files and folders to leave out, relative to `dir`.
+    pub exclude: Vec<String>,
+}
+
+impl Default for SourceConfig {
+    fn default() -> Self {
+        Self { dir: "content".to_owned(), exclude: Vec::new() }
+    }
+}
+
+/// `[markdown]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MarkdownConfig {
+    /// Whether straight quotes and `--` become typographic ones; never between Han glyphs.
+    pub smart_punctuation: bool,
+    /// Whether `$…$` and `$$…$$` are formulas.
+    pub math: bool,
+    /// Whether code is highlighted.
+    pub highlight: bool,
+    /// What becomes of raw HTML.
+    pub raw_html: RawHtml,
+}
+
+impl Default for MarkdownConfig {
+    fn default() -> Self {
+        Self { smart_punctuation: false, math: false, highlight: true, raw_html: RawHtml::Safe }
+    }
+}
+
+/// What becomes of raw HTML in the text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RawHtml {
+    /// Elements and attributes of a safe list stay; the rest is left out and reported.
+    #[default]
+    Safe,
+    /// It is shown as text.
+    Escape,
+}
+
+/// `[numbers]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NumbersConfig {
+    /// Whether chapters listed in the numbered part of `SUMMARY.md` show their number.
+    pub chapters: bool,
+    /// Whether second-level headings of numbered chapters show theirs (1.1).
+    pub sections: bool,
+}
+
+impl Default for NumbersConfig {
+    fn default() -> Self {
+        Self { chapters: true, sections: false }
+    }
+}
+
+/// `[output]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputConfig {
+    /// Folder of the site, relative to `chapbook.toml`.
+    pub dir: String,
+    /// Whether `a/b.md` becomes `a/b/index.html`; such a site needs a web server.
+    pub clean_urls: bool,
+    /// A domain name, written to `CNAME` for GitHub Pages.
+    pub cname: Option<String>,
+    /// Whether pages can be searched.
+    pub search: bool,
+    /// Whether checklists get pages of their own.
+    pub checklists: bool,
+    /// Whether the book is also written as one page for paper.
+    pub print: bool,
+    /// Whether each page is also published as Markdown, with `llms.txt` as their list.
+    pub markdown: bool,
+}
+
+impl Default for OutputConfig {
+    fn default() -> Self {
+        Self {
+            dir: "public".to_owned(),
+            clean_urls: false,
+            cname: None,
+            search: true,
+            checklists: true,
+            print: true,
+            markdown: true,
+        }
+    }
+}
+
+/// `[theme]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThemeConfig {
+    /// Folder whose files replace those of the built-in theme, name by name.
+    pub dir: String,
+    /// Paper size for printing: `A4`, `A5` or `letter`.
+    pub paper: Paper,
+}
+
+impl Default for ThemeConfig {
+    fn default() -> Self {
+        Self { dir: "theme".to_owned(), paper: Paper::A4 }
+    }
+}
+
+/// A paper size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    A4,
+    /// 148 × 210 mm.
+    A5,
+    /// 8.5 × 11 inches.
+    #[serde(rename = "letter")]
+    Letter,
+}
+
+/// A book on disk: where it is and what its configuration says.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder that holds `chapbook.toml`, or the folder of Markdown itself.
+    pub root: PathBuf,
+    /// The configuration, defaults filled in.
+    pub config: Config,
+    /// `chapbook.toml`, if there is one.
+    pub file: Option<ConfigFile>,
+}
+
+/// The text of `chapbook.toml`, kept so that findings can point into it.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// Its name from the book's root.
+    pub name: Arc<str>,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+impl Project {
+    /// Opens the book at `path`: a folder with `chapbook.toml`, or any folder of Markdown, whose content is the folder itself.
+    ///
+    /// Unknown keys and wrong values are findings of code `config`; the configuration then holds defaults in their place.
+    ///
+    /// # Errors
+    /// If the folder or the file cannot be read.
+    pub fn open(path: &Path, report: &mut Report) -> Result<Self, Error> {
+        let _ = (path, report);
+        todo!()
+    }
+
+    /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
+    #[must_use]
+    pub fn place(&self, keys: &[&str]) -> Option<Place> {
+        let _ = keys;
+        todo!()
+    }
+}

@@ -1,0 +1,185 @@
+//! The list of codes: adding one is a row here, a heading in `docs/reference/codes.md` and a case in `tests/diagnostics/`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Not shown at all.
+    Off,
+    /// Shown; the site is still published.
+    Warning,
+    /// Shown; nothing is published.
+    Error,
+}
+
+/// A kind of finding. Names are words and never change.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The name used in messages and in `[codes]` ("broken-link").
+    pub name: &'static str,
+    /// How grave it is unless the book says otherwise.
+    pub severity: Severity,
+    /// What it means, in one line.
+    pub about: &'static str,
+}
+
+/// One constant for each code.
+#[expect(missing_docs, reason = "each constant is documented by its `about` text")]
+pub mod codes {
+    use super::Code;
+    use super::Severity::{Error, Warning};
+
+    pub const MISSING_FILE: Code =
+        Code { name: "missing-file", severity: Error, about: "a link or image names a file that is not in the book" };
+    pub const BROKEN_ANCHOR: Code =
+        Code { name: "broken-anchor", severity: Error, about: "a link names a place that its page does not have" };
+    pub const BROKEN_LINK: Code =
+        Code { name: "broken-link", severity: Error, about: "a link names a chapter that is not in the book" };
+    pub const BAD_ATTRIBUTE: Code = Code {
+        name: "bad-attribute",
+        severity: Error,
+        about: "an attribute of a box, code block or comment is not understood",
+    };
+    pub const CASE_COLLISION: Code = Code {
+        name: "case-collision",
+        severity: Error,
+        about: "two paths differ only in case, and would be one file on many disks",
+    };
+    pub const CONFIG: Code =
+        Code { name: "config", severity: Error, about: "chapbook.toml has a key or value that is not understood" };
+    pub const DUPLICATE_ANCHOR: Code =
+        Code { name: "duplicate-anchor", severity: Error, about: "two places of one page bear the same written id" };
+    pub const DUPLICATE_CHAPTER: Code =
+        Code { name: "duplicate-chapter", severity: Error, about: "SUMMARY.md lists one file twice" };
+    pub const DUPLICATE_ID: Code =
+        Code { name: "duplicate-id", severity: Error, about: "two checklists, or two items of one, bear the same id" };
+    pub const EMPTY_BOOK: Code = Code { name: "empty-book", severity: Error, about: "no chapter was found" };
+    pub const EMPTY_CHAPTER: Code = Code { name: "empty-chapter", severity: Warning, about: "a chapter has no text" };
+    pub const FRONT_MATTER: Code =
+        Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
+    pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be carried out" };
+    pub const INVALID_UTF8: Code = Code { name: "invalid-utf8", severity: Error, about: "a file is not UTF-8 text" };
+    pub const MATH: Code = Code { name: "math", severity: Error, about: "a formula cannot be read" };
+    pub const MISSING_CHAPTER: Code =
+        Code { name: "missing-chapter", severity: Error, about: "SUMMARY.md names a file that does not exist" };
+    pub const MISSING_FOOTNOTE: Code =
+        Code { name: "missing-footnote", severity: Error, about: "a footnote is used and not written" };
+    pub const MISPLACED_COMMENT: Code = Code {
+        name: "misplaced-comment",
+        severity: Warning,
+        about: "a checklist, log or form comment does not stand before its list or table",
+    };
+    pub const PATH_COLLISION: Code =
+        Code { name: "path-collision", severity: Error, about: "two sources claim one path of the site" };
+    pub const RAW_HTML: Code = Code {
+        name: "raw-html",
+        severity: Warning,
+        about: "raw HTML was left out because it could run, load or break something",
+    };
+    pub const REDIRECT: Code =
+        Code { name: "redirect", severity: Error, about: "a redirect or alias leads nowhere or hides a page" };
+    pub const SUMMARY: Code =
+        Code { name: "summary", severity: Error, about: "SUMMARY.md has a line that is not understood" };
+    pub const UNCLOSED_DIRECTIVE: Code = Code {
+        name: "unclosed-directive",
+        severity: Error,
+        about: "a `:::` box is opened and never closed, or closed and never opened",
+    };
+    pub const UNKNOWN_DIRECTIVE: Code = Code {
+        name: "unknown-directive",
+        severity: Error,
+        about: "a `:::` box has a name that chapbook does not know",
+    };
+    pub const UNKNOWN_LANGUAGE: Code = Code {
+        name: "unknown-language",
+        severity: Warning,
+        about: "a code block names a language that is not highlighted",
+    };
+    pub const UNKNOWN_VARIABLE: Code =
+        Code { name: "unknown-variable", severity: Error, about: "a `{{ book.… }}` variable is not defined" };
+    pub const UNLISTED_CHAPTER: Code = Code {
+        name: "unlisted-chapter",
+        severity: Warning,
+        about: "a Markdown file is not listed in SUMMARY.md and is not published",
+    };
+    pub const UNSAFE_LINK: Code = Code {
+        name: "unsafe-link",
+        severity: Error,
+        about: "a link has a scheme that could run something, and was taken out",
+    };
+    pub const UNUSED_FOOTNOTE: Code =
+        Code { name: "unused-footnote", severity: Warning, about: "a footnote is written and never used" };
+    pub const UNUSUAL_FILE: Code = Code {
+        name: "unusual-file",
+        severity: Warning,
+        about: "a file was left out because it is not a regular file inside the book",
+    };
+}
+
+/// Every code, by name.
+pub const CODES: &[&Code] = &[
+    &codes::BAD_ATTRIBUTE,
+    &codes::BROKEN_ANCHOR,
+    &codes::BROKEN_LINK,
+    &codes::CASE_COLLISION,
+    &codes::CONFIG,
+    &codes::DUPLICATE_ANCHOR,
+    &codes::DUPLICATE_CHAPTER,
+    &codes::DUPLICATE_ID,
+    &codes::EMPTY_BOOK,
+    &codes::EMPTY_CHAPTER,
+    &codes::FRONT_MATTER,
+    &codes::INCLUDE,
+    &codes::INVALID_UTF8,
+    &codes::MATH,
+    &codes::MISPLACED_COMMENT,
+    &codes::MISSING_CHAPTER,
+    &codes::MISSING_FILE,
+    &codes::MISSING_FOOTNOTE,
+    &codes::PATH_COLLISION,
+    &codes::RAW_HTML,
+    &codes::REDIRECT,
+    &codes::SUMMARY,
+    &codes::UNCLOSED_DIRECTIVE,
+    &codes::UNKNOWN_DIRECTIVE,
+    &codes::UNKNOWN_LANGUAGE,
+    &codes::UNKNOWN_VARIABLE,
+    &codes::UNLISTED_CHAPTER,
+    &codes::UNSAFE_LINK,
+    &codes::UNUSED_FOOTNOTE,
+    &codes::UNUSUAL_FILE,
+];
+
+/// How grave each code is for one book: the defaults, `[codes]` of its configuration, and `--strict`.
+#[derive(Debug, Clone, Default)]
+pub struct Severities {
+    /// By code name, as written under `[codes]`.
+    pub changed: BTreeMap<String, Severity>,
+    /// Whether warnings are errors.
+    pub strict: bool,
+}
+
+impl Severities {
+    /// The severity of one code.
+    #[must_use]
+    pub fn of(&self, code: &Code) -> Severity {
+        match self.changed.get(code.name).copied().unwrap_or(code.severity) {
+            Severity::Warning if self.strict => Severity::Error,
+            severity => severity,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        assert!(CODES.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+}

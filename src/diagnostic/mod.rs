@@ -1,0 +1,13 @@
+//! What is wrong with a book, as values: many at once, each with a code, a place and a remedy.
+//!
+//! In: findings of any room. Out: a [`Report`] that the command line shows and that decides whether a site is published.
+
+mod code;
+mod emit;
+mod nearest;
+mod report;
+
+pub use code::{CODES, Code, Severities, Severity, codes};
+pub use emit::{Colour, Format, emit, line_column};
+pub use nearest::nearest;
+pub use report::{Diagnostic, Place, Report, Span, Texts};

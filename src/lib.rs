@@ -1,0 +1,17 @@
+//! chapbook turns Markdown chapters into a static site that people search, carry offline and print.
+//!
+//! Sources become chapters, chapters become a book, the book becomes pages, pages become a [`site::Site`]: a map from
+//! path to bytes. [`pipeline::build`] is that road; `ARCHITECTURE.md` draws the house.
+
+pub mod book;
+pub mod chapter;
+pub mod config;
+pub mod diagnostic;
+pub mod error;
+pub mod path;
+pub mod pipeline;
+pub mod render;
+pub mod serve;
+pub mod site;
+pub mod source;
+pub mod theme;

@@ -1,0 +1,376 @@
+//! What templates may see: one struct for each template, nothing else. The manual's page on themes lists these fields.
+//!
+//! Hrefs are relative to the page they are shown on, percent-encoded and ready to write; `…_html` fields are HTML that
+//! chapbook itself wrote; everything else is plain text and is escaped by the template engine.
+
+use serde::Serialize;
+
+/// One page to be filled in: which template, and what it may see.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum View {
+    /// `page.html`
+    Page(Box<PageView>),
+    /// `checklists.html`
+    Checklists(ChecklistsView),
+    /// `sheet.html`
+    Sheet(SheetView),
+    /// `print.html`
+    Print(PrintView),
+    /// `404.html`
+    NotFound(NotFoundView),
+    /// `redirect.html`
+    Redirect(RedirectView),
+    /// `sitemap.xml`
+    Sitemap(SitemapView),
+    /// `feed.xml`
+    Feed(FeedView),
+}
+
+/// What every HTML page needs: seen by templates as `site`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteView {
+    /// Title of the book.
+    pub title: String,
+    /// The book's short name; readers' ticks are kept under it.
+    pub id: String,
+    /// BCP 47 language, for `lang`.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// One sentence about the book.
+    pub description: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// A line for the foot of every page.
+    pub footer: Option<String>,
+    /// The way back to the site's root from this page: "", "../", …; an absolute path on `404.html`.
+    pub root: String,
+    /// The home page.
+    pub home: String,
+    /// Style sheets, in order.
+    pub styles: Vec<String>,
+    /// Scripts that must run before the page is drawn (light or dark).
+    pub early_scripts: Vec<String>,
+    /// Scripts that may run after the page is read (`defer`).
+    pub scripts: Vec<String>,
+    /// The script that holds the search index; loaded by the search script when it is first needed.
+    pub search_index: Option<String>,
+    /// The page of all checklists, if the book has any.
+    pub checklists: Option<String>,
+    /// The whole book on one page for paper.
+    pub print: Option<String>,
+    /// The Atom feed, if the book has a `url`.
+    pub feed: Option<String>,
+    /// `favicon.svg`.
+    pub icon: String,
+    /// The content of the Content-Security-Policy `meta` element.
+    pub csp: String,
+    /// `A4`, `A5` or `letter`.
+    pub paper: &'static str,
+    /// Name and version of chapbook.
+    pub generator: &'static str,
+}
+
+/// What the head of an HTML page says about it.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeadView {
+    /// Text of the `title` element, book title included.
+    pub title: String,
+    /// One sentence about the page.
+    pub description: Option<String>,
+    /// The page's own address, if the book has a `url`.
+    pub canonical: Option<String>,
+    /// Whether search engines are asked to leave the page out.
+    pub noindex: bool,
+    /// The page as Markdown.
+    pub markdown: Option<String>,
+}
+
+/// `page.html`: one chapter.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The chapter's title as plain text.
+    pub title: String,
+    /// Its number in the book's style ("第 1 章", "1.2"), if it has one.
+    pub number: Option<String>,
+    /// Whether this is the book's home page.
+    pub is_home: bool,
+    /// The chapter's text, its level-1 heading included.
+    pub body_html: String,
+    /// Headings of level 2 and 3 on this page.
+    pub toc: Vec<TocItem>,
+    /// The sidebar.
+    pub nav: Vec<NavItem>,
+    /// The pages above this one, outermost first; the home page is not among them.
+    pub breadcrumbs: Vec<Crumb>,
+    /// The page before it in reading order.
+    pub previous: Option<Crumb>,
+    /// The page after it.
+    pub next: Option<Crumb>,
+    /// Where the page can be edited.
+    pub edit: Option<String>,
+    /// The day the text was last looked through.
+    pub revised: Option<String>,
+    /// Minutes to read it, at least 1 (250 words of Latin script or 400 Han characters a minute).
+    pub minutes: u32,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The front matter's `extra`.
+    pub extra: serde_json::Value,
+    /// `[old, new]` pairs for anchors that moved: the old id and the href it leads to now.
+    pub anchor_redirects: Vec<(String, String)>,
+}
+
+/// An entry of a page's own contents.
+#[derive(Debug, Clone, Serialize)]
+pub struct TocItem {
+    /// Its text.
+    pub title: String,
+    /// Its number, if shown ("1.1").
+    pub number: Option<String>,
+    /// Its id, encoded, with `#`.
+    pub href: String,
+    /// Level-3 headings under a level-2 one.
+    pub children: Vec<TocItem>,
+}
+
+/// An entry of the sidebar.
+#[derive(Debug, Clone, Serialize)]
+pub struct NavItem {
+    /// `page`, `draft`, `link`, `part` or `separator`.
+    pub kind: &'static str,
+    /// Its text; "" for a separator.
+    pub title: String,
+    /// Its number, short ("1", "1.2").
+    pub number: Option<String>,
+    /// Where it leads; `None` for drafts, parts and separators.
+    pub href: Option<String>,
+    /// Whether it is the page shown.
+    pub current: bool,
+    /// Whether it is the page shown or above it.
+    pub open: bool,
+    /// The entries under it.
+    pub children: Vec<NavItem>,
+}
+
+/// A page named in passing.
+#[derive(Debug, Clone, Serialize)]
+pub struct Crumb {
+    /// Its title, number left out.
+    pub title: String,
+    /// Its number in the book's style, if it has one.
+    pub number: Option<String>,
+    /// Where it is.
+    pub href: String,
+}
+
+/// `checklists.html`: all checklists of the book.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChecklistsView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The sidebar.
+    pub nav: Vec<NavItem>,
+    /// Pages that have checklists, in reading order.
+    pub groups: Vec<ChecklistGroup>,
+    /// How many checklists there are.
+    pub count: usize,
+}
+
+/// The checklists of one page.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChecklistGroup {
+    /// The page.
+    pub page: Crumb,
+    /// Its checklists.
+    pub lists: Vec<ChecklistEntry>,
+}
+
+/// One checklist, named.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChecklistEntry {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where it stands in its chapter.
+    pub href: String,
+    /// Its own sheet.
+    pub sheet: String,
+    /// How many items it has.
+    pub items: usize,
+    /// The ids of its items, in order; progress is counted over these.
+    pub item_ids: Vec<String>,
+    /// When to use it.
+    pub when: Option<String>,
+    /// Who uses it.
+    pub who: Option<String>,
+}
+
+/// `sheet.html`: one checklist on a page of its own.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The checklist.
+    pub list: ChecklistEntry,
+    /// `read-do`, `do-confirm` or none.
+    pub kind: Option<&'static str>,
+    /// The list itself, as it stands in the chapter, footnotes of its items included.
+    pub body_html: String,
+    /// The page it belongs to.
+    pub page: Crumb,
+    /// The day the text was last looked through.
+    pub revised: Option<String>,
+    /// Its address in full, if the book has a `url`; for paper.
+    pub address: Option<String>,
+}
+
+/// `print.html`: the book on one page.
+#[derive(Debug, Clone, Serialize)]
+pub struct PrintView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// Table of contents; hrefs lead to places on this page.
+    pub contents: Vec<NavItem>,
+    /// The chapters in reading order.
+    pub chapters: Vec<PrintChapter>,
+    /// The day the book was last looked through.
+    pub revised: Option<String>,
+}
+
+/// A chapter of the print edition.
+#[derive(Debug, Clone, Serialize)]
+pub struct PrintChapter {
+    /// Its id on the page.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its text; ids carry the chapter's own id before them, so that they are unique.
+    pub body_html: String,
+}
+
+/// `404.html`. Served at any depth, so `site.root` and all hrefs are absolute paths (or relative if there is no `url`).
+#[derive(Debug, Clone, Serialize)]
+pub struct NotFoundView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The first pages of the book.
+    pub pages: Vec<Crumb>,
+}
+
+/// `redirect.html`: a page that only leads elsewhere.
+#[derive(Debug, Clone, Serialize)]
+pub struct RedirectView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head; `canonical` is the target.
+    pub head: HeadView,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// `sitemap.xml`
+#[derive(Debug, Clone, Serialize)]
+pub struct SitemapView {
+    /// Full addresses, with the day each was last looked through.
+    pub pages: Vec<DatedPage>,
+}
+
+/// `feed.xml`: Atom, pages that have a `revised` day, latest first.
+#[derive(Debug, Clone, Serialize)]
+pub struct FeedView {
+    /// Title of the book.
+    pub title: String,
+    /// Full address of the site.
+    pub url: String,
+    /// Full address of the feed.
+    pub self_url: String,
+    /// Language of the book.
+    pub language: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// The latest day among the entries, as an RFC 3339 time.
+    pub updated: String,
+    /// The entries.
+    pub entries: Vec<DatedPage>,
+}
+
+/// A page with its full address and its day.
+#[derive(Debug, Clone, Serialize)]
+pub struct DatedPage {
+    /// Its title.
+    pub title: String,
+    /// Its full address.
+    pub url: String,
+    /// The day, `YYYY-MM-DD`.
+    pub day: Option<String>,
+    /// One sentence about it.
+    pub summary: Option<String>,
+}
+
+/// `directives/NAME.html`: one box in the text. Strings of the interface are there too, as `t`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DirectiveView<'a> {
+    /// The box's name.
+    pub name: &'a str,
+    /// Its title as HTML; "" asks for the default one, `t.box_NAME`.
+    pub title_html: &'a str,
+    /// Its id, if one was written.
+    pub id: Option<&'a str>,
+    /// Whether a folding box starts unfolded.
+    pub open: bool,
+    /// What stands in it, as HTML.
+    pub body_html: &'a str,
+    /// The panels of `tabs`; empty for other boxes.
+    pub tabs: Vec<TabView>,
+    /// A number unique on the page, for ids that tie controls to panels.
+    pub serial: usize,
+}
+
+/// One panel of a `tabs` box.
+#[derive(Debug, Clone, Serialize)]
+pub struct TabView {
+    /// Its label as HTML.
+    pub title_html: String,
+    /// Its label as plain text, by which tabs of one name are switched together.
+    pub key: String,
+    /// What stands in it, as HTML.
+    pub body_html: String,
+}
+
+/// `directives/checklist.html`: a checklist in the text.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChecklistView<'a> {
+    /// Its id, unique in the book.
+    pub id: &'a str,
+    /// Its title as plain text.
+    pub title: &'a str,
+    /// `read-do`, `do-confirm` or none.
+    pub kind: Option<&'static str>,
+    /// When to use it.
+    pub when: Option<&'a str>,
+    /// Who uses it.
+    pub who: Option<&'a str>,
+    /// How many items it has.
+    pub items: usize,
+    /// How many of them the author ticked.
+    pub done: usize,
+    /// The list as HTML.
+    pub list_html: &'a str,
+    /// Its own sheet; `None` on the sheet itself and on paper.
+    pub sheet: Option<&'a str>,
+}
