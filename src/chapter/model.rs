@@ -286,6 +286,8 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Inline>>>,
     /// Set if the table is a log with rows to write in.
     pub log: Option<Log>,
+    /// The id of the form it is, if its comment says so.
+    pub form: Option<String>,
 }
 
 /// What a log's comment says of it.

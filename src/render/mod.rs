@@ -1,7 +1,20 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
+mod body;
+mod code;
+mod edition;
+mod escape;
+mod highlight;
+mod inline;
+mod list;
+mod math;
 mod template;
 mod view;
 
+pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist, typeset_inlines};
+pub use edition::{
+    CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix,
+};
+pub(crate) use list::kind_name;
 pub use template::Templates;
 pub use view::*;

@@ -338,7 +338,7 @@ pub struct DirectiveView<'a> {
     /// The panels of `tabs`; empty for other boxes.
     pub tabs: Vec<TabView>,
     /// A number unique on the page, for ids that tie controls to panels.
-    pub serial: usize,
+    pub serial: String,
 }
 
 /// One panel of a `tabs` box.

@@ -1,0 +1,470 @@
+//! From chapter to HTML: blocks.
+//!
+//! In: a [`Chapter`] and its [`Setting`]. Out: HTML that is whole in itself, with every text and attribute escaped on the
+//! way. Nothing else is read, so the same two give the same bytes and may be remembered.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::code;
+use super::escape::{push_attribute, push_text};
+use super::math::{Display, mathml};
+use super::template::Templates;
+use super::view::{DirectiveView, TabView};
+use crate::chapter::{
+    Alignment, Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, Table, plain_text,
+};
+use crate::diagnostic::{Diagnostic, Report, Span, codes};
+use crate::error::Error;
+use crate::theme::Strings;
+
+/// Everything beside the chapter that its HTML depends on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Setting<'a> {
+    /// One for each of [`Chapter::links`].
+    pub links: Vec<LinkSetting>,
+    /// One for each of [`Chapter::headings`]: its number as shown ("第 1 章", "1.1").
+    pub numbers: Vec<Option<String>>,
+    /// One for each of [`Chapter::checklists`].
+    pub checklists: Vec<ChecklistSetting>,
+    /// Stands before every id, so that many chapters can share a page.
+    pub prefix: String,
+    /// How many levels headings go down; they stop at level 6.
+    pub lower: u8,
+    /// The heading to write if the chapter has none of level 1.
+    pub title: String,
+    /// Its number as shown.
+    pub title_number: Option<String>,
+    /// Whether code is highlighted.
+    pub highlight: bool,
+    /// Strings of the interface.
+    pub strings: &'a Strings,
+}
+
+/// Where a link leads from the page it is shown on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkSetting {
+    /// The href, encoded; `None` for a link that leads nowhere.
+    pub href: Option<String>,
+    /// Whether it leads to another site.
+    pub external: bool,
+    /// For an image: its width and height in pixels.
+    pub size: Option<(u32, u32)>,
+}
+
+/// What the book knows of a checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChecklistSetting {
+    /// Unique in the book.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The href of its own sheet; `None` where the link would lead here or off the paper.
+    pub sheet: Option<String>,
+}
+
+/// The HTML of a whole chapter, footnotes included, and what was found on the way.
+///
+/// # Errors
+/// If a template of the theme fails.
+pub fn typeset(chapter: &Chapter, setting: &Setting<'_>, templates: &Templates) -> Result<(String, Report), Error> {
+    let mut writer = Writer::new(chapter, setting, templates);
+    writer.title_if_missing();
+    writer.blocks(&chapter.blocks)?;
+    writer.footnotes()?;
+    Ok((writer.html, writer.report))
+}
+
+/// The HTML of one of a chapter's checklists, with the footnotes its items use.
+///
+/// # Errors
+/// If a template of the theme fails.
+pub fn typeset_checklist(
+    chapter: &Chapter,
+    index: usize,
+    setting: &Setting<'_>,
+    templates: &Templates,
+) -> Result<String, Error> {
+    let mut writer = Writer::new(chapter, setting, templates);
+    if let Some(list) = find_list(&chapter.blocks, index) {
+        writer.list(list)?;
+        writer.footnotes()?;
+    }
+    Ok(writer.html)
+}
+
+/// The HTML of some inlines, for titles.
+#[must_use]
+pub fn typeset_inlines(
+    chapter: &Chapter,
+    inlines: &[Inline],
+    setting: &Setting<'_>,
+    templates: &Templates,
+) -> String {
+    let mut writer = Writer::new(chapter, setting, templates);
+    writer.inlines(inlines);
+    writer.html
+}
+
+/// A chapter being written.
+pub(super) struct Writer<'a> {
+    pub(super) chapter: &'a Chapter,
+    pub(super) setting: &'a Setting<'a>,
+    pub(super) templates: &'a Templates,
+    pub(super) html: String,
+    pub(super) report: Report,
+    /// The block being written, for findings in running text.
+    pub(super) span: Span,
+    /// Footnotes referred to so far.
+    pub(super) noted: BTreeSet<usize>,
+    /// Boxes written so far.
+    serial: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates) -> Self {
+        let html = String::new();
+        let (report, noted) = (Report::default(), BTreeSet::new());
+        Self { chapter, setting, templates, html, report, span: Span::default(), noted, serial: 0 }
+    }
+
+    /// A string of the interface.
+    pub(super) fn string(&self, key: &str) -> &'a str {
+        self.setting.strings.get(key).map_or("", String::as_str)
+    }
+
+    /// What `write` writes, apart from the rest.
+    pub(super) fn apart(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<String, Error> {
+        let before = std::mem::take(&mut self.html);
+        write(self)?;
+        Ok(std::mem::replace(&mut self.html, before))
+    }
+
+    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Result<(), Error> {
+        blocks.iter().try_for_each(|block| self.block(block))
+    }
+
+    fn block(&mut self, block: &Block) -> Result<(), Error> {
+        self.span = block.span;
+        match &block.kind {
+            BlockKind::Heading(index) => self.heading(*index),
+            BlockKind::Paragraph(inlines) => self.element("p", inlines),
+            BlockKind::Figure(image) => self.figure(image),
+            BlockKind::List(list) => return self.list(list),
+            BlockKind::Code(block) => self.code(block),
+            BlockKind::Table(table) => self.table(table),
+            BlockKind::Quote(blocks) => return self.quote(blocks),
+            BlockKind::Directive(directive) => return self.directive(directive),
+            BlockKind::Definitions(definitions) => return self.definitions(definitions),
+            BlockKind::Html(tokens) => self.raw_block(tokens),
+            BlockKind::Math(tex) => self.math(tex, Display::Block),
+            BlockKind::WritingLine => self.html.push_str("<hr class=\"cb-writing-line\">\n"),
+            BlockKind::Rule => self.html.push_str("<hr>\n"),
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, name: &str, inlines: &[Inline]) {
+        self.html.push_str(&format!("<{name}>"));
+        self.inlines(inlines);
+        self.html.push_str(&format!("</{name}>\n"));
+    }
+
+    fn title_if_missing(&mut self) {
+        if self.chapter.headings.iter().any(|heading| heading.level == 1) {
+            return;
+        }
+        let level = self.level(1);
+        self.html.push_str(&format!("<h{level}>"));
+        self.number(self.setting.title_number.as_deref());
+        push_text(&self.setting.title, &mut self.html);
+        self.html.push_str(&format!("</h{level}>\n"));
+    }
+
+    fn level(&self, level: u8) -> u8 {
+        (level + self.setting.lower).min(6)
+    }
+
+    fn heading(&mut self, index: usize) {
+        let chapter = self.chapter;
+        let Some(heading) = chapter.headings.get(index) else { return };
+        let level = self.level(heading.level);
+        self.html.push_str(&format!("<h{level} id=\""));
+        self.id(heading.anchor.as_str());
+        self.html.push_str("\">");
+        self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
+        self.inlines(&heading.text);
+        if heading.level > 1 {
+            self.heading_link(heading);
+        }
+        self.html.push_str(&format!("</h{level}>\n"));
+    }
+
+    fn heading_link(&mut self, heading: &Heading) {
+        self.html.push_str("<a class=\"cb-anchor\" href=\"#");
+        self.html.push_str(&crate::path::encode_fragment(&format!("{}{}", self.setting.prefix, heading.anchor)));
+        self.html.push_str("\" aria-label=\"");
+        push_attribute(&format!("{} {}", self.string("heading_link"), plain_text(&heading.text)), &mut self.html);
+        self.html.push_str("\"></a>");
+    }
+
+    fn number(&mut self, number: Option<&str>) {
+        if let Some(number) = number {
+            self.html.push_str("<span class=\"cb-number\">");
+            push_text(number, &mut self.html);
+            self.html.push_str("</span> ");
+        }
+    }
+
+    /// The value of an id attribute, prefix before it.
+    pub(super) fn id(&mut self, id: &str) {
+        push_attribute(&self.setting.prefix, &mut self.html);
+        push_attribute(id, &mut self.html);
+    }
+
+    fn figure(&mut self, image: &Image) {
+        self.html.push_str("<figure class=\"cb-figure\">");
+        self.image(&Image { title: String::new(), ..image.clone() });
+        self.html.push_str("<figcaption>");
+        push_text(&image.title, &mut self.html);
+        self.html.push_str("</figcaption></figure>\n");
+    }
+
+    fn quote(&mut self, blocks: &[Block]) -> Result<(), Error> {
+        self.html.push_str("<blockquote>\n");
+        self.blocks(blocks)?;
+        self.html.push_str("</blockquote>\n");
+        Ok(())
+    }
+
+    fn code(&mut self, block: &crate::chapter::CodeBlock) {
+        if let Some(meant) = code::nearest_language(block) {
+            let message = format!("no highlighting for the language `{}`", block.language);
+            let place = self.chapter.place(self.span);
+            self.report.add(
+                Diagnostic::new(&codes::UNKNOWN_LANGUAGE, message).at(place).help(format!("did you mean `{meant}`?")),
+            );
+        }
+        code::push(block, self.setting.highlight, &mut self.html);
+    }
+
+    fn table(&mut self, table: &Table) {
+        let log = table.log.as_ref();
+        self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+        push_attribute(self.string("table"), &mut self.html);
+        self.html.push_str("\"><table");
+        match log {
+            Some(log) if log.landscape => self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\""),
+            Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
+            None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
+            None => {}
+        }
+        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()) {
+            self.html.push_str(" data-log-id=\"");
+            push_attribute(id, &mut self.html);
+            self.html.push('"');
+        }
+        self.html.push_str(">\n<thead><tr>");
+        self.cells("th", &table.header, &table.alignments);
+        self.html.push_str("</tr></thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.html.push_str("<tr>");
+            self.cells("td", row, &table.alignments);
+            self.html.push_str("</tr>\n");
+        }
+        for _ in 0..log.map_or(0, |log| log.rows) {
+            self.html.push_str("<tr>");
+            self.html.push_str(&"<td></td>".repeat(table.header.len()));
+            self.html.push_str("</tr>\n");
+        }
+        self.html.push_str("</tbody></table></div>\n");
+    }
+
+    fn cells(&mut self, name: &str, cells: &[Vec<Inline>], alignments: &[Alignment]) {
+        for (index, cell) in cells.iter().enumerate() {
+            let class = match alignments.get(index) {
+                Some(Alignment::Left) => " class=\"cb-left\"",
+                Some(Alignment::Center) => " class=\"cb-center\"",
+                Some(Alignment::Right) => " class=\"cb-right\"",
+                Some(Alignment::None) | None => "",
+            };
+            // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
+            let name = if cell.is_empty() { "td" } else { name };
+            self.html.push_str(&format!("<{name}{class}>"));
+            self.inlines(cell);
+            self.html.push_str(&format!("</{name}>"));
+        }
+    }
+
+    fn definitions(&mut self, definitions: &[Definition]) -> Result<(), Error> {
+        self.html.push_str("<dl>\n");
+        for definition in definitions {
+            self.element("dt", &definition.term);
+            for blocks in &definition.definitions {
+                self.html.push_str("<dd>");
+                self.tight_or_loose(blocks)?;
+                self.html.push_str("</dd>\n");
+            }
+        }
+        self.html.push_str("</dl>\n");
+        Ok(())
+    }
+
+    /// Blocks of an item: one paragraph alone is written without its element.
+    pub(super) fn tight_or_loose(&mut self, blocks: &[Block]) -> Result<(), Error> {
+        if let [Block { kind: BlockKind::Paragraph(inlines), span }] = blocks {
+            self.span = *span;
+            self.inlines(inlines);
+            return Ok(());
+        }
+        self.html.push('\n');
+        self.blocks(blocks)
+    }
+
+    fn raw_block(&mut self, tokens: &[RawToken]) {
+        for token in tokens {
+            self.raw(token);
+        }
+        self.html.push('\n');
+    }
+
+    /// A formula; one that cannot be read is shown as it was written.
+    pub(super) fn math(&mut self, tex: &str, display: Display) {
+        match mathml(tex, display) {
+            Ok(html) => self.html.push_str(&html),
+            Err(reason) => {
+                let place = self.chapter.place(self.span);
+                let message = format!("the formula `{tex}` cannot be read: {reason}");
+                let help = "write it as LaTeX, or put it in backticks to show it as it is";
+                self.report.add(Diagnostic::new(&codes::MATH, message).at(place).help(help));
+                self.html.push_str("<code>");
+                push_text(tex, &mut self.html);
+                self.html.push_str("</code>");
+            }
+        }
+        if display == Display::Block {
+            self.html.push('\n');
+        }
+    }
+
+    fn directive(&mut self, directive: &Directive) -> Result<(), Error> {
+        self.serial += 1;
+        let serial = self.serial;
+        let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
+        // The panels of tabs are written once, as panels; what else stands among them follows.
+        let rest = directive.body.iter().filter(|block| tabs.is_empty() || tab_of(block).is_none());
+        let body_html = self.apart(|writer| rest.into_iter().try_for_each(|block| writer.block(block)))?;
+        let title_html = self.apart(|writer| {
+            writer.inlines(&directive.title);
+            Ok(())
+        })?;
+        let id = directive.id.as_ref().map(|id| format!("{}{id}", self.setting.prefix));
+        let view = DirectiveView {
+            name: directive.name,
+            title_html: &title_html,
+            id: id.as_deref(),
+            open: directive.open,
+            body_html: &body_html,
+            tabs,
+            serial: format!("{}{serial}", self.setting.prefix),
+        };
+        let html = self.templates.fill(&format!("directives/{}.html", directive.name), &view)?;
+        self.html.push_str(&html);
+        Ok(())
+    }
+
+    fn tabs(&mut self, directive: &Directive) -> Result<Vec<TabView>, Error> {
+        directive.body.iter().filter_map(tab_of).map(|tab| self.tab(tab)).collect()
+    }
+
+    fn tab(&mut self, tab: &Directive) -> Result<TabView, Error> {
+        let body_html = self.apart(|writer| writer.blocks(&tab.body))?;
+        let title_html = self.apart(|writer| {
+            writer.inlines(&tab.title);
+            Ok(())
+        })?;
+        Ok(TabView { title_html, key: plain_text(&tab.title), body_html })
+    }
+
+    /// The footnotes referred to so far, and those that these refer to.
+    fn footnotes(&mut self) -> Result<(), Error> {
+        let mut notes = Vec::new();
+        let mut written = BTreeSet::new();
+        while let Some(index) = self.noted.iter().copied().find(|index| !written.contains(index)) {
+            written.insert(index);
+            notes.push((index, self.apart(|writer| writer.footnote(index))?));
+        }
+        if notes.is_empty() {
+            return Ok(());
+        }
+        notes.sort_by_key(|(index, _)| *index);
+        let level = self.level(2);
+        self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
+        self.html.push_str(&format!("<h{level} class=\"cb-visually-hidden\">"));
+        push_text(self.string("footnotes"), &mut self.html);
+        self.html.push_str(&format!("</h{level}>\n<ol>\n"));
+        for (index, html) in notes {
+            // On a sheet not every footnote is there, so each carries its number.
+            self.html.push_str(&format!("<li value=\"{}\" id=\"", index + 1));
+            self.html.push_str(&html);
+            self.html.push_str("</li>\n");
+        }
+        self.html.push_str("</ol></section>\n");
+        Ok(())
+    }
+
+    /// A footnote, from the value of its id on: its last paragraph carries the links back.
+    fn footnote(&mut self, index: usize) -> Result<(), Error> {
+        let chapter = self.chapter;
+        let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
+        self.id(&format!("fn-{}", note.label));
+        self.html.push_str("\">");
+        match note.blocks.split_last() {
+            Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) => {
+                self.blocks(first)?;
+                self.html.push_str("<p>");
+                self.inlines(last);
+                self.back_links(note);
+                self.html.push_str("</p>");
+            }
+            _ => {
+                self.blocks(&note.blocks)?;
+                self.back_links(note);
+            }
+        }
+        Ok(())
+    }
+
+    fn back_links(&mut self, note: &crate::chapter::Footnote) {
+        for use_count in 1..=note.uses {
+            let id = format!("{}fnref-{}-{use_count}", self.setting.prefix, note.label);
+            self.html.push_str(" <a class=\"cb-backref\" href=\"#");
+            self.html.push_str(&crate::path::encode_fragment(&id));
+            self.html.push_str("\" role=\"doc-backlink\" aria-label=\"");
+            push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
+            self.html.push_str("\">↩</a>");
+        }
+    }
+}
+
+fn tab_of(block: &Block) -> Option<&Directive> {
+    match &block.kind {
+        BlockKind::Directive(directive) if directive.name == "tab" => Some(directive),
+        _ => None,
+    }
+}
+
+fn find_list(blocks: &[Block], index: usize) -> Option<&crate::chapter::List> {
+    blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::List(list) if list.checklist == Some(index) => Some(list),
+        BlockKind::List(list) => list.items.iter().find_map(|item| find_list(&item.blocks, index)),
+        BlockKind::Quote(blocks) => find_list(blocks, index),
+        BlockKind::Directive(directive) => find_list(&directive.body, index),
+        BlockKind::Definitions(definitions) => definitions
+            .iter()
+            .flat_map(|definition| &definition.definitions)
+            .find_map(|blocks| find_list(blocks, index)),
+        _ => None,
+    })
+}

@@ -1,0 +1,98 @@
+//! From chapter to HTML: blocks of code.
+
+use super::escape::{push_attribute, push_text, text};
+use super::highlight;
+use crate::chapter::CodeBlock;
+
+/// Appends a block of code as a figure: title, lines, marks, numbers.
+pub(super) fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
+    html.push_str("<figure class=\"cb-code\">");
+    if let Some(title) = &block.title {
+        html.push_str("<figcaption class=\"cb-code__title\">");
+        push_text(title, html);
+        html.push_str("</figcaption>");
+    }
+    html.push_str("<pre tabindex=\"0\"><code");
+    if !block.language.is_empty() {
+        html.push_str(" class=\"language-");
+        push_attribute(&block.language, html);
+        html.push('"');
+    }
+    html.push('>');
+    push_lines(block, highlighted, html);
+    html.push_str("</code></pre></figure>\n");
+}
+
+/// The known language that was probably meant, if the block's is not one but nearly is.
+pub(super) fn nearest_language(block: &CodeBlock) -> Option<String> {
+    highlight::nearest_language(&block.language)
+}
+
+fn push_lines(block: &CodeBlock, highlighted: bool, html: &mut String) {
+    let lines = if highlighted {
+        highlight::lines(&block.language, &block.text)
+    } else {
+        block.text.lines().map(text).collect()
+    };
+    let is_diff = block.language == "diff";
+    let plain = block.marked.is_empty() && block.numbered_from.is_none() && !is_diff;
+    for (index, (line, source)) in lines.iter().zip(block.text.lines()).enumerate() {
+        if plain {
+            html.push_str(line);
+        } else {
+            push_line(block, index, line, diff_class(source).filter(|_| is_diff), html);
+        }
+        html.push('\n');
+    }
+}
+
+/// One line in an element of its own, so that it can be marked and numbered.
+fn push_line(block: &CodeBlock, index: usize, line: &str, diff: Option<&str>, html: &mut String) {
+    let count = u32::try_from(index).unwrap_or(u32::MAX);
+    html.push_str("<span class=\"cb-line");
+    if block.marked.contains(&count.saturating_add(1)) {
+        html.push_str(" cb-line--marked");
+    }
+    html.push_str(diff.unwrap_or_default());
+    html.push('"');
+    if let Some(first) = block.numbered_from {
+        html.push_str(&format!(" data-line=\"{}\"", first.saturating_add(count)));
+    }
+    html.push('>');
+    html.push_str(line);
+    html.push_str("</span>");
+}
+
+fn diff_class(line: &str) -> Option<&'static str> {
+    match line.as_bytes().first() {
+        Some(b'+') if !line.starts_with("+++") => Some(" cb-line--added"),
+        Some(b'-') if !line.starts_with("---") => Some(" cb-line--removed"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_marked_and_numbered() {
+        let block = CodeBlock {
+            language: "diff".into(),
+            title: Some("a<b".into()),
+            marked: vec![2],
+            numbered_from: Some(10),
+            text: "+new\n-old\n".into(),
+        };
+        let mut html = String::new();
+        push(&block, false, &mut html);
+        assert_eq!(
+            html,
+            "<figure class=\"cb-code\"><figcaption class=\"cb-code__title\">a&lt;b</figcaption>\
+             <pre tabindex=\"0\"><code class=\"language-diff\">\
+             <span class=\"cb-line cb-line--added\" data-line=\"10\">+new</span>\n\
+             <span class=\"cb-line cb-line--marked cb-line--removed\" data-line=\"11\">-old</span>\n\
+             </code></pre></figure>\n"
+        );
+    }
+}

@@ -1,0 +1,359 @@
+//! A book seen from one page: hrefs, numbers in the book's style, the sidebar, what all pages share.
+
+use std::collections::BTreeMap;
+
+use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::template::Templates;
+use super::view::{Crumb, HeadView, NavItem, SiteView};
+use crate::book::{Book, OutlineItem, Page, PageId, Target};
+use crate::chapter::LinkKind;
+use crate::config::{Paper, Project};
+use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
+use crate::theme::Strings;
+
+/// The page of all checklists.
+pub const CHECKLISTS: &str = "checklists.html";
+/// The book on one page.
+pub const PRINT: &str = "print.html";
+/// The script that holds the search index.
+pub const SEARCH_INDEX: &str = "search/index.js";
+/// The Atom feed.
+pub const FEED: &str = "feed.xml";
+
+/// Everything the outputs read.
+#[derive(Debug)]
+pub struct Edition<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// Its configuration.
+    pub project: &'a Project,
+    /// Strings of the interface.
+    pub strings: &'a Strings,
+    /// The theme's templates.
+    pub templates: &'a Templates,
+    /// Where the theme's own files are in the site.
+    pub theme: ThemeFiles,
+    /// Width and height of the book's images.
+    pub sizes: BTreeMap<ContentPath, (u32, u32)>,
+    /// The chapters' HTML, one for each page, links as between pages.
+    pub bodies: Vec<String>,
+    /// The same for the print edition, links as inside one page; empty if there is none.
+    pub print_bodies: Vec<String>,
+    /// The Content-Security-Policy of every page.
+    pub csp: &'static str,
+}
+
+/// The theme's files in the site, by what pages need them for.
+#[derive(Debug, Clone, Default)]
+pub struct ThemeFiles {
+    /// Style sheets, in order.
+    pub styles: Vec<SitePath>,
+    /// Scripts that run before the page is drawn.
+    pub early_scripts: Vec<SitePath>,
+    /// Scripts that run after the page is read.
+    pub scripts: Vec<SitePath>,
+    /// The icon.
+    pub icon: Option<SitePath>,
+}
+
+/// How a target becomes an href.
+#[derive(Debug, Clone, Copy)]
+pub enum LinkStyle<'a> {
+    /// Seen from a page of its own.
+    Page(&'a SitePath),
+    /// All chapters on the page at this path.
+    OneDocument(&'a SitePath),
+}
+
+impl Edition<'_> {
+    /// What a page's HTML depends on beside its chapter.
+    #[must_use]
+    pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> Setting<'_> {
+        let page = self.book.page(id);
+        let (prefix, lower) = match style {
+            LinkStyle::Page(_) => (String::new(), 0),
+            LinkStyle::OneDocument(_) => (print_prefix(id), 1),
+        };
+        Setting {
+            links: self.links(page, style),
+            numbers: self.heading_numbers(page),
+            checklists: self.checklists(page, style),
+            prefix,
+            lower,
+            title: page.title.clone(),
+            title_number: self.number(page),
+            highlight: self.project.config.markdown.highlight,
+            strings: self.strings,
+        }
+    }
+
+    /// Where a target is, seen from a place; `None` for one that leads nowhere.
+    #[must_use]
+    pub fn href(&self, target: &Target, style: LinkStyle<'_>) -> Option<String> {
+        match (target, style) {
+            (Target::Broken, _) => None,
+            (Target::External(url), _) => Some(url.clone()),
+            (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+                SitePath::new(path.as_str()).map(|to| from.href_to(&to))
+            }
+            (Target::Page(id, anchor), LinkStyle::Page(from)) => Some(self.page_href(*id, anchor.as_ref(), from)),
+            (Target::Page(id, anchor), LinkStyle::OneDocument(_)) => {
+                let anchor = anchor.as_ref().map_or("", Anchor::as_str);
+                Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(*id)))))
+            }
+        }
+    }
+
+    /// The href from one path of the site to another; folders are named without `index.html` if URLs are clean.
+    #[must_use]
+    pub fn path_href(&self, from: &SitePath, to: &SitePath) -> String {
+        let href = from.href_to(to);
+        match href.strip_suffix("index.html") {
+            Some("") if self.project.config.output.clean_urls => "./".to_owned(),
+            Some(folder) if self.project.config.output.clean_urls => folder.to_owned(),
+            _ => href,
+        }
+    }
+
+    fn page_href(&self, id: PageId, anchor: Option<&Anchor>, from: &SitePath) -> String {
+        let to = &self.book.page(id).path;
+        match anchor {
+            Some(anchor) if to == from => format!("#{}", encode_fragment(anchor.as_str())),
+            Some(anchor) => format!("{}#{}", self.path_href(from, to), encode_fragment(anchor.as_str())),
+            None => self.path_href(from, to),
+        }
+    }
+
+    /// The full address of a path, if the book has a `url`.
+    #[must_use]
+    pub fn address(&self, path: &SitePath) -> Option<String> {
+        let url = self.book.meta.url.as_deref()?;
+        let encoded = path.encoded();
+        let short = match encoded.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || self.project.config.output.clean_urls => folder,
+            _ => &encoded,
+        };
+        Some(format!("{url}{short}"))
+    }
+
+    fn links(&self, page: &Page, style: LinkStyle<'_>) -> Vec<LinkSetting> {
+        page.chapter
+            .links
+            .iter()
+            .zip(&page.targets)
+            .map(|(link, target)| LinkSetting {
+                href: self.href(target, style),
+                external: matches!(target, Target::External(_)),
+                size: match target {
+                    Target::Asset(path) if link.kind == LinkKind::Image => self.sizes.get(path).copied(),
+                    _ => None,
+                },
+            })
+            .collect()
+    }
+
+    fn checklists(&self, page: &Page, style: LinkStyle<'_>) -> Vec<ChecklistSetting> {
+        let sheets = self.project.config.output.checklists;
+        page.checklists
+            .iter()
+            .filter_map(|index| self.book.checklists.get(*index))
+            .map(|list| ChecklistSetting {
+                id: list.id.clone(),
+                title: list.title.clone(),
+                sheet: match style {
+                    LinkStyle::Page(from) if sheets && *from != list.sheet => Some(from.href_to(&list.sheet)),
+                    LinkStyle::Page(_) | LinkStyle::OneDocument(_) => None,
+                },
+            })
+            .collect()
+    }
+
+    fn heading_numbers(&self, page: &Page) -> Vec<Option<String>> {
+        let mut numbers: Vec<Option<String>> =
+            page.heading_numbers.iter().map(|number| number.as_deref().map(dotted)).collect();
+        let first = page.chapter.headings.iter().position(|heading| heading.level == 1);
+        if let Some(slot) = first.and_then(|first| numbers.get_mut(first)) {
+            *slot = self.number(page);
+        }
+        numbers
+    }
+
+    /// A page's number in the book's style: "第 1 章" or "Chapter 1" at the top, "1.2" below.
+    #[must_use]
+    pub fn number(&self, page: &Page) -> Option<String> {
+        match page.number.as_slice() {
+            [] => None,
+            [number] => {
+                let style = self.strings.get("number_chapter").map_or("{n}", String::as_str);
+                Some(style.replace("{n}", &number.to_string()))
+            }
+            number => Some(dotted(number)),
+        }
+    }
+
+    /// A page, named from another.
+    #[must_use]
+    pub fn crumb(&self, id: PageId, from: &SitePath) -> Crumb {
+        let page = self.book.page(id);
+        let href = self.page_href(id, None, from);
+        Crumb { title: page.title.clone(), number: self.number(page), href }
+    }
+
+    /// The sidebar, seen from a page of the site.
+    #[must_use]
+    pub fn nav(&self, current: Option<PageId>, from: &SitePath) -> Vec<NavItem> {
+        self.nav_items(&self.book.outline, current, LinkStyle::Page(from))
+    }
+
+    /// The table of contents of the print edition.
+    #[must_use]
+    pub fn print_contents(&self, path: &SitePath) -> Vec<NavItem> {
+        self.nav_items(&self.book.outline, None, LinkStyle::OneDocument(path))
+    }
+
+    fn nav_items(&self, items: &[OutlineItem], current: Option<PageId>, style: LinkStyle<'_>) -> Vec<NavItem> {
+        items.iter().map(|item| self.nav_item(item, current, style)).collect()
+    }
+
+    fn nav_item(&self, item: &OutlineItem, current: Option<PageId>, style: LinkStyle<'_>) -> NavItem {
+        let bare = |kind, title: &str| NavItem {
+            kind,
+            title: title.to_owned(),
+            number: None,
+            href: None,
+            current: false,
+            open: false,
+            children: Vec::new(),
+        };
+        match item {
+            OutlineItem::Separator => bare("separator", ""),
+            OutlineItem::Part(title) => bare("part", title),
+            OutlineItem::Link(title, target) => NavItem { href: self.href(target, style), ..bare("link", title) },
+            OutlineItem::Draft(number, title, children) => {
+                let children = self.nav_items(children, current, style);
+                let open = children.iter().any(|child| child.open);
+                let number = (!number.is_empty()).then(|| dotted(number));
+                NavItem { number, open, children, ..bare("draft", title) }
+            }
+            OutlineItem::Page(id, children) => {
+                let page = self.book.page(*id);
+                let children = self.nav_items(children, current, style);
+                let is_current = current == Some(*id);
+                NavItem {
+                    number: (!page.number.is_empty()).then(|| dotted(&page.number)),
+                    href: self.href(&Target::Page(*id, None), style),
+                    current: is_current,
+                    open: is_current || children.iter().any(|child| child.open),
+                    children,
+                    ..bare("page", &page.title)
+                }
+            }
+        }
+    }
+
+    /// What all HTML pages share, seen from a path.
+    #[must_use]
+    pub fn site_view(&self, from: &SitePath) -> SiteView {
+        let meta = &self.book.meta;
+        let output = &self.project.config.output;
+        let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
+        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect();
+        SiteView {
+            title: meta.title.clone(),
+            id: meta.id.clone(),
+            language: meta.language.clone(),
+            direction: direction(&meta.language),
+            description: meta.description.clone(),
+            authors: meta.authors.clone(),
+            footer: meta.footer.clone(),
+            root: from.root(),
+            home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
+            styles: hrefs(&self.theme.styles),
+            early_scripts: hrefs(&self.theme.early_scripts),
+            scripts: hrefs(&self.theme.scripts),
+            search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            print: named(PRINT).filter(|_| output.print),
+            feed: named(FEED).filter(|_| self.has_feed()),
+            icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
+            csp: self.csp.to_owned(),
+            paper: paper_name(self.project.config.theme.paper),
+            generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    /// Whether there is something to feed and an address to feed it from.
+    #[must_use]
+    pub fn has_feed(&self) -> bool {
+        self.book.meta.url.is_some() && self.book.pages.iter().any(|page| page.chapter.front.revised.is_some())
+    }
+
+    /// The head of a page of ours that has no chapter behind it.
+    #[must_use]
+    pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
+        HeadView {
+            title: joined_title(title, &self.book.meta.title),
+            description: None,
+            canonical: self.address(path),
+            noindex: false,
+            markdown: None,
+        }
+    }
+
+    /// A string of the interface.
+    #[must_use]
+    pub fn string(&self, key: &str) -> &str {
+        self.strings.get(key).map_or("", String::as_str)
+    }
+}
+
+/// "Page · Book", or the book alone where both are the same.
+#[must_use]
+pub fn joined_title(title: &str, book: &str) -> String {
+    if title == book { title.to_owned() } else { format!("{title} · {book}") }
+}
+
+/// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
+#[must_use]
+pub fn print_prefix(id: PageId) -> String {
+    format!("c{}-", id.0 + 1)
+}
+
+fn dotted(number: &[u32]) -> String {
+    number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
+}
+
+fn paper_name(paper: Paper) -> &'static str {
+    match paper {
+        Paper::A4 => "A4",
+        Paper::A5 => "A5",
+        Paper::Letter => "letter",
+    }
+}
+
+/// The direction of a language's script, by its primary subtag; a script subtag for a left-to-right one wins.
+fn direction(language: &str) -> &'static str {
+    let mut parts = language.split('-');
+    let primary = parts.next().unwrap_or_default().to_lowercase();
+    let latin = parts.any(|part| part.eq_ignore_ascii_case("Latn") || part.eq_ignore_ascii_case("Cyrl"));
+    let right_to_left = ["ar", "fa", "he", "ur", "ps", "yi", "dv", "sd", "ug", "ckb", "syr", "arc"];
+    if right_to_left.contains(&primary.as_str()) && !latin { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions() {
+        for (language, expected) in [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")] {
+            assert_eq!(direction(language), expected, "{language}");
+        }
+    }
+
+    #[test]
+    fn titles_are_not_said_twice() {
+        assert_eq!(joined_title("A", "B"), "A · B");
+        assert_eq!(joined_title("B", "B"), "B");
+    }
+}

@@ -1,0 +1,176 @@
+//! Code to lines of HTML with one-letter classes: the only room that speaks to syntect.
+//!
+//! The grammars are those of bat (two-face); colours live in the theme's style sheet, one for each letter.
+
+use std::sync::LazyLock;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::escape::push_text;
+use crate::diagnostic::nearest;
+
+/// Code longer than this is shown without colours; a page that long is read by machines.
+const LONGEST_CODE: usize = 512 * 1024;
+/// Lines longer than this are left without colours: grammars are slow on minified text.
+const LONGEST_LINE: usize = 4096;
+
+/// What each scope is shown as; the first row whose scope contains the text's own wins, innermost scope first.
+const CLASSES: &[(&str, char)] = &[
+    ("comment", 'c'),
+    ("constant.character.escape", 'e'),
+    ("constant.numeric", 'n'),
+    ("constant", 'x'),
+    ("string", 's'),
+    ("punctuation.definition.string", 's'),
+    ("punctuation.definition.comment", 'c'),
+    ("keyword.operator", 'o'),
+    ("keyword", 'k'),
+    ("storage.type.function", 'k'),
+    ("storage.modifier", 'k'),
+    ("storage", 'k'),
+    ("entity.name.function", 'f'),
+    ("support.function", 'f'),
+    ("variable.function", 'f'),
+    ("support.macro", 'm'),
+    ("entity.name.macro", 'm'),
+    ("meta.preprocessor", 'm'),
+    ("entity.name.tag", 'p'),
+    ("entity.other.attribute-name", 'p'),
+    ("support.type.property-name", 'p'),
+    ("meta.object-literal.key", 'p'),
+    ("entity.name.section", 'h'),
+    ("markup.heading", 'h'),
+    ("entity.name", 't'),
+    ("support.type", 't'),
+    ("support.class", 't'),
+    ("entity.other.inherited-class", 't'),
+    ("variable.parameter", 'v'),
+    ("variable.language", 'x'),
+    ("markup.inserted", 'i'),
+    ("markup.deleted", 'd'),
+];
+
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+static SCOPES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
+    CLASSES.iter().filter_map(|(scope, class)| Scope::new(scope).ok().map(|scope| (scope, *class))).collect()
+});
+
+/// Names that ask for no colours, on purpose.
+const PLAIN: &[&str] = &["", "text", "txt", "plain", "plaintext", "none", "console", "output", "mermaid", "math", "ignore"];
+
+/// Names that grammars do not know by themselves.
+const ALIASES: &[(&str, &str)] = &[
+    ("shell", "bash"),
+    ("sh", "bash"),
+    ("zsh", "bash"),
+    ("shell-session", "bash"),
+    ("jsonc", "json"),
+    ("json5", "json"),
+    ("jsx", "javascript"),
+    ("mjs", "javascript"),
+    ("yml", "yaml"),
+    ("golang", "go"),
+    ("c#", "cs"),
+    ("csharp", "cs"),
+    ("f#", "fs"),
+    ("docker", "dockerfile"),
+    ("rs", "rust"),
+    ("vb", "vbnet"),
+    ("objective-c", "objc"),
+];
+
+/// The lines of some code as HTML, each whole in itself; without colours if the language is not known.
+#[must_use]
+pub(super) fn lines(language: &str, code: &str) -> Vec<String> {
+    match grammar(language).filter(|_| code.len() <= LONGEST_CODE) {
+        Some(grammar) => coloured(grammar, code),
+        None => code.lines().map(plain).collect(),
+    }
+}
+
+/// The known language that was probably meant, if `language` is not one but nearly is.
+#[must_use]
+pub(super) fn nearest_language(language: &str) -> Option<String> {
+    if language.len() < 3 || PLAIN.contains(&language.to_lowercase().as_str()) || grammar(language).is_some() {
+        return None;
+    }
+    let names: Vec<String> = GRAMMARS.syntaxes().iter().map(|syntax| syntax.name.to_lowercase()).collect();
+    nearest(language, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+fn grammar(language: &str) -> Option<&'static SyntaxReference> {
+    let name = language.to_lowercase();
+    if PLAIN.contains(&name.as_str()) {
+        return None;
+    }
+    let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, name)| name);
+    GRAMMARS.find_syntax_by_token(name)
+}
+
+fn coloured(grammar: &SyntaxReference, code: &str) -> Vec<String> {
+    let mut state = ParseState::new(grammar);
+    let mut scopes = ScopeStack::new();
+    code.lines().map(|line| coloured_line(&mut state, &mut scopes, line)).collect()
+}
+
+fn coloured_line(state: &mut ParseState, scopes: &mut ScopeStack, line: &str) -> String {
+    let ended = format!("{line}\n");
+    let operations = if line.len() > LONGEST_LINE { None } else { state.parse_line(&ended, &GRAMMARS).ok() };
+    let mut html = String::with_capacity(line.len() * 2);
+    let mut at = 0;
+    for (offset, operation) in operations.unwrap_or_default() {
+        push_token(line.get(at..offset.min(line.len())).unwrap_or_default(), class(scopes), &mut html);
+        at = offset.min(line.len());
+        // A broken grammar may pop too much; the rest of the line then keeps the colours it has.
+        let _ = scopes.apply(&operation);
+    }
+    push_token(line.get(at..).unwrap_or_default(), class(scopes), &mut html);
+    html
+}
+
+fn class(scopes: &ScopeStack) -> Option<char> {
+    scopes.as_slice().iter().rev().find_map(|scope| {
+        SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+    })
+}
+
+fn push_token(text: &str, class: Option<char>, html: &mut String) {
+    match class.filter(|_| !text.trim().is_empty()) {
+        Some(class) => {
+            html.push_str("<span class=\"");
+            html.push(class);
+            html.push_str("\">");
+            push_text(text, html);
+            html.push_str("</span>");
+        }
+        None => push_text(text, html),
+    }
+}
+
+fn plain(line: &str) -> String {
+    let mut html = String::with_capacity(line.len());
+    push_text(line, &mut html);
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_bear_their_letter() {
+        let lines = lines("rust", "// a\nlet x = \"<b>\";\n");
+        assert_eq!(lines[0], "<span class=\"c\">//</span><span class=\"c\"> a</span>");
+        assert!(lines[1].contains("<span class=\"k\">let</span>"), "{}", lines[1]);
+        assert!(lines[1].contains("&lt;b&gt;") && !lines[1].contains("<b>"), "{}", lines[1]);
+    }
+
+    #[test]
+    fn unknown_languages_stay_plain() {
+        assert_eq!(lines("no-such", "a < b\n"), ["a &lt; b"]);
+        assert_eq!(nearest_language("pyhton").as_deref(), Some("python"));
+        for language in ["text", "rust", "xy", "rs", "shell"] {
+            assert_eq!(nearest_language(language), None, "{language}");
+        }
+    }
+}

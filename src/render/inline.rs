@@ -1,0 +1,171 @@
+//! From chapter to HTML: running text.
+
+use super::body::Writer;
+use super::escape::{push_attribute, push_text};
+use super::math::Display;
+use crate::chapter::{Image, Inline, RawAttribute, RawToken};
+use crate::path::encode_fragment;
+
+impl Writer<'_> {
+    pub(super) fn inlines(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            self.inline(inline);
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text(text) => push_text(text, &mut self.html),
+            Inline::Code(code) => self.wrapped("code", |writer| push_text(code, &mut writer.html)),
+            Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inlines(inner)),
+            Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inlines(inner)),
+            Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inlines(inner)),
+            Inline::Subscript(inner) => self.wrapped("sub", |writer| writer.inlines(inner)),
+            Inline::Superscript(inner) => self.wrapped("sup", |writer| writer.inlines(inner)),
+            Inline::Link { link, title, text } => self.link(*link, title, text),
+            Inline::Image(image) => self.image(image),
+            Inline::FootnoteRef { note, use_count } => self.footnote_ref(*note, *use_count),
+            Inline::Math(tex) => self.math(tex, Display::Inline),
+            Inline::Blank(width) => self.blank(*width),
+            Inline::Html(token) => self.raw(token),
+            Inline::SoftBreak => self.html.push('\n'),
+            Inline::HardBreak => self.html.push_str("<br>\n"),
+        }
+    }
+
+    fn wrapped(&mut self, name: &str, write: impl FnOnce(&mut Self)) {
+        self.html.push('<');
+        self.html.push_str(name);
+        self.html.push('>');
+        write(self);
+        self.html.push_str("</");
+        self.html.push_str(name);
+        self.html.push('>');
+    }
+
+    fn link(&mut self, link: usize, title: &str, text: &[Inline]) {
+        let setting = self.setting.links.get(link);
+        let Some(href) = setting.and_then(|setting| setting.href.as_deref()) else {
+            self.html.push_str("<span class=\"cb-broken\">");
+            self.inlines(text);
+            self.html.push_str("</span>");
+            return;
+        };
+        self.html.push_str("<a");
+        self.attribute("href", href);
+        if setting.is_some_and(|setting| setting.external) {
+            self.html.push_str(" rel=\"noopener noreferrer\"");
+        }
+        if !title.is_empty() {
+            self.attribute("title", title);
+        }
+        self.html.push('>');
+        self.inlines(text);
+        self.html.push_str("</a>");
+    }
+
+    /// An image of the book; one of another site is named, not loaded, since nothing is asked of other hosts.
+    pub(super) fn image(&mut self, image: &Image) {
+        let setting = self.setting.links.get(image.link);
+        let href = setting.and_then(|setting| setting.href.as_deref());
+        let (Some(setting), Some(href)) = (setting, href) else {
+            return self.missing_image(&image.alt);
+        };
+        if setting.external {
+            return self.missing_image(&image.alt);
+        }
+        self.html.push_str("<img");
+        self.attribute("src", href);
+        self.attribute("alt", &image.alt);
+        if !image.title.is_empty() {
+            self.attribute("title", &image.title);
+        }
+        if let Some((width, height)) = setting.size {
+            self.html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+        self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
+    }
+
+    fn missing_image(&mut self, alt: &str) {
+        self.html.push_str("<span class=\"cb-missing-image\">");
+        push_text(alt, &mut self.html);
+        self.html.push_str("</span>");
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.html.push(' ');
+        self.html.push_str(name);
+        self.html.push_str("=\"");
+        push_attribute(value, &mut self.html);
+        self.html.push('"');
+    }
+
+    fn footnote_ref(&mut self, note: usize, use_count: usize) {
+        let Some(label) = self.chapter.footnotes.get(note).map(|note| note.label.as_str()) else { return };
+        self.noted.insert(note);
+        self.html.push_str("<sup class=\"cb-fnref\"><a id=\"");
+        self.id(&format!("fnref-{label}-{use_count}"));
+        self.html.push_str("\" href=\"#");
+        self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
+        self.html.push_str(&format!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
+    }
+
+    fn blank(&mut self, width: u32) {
+        self.html.push_str("<span class=\"cb-blank\" role=\"img\" aria-label=\"");
+        push_attribute(self.string("blank"), &mut self.html);
+        self.html.push_str("\">");
+        self.html.extend(std::iter::repeat_n('_', width.min(80) as usize));
+        self.html.push_str("</span>");
+    }
+
+    pub(super) fn raw(&mut self, token: &RawToken) {
+        match token {
+            RawToken::Text(text) => push_text(text, &mut self.html),
+            RawToken::Close(name) => self.html.push_str(&format!("</{name}>")),
+            RawToken::Open { name, attributes } => self.raw_open(name, attributes),
+        }
+    }
+
+    fn raw_open(&mut self, name: &str, attributes: &[RawAttribute]) {
+        if name == "img" && !self.is_own_image(attributes) {
+            let alt = attributes.iter().find_map(|attribute| match attribute {
+                RawAttribute::Plain("alt", value) => Some(value.as_str()),
+                _ => None,
+            });
+            return self.missing_image(alt.unwrap_or_default());
+        }
+        self.html.push('<');
+        self.html.push_str(name);
+        for attribute in attributes {
+            self.raw_attribute(attribute);
+        }
+        if name == "img" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Plain("alt", _))) {
+            self.html.push_str(" alt=\"\"");
+        }
+        self.html.push('>');
+    }
+
+    fn is_own_image(&self, attributes: &[RawAttribute]) -> bool {
+        attributes.iter().any(|attribute| match attribute {
+            RawAttribute::Link(_, link) => {
+                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && !link.external)
+            }
+            RawAttribute::Plain(..) => false,
+        })
+    }
+
+    fn raw_attribute(&mut self, attribute: &RawAttribute) {
+        match attribute {
+            RawAttribute::Plain(name @ ("id" | "name"), value) => {
+                let value = format!("{}{value}", self.setting.prefix);
+                self.attribute(name, &value);
+            }
+            RawAttribute::Plain(name, value) => self.attribute(name, value),
+            RawAttribute::Link(name, link) => {
+                if let Some(href) = self.setting.links.get(*link).and_then(|link| link.href.clone()) {
+                    self.attribute(name, &href);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! From chapter to HTML: lists, and the checklists among them.
+
+use super::body::Writer;
+use super::escape::push_attribute;
+use super::view::ChecklistView;
+use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
+use crate::error::Error;
+
+impl Writer<'_> {
+    pub(super) fn list(&mut self, list: &List) -> Result<(), Error> {
+        match list.checklist {
+            Some(index) => self.checklist(list, index),
+            None => self.plain_list(list, ""),
+        }
+    }
+
+    fn plain_list(&mut self, list: &List, class: &str) -> Result<(), Error> {
+        let name = if list.start.is_some() { "ol" } else { "ul" };
+        self.html.push_str(&format!("<{name}{class}"));
+        if let Some(start) = list.start.filter(|start| *start != 1) {
+            self.html.push_str(&format!(" start=\"{start}\""));
+        }
+        self.html.push_str(">\n");
+        for item in &list.items {
+            self.item(item, list.tight)?;
+        }
+        self.html.push_str(&format!("</{name}>\n"));
+        Ok(())
+    }
+
+    fn item(&mut self, item: &ListItem, tight: bool) -> Result<(), Error> {
+        match &item.task {
+            Some(task) => self.task_item(item, task)?,
+            None => {
+                self.html.push_str("<li>");
+                self.item_blocks(&item.blocks, tight)?;
+            }
+        }
+        self.html.push_str("</li>\n");
+        Ok(())
+    }
+
+    fn item_blocks(&mut self, blocks: &[Block], tight: bool) -> Result<(), Error> {
+        if !tight {
+            self.html.push('\n');
+            return self.blocks(blocks);
+        }
+        blocks.iter().try_for_each(|block| match &block.kind {
+            BlockKind::Paragraph(inlines) => {
+                self.span = block.span;
+                self.inlines(inlines);
+                Ok(())
+            }
+            _ => {
+                self.html.push('\n');
+                self.blocks(std::slice::from_ref(block))
+            }
+        })
+    }
+
+    /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
+    fn task_item(&mut self, item: &ListItem, task: &Task) -> Result<(), Error> {
+        self.html.push_str("<li class=\"cb-item\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
+        push_attribute(&task.id, &mut self.html);
+        self.html.push_str(if task.done { "\" checked><span>" } else { "\"><span>" });
+        let rest = match item.blocks.split_first() {
+            Some((Block { kind: BlockKind::Paragraph(inlines), span }, rest)) => {
+                self.span = *span;
+                self.inlines(inlines);
+                rest
+            }
+            _ => item.blocks.as_slice(),
+        };
+        self.html.push_str("</span></label>");
+        self.blocks(rest)
+    }
+
+    fn checklist(&mut self, list: &List, index: usize) -> Result<(), Error> {
+        let chapter = self.chapter;
+        let setting = self.setting;
+        let (Some(tasks), Some(place)) = (chapter.checklists.get(index), setting.checklists.get(index)) else {
+            return self.plain_list(list, "");
+        };
+        let list_html = self.apart(|writer| writer.plain_list(list, " class=\"cb-items\""))?;
+        let view = ChecklistView {
+            id: &place.id,
+            title: &place.title,
+            kind: tasks.kind.map(kind_name),
+            when: tasks.when.as_deref(),
+            who: tasks.who.as_deref(),
+            items: tasks.items.len(),
+            done: tasks.items.iter().filter(|item| item.done).count(),
+            list_html: &list_html,
+            sheet: place.sheet.as_deref(),
+        };
+        let html = self.templates.fill("directives/checklist.html", &view)?;
+        self.html.push_str(&html);
+        Ok(())
+    }
+}
+
+/// The name of a kind of checklist, as templates see it.
+pub(crate) fn kind_name(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::ReadDo => "read-do",
+        ListKind::DoConfirm => "do-confirm",
+    }
+}
