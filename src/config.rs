@@ -233,6 +233,30 @@ impl Project {
         todo!()
     }
 
+    /// The folder of the chapters.
+    #[must_use]
+    pub fn content_dir(&self) -> PathBuf {
+        self.root.join(&self.config.source.dir)
+    }
+
+    /// The folder of the site.
+    #[must_use]
+    pub fn output_dir(&self) -> PathBuf {
+        self.root.join(&self.config.output.dir)
+    }
+
+    /// The folder of the book's own theme files.
+    #[must_use]
+    pub fn theme_dir(&self) -> PathBuf {
+        self.root.join(&self.config.theme.dir)
+    }
+
+    /// The folder of what is remembered between builds.
+    #[must_use]
+    pub fn cache_dir(&self) -> PathBuf {
+        self.root.join(".chapbook/cache")
+    }
+
     /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
     #[must_use]
     pub fn place(&self, keys: &[&str]) -> Option<Place> {

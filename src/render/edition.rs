@@ -9,6 +9,7 @@ use crate::book::{Book, OutlineItem, Page, PageId, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
+use crate::search::Section;
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -39,6 +40,8 @@ pub struct Edition<'a> {
     pub bodies: Vec<String>,
     /// The same for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
+    /// What search can find, in reading order.
+    pub sections: Vec<Section>,
     /// The Content-Security-Policy of every page.
     pub csp: &'static str,
 }

@@ -5,6 +5,7 @@ mod code;
 mod edition;
 mod escape;
 mod highlight;
+mod image;
 mod inline;
 mod list;
 mod math;
@@ -15,6 +16,7 @@ pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklis
 pub use edition::{
     CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix,
 };
+pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use template::Templates;
 pub use view::*;

@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::config::Project;
 use crate::error::Error;
-use crate::pipeline::Built;
+use crate::pipeline::{Built, Request};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -26,11 +25,11 @@ pub enum Event<'a> {
     Failed(&'a Error),
 }
 
-/// Serves a project until Ctrl-C.
+/// Serves a book until Ctrl-C.
 ///
 /// # Errors
 /// If no port is free or the disk cannot be watched.
-pub fn run(project: &Project, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
-    let _ = (project, options, on_event);
+pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
+    let _ = (request, options, on_event);
     todo!()
 }

@@ -1,0 +1,49 @@
+//! `sitemap.xml` and the Atom feed; both need the book's address.
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::book::Page;
+use crate::error::Error;
+use crate::render::{DatedPage, Edition, FEED, FeedView, SitemapView, View};
+
+pub(super) const FEEDS: Output =
+    Output { name: "feeds", about: "sitemap.xml and the Atom feed", wanted: |_| true, compose };
+
+fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+    let edition = composition.edition;
+    let Some(url) = edition.book.meta.url.as_deref() else { return Ok(Vec::new()) };
+    let pages: Vec<DatedPage> = edition.book.pages.iter().filter_map(|page| dated(edition, page)).collect();
+    let feed = edition.has_feed().then(|| feed(edition, url, pages.clone())).flatten();
+    let sitemap = Artifact::page("sitemap.xml", "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
+    Ok(sitemap.into_iter().chain(feed).collect())
+}
+
+fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {
+    if page.chapter.front.search == Some(false) {
+        return None;
+    }
+    Some(DatedPage {
+        title: page.title.clone(),
+        url: edition.address(&page.path)?,
+        day: page.chapter.front.revised.clone(),
+        summary: page.chapter.front.description.clone(),
+    })
+}
+
+fn feed(edition: &Edition<'_>, url: &str, mut entries: Vec<DatedPage>) -> Option<Artifact> {
+    entries.retain(|entry| entry.day.is_some());
+    // Latest first; pages of one day stay in reading order.
+    entries.sort_by(|a, b| b.day.cmp(&a.day));
+    let latest = entries.first()?.day.clone()?;
+    let meta = &edition.book.meta;
+    Artifact::page(FEED, "feed.xml", |_| {
+        View::Feed(FeedView {
+            title: meta.title.clone(),
+            url: url.to_owned(),
+            self_url: format!("{url}{FEED}"),
+            language: meta.language.clone(),
+            authors: meta.authors.clone(),
+            updated: format!("{latest}T00:00:00Z"),
+            entries,
+        })
+    })
+}

@@ -1,0 +1,83 @@
+//! What static hosts read: robots, headers, redirects, the domain.
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::error::Error;
+use crate::path::encode_fragment;
+use crate::render::{Edition, LinkStyle};
+
+pub(super) const HOST: Output =
+    Output { name: "host", about: "robots.txt, _headers, _redirects, .nojekyll, CNAME", wanted: |_| true, compose };
+
+fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+    let edition = composition.edition;
+    let config = &edition.project.config.output;
+    let files = [
+        Artifact::text("robots.txt", robots(edition)),
+        Artifact::text("_headers", headers(edition)),
+        Artifact::text(".nojekyll", String::new()),
+        (!edition.book.redirects.is_empty()).then(|| Artifact::text("_redirects", redirects(edition))).flatten(),
+        config.cname.as_ref().and_then(|name| Artifact::text("CNAME", format!("{name}\n"))),
+    ];
+    Ok(files.into_iter().flatten().collect())
+}
+
+fn robots(edition: &Edition<'_>) -> String {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(url) = &edition.book.meta.url {
+        text.push_str(&format!("Sitemap: {url}sitemap.xml\n"));
+    }
+    text
+}
+
+/// Netlify's and Cloudflare's form: names with digests never change, pages are asked for each time.
+fn headers(edition: &Edition<'_>) -> String {
+    format!(
+        "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
+         Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
+         /assets/*\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n",
+        edition.csp
+    )
+}
+
+fn redirects(edition: &Edition<'_>) -> String {
+    let rows = edition.book.redirects.iter().filter_map(|redirect| {
+        let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
+        let target = if href.contains("://") { href } else { absolute(&redirect.from.encoded(), &href) };
+        Some(format!("/{} {target} 301\n", redirect.from.encoded()))
+    });
+    rows.collect()
+}
+
+/// An href seen from a page, as a path from the root of the host.
+fn absolute(from: &str, href: &str) -> String {
+    let (path, fragment) = href.split_once('#').unwrap_or((href, ""));
+    let mut segments: Vec<&str> = from.split('/').collect();
+    segments.pop();
+    for segment in path.split('/') {
+        match segment {
+            "." => {}
+            ".." => {
+                segments.pop();
+            }
+            name => segments.push(name),
+        }
+    }
+    let fragment = if fragment.is_empty() { String::new() } else { format!("#{}", encode_fragment(&crate::path::decode(fragment))) };
+    format!("/{}{fragment}", segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_start_at_the_root() {
+        for (from, href, expected) in [
+            ("old.html", "new.html", "/new.html"),
+            ("a/old.html", "../new.html#x", "/new.html#x"),
+            ("a/b/old.html", "../c/new.html", "/a/c/new.html"),
+        ] {
+            assert_eq!(absolute(from, href), expected, "{from} -> {href}");
+        }
+    }
+}

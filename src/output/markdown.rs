@@ -1,0 +1,57 @@
+//! Each page as Markdown, and `llms.txt` as their list.
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::book::Page;
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::render::Edition;
+use crate::site::Role;
+use crate::source::SourceFile;
+
+pub(super) const MARKDOWN: Output = Output {
+    name: "markdown",
+    about: "each page as Markdown, and llms.txt as their list",
+    wanted: |output| output.markdown,
+    compose,
+};
+
+fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+    let edition = composition.edition;
+    let copies = edition.book.pages.iter().filter_map(|page| copy(page, composition.sources));
+    Ok(copies.chain(Artifact::text("llms.txt", list(edition))).collect())
+}
+
+/// Where a page's Markdown copy goes: beside the page, `.md` in the place of `.html`.
+pub(super) fn copy_path(page: &Page) -> Option<SitePath> {
+    let path = page.path.as_str();
+    SitePath::new(&format!("{}.md", path.strip_suffix(".html").unwrap_or(path)))
+}
+
+/// The text after the front matter, includes put in.
+fn copy(page: &Page, sources: &[SourceFile]) -> Option<Artifact> {
+    let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
+    let text = &sources.get(index)?.text;
+    let start = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
+    let body = text.get(start..).unwrap_or(text).to_owned();
+    Some(Artifact::File { path: copy_path(page)?, role: Role::Meta, bytes: body.into_bytes().into() })
+}
+
+/// The list in the form of llmstxt.org: title, summary, links.
+fn list(edition: &Edition<'_>) -> String {
+    let meta = &edition.book.meta;
+    let mut text = format!("# {}\n\n", meta.title);
+    if let Some(description) = &meta.description {
+        text.push_str(&format!("> {description}\n\n"));
+    }
+    for page in &edition.book.pages {
+        let Some(copy) = copy_path(page) else { continue };
+        let address = edition.address(&copy).unwrap_or_else(|| copy.encoded());
+        let title = page.title.replace(['[', ']'], "");
+        text.push_str(&format!("- [{title}]({address})"));
+        if let Some(description) = &page.chapter.front.description {
+            text.push_str(&format!(": {description}"));
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,69 @@
+//! The page for addresses that lead nowhere.
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::error::Error;
+use crate::render::{Crumb, NotFoundView, SiteView, View};
+
+pub(super) const NOT_FOUND: Output =
+    Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
+
+/// How many pages of the book are named on it.
+const PAGES_NAMED: usize = 12;
+
+fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+    let edition = composition.edition;
+    let base = base_path(edition.book.meta.url.as_deref());
+    let page = Artifact::page("404.html", "404.html", |path| {
+        let mut head = edition.head(edition.string("not_found"), path);
+        head.noindex = true;
+        head.canonical = None;
+        let pages = edition.book.page_ids().take(PAGES_NAMED).map(|id| {
+            let crumb = edition.crumb(id, path);
+            Crumb { href: format!("{base}{}", crumb.href), ..crumb }
+        });
+        View::NotFound(NotFoundView { pages: pages.collect(), site: absolute(edition.site_view(path), &base), head })
+    });
+    Ok(page.into_iter().collect())
+}
+
+/// The path of the site on its host; "/" if the book has no `url`.
+fn base_path(url: Option<&str>) -> String {
+    let after_scheme = url.and_then(|url| url.split_once("://")).map_or("/", |(_, rest)| rest);
+    after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
+}
+
+/// The page is served at any depth, so nothing on it may be relative.
+fn absolute(site: SiteView, base: &str) -> SiteView {
+    let under = |href: String| format!("{base}{href}");
+    let all = |hrefs: Vec<String>| hrefs.into_iter().map(under).collect();
+    SiteView {
+        root: base.to_owned(),
+        home: under(site.home),
+        styles: all(site.styles),
+        early_scripts: all(site.early_scripts),
+        scripts: all(site.scripts),
+        search_index: site.search_index.map(under),
+        checklists: site.checklists.map(under),
+        print: site.print.map(under),
+        feed: site.feed.map(under),
+        icon: under(site.icon),
+        ..site
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_paths() {
+        for (url, base) in [
+            (None, "/"),
+            (Some("https://example.org/"), "/"),
+            (Some("https://example.org/a/b/"), "/a/b/"),
+            (Some("https://example.org"), "/"),
+        ] {
+            assert_eq!(base_path(url), base, "{url:?}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Pages at old addresses that lead to the new ones.
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::book::{Redirect, Target};
+use crate::error::Error;
+use crate::render::{Edition, HeadView, LinkStyle, RedirectView, View};
+
+pub(super) const REDIRECTS: Output =
+    Output { name: "redirects", about: "pages at old addresses that lead to the new ones", wanted: |_| true, compose };
+
+fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+    let edition = composition.edition;
+    Ok(edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect())
+}
+
+fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
+    let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
+    let (title, canonical) = match &redirect.to {
+        Target::Page(id, _) => {
+            let page = edition.book.page(*id);
+            (page.title.clone(), edition.address(&page.path))
+        }
+        Target::External(url) => (edition.string("moved").to_owned(), Some(url.clone())),
+        Target::Asset(_) | Target::Broken => (edition.string("moved").to_owned(), None),
+    };
+    let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
+    let view = View::Redirect(RedirectView { site: edition.site_view(&redirect.from), head, href });
+    Some(Artifact::Page { path: redirect.from.clone(), template: "redirect.html", view })
+}

@@ -1,0 +1,74 @@
+//! The theme's own files in the site: style sheets and scripts each joined into one, named by their digest.
+
+use std::sync::Arc;
+
+use super::artifact::Artifact;
+use crate::path::SitePath;
+use crate::render::ThemeFiles;
+use crate::site::Role;
+use crate::source::Digest;
+use crate::theme::Theme;
+
+/// Whether names carry the digest of what they name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// `chapbook-1a2b3c4d.css`: may be kept for ever.
+    Digest,
+    /// `chapbook.css`: stays while its bytes change, so that a preview can swap it in place.
+    Plain,
+}
+
+/// The script that runs before the page is drawn.
+const EARLY: &str = "js/early.js";
+/// Declares the layers, so it comes before all other style sheets.
+const TOKENS: &str = "css/tokens.css";
+/// Digits of the digest in a name: 40 bits.
+const DIGITS: usize = 10;
+
+/// The theme's files as artifacts, and where pages find them.
+#[must_use]
+pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+    let sheets = theme.file(TOKENS).into_iter().chain(others(theme, "css/", TOKENS));
+    let scripts = others(theme, "js/", EARLY);
+    let mut artifacts = Vec::new();
+    let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
+        let artifact = named(name, extension, bytes, naming)?;
+        let path = artifact.path().clone();
+        artifacts.push(artifact);
+        Some(path)
+    };
+    let files = ThemeFiles {
+        styles: add("chapbook", "css", joined(sheets, "\n")).into_iter().collect(),
+        early_scripts: theme.file(EARLY).and_then(|bytes| add("early", "js", bytes.clone())).into_iter().collect(),
+        scripts: add("chapbook", "js", joined(scripts, ";\n")).into_iter().collect(),
+        icon: theme.file("assets/favicon.svg").and_then(|bytes| add("favicon", "svg", bytes.clone())),
+    };
+    for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != "assets/favicon.svg") {
+        // Files of the project's own theme are named in its own templates and style sheets, so they keep their names.
+        artifacts.extend(
+            SitePath::new(path).map(|path| Artifact::File { path, role: Role::Asset, bytes: bytes.clone() }),
+        );
+    }
+    (files, artifacts)
+}
+
+fn others<'a>(theme: &'a Theme, folder: &'a str, but: &'a str) -> impl Iterator<Item = &'a Arc<[u8]>> {
+    theme.files(folder).filter(move |(path, _)| *path != but).map(|(_, bytes)| bytes)
+}
+
+fn joined<'a>(parts: impl Iterator<Item = &'a Arc<[u8]>>, separator: &str) -> Arc<[u8]> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend_from_slice(part);
+        all.extend_from_slice(separator.as_bytes());
+    }
+    all.into()
+}
+
+fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact> {
+    let path = match naming {
+        Naming::Plain => format!("assets/{name}.{extension}"),
+        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
+    };
+    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes })
+}

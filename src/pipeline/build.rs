@@ -1,0 +1,342 @@
+//! The road from project to site, step by step.
+//!
+//! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::cache::Cache;
+use crate::book::{Book, PageId, assemble};
+use crate::chapter::{Chapter, ParseOptions, parse};
+use crate::config::{Config, Project};
+use crate::diagnostic::{Diagnostic, Report, Severities, Texts, codes};
+use crate::error::Error;
+use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
+use crate::path::SitePath;
+use crate::render::{Edition, LinkStyle, PRINT, Templates, sizes, typeset};
+use crate::site::{Role, Site};
+use crate::source::{self, Digest, SourceFile, Sources};
+use crate::theme::Theme;
+
+/// What to build.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The folder of the book.
+    pub book: PathBuf,
+    /// Where the site goes, if not where the book's configuration says.
+    pub out: Option<PathBuf>,
+    /// For whom.
+    pub purpose: Purpose,
+    /// Whether warnings are errors.
+    pub strict: bool,
+}
+
+/// For whom a site is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// For readers: assets bear their digest in their names.
+    Publish,
+    /// For the author's preview: names stay, so that a changed style sheet can be swapped in place.
+    Preview,
+}
+
+/// One build, whole.
+#[derive(Debug)]
+pub struct Built {
+    /// The book's folder and configuration.
+    pub project: Project,
+    /// The site; of no use to readers if the report holds errors.
+    pub site: Site,
+    /// What was found.
+    pub report: Report,
+    /// The texts that findings point into.
+    pub texts: Texts,
+    /// Files and folders to watch.
+    pub read: Vec<PathBuf>,
+    /// What there is, for the closing line.
+    pub counts: Counts,
+    /// How long each step took, in order.
+    pub times: Vec<(&'static str, Duration)>,
+}
+
+/// What a site holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Chapters.
+    pub pages: usize,
+    /// Sections that search can find.
+    pub sections: usize,
+    /// Checklists.
+    pub checklists: usize,
+    /// Words: Latin words and single Han, kana and Hangul characters.
+    pub words: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+/// Only what the site itself serves may run, be drawn or be asked for.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
+                   font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Builds a book's site in memory.
+///
+/// # Errors
+/// If the disk or the theme fails; the author's mistakes are in [`Built::report`].
+pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
+    let mut clock = Clock::start();
+    let mut report = Report::default();
+    let project = Project::open(&request.book, &mut report)?;
+    let sources = load(&project, request, &mut report)?;
+    let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    let strings = theme.strings(&project.config.book.language);
+    let templates = Templates::new(&theme, &strings)?;
+    clock.mark("read");
+    let chapters = parse_all(&sources.chapters, &project.config, cache, &mut report);
+    clock.mark("parse");
+    let book = assemble(&project, chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
+    clock.mark("link");
+    let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
+    let (files, mut artifacts) = theme_files(&theme, naming);
+    let mut edition = Edition {
+        book: &book,
+        project: &project,
+        strings: &strings,
+        templates: &templates,
+        theme: files,
+        sizes: sizes(&book.assets),
+        bodies: Vec::new(),
+        print_bodies: Vec::new(),
+        sections: Vec::new(),
+        csp: CSP,
+    };
+    typeset_all(&mut edition, theme.digest(), cache, &mut report)?;
+    clock.mark("typeset");
+    edition.sections = sections(&edition);
+    clock.mark("sections");
+    artifacts.append(&mut compose(&edition, &sources.chapters)?);
+    clock.mark("compose");
+    let site = fill(artifacts, &edition, &mut report)?;
+    clock.mark("fill");
+    report.settle(&Severities { changed: project.config.codes.clone(), strict: request.strict });
+    let counts = count(&book, &edition, &site);
+    drop(edition);
+    Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+}
+
+fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sources, Error> {
+    let out = request.out.clone().unwrap_or_else(|| project.output_dir());
+    let skip = [out, project.output_dir(), project.theme_dir(), project.cache_dir()];
+    let config = &project.config.source;
+    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip };
+    let mut sources = source::load(&wanted, report)?;
+    if let Some(file) = &project.file {
+        sources.texts.insert(file.name.clone(), file.text.clone());
+    }
+    sources.read.push(project.root.join("chapbook.toml"));
+    sources.read.push(project.theme_dir());
+    Ok(sources)
+}
+
+/// Parses all chapters, those that have not changed from memory.
+fn parse_all(files: &[SourceFile], config: &Config, cache: &mut Cache, report: &mut Report) -> Vec<Arc<Chapter>> {
+    let options = parse_options(config);
+    // Debug text is a fine key: it names every field, and lists are sorted.
+    let options_key = format!("{options:?}");
+    let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key.as_bytes()]);
+    let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
+        .par_iter()
+        .map(|file| match cache.tree(&file.path, key(file)) {
+            Some(chapter) => (chapter, None),
+            None => {
+                let (chapter, found) = parse(file, &options);
+                (Arc::new(chapter), Some(found))
+            }
+        })
+        .collect();
+    let mut chapters = Vec::with_capacity(parsed.len());
+    for (file, (chapter, found)) in files.iter().zip(parsed) {
+        if let Some(found) = found {
+            // A chapter with findings is parsed again next time, so that they are told again.
+            if found.is_empty() {
+                cache.keep_tree(file.path.clone(), key(file), chapter.clone());
+            }
+            report.append(found);
+        }
+        chapters.push(chapter);
+    }
+    chapters
+}
+
+fn parse_options(config: &Config) -> ParseOptions {
+    let mut variables = config.variables.clone();
+    let book = &config.book;
+    let own = [
+        ("title", &book.title),
+        ("description", &book.description),
+        ("url", &book.url),
+        ("revised", &book.revised),
+        ("id", &book.id),
+    ];
+    for (name, value) in own {
+        if let Some(value) = value {
+            variables.entry(name.to_owned()).or_insert_with(|| value.clone());
+        }
+    }
+    ParseOptions {
+        smart_punctuation: config.markdown.smart_punctuation,
+        math: config.markdown.math,
+        raw_html: config.markdown.raw_html,
+        variables,
+    }
+}
+
+/// Typesets all chapters, for pages and for the print edition.
+fn typeset_all(edition: &mut Edition<'_>, theme: Digest, cache: &mut Cache, report: &mut Report) -> Result<(), Error> {
+    let print = SitePath::new(PRINT).filter(|_| edition.project.config.output.print);
+    let mut memory = Memory { cache, theme, new: Vec::new(), used: BTreeSet::new() };
+    let pages = |id: PageId| LinkStyle::Page(&edition.book.page(id).path);
+    let bodies = typeset_each(edition, pages, &mut memory, report)?;
+    let print_bodies = match &print {
+        // The same findings were told for the pages.
+        Some(path) => typeset_each(edition, |_| LinkStyle::OneDocument(path), &mut memory, &mut Report::default())?,
+        None => Vec::new(),
+    };
+    memory.keep();
+    edition.bodies = bodies;
+    edition.print_bodies = print_bodies;
+    Ok(())
+}
+
+struct Memory<'a> {
+    cache: &'a mut Cache,
+    theme: Digest,
+    new: Vec<(Digest, Arc<str>)>,
+    used: BTreeSet<Digest>,
+}
+
+impl Memory<'_> {
+    fn keep(self) {
+        self.cache.keep_bodies(self.new, &self.used);
+    }
+}
+
+fn typeset_each<'a>(
+    edition: &'a Edition<'a>,
+    style: impl Fn(PageId) -> LinkStyle<'a> + Sync,
+    memory: &mut Memory<'_>,
+    report: &mut Report,
+) -> Result<Vec<String>, Error> {
+    let known = &*memory;
+    let ids: Vec<PageId> = edition.book.page_ids().collect();
+    let typeset: Vec<(Digest, Arc<str>, Option<Report>)> =
+        ids.par_iter().map(|id| typeset_one(edition, *id, style(*id), known)).collect::<Result<_, Error>>()?;
+    let mut bodies = Vec::with_capacity(typeset.len());
+    for (key, body, found) in typeset {
+        bodies.push(body.to_string());
+        match found {
+            Some(found) if found.is_empty() => memory.new.push((key, body)),
+            // A body with findings is made again next time, so that they are told again.
+            Some(found) => report.append(found),
+            None => {}
+        }
+        memory.used.insert(key);
+    }
+    Ok(bodies)
+}
+
+fn typeset_one(
+    edition: &Edition<'_>,
+    id: PageId,
+    style: LinkStyle<'_>,
+    memory: &Memory<'_>,
+) -> Result<(Digest, Arc<str>, Option<Report>), Error> {
+    let chapter = &edition.book.page(id).chapter;
+    let setting = edition.setting(id, style);
+    let argument = serde_json::to_vec(&setting).unwrap_or_default();
+    let options = format!("{:?}", parse_options(&edition.project.config));
+    let key = Digest::of_parts([
+        memory.theme.0.as_slice(),
+        chapter.digest.0.as_slice(),
+        options.as_bytes(),
+        argument.as_slice(),
+    ]);
+    if let Some(body) = memory.cache.body(key) {
+        return Ok((key, body, None));
+    }
+    let (body, found) = typeset(chapter, &setting, edition.templates)?;
+    Ok((key, body.into(), Some(found)))
+}
+
+fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Result<Vec<Artifact>, Error> {
+    let composition = Composition { edition, sources };
+    let wanted: Vec<_> =
+        OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
+    let parts: Vec<Vec<Artifact>> =
+        wanted.par_iter().map(|output| (output.compose)(&composition)).collect::<Result<_, Error>>()?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// Fills all pages in and puts every file in its place.
+fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
+    let filled: Vec<(SitePath, Role, Arc<[u8]>)> = artifacts
+        .into_par_iter()
+        .map(|artifact| match artifact {
+            Artifact::File { path, role, bytes } => Ok((path, role, bytes)),
+            Artifact::Page { path, template, view } => {
+                let role = if template.ends_with(".html") { Role::Page } else { Role::Meta };
+                Ok((path, role, edition.templates.fill(template, &view)?.into_bytes().into()))
+            }
+        })
+        .collect::<Result<_, Error>>()?;
+    let mut site = Site::default();
+    for (path, role, bytes) in filled {
+        if let Err(path) = site.insert(path, role, bytes) {
+            report.add(collision(&path, edition.book));
+        }
+    }
+    Ok(site)
+}
+
+/// Two parts of the site claim one path: say which file of the author is one of them.
+fn collision(path: &SitePath, book: &Book) -> Diagnostic {
+    let message = format!("`{path}` is written twice");
+    let chapter = book.pages.iter().find(|page| page.path == *path);
+    let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
+        .help("chapbook writes a page of its own there: rename the file, or give the chapter another `slug`");
+    match chapter {
+        Some(page) => diagnostic.at(page.chapter.place(crate::diagnostic::Span::default())),
+        None => diagnostic,
+    }
+}
+
+fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
+    Counts {
+        pages: book.pages.len(),
+        sections: edition.sections.len(),
+        checklists: edition.book.checklists.len(),
+        words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
+        bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
+    }
+}
+
+/// Takes the time of each step.
+struct Clock {
+    last: Instant,
+    times: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { last: Instant::now(), times: Vec::new() }
+    }
+
+    fn mark(&mut self, step: &'static str) {
+        let now = Instant::now();
+        self.times.push((step, now - self.last));
+        self.last = now;
+    }
+}
