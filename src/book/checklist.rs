@@ -134,6 +134,7 @@ fn file_name(id: &str) -> String {
         |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') || is_combining_mark(c) { c } else { '-' };
     let name: String = id.chars().map(safe).collect();
     let name = name.trim_matches('.');
+    let name = if name.is_empty() { "list" } else { name };
     name[..name.floor_char_boundary(LONGEST)].to_owned()
 }
 
@@ -200,6 +201,6 @@ mod tests {
         let built = folders(&project(), chapters, &[]);
         let sheets: Vec<_> = built.book.checklists.iter().map(|list| list.sheet.as_str().to_owned()).collect();
         assert!(sheets.iter().all(|sheet| sheet.len() < 220), "{sheets:?}");
-        assert_eq!(sheets[2..], ["checklists/.html", "checklists/own-2.html"]);
+        assert_eq!(sheets[2..], ["checklists/list.html", "checklists/own-2.html"]);
     }
 }

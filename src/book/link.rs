@@ -179,14 +179,10 @@ fn missing(path: &str, resolved: &str, base: Base<'_>, link: &Link, places: &Pla
     }
     let code = code_for(path, link.kind);
     let is_chapter = code == &codes::BROKEN_LINK;
-    let near = if is_chapter {
-        suggest::path(base.folder, &as_markdown(resolved), &places.chapters())
-    } else {
-        suggest::path(base.folder, resolved, &places.assets())
-    };
+    let near = if is_chapter { places.near_chapter(&as_markdown(resolved)) } else { places.near_asset(resolved) };
     let thing = if is_chapter { "chapter" } else { "file" };
     let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{}`?", suggest::relative(base.folder, &near)),
         None => format!("create `{resolved}` in the content's folder, or mend the path"),
     };
     finding(code, format!("no {thing} at `{}`", suggest::shown(&link.href)), help)
@@ -239,6 +235,9 @@ fn finding(code: &'static Code, message: String, help: String) -> Trouble {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use crate::book::model::Target;
     use crate::book::testing::{Sketch, folders, project, summary};
 
     fn book() -> Vec<Sketch> {
@@ -316,7 +315,11 @@ mod tests {
     #[test]
     fn links_that_lead_nowhere() {
         for (href, finding, help) in [
-            ("../basic/setup.md", "broken-link: no chapter at `../basic/setup.md`", "create `basic/setup.md`"),
+            (
+                "../basic/setup.md",
+                "broken-link: no chapter at `../basic/setup.md`",
+                "did you mean `../01-basics/02-setup.md`?",
+            ),
             ("../indx.md", "broken-link: no chapter at `../indx.md`", "did you mean `../index.md`?"),
             ("moved.html", "broken-link: no chapter at `moved.html`", "did you mean `../moved.md`?"),
             ("../MOVED.md", "broken-link: no chapter at `../MOVED.md`", "did you mean `../moved.md`?"),
@@ -347,7 +350,7 @@ mod tests {
     #[test]
     fn anchors_are_exact() {
         for (href, target, finding, help) in [
-            ("#hear", "x.html", "broken-anchor: `x.md` has no place `#hear`", "did you mean `#here`?"),
+            ("#her", "x.html", "broken-anchor: `x.md` has no place `#her`", "did you mean `#here`?"),
             ("#Here", "x.html", "broken-anchor: `x.md` has no place `#Here`", "did you mean `#here`?"),
             ("index.md#a b", "index.html", "broken-anchor: `index.md` has no place `#a b`", "{#id}"),
         ] {
@@ -390,5 +393,22 @@ mod tests {
         let number = |file: &str| file["content/".len()..].trim_end_matches(".md").parse::<usize>().unwrap();
         let found: Vec<_> = places.iter().map(|place| (number(&place.file), place.span)).collect();
         assert!(found.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_runs_nothing(href in "[\\x00-\\x20]?(\\PC{0,9}|[jJ\t]?avascript|data|http|//|\\.\\./)[:/%3Aa#?.\\x00-\\x20]{0,5}\\PC{0,9}") {
+            let built = folders(&project(), vec![Sketch::at("a.md").link(&href)], &[]);
+            match &built.book.pages[0].targets[0] {
+                Target::External(href) => {
+                    let starts = ["http:", "https:", "mailto:", "tel:", "ftp:", "//"];
+                    let lower = href.to_ascii_lowercase();
+                    prop_assert!(starts.iter().any(|start| lower.starts_with(start)), "{href:?}");
+                    prop_assert!(!href.contains(char::is_control));
+                }
+                Target::Broken => prop_assert_eq!(built.findings().len(), 1),
+                Target::Page(..) | Target::Asset(_) => {}
+            }
+        }
     }
 }

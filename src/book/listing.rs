@@ -123,8 +123,8 @@ impl Lister<'_> {
     }
 
     fn report_missing(&mut self, path: &ContentPath, span: Span) {
-        let help = match suggest::path("", path.as_str(), &self.files.keys().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
+        let help = match suggest::path(path.as_str(), self.files.keys().copied()) {
+            Some(near) => format!("did you mean `{}`?", suggest::relative("", near)),
             None => format!("create `{path}`, or write `[Title]()` for a chapter that is planned"),
         };
         let message = format!("there is no chapter `{path}`");

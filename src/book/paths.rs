@@ -311,7 +311,7 @@ mod tests {
             clean_urls: bool,
         ) {
             let (chapters, assets): (Vec<&str>, Vec<&str>) =
-                names.iter().map(String::as_str).partition(|name| name.ends_with(".md"));
+                names.iter().map(String::as_str).partition(|name| !name.ends_with("html"));
             let mut project = project();
             project.config.output.clean_urls = clean_urls;
             let built = folders(&project, files(&chapters), &assets);

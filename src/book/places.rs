@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::model::{Checklist, Page, PageId, Target};
 use super::name::OwnPages;
+use super::suggest::{self, Memory};
 use crate::chapter::Chapter;
 use crate::config::Project;
 use crate::path::{Anchor, ContentPath, SitePath};
@@ -47,6 +48,8 @@ pub(super) struct Places<'a> {
     own: HashMap<&'a str, PageId>,
     absent: BTreeMap<&'a str, Absence>,
     redirects: HashMap<String, Target>,
+    near_chapters: Memory,
+    near_assets: Memory,
 }
 
 const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
@@ -73,6 +76,8 @@ impl<'a> Places<'a> {
             own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
             absent: BTreeMap::new(),
             redirects: HashMap::new(),
+            near_chapters: Memory::default(),
+            near_assets: Memory::default(),
         }
     }
 
@@ -93,14 +98,18 @@ impl<'a> Places<'a> {
         live.or_else(|| self.find_absent(path)).or_else(|| self.is_folder(path).then_some(Found::Folder))
     }
 
-    /// The paths of all chapters with a page, in order.
-    pub(super) fn chapters(&self) -> impl Iterator<Item = &str> + Clone {
-        self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..))).map(|(path, _)| *path)
+    /// The chapter most likely meant by a path that leads nowhere.
+    pub(super) fn near_chapter(&self, wanted: &str) -> Option<String> {
+        let chapters = self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..)));
+        let search = || suggest::path(wanted, chapters.map(|(path, _)| *path)).map(str::to_owned);
+        self.near_chapters.recall(wanted, search)
     }
 
-    /// The paths of all assets, in order.
-    pub(super) fn assets(&self) -> impl Iterator<Item = &str> + Clone {
-        self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_))).map(|(path, _)| *path)
+    /// The asset most likely meant by a path that leads nowhere.
+    pub(super) fn near_asset(&self, wanted: &str) -> Option<String> {
+        let assets = self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_)));
+        let search = || suggest::path(wanted, assets.map(|(path, _)| *path)).map(str::to_owned);
+        self.near_assets.recall(wanted, search)
     }
 
     /// The ids of a page that a link can name: headings, written ids, checklists, footnotes.

@@ -98,7 +98,7 @@ impl Settling<'_, '_> {
             let message = format!("a redirect from `{from}` would hide `{}`", owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
         }
-        let owner = Owner { name: format!("the redirect from {}", wish.from), place: wish.at };
+        let owner = Owner { name: wish.from, place: wish.at };
         self.claims.claim(&from, owner, self.report);
         redirects.pages.push(Redirect { from, to: wish.to });
         Ok(())

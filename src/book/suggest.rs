@@ -1,21 +1,38 @@
 //! What a help text proposes in the place of a path that leads nowhere.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::diagnostic::nearest;
 
 /// How many characters of a destination a message shows.
 const SHOWN: usize = 80;
 
-/// The path most likely meant by `wanted`, as it would be written in a link from `folder`.
-///
-/// The nearest of all paths, else one of the same file name elsewhere. All paths are relative to the content's root.
-pub(super) fn path<'a>(
-    folder: &str,
-    wanted: &str,
-    candidates: &(impl Iterator<Item = &'a str> + Clone),
-) -> Option<String> {
+/// The path most likely meant by `wanted`: the nearest of all, else one of the same file name elsewhere.
+pub(super) fn path<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let namesake = || candidates.clone().find(|candidate| name(candidate) == name(wanted));
-    nearest(wanted, candidates.clone()).or_else(namesake).map(|found| relative(folder, found))
+    let mut namesakes = candidates.clone().filter(|candidate| name(candidate) == name(wanted));
+    nearest(wanted, candidates).or_else(|| namesakes.next())
+}
+
+/// What was proposed before: a chapter that is gone is often linked from every page of a large book.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<HashMap<String, Option<String>>>);
+
+impl Memory {
+    /// The proposal for `wanted`, searched for once.
+    pub(super) fn recall(&self, wanted: &str, search: impl FnOnce() -> Option<String>) -> Option<String> {
+        let known = self.lock().get(wanted).cloned();
+        known.unwrap_or_else(|| {
+            let found = search();
+            self.lock().insert(wanted.to_owned(), found.clone());
+            found
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The way from a folder to a file, as it is written in a link.
@@ -51,7 +68,8 @@ mod tests {
             ("", "guide/ab.md", Some("guide/a%20b.md")),
             ("", "nothing-like-it.txt", None),
         ] {
-            assert_eq!(path(folder, wanted, &files.into_iter()).as_deref(), found, "{folder:?} {wanted:?}");
+            let near = path(wanted, files.into_iter()).map(|near| relative(folder, near));
+            assert_eq!(near.as_deref(), found, "{folder:?} {wanted:?}");
         }
     }
 }

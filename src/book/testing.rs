@@ -122,7 +122,7 @@ impl Built {
     }
 
     fn push_outline(&self, items: &[OutlineItem], depth: usize, text: &mut String) {
-        let dotted = |number: &[u32]| number.iter().map(|n| format!("{n}.")).collect::<String>();
+        let dotted = |number: &[u32]| number.iter().map(|n| n.to_string() + ".").collect::<String>();
         for item in items {
             let (line, children) = match item {
                 OutlineItem::Page(id, children) => {
@@ -134,7 +134,7 @@ impl Built {
                 OutlineItem::Part(title) => (format!("# {title}"), &[][..]),
                 OutlineItem::Separator => ("---".to_owned(), &[][..]),
             };
-            text.push_str(&format!("{}{line}\n", "  ".repeat(depth)));
+            *text += &("  ".repeat(depth) + &line + "\n");
             self.push_outline(children, depth + 1, text);
         }
     }
@@ -226,15 +226,15 @@ impl Line<'_> {
 
 type Lines<'a> = std::iter::Peekable<std::vec::IntoIter<Line<'a>>>;
 
-fn blocks(lines: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, links: &mut Vec<Link>) -> Vec<Block> {
+fn blocks(rest: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, links: &mut Vec<Link>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    while let Some(line) = lines.next_if(|line| line.indent >= indent) {
+    while let Some(line) = rest.next_if(|line| line.indent >= indent) {
         let span = line.span();
         let level = line.text.bytes().take_while(|byte| *byte == b'#').count();
         if let Some(item) = line.text.strip_prefix("- ") {
-            let mut items = vec![self::item(item, &line, lines, headings, links)];
-            while let Some(line) = lines.next_if(|next| next.indent == line.indent && next.text.starts_with("- ")) {
-                items.push(self::item(&line.text[2..], &line, lines, headings, links));
+            let mut items = vec![self::item(item, &line, rest, headings, links)];
+            while let Some(line) = rest.next_if(|next| next.indent == line.indent && next.text.starts_with("- ")) {
+                items.push(self::item(&line.text[2..], &line, rest, headings, links));
             }
             let list = List { start: None, tight: true, items, checklist: None };
             blocks.push(Block { kind: BlockKind::List(list), span });
@@ -257,13 +257,13 @@ fn blocks(lines: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, lin
 fn item(
     text: &str,
     line: &Line<'_>,
-    lines: &mut Lines<'_>,
+    rest: &mut Lines<'_>,
     headings: &mut Vec<Heading>,
     links: &mut Vec<Link>,
 ) -> ListItem {
     let span = line.span();
     let first = Block { kind: BlockKind::Paragraph(inlines(text, line.start + 2, links)), span };
-    let mut blocks = self::blocks(lines, line.indent + 2, headings, links);
+    let mut blocks = self::blocks(rest, line.indent + 2, headings, links);
     blocks.insert(0, first);
     ListItem { task: None, blocks, span }
 }
