@@ -97,7 +97,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("read");
     let chapters = parse_all(&sources.chapters, &project.config, cache, &mut report);
     clock.mark("parse");
-    let book = assemble(&project, chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
     let (files, mut artifacts) = theme_files(&theme, naming);
