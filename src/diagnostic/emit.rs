@@ -241,7 +241,10 @@ error[empty-book]: no chapter was found
         assert_eq!((&lines[0]["line"], &lines[0]["column"]), (&3.into(), &16.into()));
         assert_eq!((&lines[0]["end_line"], &lines[0]["end_column"]), (&3.into(), &34.into()));
         assert_eq!(lines[0]["help"], "did you mean `../install.md`?");
-        assert_eq!((&lines[1]["also"][0]["message"], &lines[1]["also"][0]["line"]), (&"the first one".into(), &1.into()));
+        assert_eq!(
+            (&lines[1]["also"][0]["message"], &lines[1]["also"][0]["line"]),
+            (&"the first one".into(), &1.into())
+        );
         assert!(lines[3].get("file").is_none());
     }
 
@@ -251,7 +254,8 @@ error[empty-book]: no chapter was found
         let odd = Place { file: "a,b:c%.md".into(), span: Span { start: 0, end: 1 } };
         report.add(Diagnostic::new(&codes::CONFIG, "100% wrong\n::error::x").at(odd).help("mend\nit"));
         let texts = Texts::from([("a,b:c%.md".into(), "x".into())]);
-        let expected = "::error file=a%2Cb%3Ac%25.md,line=1,col=1,title=config::100%25 wrong ::error::x%0Ahelp: mend it\n";
+        let expected =
+            "::error file=a%2Cb%3Ac%25.md,line=1,col=1,title=config::100%25 wrong ::error::x%0Ahelp: mend it\n";
         assert_eq!(emit(&report, &texts, "", Format::Github, Colour::Off), expected);
         assert!(emitted(Format::Github).ends_with("::error title=empty-book::no chapter was found\n"));
     }
@@ -274,7 +278,9 @@ error[empty-book]: no chapter was found
         let text = format!("{}[x](y.md){}", "长句。".repeat(3000), "more ".repeat(3000));
         let mut report = Report::default();
         report.add(Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `y.md`").at(place("a.md", &text, "y.md")));
-        report.add(Diagnostic::new(&codes::RAW_HTML, "left out").at(Place { file: "a.md".into(), span: (0..20_000).into() }));
+        report.add(
+            Diagnostic::new(&codes::RAW_HTML, "left out").at(Place { file: "a.md".into(), span: (0..20_000).into() }),
+        );
         let emitted = emit(&report, &Texts::from([("a.md".into(), text.into())]), "", Format::Human, Colour::Off);
         assert!(emitted.contains("a.md:1:9005"), "{emitted}");
         assert!(emitted.lines().all(|line| line.chars().count() < 130), "{emitted}");

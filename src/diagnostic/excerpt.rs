@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn names_cannot_steer_a_terminal() {
-        for (text, shown) in [("a\nb", "a b"), ("\u{1b}[2J", "␛[2J"), ("\u{9b}1m", "\u{fffd}1m"), ("\u{202e}x", "\u{fffd}x")]
+        for (text, shown) in
+            [("a\nb", "a b"), ("\u{1b}[2J", "␛[2J"), ("\u{9b}1m", "\u{fffd}1m"), ("\u{202e}x", "\u{fffd}x")]
         {
             assert_eq!(one_line(text), shown);
         }

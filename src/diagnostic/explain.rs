@@ -9,7 +9,10 @@ pub fn explain(code: &str) -> Option<&'static str> {
 }
 
 fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PAGE.split("\n## ").skip(1).filter_map(|section| section.split_once('\n')).map(|(name, text)| (name.trim(), text.trim()))
+    PAGE.split("\n## ")
+        .skip(1)
+        .filter_map(|section| section.split_once('\n'))
+        .map(|(name, text)| (name.trim(), text.trim()))
 }
 
 #[cfg(test)]

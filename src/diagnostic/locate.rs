@@ -61,7 +61,8 @@ mod tests {
     #[test]
     fn columns_count_characters() {
         let texts = Texts::from([("a.md".into(), "one\n清单 x\n".into())]);
-        for (offset, expected) in [(0, (1, 1)), (3, (1, 4)), (4, (2, 1)), (7, (2, 2)), (8, (2, 2)), (11, (2, 4)), (99, (3, 1))]
+        for (offset, expected) in
+            [(0, (1, 1)), (3, (1, 4)), (4, (2, 1)), (7, (2, 2)), (8, (2, 2)), (11, (2, 4)), (99, (3, 1))]
         {
             let place = Place { file: "a.md".into(), span: Span { start: offset, end: offset } };
             assert_eq!(line_column(&texts, &place), expected, "offset {offset}");
