@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::decode::Decoded;
+use super::decode::{Bad, Decoded};
 use super::directive::{self, Directive, Token};
+use super::list::{Listing, list};
 use super::origin::{Origin, Piece};
 use super::read;
 use super::selection::{self, Failure, Selection};
@@ -41,7 +42,7 @@ pub(super) struct Includes<'a> {
     report: &'a mut Report,
     texts: &'a mut Texts,
     read: &'a mut Vec<PathBuf>,
-    files: BTreeMap<PathBuf, (TextFile, Option<super::decode::Bad>)>,
+    files: BTreeMap<PathBuf, (TextFile, Option<Bad>)>,
     room: usize,
 }
 
@@ -176,10 +177,10 @@ impl<'a> Includes<'a> {
         }
         // So that the file is noticed when it is made.
         self.read.push(folder.clone());
-        let names = names_of(&folder);
+        let Listing { folders, files } = list(&folder).unwrap_or_default();
         let (before, name) =
             path.rsplit_once('/').map_or(("", path), |(_, name)| (&path[..path.len() - name.len()], name));
-        let help = match nearest(name, names.iter().map(String::as_str)) {
+        let help = match nearest(name, files.iter().chain(&folders).map(String::as_str)) {
             Some(near) => format!("did you mean `{before}{near}`?"),
             None => "the path is relative to the file it is written in".to_owned(),
         };
@@ -199,7 +200,7 @@ impl<'a> Includes<'a> {
         Ok(Some(file))
     }
 
-    fn read(&mut self, disk: PathBuf, path: &str) -> Result<(TextFile, Option<super::decode::Bad>), Failure> {
+    fn read(&mut self, disk: PathBuf, path: &str) -> Result<(TextFile, Option<Bad>), Failure> {
         if disk.is_dir() {
             return Err(failure(format!("`{path}` is a folder"), "name a file in it"));
         }
@@ -277,16 +278,6 @@ pub(super) fn name_in(root: &Path, disk: &Path) -> Arc<str> {
     let inside = disk.strip_prefix(root).unwrap_or(disk);
     let names: Vec<_> = inside.iter().map(OsStr::to_string_lossy).collect();
     names.join("/").nfc().collect::<String>().into()
-}
-
-fn names_of(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| !name.starts_with('.'))
-        .collect();
-    names.sort();
-    names
 }
 
 fn leaves_the_book(path: &str) -> Failure {

@@ -6,6 +6,7 @@ mod decode;
 mod digest;
 mod directive;
 mod include;
+mod list;
 mod load;
 mod model;
 mod origin;
@@ -15,6 +16,7 @@ mod selection;
 mod walk;
 
 pub use digest::Digest;
+pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use model::{Asset, Request, SourceFile, Sources};
 pub use origin::{Origin, Piece};
