@@ -135,6 +135,7 @@ impl Default for NumbersConfig {
 }
 
 /// `[output]`
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file, independent of the others")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputConfig {

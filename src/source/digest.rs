@@ -27,9 +27,8 @@ impl Digest {
     /// The first `length` hexadecimal digits, at most 64.
     #[must_use]
     pub fn hex(&self, length: usize) -> String {
-        let mut text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        text.truncate(length);
-        text
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().take(length).collect()
     }
 }
 

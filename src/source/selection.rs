@@ -50,7 +50,7 @@ fn line(written: &str) -> Result<usize, Failure> {
 /// The ranges of a file's text that are asked for, in order, without the last line end.
 pub(super) fn select(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
     let mut ranges = match selection {
-        Selection::Whole => vec![0..text.len()],
+        Selection::Whole => Vec::from([0..text.len()]),
         Selection::Lines(first, last) => vec![lines(text, *first, *last, path)?],
         Selection::Anchor(name) => anchored(text, name, path)?,
     };
