@@ -285,4 +285,18 @@ error[empty-book]: no chapter was found
         assert!(emitted.contains("a.md:1:9005"), "{emitted}");
         assert!(emitted.lines().all(|line| line.chars().count() < 130), "{emitted}");
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(256))]
+        #[test]
+        fn no_text_and_no_span_stops_an_emitter(text in "[\\PC\n\t\u{200d}\u{1b}]{0,60}", start in 0u32..80, length in 0u32..80) {
+            let at = Place { file: "a.md".into(), span: Span { start, end: start + length } };
+            let mut report = Report::default();
+            report.add(Diagnostic::new(&codes::CONFIG, &text).at(at.clone()).also(at, &text).help(&text));
+            let texts = Texts::from([("a.md".into(), text.into())]);
+            for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
+                assert!(!emit(&report, &texts, "", format, Colour::On).is_empty());
+            }
+        }
+    }
 }

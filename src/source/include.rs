@@ -14,26 +14,16 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::decode::{Bad, Decoded};
 use super::directive::{self, Directive, Token};
+use super::growing::Growing;
 use super::list::{Listing, list};
-use super::origin::{Origin, Piece};
+use super::model::TextFile;
+use super::origin::Origin;
 use super::read;
 use super::selection::{self, Failure, Selection};
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
 
-const DEPTH: usize = 10;
 const CHAPTER_ROOM: usize = 8 << 20;
 const BOOK_ROOM: usize = 64 << 20;
-
-/// A text file with its places: on disk and in messages.
-#[derive(Debug, Clone)]
-pub(super) struct TextFile {
-    /// Where it is on disk, symbolic links resolved.
-    pub(super) disk: PathBuf,
-    /// Its path from the book's root.
-    pub(super) name: Arc<str>,
-    /// Its text.
-    pub(super) text: Arc<str>,
-}
 
 /// Expands the includes of one book.
 #[derive(Debug)]
@@ -44,20 +34,6 @@ pub(super) struct Includes<'a> {
     read: &'a mut Vec<PathBuf>,
     files: BTreeMap<PathBuf, (TextFile, Option<Bad>)>,
     room: usize,
-}
-
-/// One text while it grows.
-struct Growing {
-    out: String,
-    pieces: Vec<Piece>,
-    way: Vec<(PathBuf, Selection)>,
-    room: Room,
-}
-
-enum Room {
-    Left(usize),
-    // Said once: a text full of includes would say it a million times.
-    Spent,
 }
 
 impl<'a> Includes<'a> {
@@ -77,15 +53,10 @@ impl<'a> Includes<'a> {
             return (chapter.text.clone(), Origin::whole(chapter.name.clone()));
         }
         let room = CHAPTER_ROOM.min(self.room);
-        let mut growing = Growing {
-            out: String::with_capacity(chapter.text.len()),
-            pieces: vec![Piece { start: 0, file: chapter.name.clone(), at: 0 }],
-            way: vec![(chapter.disk.clone(), Selection::Whole)],
-            room: Room::Left(room),
-        };
+        let mut growing = Growing::new(chapter, room);
         self.put(&mut growing, chapter, 0..chapter.text.len());
-        self.room -= room - growing.room.left();
-        (growing.out.into(), Origin::new(growing.pieces))
+        self.room -= room - growing.room_left();
+        growing.finish()
     }
 
     fn put(&mut self, growing: &mut Growing, file: &TextFile, range: Range<usize>) {
@@ -114,11 +85,11 @@ impl<'a> Includes<'a> {
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
         match self.chosen(growing, file, &file.text[directive.argument.clone()], &at) {
             Ok(Some((target, selection, ranges))) => {
-                growing.way.push((target.disk.clone(), selection));
+                growing.enter(&target, selection);
                 for range in ranges {
                     self.put(growing, &target, range);
                 }
-                growing.way.pop();
+                growing.leave();
                 true
             }
             Ok(None) => false,
@@ -160,7 +131,7 @@ impl<'a> Includes<'a> {
         };
         let mut names = inside.iter();
         if names.any(|name| name.as_encoded_bytes().starts_with(b".") && name != ".github") {
-            return Err(failure(
+            return Err(Failure::new(
                 format!("`{path}` is hidden, and may hold what is not to be published"),
                 "copy what is to be shown into a file that is not hidden",
             ));
@@ -170,7 +141,7 @@ impl<'a> Includes<'a> {
 
     fn missing(&mut self, wanted: &Path, path: &str) -> Failure {
         let Some(folder) = wanted.parent().and_then(|folder| fs::canonicalize(folder).ok()) else {
-            return failure(format!("no file at `{path}`"), "the path is relative to the file it is written in");
+            return Failure::new(format!("no file at `{path}`"), "the path is relative to the file it is written in");
         };
         if !folder.starts_with(self.root) {
             return leaves_the_book(path);
@@ -202,10 +173,10 @@ impl<'a> Includes<'a> {
 
     fn read(&mut self, disk: PathBuf, path: &str) -> Result<(TextFile, Option<Bad>), Failure> {
         if disk.is_dir() {
-            return Err(failure(format!("`{path}` is a folder"), "name a file in it"));
+            return Err(Failure::new(format!("`{path}` is a folder"), "name a file in it"));
         }
         let Decoded { text, bad } = read::text(&disk).map_err(|error| {
-            failure(
+            Failure::new(
                 format!("`{path}` cannot be read: {}", read::reason(&error)),
                 "include a text file of at most 16 MiB",
             )
@@ -219,60 +190,6 @@ impl<'a> Includes<'a> {
 
 type Chosen = Option<(TextFile, Selection, Vec<Range<usize>>)>;
 
-impl Growing {
-    fn copy(&mut self, file: &TextFile, range: Range<usize>) {
-        if range.is_empty() {
-            return;
-        }
-        let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let piece = Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(range.start) };
-        let goes_on = self
-            .pieces
-            .last()
-            .is_some_and(|last| Arc::ptr_eq(&last.file, &piece.file) && piece.start - last.start + last.at == piece.at);
-        if !goes_on {
-            self.pieces.push(piece);
-        }
-        self.out.push_str(&file.text[range]);
-    }
-
-    fn check_way(&self, disk: &Path, selection: &Selection, path: &str) -> Result<(), Failure> {
-        if self.way.iter().any(|(before, chosen)| before == disk && chosen == selection) {
-            return Err(failure(format!("`{path}` includes itself"), "take one of the includes out of the circle"));
-        }
-        if self.way.len() > DEPTH {
-            let message = format!("`{path}` is included more than {DEPTH} files deep");
-            return Err(failure(message, "include it from a file further up"));
-        }
-        Ok(())
-    }
-
-    /// Takes room for an include; `false` if there was none left before, an error the first time.
-    fn take(&mut self, size: usize) -> Result<bool, Failure> {
-        let Room::Left(left) = self.room else {
-            return Ok(false);
-        };
-        if let Some(rest) = left.checked_sub(size) {
-            self.room = Room::Left(rest);
-            return Ok(true);
-        }
-        self.room = Room::Spent;
-        Err(failure(
-            "the includes are too large: 8 MiB in a chapter and 64 MiB in a book are allowed".to_owned(),
-            "link to the file, or include only the lines that are spoken of",
-        ))
-    }
-}
-
-impl Room {
-    fn left(&self) -> usize {
-        match self {
-            Self::Left(left) => *left,
-            Self::Spent => 0,
-        }
-    }
-}
-
 /// A file's path from the book's root, as messages name it.
 pub(super) fn name_in(root: &Path, disk: &Path) -> Arc<str> {
     let inside = disk.strip_prefix(root).unwrap_or(disk);
@@ -281,11 +198,7 @@ pub(super) fn name_in(root: &Path, disk: &Path) -> Arc<str> {
 }
 
 fn leaves_the_book(path: &str) -> Failure {
-    failure(format!("`{path}` leaves the book"), "only files inside the book's folder can be included")
-}
-
-fn failure(message: String, help: &str) -> Failure {
-    Failure { message, help: help.to_owned() }
+    Failure::new(format!("`{path}` leaves the book"), "only files inside the book's folder can be included")
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::decode::Decoded;
 use super::digest::Digest;
-use super::include::{Includes, TextFile};
-use super::model::{Asset, Request, SourceFile, Sources};
+use super::include::Includes;
+use super::model::{Asset, Request, SourceFile, Sources, TextFile};
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;

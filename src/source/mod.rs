@@ -5,6 +5,7 @@
 mod decode;
 mod digest;
 mod directive;
+mod growing;
 mod include;
 mod list;
 mod load;

@@ -34,6 +34,17 @@ pub struct SourceFile {
     pub digest: Digest,
 }
 
+/// A text file with its places: on disk and in messages.
+#[derive(Debug, Clone)]
+pub(super) struct TextFile {
+    /// Where it is on disk, symbolic links resolved.
+    pub(super) disk: PathBuf,
+    /// Its path from the book's root.
+    pub(super) name: Arc<str>,
+    /// Its text.
+    pub(super) text: Arc<str>,
+}
+
 /// A file that is published as it is.
 #[derive(Debug, Clone)]
 pub struct Asset {

@@ -22,6 +22,13 @@ pub(super) struct Failure {
     pub(super) help: String,
 }
 
+impl Failure {
+    /// A failure with its remedy.
+    pub(super) fn new(message: String, help: &str) -> Self {
+        Self { message, help: help.to_owned() }
+    }
+}
+
 /// Cuts an include's argument into path and selection.
 pub(super) fn parse(argument: &str) -> Result<(&str, Selection), Failure> {
     let (path, rest) = argument.split_once(':').unwrap_or((argument, ""));
@@ -50,7 +57,7 @@ fn line(written: &str) -> Result<usize, Failure> {
 /// The ranges of a file's text that are asked for, in order, without the last line end.
 pub(super) fn select(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
     let mut ranges = match selection {
-        Selection::Whole => Vec::from([0..text.len()]),
+        Selection::Whole => std::iter::once(0..text.len()).collect(),
         Selection::Lines(first, last) => vec![lines(text, *first, *last, path)?],
         Selection::Anchor(name) => anchored(text, name, path)?,
     };
