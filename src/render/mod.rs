@@ -9,6 +9,8 @@ mod image;
 mod inline;
 mod list;
 mod math;
+#[cfg(test)]
+mod sample;
 mod template;
 mod view;
 
