@@ -80,7 +80,10 @@ pub struct Counts {
 
 /// Only what the site itself serves may run, be drawn or be asked for.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+                   font-src 'self'; base-uri 'none'; form-action 'none'";
+/// A preview also asks its own server what has changed.
+const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// Builds a book's site in memory.
 ///
@@ -111,7 +114,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         print_bodies: Vec::new(),
         sections: Vec::new(),
-        csp: CSP,
+        csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
     typeset_all(&mut edition, theme.digest(), cache, &mut report)?;
     clock.mark("typeset");

@@ -205,7 +205,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
         self.html.push_str(&crate::path::encode_fragment(&format!("{}{}", self.setting.prefix, heading.anchor)));
         self.html.push_str("\" aria-label=\"");
-        push_attribute(&format!("{} {}", self.string("heading_link"), plain_text(&heading.text)), &mut self.html);
+        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(&heading.text)), &mut self.html);
         self.html.push_str("\"></a>");
     }
 
