@@ -1,7 +1,12 @@
 //! The author's preview: builds to memory, watches, rebuilds, reloads the pages that changed.
 
-use std::net::{IpAddr, SocketAddr};
+mod answer;
+mod http;
+mod rounds;
+mod shown;
+mod watch;
 
+<<<<<<< HEAD
 use crate::error::Error;
 use crate::pipeline::{Built, Request};
 
@@ -33,3 +38,6 @@ pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<
     let _ = (request, options, on_event);
     todo!()
 }
+=======
+pub use rounds::{Event, Options, run};
+>>>>>>> publish
