@@ -41,9 +41,11 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
     };
     for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != ICON) {
         // Files of the project's own theme are named in its own templates and style sheets, so they keep their names.
-        artifacts.extend(
-            SitePath::new(path).map(|path| Artifact::File { path, role: Role::Asset, bytes: bytes.clone() }),
-        );
+        artifacts.extend(SitePath::new(path).map(|path| Artifact::File {
+            path,
+            role: Role::Asset,
+            bytes: bytes.clone(),
+        }));
     }
     (files, artifacts)
 }

@@ -276,8 +276,7 @@ fn typeset_one(
 
 fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Result<Vec<Artifact>, Error> {
     let composition = Composition { edition, sources };
-    let wanted: Vec<_> =
-        OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
+    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
     let parts: Vec<Vec<Artifact>> =
         wanted.par_iter().map(|output| (output.compose)(&composition)).collect::<Result<_, Error>>()?;
     Ok(parts.into_iter().flatten().collect())

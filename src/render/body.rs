@@ -96,12 +96,7 @@ pub fn typeset_checklist(
 
 /// The HTML of some inlines, for titles.
 #[must_use]
-pub fn typeset_inlines(
-    chapter: &Chapter,
-    inlines: &[Inline],
-    setting: &Setting<'_>,
-    templates: &Templates,
-) -> String {
+pub fn typeset_inlines(chapter: &Chapter, inlines: &[Inline], setting: &Setting<'_>, templates: &Templates) -> String {
     let mut writer = Writer::new(chapter, setting, templates);
     writer.inlines(inlines);
     writer.html
@@ -255,7 +250,9 @@ impl<'a> Writer<'a> {
         push_attribute(self.string("table"), &mut self.html);
         self.html.push_str("\"><table");
         match log {
-            Some(log) if log.landscape => self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\""),
+            Some(log) if log.landscape => {
+                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"")
+            }
             Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
             None => {}

@@ -349,7 +349,9 @@ mod tests {
 
     #[test]
     fn directions() {
-        for (language, expected) in [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")] {
+        for (language, expected) in
+            [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")]
+        {
             assert_eq!(direction(language), expected, "{language}");
         }
     }

@@ -4,7 +4,6 @@
 //! own, so that Ctrl-C ends the preview at once and changes during a build are not lost.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Instant;
 
@@ -13,8 +12,7 @@ use super::watch::{Coverage, Debounce, Places, Watcher};
 use crate::config::Project;
 use crate::diagnostic::{Colour, Format, Report, emit};
 use crate::error::Error;
-use crate::pipeline::{self, Built, Cache, Counts, Purpose};
-use crate::site::Site;
+use crate::pipeline::{self, Built, Cache, Request};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -36,16 +34,15 @@ pub enum Event<'a> {
     Failed(&'a Error),
 }
 
-/// Serves a project until Ctrl-C.
-///
-/// The first build takes the project as it is given; later ones open it again, so that changes of `chapbook.toml`
-/// count, and their findings about it are part of [`Event::Built`].
+/// Serves a book until Ctrl-C. Each build opens the book anew, so that changes of `chapbook.toml` count.
 ///
 /// # Errors
-/// If no port is free or the disk cannot be watched.
-pub fn run(project: &Project, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
+/// If the book cannot be opened, no port is free or the disk cannot be watched.
+pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
     let (sender, wakes) = mpsc::channel();
-    preview(Places::of(project, &[]), builder(project.clone()), options, (sender, wakes), on_event)
+    // What is found in the configuration is told by the first build.
+    let project = Project::open(&request.book, &mut Report::default())?;
+    preview(Places::of(&project, &[]), builder(request.clone()), options, (sender, wakes), on_event)
 }
 
 /// What the loop wakes up for.
@@ -93,41 +90,16 @@ fn waker(sender: &Sender<Wake>, wake: fn() -> Wake) -> impl Fn() + Send + 'stati
     move || sender.send(wake()).unwrap_or_default()
 }
 
-/// Builds the project again and again, opening it anew each time but the first.
-fn builder(project: Project) -> impl FnMut() -> Round + Send {
-    let root = project.root.clone();
-    let mut given = Some(project);
-    let mut cache = Cache::default();
+/// Builds the book again and again; a build that fails leaves the places of the one before.
+fn builder(request: Request) -> impl FnMut() -> Round + Send {
+    let mut cache = Cache::in_memory();
     let mut last = Places::default();
     move || {
-        let mut report = Report::default();
-        let opened = given.take().map_or_else(|| Project::open(&root, &mut report), Ok);
-        let result = opened.and_then(|project| {
-            last = Places::of(&project, &[]);
-            let built = build_opened(&project, report, &mut cache)?;
-            last = Places::of(&project, &built.read);
-            Ok(built)
-        });
+        let result = pipeline::build(&request, &mut cache);
+        if let Ok(built) = &result {
+            last = Places::of(&built.project, &built.read);
+        }
         Round { places: last.clone(), result }
-    }
-}
-
-/// Builds a project that was opened with some findings; nothing is built from a configuration with errors.
-fn build_opened(project: &Project, mut report: Report, cache: &mut Cache) -> Result<Built, Error> {
-    let mut built = if report.errors() > 0 { unbuilt() } else { pipeline::build(project, Purpose::Preview, cache)? };
-    built.texts.extend(project.file.iter().map(|file| (file.name.clone(), file.text.clone())));
-    report.append(std::mem::take(&mut built.report));
-    Ok(Built { report, ..built })
-}
-
-fn unbuilt() -> Built {
-    Built {
-        site: Site::default(),
-        report: Report::default(),
-        texts: std::collections::BTreeMap::new(),
-        read: Vec::<PathBuf>::new(),
-        counts: Counts::default(),
-        times: Vec::new(),
     }
 }
 
@@ -226,7 +198,8 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use crate::path::SitePath;
-    use crate::site::Role;
+    use crate::pipeline::Counts;
+    use crate::site::{Role, Site};
 
     const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0) };
 
@@ -243,6 +216,18 @@ mod tests {
         (folder, project)
     }
 
+    fn unbuilt(project: &Project) -> Built {
+        Built {
+            project: project.clone(),
+            site: Site::default(),
+            report: Report::default(),
+            texts: std::collections::BTreeMap::new(),
+            read: Vec::new(),
+            counts: Counts::default(),
+            times: Vec::new(),
+        }
+    }
+
     /// A build whose site is one page with the text of one chapter; "bad" cannot be built.
     fn copying(project: &Project, builds: &Arc<AtomicUsize>) -> impl FnMut() -> Round + Send + 'static {
         let (project, builds) = (project.clone(), Arc::clone(builds));
@@ -253,7 +238,8 @@ mod tests {
             let mut site = Site::default();
             site.insert(SitePath::new("index.html").unwrap(), Role::Page, text.as_bytes()).unwrap();
             let bad = text == "bad";
-            let result = if bad { Err(Error::refused("broken", "mend it")) } else { Ok(Built { site, ..unbuilt() }) };
+            let result =
+                if bad { Err(Error::refused("broken", "mend it")) } else { Ok(Built { site, ..unbuilt(&project) }) };
             Round { places: Places::of(&project, &[]), result }
         }
     }
@@ -301,7 +287,8 @@ mod tests {
     fn changes_during_a_build_lead_to_one_more() {
         let (orders, ordered) = mpsc::channel();
         let (sender, wakes) = mpsc::channel();
-        let round = || Wake::Built(Box::new(Round { places: Places::default(), result: Ok(unbuilt()) }));
+        let (_folder, project) = book();
+        let round = || Wake::Built(Box::new(Round { places: Places::default(), result: Ok(unbuilt(&project)) }));
         for wake in [Wake::Touched, Wake::Touched, round()] {
             sender.send(wake).unwrap();
         }
@@ -339,15 +326,5 @@ mod tests {
             std::thread::park();
         };
         preview(Places::of(&project, &[]), hang, &LOCAL, (sender, wakes), &mut |_| ()).unwrap();
-    }
-
-    #[test]
-    fn a_configuration_with_errors_is_not_built() {
-        use crate::diagnostic::{Diagnostic, codes};
-        let (_folder, project) = book();
-        let mut report = Report::default();
-        report.add(Diagnostic::new(&codes::CONFIG, "unknown key `bok`"));
-        let built = build_opened(&project, report, &mut Cache::default()).unwrap();
-        assert_eq!(built.report.errors(), 1);
     }
 }
