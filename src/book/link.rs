@@ -65,6 +65,10 @@ pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Targ
                 None => (Target::Page(page, None), Some(broken_anchor(page, &fragment, places))),
             }
         }
+        Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
+            let finding = external_image(&href);
+            (Target::External(href), Some(finding))
+        }
         Ok(aim) => (aim.target, None),
         Err(Trouble::New(finding)) => (Target::Broken, Some(*finding)),
         Err(Trouble::Known) => (Target::Broken, None),
@@ -124,6 +128,15 @@ fn is_allowed(scheme: &str, href: &str, kind: LinkKind) -> bool {
         (LinkKind::Image, "data") => is_image_data(href),
         _ => false,
     }
+}
+
+fn is_data(href: &str) -> bool {
+    href.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+fn external_image(href: &str) -> Diagnostic {
+    Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the image `{href}` lies on another host and is not shown"))
+        .help("save it beside the chapter, so that readers ask no other host and see it offline")
 }
 
 /// Pixels only: an SVG image can hold scripts.

@@ -146,7 +146,7 @@ impl Edition<'_> {
             .zip(&page.targets)
             .map(|(link, target)| LinkSetting {
                 href: self.href(target, style),
-                external: matches!(target, Target::External(_)),
+                external: matches!(target, Target::External(href) if !href.to_ascii_lowercase().starts_with("data:")),
                 size: match target {
                     Target::Asset(path) if link.kind == LinkKind::Image => self.sizes.get(path).copied(),
                     _ => None,
