@@ -72,7 +72,9 @@ fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
         }
         BlockKind::Directive(it) => {
             let id = it.id.as_ref().map(|id| format!(" #{id}")).unwrap_or_default();
-            line(format!("{}{id}{} {}", it.name, if it.open { " open" } else { "" }, text(&it.title)).trim_end().into());
+            line(
+                format!("{}{id}{} {}", it.name, if it.open { " open" } else { "" }, text(&it.title)).trim_end().into(),
+            );
             blocks(chapter, &it.body, depth + 1, out);
         }
         BlockKind::Definitions(list) => {
