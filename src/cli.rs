@@ -309,7 +309,7 @@ fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Resul
 
 fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
     if let Some(text) = explain(code) {
-        console.answer(text);
+        console.answer(&text);
         return Ok(ExitCode::SUCCESS);
     }
     let names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
