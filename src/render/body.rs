@@ -4,6 +4,7 @@
 //! way. Nothing else is read, so the same two give the same bytes and may be remembered.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
@@ -129,6 +130,12 @@ impl<'a> Writer<'a> {
         self.setting.strings.get(key).map_or("", String::as_str)
     }
 
+    /// Writes formatted text; what it is made of must be safe in HTML already.
+    pub(super) fn put(&mut self, text: fmt::Arguments<'_>) {
+        // A `String` takes everything.
+        let _ = self.html.write_fmt(text);
+    }
+
     /// What `write` writes, apart from the rest.
     pub(super) fn apart(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<String, Error> {
         let before = std::mem::take(&mut self.html);
@@ -161,9 +168,9 @@ impl<'a> Writer<'a> {
     }
 
     fn element(&mut self, name: &str, inlines: &[Inline]) {
-        self.html.push_str(&format!("<{name}>"));
+        self.put(format_args!("<{name}>"));
         self.inlines(inlines);
-        self.html.push_str(&format!("</{name}>\n"));
+        self.put(format_args!("</{name}>\n"));
     }
 
     fn title_if_missing(&mut self) {
@@ -171,10 +178,10 @@ impl<'a> Writer<'a> {
             return;
         }
         let level = self.level(1);
-        self.html.push_str(&format!("<h{level}>"));
+        self.put(format_args!("<h{level}>"));
         self.number(self.setting.title_number.as_deref());
         push_text(&self.setting.title, &mut self.html);
-        self.html.push_str(&format!("</h{level}>\n"));
+        self.put(format_args!("</h{level}>\n"));
     }
 
     fn level(&self, level: u8) -> u8 {
@@ -185,7 +192,7 @@ impl<'a> Writer<'a> {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
         let level = self.level(heading.level);
-        self.html.push_str(&format!("<h{level} id=\""));
+        self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
         self.html.push_str("\">");
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
@@ -193,7 +200,7 @@ impl<'a> Writer<'a> {
         if heading.level > 1 {
             self.heading_link(heading);
         }
-        self.html.push_str(&format!("</h{level}>\n"));
+        self.put(format_args!("</h{level}>\n"));
     }
 
     fn heading_link(&mut self, heading: &Heading) {
@@ -251,7 +258,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("\"><table");
         match log {
             Some(log) if log.landscape => {
-                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"")
+                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"");
             }
             Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
@@ -288,9 +295,9 @@ impl<'a> Writer<'a> {
             };
             // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
             let name = if cell.is_empty() { "td" } else { name };
-            self.html.push_str(&format!("<{name}{class}>"));
+            self.put(format_args!("<{name}{class}>"));
             self.inlines(cell);
-            self.html.push_str(&format!("</{name}>"));
+            self.put(format_args!("</{name}>"));
         }
     }
 
@@ -398,12 +405,12 @@ impl<'a> Writer<'a> {
         notes.sort_by_key(|(index, _)| *index);
         let level = self.level(2);
         self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
-        self.html.push_str(&format!("<h{level} class=\"cb-visually-hidden\">"));
+        self.put(format_args!("<h{level} class=\"cb-visually-hidden\">"));
         push_text(self.string("footnotes"), &mut self.html);
-        self.html.push_str(&format!("</h{level}>\n<ol>\n"));
+        self.put(format_args!("</h{level}>\n<ol>\n"));
         for (index, html) in notes {
             // On a sheet not every footnote is there, so each carries its number.
-            self.html.push_str(&format!("<li value=\"{}\" id=\"", index + 1));
+            self.put(format_args!("<li value=\"{}\" id=\"", index + 1));
             self.html.push_str(&html);
             self.html.push_str("</li>\n");
         }
@@ -417,18 +424,15 @@ impl<'a> Writer<'a> {
         let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
         self.id(&format!("fn-{}", note.label));
         self.html.push_str("\">");
-        match note.blocks.split_last() {
-            Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) => {
-                self.blocks(first)?;
-                self.html.push_str("<p>");
-                self.inlines(last);
-                self.back_links(note);
-                self.html.push_str("</p>");
-            }
-            _ => {
-                self.blocks(&note.blocks)?;
-                self.back_links(note);
-            }
+        if let Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) = note.blocks.split_last() {
+            self.blocks(first)?;
+            self.html.push_str("<p>");
+            self.inlines(last);
+            self.back_links(note);
+            self.html.push_str("</p>");
+        } else {
+            self.blocks(&note.blocks)?;
+            self.back_links(note);
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Writer<'_> {
             self.attribute("title", &image.title);
         }
         if let Some((width, height)) = setting.size {
-            self.html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+            self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
         }
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
@@ -107,7 +107,7 @@ impl Writer<'_> {
         self.id(&format!("fnref-{label}-{use_count}"));
         self.html.push_str("\" href=\"#");
         self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
-        self.html.push_str(&format!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
+        self.put(format_args!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
     }
 
     fn blank(&mut self, width: u32) {
@@ -121,7 +121,7 @@ impl Writer<'_> {
     pub(super) fn raw(&mut self, token: &RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
-            RawToken::Close(name) => self.html.push_str(&format!("</{name}>")),
+            RawToken::Close(name) => self.put(format_args!("</{name}>")),
             RawToken::Open { name, attributes } => self.raw_open(name, attributes),
         }
     }

@@ -16,25 +16,24 @@ impl Writer<'_> {
 
     fn plain_list(&mut self, list: &List, class: &str) -> Result<(), Error> {
         let name = if list.start.is_some() { "ol" } else { "ul" };
-        self.html.push_str(&format!("<{name}{class}"));
+        self.put(format_args!("<{name}{class}"));
         if let Some(start) = list.start.filter(|start| *start != 1) {
-            self.html.push_str(&format!(" start=\"{start}\""));
+            self.put(format_args!(" start=\"{start}\""));
         }
         self.html.push_str(">\n");
         for item in &list.items {
             self.item(item, list.tight)?;
         }
-        self.html.push_str(&format!("</{name}>\n"));
+        self.put(format_args!("</{name}>\n"));
         Ok(())
     }
 
     fn item(&mut self, item: &ListItem, tight: bool) -> Result<(), Error> {
-        match &item.task {
-            Some(task) => self.task_item(item, task)?,
-            None => {
-                self.html.push_str("<li>");
-                self.item_blocks(&item.blocks, tight)?;
-            }
+        if let Some(task) = &item.task {
+            self.task_item(item, task)?;
+        } else {
+            self.html.push_str("<li>");
+            self.item_blocks(&item.blocks, tight)?;
         }
         self.html.push_str("</li>\n");
         Ok(())
@@ -45,17 +44,16 @@ impl Writer<'_> {
             self.html.push('\n');
             return self.blocks(blocks);
         }
-        blocks.iter().try_for_each(|block| match &block.kind {
-            BlockKind::Paragraph(inlines) => {
+        for block in blocks {
+            if let BlockKind::Paragraph(inlines) = &block.kind {
                 self.span = block.span;
                 self.inlines(inlines);
-                Ok(())
-            }
-            _ => {
+            } else {
                 self.html.push('\n');
-                self.blocks(std::slice::from_ref(block))
+                self.blocks(std::slice::from_ref(block))?;
             }
-        })
+        }
+        Ok(())
     }
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.

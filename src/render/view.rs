@@ -12,15 +12,15 @@ pub enum View {
     /// `page.html`
     Page(Box<PageView>),
     /// `checklists.html`
-    Checklists(ChecklistsView),
+    Checklists(Box<ChecklistsView>),
     /// `sheet.html`
-    Sheet(SheetView),
+    Sheet(Box<SheetView>),
     /// `print.html`
-    Print(PrintView),
+    Print(Box<PrintView>),
     /// `404.html`
-    NotFound(NotFoundView),
+    NotFound(Box<NotFoundView>),
     /// `redirect.html`
-    Redirect(RedirectView),
+    Redirect(Box<RedirectView>),
     /// `sitemap.xml`
     Sitemap(SitemapView),
     /// `feed.xml`
