@@ -13,7 +13,7 @@ use super::cache::Cache;
 use crate::book::{Book, Checklist, PageId, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
-use crate::diagnostic::{Diagnostic, Report, Severities, Texts, codes};
+use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
 use crate::path::SitePath;
@@ -95,6 +95,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let project = Project::open(&request.book, &mut report)?;
     let sources = load(&project, request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
     clock.mark("read");
@@ -150,6 +151,27 @@ fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sou
     sources.read.push(project.root.join("chapbook.toml"));
     sources.read.push(project.theme_dir());
     Ok(sources)
+}
+
+/// Files of the book's own theme that do nothing.
+fn theme_findings(theme: &Theme, project: &Project) -> Report {
+    let place =
+        |path: &str| Place { file: format!("{}/{path}", project.config.theme.dir).into(), span: Span::default() };
+    let mut report = Report::default();
+    for path in theme.unknown_files() {
+        let help = match nearest(path, Theme::builtin_names()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "files of your own go into `css/`, `js/` and `assets/`".to_owned(),
+        };
+        let message = format!("`{path}` replaces no file of the built-in theme");
+        report.add(Diagnostic::new(&codes::THEME, message).at(place(path)).help(help));
+    }
+    for (path, reason) in theme.broken_strings() {
+        let message = format!("the strings in `{path}` cannot be read: {}", reason.lines().next().unwrap_or_default());
+        let help = "write each as `key = \"text\"`, in UTF-8";
+        report.add(Diagnostic::new(&codes::THEME, message).at(place(path)).help(help));
+    }
+    report
 }
 
 /// Parses all chapters, those that have not changed from memory.
@@ -330,7 +352,7 @@ fn collision(path: &SitePath, book: &Book) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
         .help("chapbook writes a page of its own there: rename the file, or give the chapter another `slug`");
     match chapter {
-        Some(page) => diagnostic.at(page.chapter.place(crate::diagnostic::Span::default())),
+        Some(page) => diagnostic.at(page.chapter.place(Span::default())),
         None => diagnostic,
     }
 }
