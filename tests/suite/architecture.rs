@@ -26,7 +26,7 @@ const DOORS: &[(&str, &[&str])] = &[
 ];
 
 /// Where `std::fs` is spoken.
-const DISK: &[&str] = &["source.rs", "source/", "site/publish", "pipeline/cache.rs", "new.rs", "new/"];
+const DISK: &[&str] = &["source.rs", "source/", "site/", "pipeline/cache.rs", "new.rs", "new/"];
 
 /// Where something is printed.
 const PRINTING: &[&str] = &["cli.rs", "cli/"];

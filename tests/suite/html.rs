@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 /// A start tag.
 #[derive(Debug)]
@@ -19,12 +19,15 @@ impl Element {
 
 /// The start tags of a page, in order.
 pub(crate) fn elements(page: &str) -> Vec<Element> {
-    let tokens = Tokenizer::new(page).map(|token| match token {
+    let mut emitter: DefaultEmitter = DefaultEmitter::default();
+    // What stands in `script`, `style`, `title` and `textarea` is text, as in a browser.
+    emitter.naively_switch_states(true);
+    let tokens = Tokenizer::new_with_emitter(page, emitter).map(|token| match token {
         Ok(token) => token,
         Err(never) => match never {},
     });
     tokens
-        .filter_map(|token: Token| match token {
+        .filter_map(|token| match token {
             Token::StartTag(tag) => Some(Element {
                 name: text(&tag.name),
                 attributes: tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect(),
