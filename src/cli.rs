@@ -18,11 +18,16 @@ use crate::site::{Published, publish};
 
 /// Turns Markdown chapters into a site that people search, carry offline and print.
 #[derive(Debug, Parser)]
-#[command(name = "chapbook", version, arg_required_else_help = true, after_help = "Examples:
+#[command(
+    name = "chapbook",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:
   chapbook new my-guide            a first book, ready to build
   chapbook serve my-guide --open   write, and see it change
   chapbook build my-guide          publish into my-guide/public
-  chapbook explain broken-link     what a message means")]
+  chapbook explain broken-link     what a message means"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -207,7 +212,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let out = out.map_or_else(|| built.project.output_dir(), Path::to_path_buf);
-    let published = publish(&built.site, &out, &built.project.content_dir())?;
+    let published = publish(&built.site, &out, &built.project)?;
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
     Ok(ExitCode::SUCCESS)
@@ -266,7 +271,8 @@ fn open_browser(address: &str, console: &Console) {
     } else {
         "xdg-open"
     };
-    let started = Process::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started =
+        Process::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
         console.say(&format!("no browser could be opened: go to {address}"));
     }
@@ -294,9 +300,7 @@ fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
 
 fn manual_page(console: &Console) -> Result<ExitCode, Error> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command())
-        .render(&mut page)
-        .map_err(Error::disk("write", "the manual page"))?;
+    clap_mangen::Man::new(Arguments::command()).render(&mut page).map_err(Error::disk("write", "the manual page"))?;
     console.answer(&String::from_utf8_lossy(&page));
     Ok(ExitCode::SUCCESS)
 }
@@ -347,7 +351,11 @@ fn size(bytes: u64) -> String {
 }
 
 fn time(duration: Duration) -> String {
-    if duration < WORTH_TELLING { format!("{} ms", duration.as_millis()) } else { format!("{:.2} s", duration.as_secs_f64()) }
+    if duration < WORTH_TELLING {
+        format!("{} ms", duration.as_millis())
+    } else {
+        format!("{:.2} s", duration.as_secs_f64())
+    }
 }
 
 /// Where text goes: what was asked for to stdout, the rest to stderr. A closed pipe is silent.
@@ -364,7 +372,10 @@ impl Console {
         let wanted = match common.color {
             When::Always => true,
             When::Never => false,
-            When::Auto => anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never && io::stderr().is_terminal(),
+            When::Auto => {
+                anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+                    && io::stderr().is_terminal()
+            }
         };
         let colour = if wanted { Colour::On } else { Colour::Off };
         Self { colour, format: common.format, quiet: common.quiet, verbose: common.verbose }
@@ -421,12 +432,16 @@ impl Console {
             time(took),
             found(built)
         ));
+        for path in &published.kept {
+            self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));
+        }
     }
 }
 
 /// What stands before the names of the book's files, so that they can be opened from here.
 fn prefix(book: &Path) -> String {
-    let folder = if book.file_name().is_some_and(|name| name == "chapbook.toml") { book.parent().unwrap_or(book) } else { book };
+    let folder =
+        if book.file_name().is_some_and(|name| name == "chapbook.toml") { book.parent().unwrap_or(book) } else { book };
     if folder == Path::new(".") || folder.as_os_str().is_empty() {
         return String::new();
     }

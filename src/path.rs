@@ -61,10 +61,10 @@ impl ContentPath {
         self.file_name().rsplit_once('.').map_or("", |(stem, extension)| if stem.is_empty() { "" } else { extension })
     }
 
-    /// Whether the file is Markdown by its name.
+    /// Whether the file is Markdown by its name, whatever the case of its extension.
     #[must_use]
     pub fn is_markdown(&self) -> bool {
-        matches!(self.extension(), "md" | "markdown")
+        ["md", "markdown"].iter().any(|extension| self.extension().eq_ignore_ascii_case(extension))
     }
 }
 

@@ -1,11 +1,25 @@
 //! From chapters to book, in the order of the steps.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::model::Book;
-use crate::chapter::Chapter;
+use super::checklist;
+use super::entry::{self, Entry, LinkEntry};
+use super::layout::{self, Layout};
+use super::link::{self, Base};
+use super::listing;
+use super::meta;
+use super::model::{Book, Page, Target};
+use super::name;
+use super::order;
+use super::paths::{self, Claims, Naming, Owner};
+use super::places::{Absence, Places};
+use super::redirect::{self, Redirects};
+use super::summary;
+use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::Project;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report, Span, codes};
+use crate::path::SitePath;
 use crate::source::{Asset, SourceFile};
 
 /// Puts the chapters of a project together. Cannot fail: what does not fit is a finding.
@@ -15,11 +29,143 @@ use crate::source::{Asset, SourceFile};
 #[must_use]
 pub fn assemble(
     project: &Project,
-    chapters: Vec<Arc<Chapter>>,
+    chapters: &[Arc<Chapter>],
     summary: Option<&SourceFile>,
     assets: Vec<Asset>,
     report: &mut Report,
 ) -> Book {
-    let _ = (project, chapters, summary, assets, report);
-    todo!()
+    let order = match summary {
+        Some(source) => listed(project, &parsed(project, source, report), &source.text, chapters, report),
+        None => by_folders(project, chapters, report),
+    };
+    settle(project, order, chapters, assets, report)
+}
+
+/// The order of a book, and how its pages are named.
+pub(super) struct Order {
+    title: Option<String>,
+    entries: Vec<Entry>,
+    naming: Naming,
+    /// Why a chapter that is no draft can be missing from it.
+    absence: Absence,
+}
+
+fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapter {
+    let markdown = &project.config.markdown;
+    let options = ParseOptions {
+        smart_punctuation: markdown.smart_punctuation,
+        math: false,
+        raw_html: markdown.raw_html,
+        variables: project.config.variables.clone(),
+    };
+    let (tree, findings) = chapter::parse(source, &options);
+    // A list of nothing is an empty book, and is reported as that.
+    for finding in findings.iter().filter(|finding| finding.code != &codes::EMPTY_CHAPTER) {
+        report.add(finding.clone());
+    }
+    tree
+}
+
+/// The order that `SUMMARY.md` gives; `tree` was made from `text`.
+pub(super) fn listed(
+    project: &Project,
+    tree: &Chapter,
+    text: &str,
+    chapters: &[Arc<Chapter>],
+    report: &mut Report,
+) -> Order {
+    let mut summary = summary::read(tree, text, report);
+    let title = summary.title.take();
+    let entries = listing::by_summary(summary, tree, chapters, project, report);
+    let published = entry::chapters(&entries);
+    if published.is_empty() {
+        let help = "list a chapter that exists, as in `- [Title](file.md)`";
+        let finding = Diagnostic::new(&codes::EMPTY_BOOK, "`SUMMARY.md` lists no chapter that can be published");
+        report.add(finding.at(tree.place(Span::default())).help(help));
+    }
+    let own = name::own_pages(published);
+    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: BTreeMap::new() };
+    Order { title, entries, naming, absence: Absence::Unlisted }
+}
+
+/// The order that folders and names give.
+pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &mut Report) -> Order {
+    let published: Vec<Arc<Chapter>> = chapters.iter().filter(|chapter| !chapter.front.draft).cloned().collect();
+    if published.is_empty() {
+        report.add(empty_book(project, chapters));
+    }
+    let own = name::own_pages(&published);
+    let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
+    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: paths::short_paths(&published) };
+    Order { title: None, entries, naming, absence: Absence::Displaced }
+}
+
+fn empty_book(project: &Project, chapters: &[Arc<Chapter>]) -> Diagnostic {
+    let dir = project.config.source.dir.trim_matches('/');
+    let home = if matches!(dir, "" | ".") { "index.md".to_owned() } else { format!("{dir}/index.md") };
+    match chapters.first() {
+        None => Diagnostic::new(&codes::EMPTY_BOOK, "no chapter was found")
+            .help(format!("create `{home}` with a heading and some text")),
+        Some(draft) => Diagnostic::new(&codes::EMPTY_BOOK, "every chapter is a draft")
+            .at(draft.place(Span::default()))
+            .help("take `draft` out of the front matter of one"),
+    }
+}
+
+/// Everything behind the order: paths, checklists, redirects, links.
+pub(super) fn settle(
+    project: &Project,
+    order: Order,
+    chapters: &[Arc<Chapter>],
+    assets: Vec<Asset>,
+    report: &mut Report,
+) -> Book {
+    let Order { title, entries, naming, absence } = order;
+    let mut claims = Claims::default();
+    let laid = layout::lay_out(entries, &naming, &project.config.numbers, &mut claims, report);
+    let Layout { mut pages, mut outline, links, displaced } = laid;
+    let assets = claimed_assets(assets, &mut claims, report);
+    let checklists = checklist::gather(&mut pages, &mut claims, report);
+    let mut places = Places::new(project, &pages, &naming.own, &assets, &checklists);
+    places.set_absent(chapters, |chapter| match (chapter.front.draft, displaced.contains(&chapter.path)) {
+        (true, _) => Absence::Draft,
+        (false, true) => Absence::Displaced,
+        (false, false) => absence,
+    });
+    let redirects = redirect::settle(project, &places, &mut claims, report);
+    for redirect in &redirects.pages {
+        places.add_redirect(&redirect.from, redirect.to.clone());
+    }
+    let targets = link::resolve_all(&places, report);
+    let mut outline_targets = links.iter().map(|link| outline_target(link, &places, report));
+    layout::set_links(&mut outline, &mut outline_targets);
+    claims.check_folders(report);
+    let meta = meta::meta(project, title, &pages, report);
+    set_targets(&mut pages, targets);
+    let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
+    Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets }
+}
+
+/// Assets keep their path in the site; one whose path a page owns is left out.
+fn claimed_assets(assets: Vec<Asset>, claims: &mut Claims, report: &mut Report) -> Vec<Asset> {
+    let mut claim = |asset: &Asset| {
+        let owner = Owner { name: asset.path.to_string(), place: None };
+        SitePath::new(asset.path.as_str()).is_some_and(|path| claims.claim(&path, owner, report))
+    };
+    assets.into_iter().filter(|asset| claim(asset)).collect()
+}
+
+fn outline_target(entry: &LinkEntry, places: &Places<'_>, report: &mut Report) -> Target {
+    let link = Link { href: entry.href.clone(), kind: LinkKind::Link, span: Span::default() };
+    let (target, finding) = link::resolve(&link, Base::ROOT, places);
+    if let Some(finding) = finding {
+        report.add(finding.at(entry.at.clone()));
+    }
+    target
+}
+
+fn set_targets(pages: &mut [Page], targets: Vec<Vec<Target>>) {
+    for (page, targets) in pages.iter_mut().zip(targets) {
+        page.targets = targets;
+    }
 }

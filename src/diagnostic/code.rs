@@ -59,6 +59,11 @@ pub mod codes {
         Code { name: "duplicate-id", severity: Error, about: "two checklists, or two items of one, bear the same id" };
     pub const EMPTY_BOOK: Code = Code { name: "empty-book", severity: Error, about: "no chapter was found" };
     pub const EMPTY_CHAPTER: Code = Code { name: "empty-chapter", severity: Warning, about: "a chapter has no text" };
+    pub const EXTERNAL_IMAGE: Code = Code {
+        name: "external-image",
+        severity: Warning,
+        about: "an image lies on another host, and is named instead of shown",
+    };
     pub const FRONT_MATTER: Code =
         Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
     pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be carried out" };
@@ -132,6 +137,7 @@ pub const CODES: &[&Code] = &[
     &codes::DUPLICATE_ID,
     &codes::EMPTY_BOOK,
     &codes::EMPTY_CHAPTER,
+    &codes::EXTERNAL_IMAGE,
     &codes::FRONT_MATTER,
     &codes::INCLUDE,
     &codes::INVALID_UTF8,

@@ -1,6 +1,14 @@
 //! Findings as text: for people (excerpts with carets), one line each, JSON lines, GitHub annotations.
 
-use super::report::{Place, Report, Texts};
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::code::Severity;
+use super::excerpt::one_line;
+use super::human::human;
+use super::locate::{Located, locate};
+use super::report::{Diagnostic, Place, Report, Texts};
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -25,15 +33,270 @@ pub enum Colour {
 }
 
 /// Writes all findings of a report. `prefix` stands before every file name ("" or "mybook/").
+///
+/// Lines and columns are 1-based, columns in characters. Names, messages and excerpts come from the book and are
+/// neutralised: none can steer a terminal or begin a workflow command.
 #[must_use]
 pub fn emit(report: &Report, texts: &Texts, prefix: &str, format: Format, colour: Colour) -> String {
-    let _ = (report, texts, prefix, format, colour);
-    todo!()
+    let line: fn(&Diagnostic, &Texts, &str) -> String = match format {
+        Format::Human => return human(report, texts, prefix, colour),
+        Format::Short => short,
+        Format::Json => json,
+        Format::Github => github,
+    };
+    report.iter().fold(String::new(), |mut out, item| {
+        let _ = writeln!(out, "{}", line(item, texts, prefix));
+        out
+    })
 }
 
-/// Line and column of a place's first character: 1-based, column in characters.
-#[must_use]
-pub fn line_column(texts: &Texts, place: &Place) -> (usize, usize) {
-    let _ = (texts, place);
-    todo!()
+fn short(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
+    let at = item.at.as_ref().map_or_else(String::new, |place| locate(texts, place, prefix).short() + ": ");
+    let help = item.help.as_ref().map_or_else(String::new, |help| format!("; help: {}", one_line(help)));
+    format!("{at}{}[{}]: {}{help}", severity(item), item.code.name, one_line(&item.message))
+}
+
+/// A finding as other programs read it.
+#[derive(Serialize)]
+struct Line<'a> {
+    severity: &'static str,
+    code: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    at: Option<Stretch>,
+    help: Option<&'a str>,
+    also: Vec<Also<'a>>,
+}
+
+#[derive(Serialize)]
+struct Also<'a> {
+    message: &'a str,
+    #[serde(flatten)]
+    at: Stretch,
+}
+
+#[derive(Serialize)]
+struct Stretch {
+    file: String,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl Stretch {
+    fn of(texts: &Texts, place: &Place, prefix: &str) -> Self {
+        let Located { range, .. } = locate(texts, place, prefix);
+        Self {
+            file: format!("{prefix}{}", place.file),
+            line: range.map(|(start, _)| start.line),
+            column: range.map(|(start, _)| start.column),
+            end_line: range.map(|(_, end)| end.line),
+            end_column: range.map(|(_, end)| end.column),
+        }
+    }
+}
+
+fn json(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
+    let also = item.also.iter().map(|(place, label)| Also { message: label, at: Stretch::of(texts, place, prefix) });
+    let line = Line {
+        severity: severity(item),
+        code: item.code.name,
+        message: &item.message,
+        at: item.at.as_ref().map(|place| Stretch::of(texts, place, prefix)),
+        help: item.help.as_deref(),
+        also: also.collect(),
+    };
+    escape_controls(&serde_json::to_string(&line).unwrap_or_default())
+}
+
+// JSON leaves DEL and the C1 controls bare, and U+009B alone begins an escape sequence on some terminals.
+fn escape_controls(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut out, c| {
+        let _ = if c.is_control() { write!(out, "\\u{:04x}", u32::from(c)) } else { out.write_char(c) };
+        out
+    })
+}
+
+/// Follows GitHub's "workflow commands for GitHub Actions": `%`, CR and LF are escaped, in properties `:` and `,` too.
+fn github(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
+    let mut properties = String::new();
+    if let Some(place) = &item.at {
+        let located = locate(texts, place, prefix);
+        let _ = write!(properties, "file={},", escape_property(&located.file));
+        if let Some((start, _)) = located.range {
+            let _ = write!(properties, "line={},col={},", start.line, start.column);
+        }
+    }
+    let help = item.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {}", one_line(help)));
+    let message = escape_message(&(one_line(&item.message) + &help));
+    format!("::{} {properties}title={}::{message}", severity(item), escape_property(item.code.name))
+}
+
+fn escape_message(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn severity(item: &Diagnostic) -> &'static str {
+    if item.severity == Severity::Error { "error" } else { "warning" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::code::codes;
+    use super::super::report::Span;
+    use super::*;
+
+    const TEXT: &str = "# 清单\n\nSee the [安装指南](../instal.md#linux) first.\n";
+
+    fn place(file: &str, text: &str, part: &str) -> Place {
+        let start = text.find(part).unwrap();
+        Place { file: file.into(), span: (start..start + part.len()).into() }
+    }
+
+    fn sample() -> (Report, Texts) {
+        let mut report = Report::default();
+        report.add(
+            Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `../instal.md`")
+                .at(place("a.md", TEXT, "../instal.md#linux"))
+                .help("did you mean `../install.md`?"),
+        );
+        report.add(
+            Diagnostic::new(&codes::DUPLICATE_ID, "two lists are called `x`")
+                .at(place("a.md", TEXT, "安装指南"))
+                .also(place("a.md", TEXT, "清单"), "the first one"),
+        );
+        report.add(Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `b.md`").at(place("a.md", TEXT, "first.")));
+        report.add(Diagnostic::new(&codes::EMPTY_BOOK, "no chapter was found"));
+        (report, Texts::from([("a.md".into(), TEXT.into())]))
+    }
+
+    fn emitted(format: Format) -> String {
+        let (report, texts) = sample();
+        emit(&report, &texts, "book/", format, Colour::Off)
+    }
+
+    #[test]
+    fn for_people() {
+        assert_eq!(emitted(Format::Human), HUMAN);
+    }
+
+    const HUMAN: &str = "\
+error[broken-link]: no chapter at `../instal.md`
+ --> book/a.md:3:16
+  |
+3 | See the [安装指南](../instal.md#linux) first.
+  |                    ^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `../install.md`?
+  = note: `chapbook explain broken-link` tells more
+
+error[duplicate-id]: two lists are called `x`
+ --> book/a.md:3:10
+  |
+3 | See the [安装指南](../instal.md#linux) first.
+  |          ^^^^^^^^
+  |
+ ::: book/a.md:1:3
+  |
+1 | # 清单
+  |   ---- the first one
+  |
+  = note: `chapbook explain duplicate-id` tells more
+
+error[broken-link]: no chapter at `b.md`
+ --> book/a.md:3:36
+  |
+3 | See the [安装指南](../instal.md#linux) first.
+  |                                        ^^^^^^
+
+error[empty-book]: no chapter was found
+ |
+ = note: `chapbook explain empty-book` tells more
+
+";
+
+    #[test]
+    fn one_line_each() {
+        let expected = "\
+book/a.md:3:16: error[broken-link]: no chapter at `../instal.md`; help: did you mean `../install.md`?
+book/a.md:3:10: error[duplicate-id]: two lists are called `x`
+book/a.md:3:36: error[broken-link]: no chapter at `b.md`
+error[empty-book]: no chapter was found
+";
+        assert_eq!(emitted(Format::Short), expected);
+    }
+
+    #[test]
+    fn for_programs() {
+        let emitted = emitted(Format::Json);
+        let lines: Vec<serde_json::Value> = emitted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[0]["severity"], "error");
+        assert_eq!(lines[0]["code"], "broken-link");
+        assert_eq!(lines[0]["file"], "book/a.md");
+        assert_eq!((&lines[0]["line"], &lines[0]["column"]), (&3.into(), &16.into()));
+        assert_eq!((&lines[0]["end_line"], &lines[0]["end_column"]), (&3.into(), &34.into()));
+        assert_eq!(lines[0]["help"], "did you mean `../install.md`?");
+        assert_eq!(
+            (&lines[1]["also"][0]["message"], &lines[1]["also"][0]["line"]),
+            (&"the first one".into(), &1.into())
+        );
+        assert!(lines[3].get("file").is_none());
+    }
+
+    #[test]
+    fn for_github() {
+        let mut report = Report::default();
+        let odd = Place { file: "a,b:c%.md".into(), span: Span { start: 0, end: 1 } };
+        report.add(Diagnostic::new(&codes::CONFIG, "100% wrong\n::error::x").at(odd).help("mend\nit"));
+        let texts = Texts::from([("a,b:c%.md".into(), "x".into())]);
+        let expected =
+            "::error file=a%2Cb%3Ac%25.md,line=1,col=1,title=config::100%25 wrong ::error::x%0Ahelp: mend it\n";
+        assert_eq!(emit(&report, &texts, "", Format::Github, Colour::Off), expected);
+        assert!(emitted(Format::Github).ends_with("::error title=empty-book::no chapter was found\n"));
+    }
+
+    #[test]
+    fn nothing_of_the_book_reaches_the_terminal_raw() {
+        let text = "a \u{1b}]0;title\u{7} \u{9b}31m \u{202e}b";
+        let mut report = Report::default();
+        let at = Place { file: "\u{1b}[2J.md".into(), span: (0..text.len()).into() };
+        report.add(Diagnostic::new(&codes::CONFIG, text).at(at.clone()).also(at, text).help(text));
+        let texts = Texts::from([("\u{1b}[2J.md".into(), text.into())]);
+        for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
+            let emitted = emit(&report, &texts, "", format, Colour::Off);
+            assert!(!emitted.contains(|c: char| c.is_control() && c != '\n'), "{format:?}: {emitted:?}");
+        }
+    }
+
+    #[test]
+    fn very_long_lines_stay_small() {
+        let text = format!("{}[x](y.md){}", "长句。".repeat(3000), "more ".repeat(3000));
+        let mut report = Report::default();
+        report.add(Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `y.md`").at(place("a.md", &text, "y.md")));
+        report.add(
+            Diagnostic::new(&codes::RAW_HTML, "left out").at(Place { file: "a.md".into(), span: (0..20_000).into() }),
+        );
+        let emitted = emit(&report, &Texts::from([("a.md".into(), text.into())]), "", Format::Human, Colour::Off);
+        assert!(emitted.contains("a.md:1:9005"), "{emitted}");
+        assert!(emitted.lines().all(|line| line.chars().count() < 130), "{emitted}");
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(256))]
+        #[test]
+        fn no_text_and_no_span_stops_an_emitter(text in "[\\PC\n\t\u{200d}\u{1b}]{0,60}", start in 0u32..80, length in 0u32..80) {
+            let at = Place { file: "a.md".into(), span: Span { start, end: start + length } };
+            let mut report = Report::default();
+            report.add(Diagnostic::new(&codes::CONFIG, &text).at(at.clone()).also(at, &text).help(&text));
+            let texts = Texts::from([("a.md".into(), text.into())]);
+            for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
+                assert!(!emit(&report, &texts, "", format, Colour::On).is_empty());
+            }
+        }
+    }
 }

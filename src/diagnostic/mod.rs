@@ -4,10 +4,16 @@
 
 mod code;
 mod emit;
+mod excerpt;
+mod explain;
+mod human;
+mod locate;
 mod nearest;
 mod report;
 
 pub use code::{CODES, Code, Severities, Severity, codes};
-pub use emit::{Colour, Format, emit, line_column};
+pub use emit::{Colour, Format, emit};
+pub use explain::explain;
+pub use locate::line_column;
 pub use nearest::nearest;
 pub use report::{Diagnostic, Place, Report, Span, Texts};

@@ -59,7 +59,8 @@ fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList>
 fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
     let tasks = tasks(edition, list);
     let page = &edition.book.page(list.page).path;
-    let anchor = list.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
+    let anchor =
+        list.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
     ChecklistEntry {
         id: list.id.clone(),
         title: list.title.clone(),

@@ -62,7 +62,11 @@ fn absolute(from: &str, href: &str) -> String {
             name => segments.push(name),
         }
     }
-    let fragment = if fragment.is_empty() { String::new() } else { format!("#{}", encode_fragment(&crate::path::decode(fragment))) };
+    let fragment = if fragment.is_empty() {
+        String::new()
+    } else {
+        format!("#{}", encode_fragment(&crate::path::decode(fragment)))
+    };
     format!("/{}{fragment}", segments.join("/"))
 }
 

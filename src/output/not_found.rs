@@ -14,7 +14,7 @@ fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
     let edition = composition.edition;
     let base = base_path(edition.book.meta.url.as_deref());
     let page = Artifact::page("404.html", "404.html", |path| {
-        let mut head = edition.head(edition.string("not_found"), path);
+        let mut head = edition.head(edition.string("missing_title"), path);
         head.noindex = true;
         head.canonical = None;
         let pages = edition.book.page_ids().take(PAGES_NAMED).map(|id| {

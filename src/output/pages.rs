@@ -29,7 +29,8 @@ fn artifact(edition: &Edition<'_>, id: PageId, body: &str) -> Artifact {
 fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &str) -> PageView {
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, &page.path);
-    let neighbour = |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
+    let neighbour =
+        |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
     PageView {
         site: edition.site_view(&page.path),
         head: head(edition, page),
@@ -62,9 +63,14 @@ fn head(edition: &Edition<'_>, page: &Page) -> HeadView {
         description: page.chapter.front.description.clone().or_else(|| meta.description.clone()),
         canonical: edition.address(&page.path),
         noindex: page.chapter.front.search == Some(false),
-        markdown: edition.project.config.output.markdown.then(|| super::markdown::copy_path(page)).flatten().map(
-            |copy| page.path.href_to(&copy),
-        ),
+        markdown: edition
+            .project
+            .config
+            .output
+            .markdown
+            .then(|| super::markdown::copy_path(page))
+            .flatten()
+            .map(|copy| page.path.href_to(&copy)),
     }
 }
 

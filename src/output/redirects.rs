@@ -20,8 +20,8 @@ fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
             let page = edition.book.page(*id);
             (page.title.clone(), edition.address(&page.path))
         }
-        Target::External(url) => (edition.string("moved").to_owned(), Some(url.clone())),
-        Target::Asset(_) | Target::Broken => (edition.string("moved").to_owned(), None),
+        Target::External(url) => (edition.string("moved_title").to_owned(), Some(url.clone())),
+        Target::Asset(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
     let view = View::Redirect(RedirectView { site: edition.site_view(&redirect.from), head, href });

@@ -52,7 +52,8 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(book: &Book, page: &'a Page) -> Self {
-        let above = page.part.iter().cloned().chain(page.parents.iter().map(|id| book.page(*id).title.clone())).collect();
+        let above =
+            page.part.iter().cloned().chain(page.parents.iter().map(|id| book.page(*id).title.clone())).collect();
         let chapter = &page.chapter;
         Self { page, chapter, above, open: Vec::new(), anchor: None, text: String::new(), sections: Vec::new() }
     }

@@ -18,18 +18,14 @@ pub enum Naming {
     Plain,
 }
 
-/// The script that runs before the page is drawn.
-const EARLY: &str = "js/early.js";
-/// Declares the layers, so it comes before all other style sheets.
-const TOKENS: &str = "css/tokens.css";
+/// The icon; in the project's own theme it has the same name.
+const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
 const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, and where pages find them.
 #[must_use]
 pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
-    let sheets = theme.file(TOKENS).into_iter().chain(others(theme, "css/", TOKENS));
-    let scripts = others(theme, "js/", EARLY);
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -38,27 +34,25 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
         Some(path)
     };
     let files = ThemeFiles {
-        styles: add("chapbook", "css", joined(sheets, "\n")).into_iter().collect(),
-        early_scripts: theme.file(EARLY).and_then(|bytes| add("early", "js", bytes.clone())).into_iter().collect(),
-        scripts: add("chapbook", "js", joined(scripts, ";\n")).into_iter().collect(),
-        icon: theme.file("assets/favicon.svg").and_then(|bytes| add("favicon", "svg", bytes.clone())),
+        styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
+        early_scripts: add("early", "js", joined(theme, &theme.early_scripts(), ";\n")).into_iter().collect(),
+        scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
+        icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
     };
-    for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != "assets/favicon.svg") {
+    for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != ICON) {
         // Files of the project's own theme are named in its own templates and style sheets, so they keep their names.
-        artifacts.extend(
-            SitePath::new(path).map(|path| Artifact::File { path, role: Role::Asset, bytes: bytes.clone() }),
-        );
+        artifacts.extend(SitePath::new(path).map(|path| Artifact::File {
+            path,
+            role: Role::Asset,
+            bytes: bytes.clone(),
+        }));
     }
     (files, artifacts)
 }
 
-fn others<'a>(theme: &'a Theme, folder: &'a str, but: &'a str) -> impl Iterator<Item = &'a Arc<[u8]>> {
-    theme.files(folder).filter(move |(path, _)| *path != but).map(|(_, bytes)| bytes)
-}
-
-fn joined<'a>(parts: impl Iterator<Item = &'a Arc<[u8]>>, separator: &str) -> Arc<[u8]> {
+fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
     let mut all = Vec::new();
-    for part in parts {
+    for part in names.iter().filter_map(|name| theme.file(name)) {
         all.extend_from_slice(part);
         all.extend_from_slice(separator.as_bytes());
     }

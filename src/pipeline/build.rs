@@ -80,7 +80,10 @@ pub struct Counts {
 
 /// Only what the site itself serves may run, be drawn or be asked for.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+                   font-src 'self'; base-uri 'none'; form-action 'none'";
+/// A preview also asks its own server what has changed.
+const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// Builds a book's site in memory.
 ///
@@ -97,7 +100,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("read");
     let chapters = parse_all(&sources.chapters, &project.config, cache, &mut report);
     clock.mark("parse");
-    let book = assemble(&project, chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
     let (files, mut artifacts) = theme_files(&theme, naming);
@@ -111,7 +114,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         print_bodies: Vec::new(),
         sections: Vec::new(),
-        csp: CSP,
+        csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
     typeset_all(&mut edition, theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
@@ -273,8 +276,7 @@ fn typeset_one(
 
 fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Result<Vec<Artifact>, Error> {
     let composition = Composition { edition, sources };
-    let wanted: Vec<_> =
-        OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
+    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
     let parts: Vec<Vec<Artifact>> =
         wanted.par_iter().map(|output| (output.compose)(&composition)).collect::<Result<_, Error>>()?;
     Ok(parts.into_iter().flatten().collect())

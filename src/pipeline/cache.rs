@@ -165,8 +165,11 @@ fn read_entry(bytes: &[u8], at: usize) -> Option<(Digest, &str, usize)> {
     let key = Digest(bytes.get(at + 4..at + 36)?.try_into().ok()?);
     let sum = Digest(bytes.get(at + 36..at + 68)?.try_into().ok()?);
     let body = bytes.get(at + 68..at + 68 + length)?;
-    (Digest::of_parts([key.0.as_slice(), body]) == sum)
-        .then_some((key, std::str::from_utf8(body).ok()?, at + 68 + length))
+    (Digest::of_parts([key.0.as_slice(), body]) == sum).then_some((
+        key,
+        std::str::from_utf8(body).ok()?,
+        at + 68 + length,
+    ))
 }
 
 #[cfg(test)]

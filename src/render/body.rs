@@ -96,12 +96,7 @@ pub fn typeset_checklist(
 
 /// The HTML of some inlines, for titles.
 #[must_use]
-pub fn typeset_inlines(
-    chapter: &Chapter,
-    inlines: &[Inline],
-    setting: &Setting<'_>,
-    templates: &Templates,
-) -> String {
+pub fn typeset_inlines(chapter: &Chapter, inlines: &[Inline], setting: &Setting<'_>, templates: &Templates) -> String {
     let mut writer = Writer::new(chapter, setting, templates);
     writer.inlines(inlines);
     writer.html
@@ -205,7 +200,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
         self.html.push_str(&crate::path::encode_fragment(&format!("{}{}", self.setting.prefix, heading.anchor)));
         self.html.push_str("\" aria-label=\"");
-        push_attribute(&format!("{} {}", self.string("heading_link"), plain_text(&heading.text)), &mut self.html);
+        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(&heading.text)), &mut self.html);
         self.html.push_str("\"></a>");
     }
 
@@ -255,7 +250,9 @@ impl<'a> Writer<'a> {
         push_attribute(self.string("table"), &mut self.html);
         self.html.push_str("\"><table");
         match log {
-            Some(log) if log.landscape => self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\""),
+            Some(log) if log.landscape => {
+                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"")
+            }
             Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
             None => {}

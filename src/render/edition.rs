@@ -146,7 +146,7 @@ impl Edition<'_> {
             .zip(&page.targets)
             .map(|(link, target)| LinkSetting {
                 href: self.href(target, style),
-                external: matches!(target, Target::External(_)),
+                external: matches!(target, Target::External(href) if !href.to_ascii_lowercase().starts_with("data:")),
                 size: match target {
                     Target::Asset(path) if link.kind == LinkKind::Image => self.sizes.get(path).copied(),
                     _ => None,
@@ -349,7 +349,9 @@ mod tests {
 
     #[test]
     fn directions() {
-        for (language, expected) in [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")] {
+        for (language, expected) in
+            [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")]
+        {
             assert_eq!(direction(language), expected, "{language}");
         }
     }

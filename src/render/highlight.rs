@@ -56,7 +56,8 @@ static SCOPES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
 });
 
 /// Names that ask for no colours, on purpose.
-const PLAIN: &[&str] = &["", "text", "txt", "plain", "plaintext", "none", "console", "output", "mermaid", "math", "ignore"];
+const PLAIN: &[&str] =
+    &["", "text", "txt", "plain", "plaintext", "none", "console", "output", "mermaid", "math", "ignore"];
 
 /// Names that grammars do not know by themselves.
 const ALIASES: &[(&str, &str)] = &[
@@ -129,9 +130,11 @@ fn coloured_line(state: &mut ParseState, scopes: &mut ScopeStack, line: &str) ->
 }
 
 fn class(scopes: &ScopeStack) -> Option<char> {
-    scopes.as_slice().iter().rev().find_map(|scope| {
-        SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
-    })
+    scopes
+        .as_slice()
+        .iter()
+        .rev()
+        .find_map(|scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class))
 }
 
 fn push_token(text: &str, class: Option<char>, html: &mut String) {

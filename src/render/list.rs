@@ -60,7 +60,8 @@ impl Writer<'_> {
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
     fn task_item(&mut self, item: &ListItem, task: &Task) -> Result<(), Error> {
-        self.html.push_str("<li class=\"cb-item\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
+        self.html
+            .push_str("<li class=\"cb-item\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
         push_attribute(&task.id, &mut self.html);
         self.html.push_str(if task.done { "\" checked><span>" } else { "\"><span>" });
         let rest = match item.blocks.split_first() {

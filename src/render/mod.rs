@@ -9,13 +9,13 @@ mod image;
 mod inline;
 mod list;
 mod math;
+#[cfg(test)]
+mod sample;
 mod template;
 mod view;
 
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist, typeset_inlines};
-pub use edition::{
-    CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix,
-};
+pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use template::Templates;

@@ -1,98 +1,11 @@
 //! A site is a value: a map from path to bytes. Publishing, serving, live reload and tests are its readers.
 
+mod disk;
+mod folder;
+mod manifest;
+mod model;
+mod plan;
 mod publish;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use crate::path::SitePath;
-use crate::source::Digest;
-
+pub use model::{Changes, Role, Site, SiteFile};
 pub use publish::{Published, publish};
-
-/// All files of a site.
-#[derive(Debug, Clone, Default)]
-pub struct Site {
-    files: BTreeMap<SitePath, SiteFile>,
-}
-
-/// One file of a site.
-#[derive(Debug, Clone)]
-pub struct SiteFile {
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
-    /// Their digest.
-    pub digest: Digest,
-    /// What it is, for the order of writing and for reload.
-    pub role: Role,
-}
-
-/// What a file is to its site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Needed by pages: written before them.
-    Asset,
-    /// An HTML page.
-    Page,
-    /// Read by machines or hosts: written after the pages.
-    Meta,
-}
-
-/// What has changed between two sites.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// New or with other bytes.
-    pub written: Vec<SitePath>,
-    /// In the old site only.
-    pub gone: Vec<SitePath>,
-}
-
-impl Site {
-    /// Adds a file. A path that is taken already is given back, and the site stays as it was.
-    ///
-    /// # Errors
-    /// The path, if another file owns it.
-    pub fn insert(&mut self, path: SitePath, role: Role, bytes: impl Into<Arc<[u8]>>) -> Result<(), SitePath> {
-        if self.files.contains_key(&path) {
-            return Err(path);
-        }
-        let bytes = bytes.into();
-        let digest = Digest::of(&bytes);
-        self.files.insert(path, SiteFile { bytes, digest, role });
-        Ok(())
-    }
-
-    /// The file at a path.
-    #[must_use]
-    pub fn get(&self, path: &SitePath) -> Option<&SiteFile> {
-        self.files.get(path)
-    }
-
-    /// All files, sorted by path.
-    pub fn iter(&self) -> impl Iterator<Item = (&SitePath, &SiteFile)> {
-        self.files.iter()
-    }
-
-    /// How many files there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
-    /// What has changed since `old`.
-    #[must_use]
-    pub fn changes_since(&self, old: &Self) -> Changes {
-        let differs =
-            |(path, file): &(&SitePath, &SiteFile)| old.get(path).is_none_or(|before| before.digest != file.digest);
-        Changes {
-            written: self.iter().filter(differs).map(|(path, _)| path.clone()).collect(),
-            gone: old.files.keys().filter(|path| !self.files.contains_key(*path)).cloned().collect(),
-        }
-    }
-}

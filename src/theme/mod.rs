@@ -1,9 +1,13 @@
 //! The theme is data: built-in files, overlaid by the project's own file by file.
 
+mod builtin;
+mod language;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
+use builtin::{BUILTIN, EARLY_SCRIPTS, SCRIPTS, STYLES};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -19,8 +23,10 @@ impl Theme {
     /// The built-in theme with the project's own files in the place of those of the same name.
     #[must_use]
     pub fn overlaid(own: BTreeMap<String, Arc<[u8]>>) -> Self {
-        let _ = own;
-        todo!()
+        let builtin = BUILTIN.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes)));
+        let files: BTreeMap<String, Arc<[u8]>> = builtin.chain(own).collect();
+        let digest = Digest::of_parts(files.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]));
+        Self { files, digest }
     }
 
     /// One file.
@@ -40,10 +46,160 @@ impl Theme {
         self.digest
     }
 
+    /// Paths of the style sheets in the order pages ask for them: the built-in ones, then the project's own by name.
+    #[must_use]
+    pub fn styles(&self) -> Vec<&str> {
+        self.ordered(STYLES, "css/", ".css")
+    }
+
+    /// Paths of the scripts that must run before the page is drawn, in order.
+    #[must_use]
+    pub fn early_scripts(&self) -> Vec<&str> {
+        EARLY_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the other scripts in the order they run: the built-in ones, then the project's own by name.
+    #[must_use]
+    pub fn scripts(&self) -> Vec<&str> {
+        let mut scripts = self.ordered(SCRIPTS, "js/", ".js");
+        scripts.retain(|path| !EARLY_SCRIPTS.contains(path));
+        scripts
+    }
+
     /// The strings for a language: the nearest of the theme's (`zh-Hant-HK`, `zh-Hant`, `zh`, `en`), gaps filled from `en`.
+    ///
+    /// A project's own file only replaces the keys it holds, so one word can be changed by a file of one line.
     #[must_use]
     pub fn strings(&self, language: &str) -> Strings {
-        let _ = language;
-        todo!()
+        let mut strings = Strings::new();
+        for name in language::candidates(language).iter().rev() {
+            let wanted = format!("strings/{name}.toml");
+            let builtin =
+                BUILTIN.iter().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| *bytes);
+            let own =
+                self.files.iter().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| &**bytes);
+            strings.extend(builtin.chain(own).filter_map(|bytes| read_strings(bytes).ok()).flatten());
+        }
+        strings
+    }
+
+    /// Strings files that cannot be read, each with the reason; [`Theme::strings`] passes them over.
+    #[must_use]
+    pub fn broken_strings(&self) -> Vec<(&str, String)> {
+        let files = self.files("strings/").filter(|(path, _)| is_strings_file(path));
+        files.filter_map(|(path, bytes)| read_strings(bytes).err().map(|reason| (path, reason))).collect()
+    }
+
+    /// The project's own files that replace nothing and that nothing asks for: most likely a name was mistyped.
+    #[must_use]
+    pub fn unknown_files(&self) -> Vec<&str> {
+        self.files.keys().map(String::as_str).filter(|path| !self.is_known(path)).collect()
+    }
+
+    fn is_known(&self, path: &str) -> bool {
+        let free = ["css/", "js/", "assets/"].iter().any(|folder| path.starts_with(folder));
+        free || is_builtin(path) || is_strings_file(path) || self.is_named_by_a_template(path)
+    }
+
+    fn is_named_by_a_template(&self, path: &str) -> bool {
+        let name = format!("\"{path}\"");
+        let named = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| text.contains(&name));
+        self.files.iter().any(|(other, bytes)| other.ends_with(".html") && other != path && named(bytes))
+    }
+
+    fn ordered<'a>(&'a self, builtin: &[&'static str], folder: &'a str, ending: &str) -> Vec<&'a str> {
+        let own = self.files(folder).map(|(path, _)| path).filter(|path| path.ends_with(ending) && !is_builtin(path));
+        builtin.iter().copied().chain(own).collect()
+    }
+}
+
+fn is_builtin(path: &str) -> bool {
+    BUILTIN.binary_search_by(|(name, _)| (*name).cmp(path)).is_ok()
+}
+
+fn is_strings_file(path: &str) -> bool {
+    path.strip_prefix("strings/").and_then(|name| name.strip_suffix(".toml")).is_some_and(|name| !name.contains('/'))
+}
+
+fn read_strings(bytes: &[u8]) -> Result<Strings, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(files: &[(&str, &str)]) -> Theme {
+        let own = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())));
+        Theme::overlaid(own.collect())
+    }
+
+    #[test]
+    fn all_languages_have_the_same_keys() {
+        let keys = |bytes: &[u8]| read_strings(bytes).unwrap().into_keys().collect::<Vec<_>>();
+        let english = BUILTIN.iter().find(|(path, _)| *path == "strings/en.toml").unwrap().1;
+        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("strings/")) {
+            assert_eq!(keys(bytes), keys(english), "{path}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_the_same_in_all_languages() {
+        let places = |text: &str| {
+            text.match_indices('{').map(|(at, _)| text[at..].split('}').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let theme = with(&[]);
+        let english = theme.strings("en");
+        for language in ["zh-Hans", "zh-Hant", "ja"] {
+            for (key, text) in theme.strings(language) {
+                assert_eq!(places(&text), places(&english[&key]), "{language} {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn strings_follow_the_language() {
+        let theme = with(&[]);
+        for (language, search) in [
+            ("en", "Search"),
+            ("zh", "搜索"),
+            ("zh-CN", "搜索"),
+            ("zh-TW", "搜尋"),
+            ("zh-Hant-HK", "搜尋"),
+            ("zh-hans", "搜索"),
+            ("ja", "検索"),
+            ("tlh", "Search"),
+        ] {
+            assert_eq!(theme.strings(language)["search"], search, "language {language}");
+        }
+    }
+
+    #[test]
+    fn one_word_can_be_changed() {
+        let theme =
+            with(&[("strings/zh-Hans.toml", "box_note = \"按\""), ("strings/fr.toml", "search = \"Chercher\"")]);
+        assert_eq!((&*theme.strings("zh-CN")["box_note"], &*theme.strings("zh-CN")["search"]), ("按", "搜索"));
+        assert_eq!((&*theme.strings("fr-CA")["search"], &*theme.strings("fr-CA")["home"]), ("Chercher", "Home"));
+    }
+
+    #[test]
+    fn own_files_replace_by_name_and_typos_are_known() {
+        let theme = with(&[
+            ("page.html", "{% include \"partials/banner.html\" %}"),
+            ("partials/banner.html", "!"),
+            ("partials/haed.html", "?"),
+            ("css/extra.css", ""),
+            ("js/zeal.js", ""),
+            ("strings/fr.toml", "search = 1"),
+            ("readme.txt", ""),
+        ]);
+        assert!(theme.file("page.html").unwrap().starts_with(b"{% include"));
+        assert_eq!(theme.unknown_files(), ["partials/haed.html", "readme.txt"]);
+        assert_eq!(theme.styles().last(), Some(&"css/extra.css"));
+        assert_eq!(theme.scripts().last(), Some(&"js/zeal.js"));
+        assert_eq!(theme.scripts().len(), SCRIPTS.len() + 1);
+        assert_eq!(theme.broken_strings().iter().map(|(path, _)| *path).collect::<Vec<_>>(), ["strings/fr.toml"]);
+        assert_ne!(theme.digest(), with(&[]).digest());
     }
 }

@@ -1,16 +1,11 @@
-//! `chapbook.toml`, typed: every key documented once, here; the JSON Schema and the manual follow from it.
-//!
-//! In: the text of the file. Out: a [`Config`] and findings with spans; unknown keys name the nearest known one.
+//! The keys of `chapbook.toml`, each documented once, here: the JSON Schema follows from it, and a test holds the manual to it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::{Place, Report, Severity};
-use crate::error::Error;
+use crate::diagnostic::Severity;
 
 /// The whole configuration of a book. Every key may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -140,6 +135,7 @@ impl Default for NumbersConfig {
 }
 
 /// `[output]`
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file, independent of the others")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputConfig {
@@ -199,68 +195,4 @@ pub enum Paper {
     /// 8.5 × 11 inches.
     #[serde(rename = "letter")]
     Letter,
-}
-
-/// A book on disk: where it is and what its configuration says.
-#[derive(Debug, Clone)]
-pub struct Project {
-    /// The folder that holds `chapbook.toml`, or the folder of Markdown itself.
-    pub root: PathBuf,
-    /// The configuration, defaults filled in.
-    pub config: Config,
-    /// `chapbook.toml`, if there is one.
-    pub file: Option<ConfigFile>,
-}
-
-/// The text of `chapbook.toml`, kept so that findings can point into it.
-#[derive(Debug, Clone)]
-pub struct ConfigFile {
-    /// Its name from the book's root.
-    pub name: Arc<str>,
-    /// Its text.
-    pub text: Arc<str>,
-}
-
-impl Project {
-    /// Opens the book at `path`: a folder with `chapbook.toml`, or any folder of Markdown, whose content is the folder itself.
-    ///
-    /// Unknown keys and wrong values are findings of code `config`; the configuration then holds defaults in their place.
-    ///
-    /// # Errors
-    /// If the folder or the file cannot be read.
-    pub fn open(path: &Path, report: &mut Report) -> Result<Self, Error> {
-        let _ = (path, report);
-        todo!()
-    }
-
-    /// The folder of the chapters.
-    #[must_use]
-    pub fn content_dir(&self) -> PathBuf {
-        self.root.join(&self.config.source.dir)
-    }
-
-    /// The folder of the site.
-    #[must_use]
-    pub fn output_dir(&self) -> PathBuf {
-        self.root.join(&self.config.output.dir)
-    }
-
-    /// The folder of the book's own theme files.
-    #[must_use]
-    pub fn theme_dir(&self) -> PathBuf {
-        self.root.join(&self.config.theme.dir)
-    }
-
-    /// The folder of what is remembered between builds.
-    #[must_use]
-    pub fn cache_dir(&self) -> PathBuf {
-        self.root.join(".chapbook/cache")
-    }
-
-    /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
-    #[must_use]
-    pub fn place(&self, keys: &[&str]) -> Option<Place> {
-        let _ = keys;
-        todo!()
-    }
 }

@@ -1,0 +1,76 @@
+//! The order of a book before its pages are settled: what `SUMMARY.md` or the folders say, in one form.
+
+use std::sync::Arc;
+
+use crate::chapter::Chapter;
+use crate::diagnostic::Place;
+
+/// One line of the order, with those under it.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// A chapter that becomes a page.
+    Page(PageEntry),
+    /// A chapter that is planned, or a folder without a page of its own.
+    Draft(DraftEntry),
+    /// A link that leads out of the chapters.
+    Link(LinkEntry),
+    /// The part that begins here; `None` ends the part before.
+    Part(Option<String>),
+    /// A line between entries.
+    Separator,
+}
+
+/// A chapter and its place in the order.
+#[derive(Debug)]
+pub(super) struct PageEntry {
+    /// The chapter.
+    pub chapter: Arc<Chapter>,
+    /// Its title in lists.
+    pub title: String,
+    /// Its number, empty for none.
+    pub number: Vec<u32>,
+    /// The entries under it.
+    pub children: Vec<Entry>,
+}
+
+/// A title without a page.
+#[derive(Debug)]
+pub(super) struct DraftEntry {
+    /// Its title.
+    pub title: String,
+    /// Its number, empty for none.
+    pub number: Vec<u32>,
+    /// The entries under it.
+    pub children: Vec<Entry>,
+}
+
+/// A link among the chapters.
+#[derive(Debug)]
+pub(super) struct LinkEntry {
+    /// What can be clicked.
+    pub title: String,
+    /// Where it leads, as written, relative to the content's root.
+    pub href: String,
+    /// Where it is written.
+    pub at: Place,
+}
+
+/// The chapters of all pages among entries, in order.
+pub(super) fn chapters(entries: &[Entry]) -> Vec<&Arc<Chapter>> {
+    let mut chapters = Vec::new();
+    push_chapters(entries, &mut chapters);
+    chapters
+}
+
+fn push_chapters<'a>(entries: &'a [Entry], chapters: &mut Vec<&'a Arc<Chapter>>) {
+    for entry in entries {
+        match entry {
+            Entry::Page(page) => {
+                chapters.push(&page.chapter);
+                push_chapters(&page.children, chapters);
+            }
+            Entry::Draft(draft) => push_chapters(&draft.children, chapters),
+            Entry::Link(_) | Entry::Part(_) | Entry::Separator => {}
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! From entries to pages: each with its path, its parents, its part and its numbers.
+
+use std::collections::BTreeSet;
+
+use super::entry::{DraftEntry, Entry, LinkEntry, PageEntry};
+use super::model::{OutlineItem, Page, PageId, Target};
+use super::number;
+use super::paths::{Claims, Naming, Owner};
+use crate::config::NumbersConfig;
+use crate::diagnostic::Report;
+use crate::path::ContentPath;
+
+/// Pages and outline, with links still open.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// The pages in reading order; targets and checklists are empty yet.
+    pub pages: Vec<Page>,
+    /// The outline; its links are [`Target::Broken`] yet.
+    pub outline: Vec<OutlineItem>,
+    /// The links of the outline, in its order.
+    pub links: Vec<LinkEntry>,
+    /// Chapters whose path another one owns.
+    pub displaced: BTreeSet<ContentPath>,
+}
+
+/// Gives each entry its page. A page whose path is taken becomes a title without a page.
+pub(super) fn lay_out(
+    entries: Vec<Entry>,
+    naming: &Naming,
+    numbers: &NumbersConfig,
+    claims: &mut Claims,
+    report: &mut Report,
+) -> Layout {
+    let mut walk = Walk { naming, numbers, claims, report, part: None, layout: Layout::default() };
+    let outline = walk.entries(entries, &[]);
+    Layout { outline, ..walk.layout }
+}
+
+/// Puts the targets of its links into an outline, in order.
+pub(super) fn set_links(outline: &mut [OutlineItem], targets: &mut impl Iterator<Item = Target>) {
+    for item in outline {
+        match item {
+            OutlineItem::Link(_, target) => *target = targets.next().unwrap_or(Target::Broken),
+            OutlineItem::Page(_, children) | OutlineItem::Draft(_, _, children) => set_links(children, targets),
+            OutlineItem::Part(_) | OutlineItem::Separator => {}
+        }
+    }
+}
+
+struct Walk<'a> {
+    naming: &'a Naming,
+    numbers: &'a NumbersConfig,
+    claims: &'a mut Claims,
+    report: &'a mut Report,
+    part: Option<String>,
+    layout: Layout,
+}
+
+impl Walk<'_> {
+    fn entries(&mut self, entries: Vec<Entry>, parents: &[PageId]) -> Vec<OutlineItem> {
+        entries.into_iter().filter_map(|entry| self.entry(entry, parents)).collect()
+    }
+
+    fn entry(&mut self, entry: Entry, parents: &[PageId]) -> Option<OutlineItem> {
+        match entry {
+            Entry::Page(page) => Some(self.page(page, parents)),
+            Entry::Draft(draft) => Some(self.draft(draft, parents)),
+            Entry::Link(link) => {
+                let title = link.title.clone();
+                self.layout.links.push(link);
+                Some(OutlineItem::Link(title, Target::Broken))
+            }
+            Entry::Part(title) => {
+                self.part.clone_from(&title);
+                title.map(OutlineItem::Part)
+            }
+            Entry::Separator => Some(OutlineItem::Separator),
+        }
+    }
+
+    fn page(&mut self, entry: PageEntry, parents: &[PageId]) -> OutlineItem {
+        let PageEntry { chapter, title, number, children } = entry;
+        let path = self.naming.site_path(&chapter, self.report);
+        let Some(path) = path.filter(|path| self.claims.claim(path, Owner::chapter(&chapter), self.report)) else {
+            self.layout.displaced.insert(chapter.path.clone());
+            return self.draft(DraftEntry { title, number, children }, parents);
+        };
+        let id = PageId(self.layout.pages.len());
+        let heading_numbers = number::headings(&chapter, &number, self.numbers);
+        self.layout.pages.push(Page {
+            chapter,
+            path,
+            title,
+            number,
+            parents: parents.to_vec(),
+            part: self.part.clone(),
+            heading_numbers,
+            targets: Vec::new(),
+            checklists: Vec::new(),
+        });
+        let above: Vec<PageId> = parents.iter().copied().chain([id]).collect();
+        OutlineItem::Page(id, self.entries(children, &above))
+    }
+
+    fn draft(&mut self, entry: DraftEntry, parents: &[PageId]) -> OutlineItem {
+        OutlineItem::Draft(entry.number, entry.title, self.entries(entry.children, parents))
+    }
+}

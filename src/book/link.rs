@@ -1,0 +1,427 @@
+//! What every link of the book points at.
+//!
+//! In: the links of the chapters, as written. Out: one [`Target`] for each; a link that leads nowhere is reported with
+//! what was most likely meant. Schemes are held against a short list, so that no link can run something.
+
+use rayon::prelude::*;
+
+use super::model::{Page, PageId, Target};
+use super::places::{Absence, Found, Places};
+use super::suggest;
+use crate::chapter::{Link, LinkKind};
+use crate::diagnostic::{Code, Diagnostic, Report, codes, nearest};
+use crate::path::{ContentPath, decode};
+
+/// Where a link stands: what relative paths and `#anchors` start from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Base<'a> {
+    /// The folder in the content, "" for the root.
+    pub folder: &'a str,
+    /// The page, if the link stands on one.
+    pub page: Option<PageId>,
+}
+
+impl Base<'_> {
+    /// The root of the content: for `SUMMARY.md` and redirects.
+    pub(super) const ROOT: Self = Self { folder: "", page: None };
+}
+
+/// Resolves all links of all pages, each page on its own; the result is in the order of the pages.
+pub(super) fn resolve_all(places: &Places<'_>, report: &mut Report) -> Vec<Vec<Target>> {
+    let resolve = |(index, page)| resolve_page(PageId(index), page, places);
+    let resolved: Vec<(Vec<Target>, Report)> = places.pages.par_iter().enumerate().map(resolve).collect();
+    let take = |(targets, findings)| {
+        report.append(findings);
+        targets
+    };
+    resolved.into_iter().map(take).collect()
+}
+
+fn resolve_page(id: PageId, page: &Page, places: &Places<'_>) -> (Vec<Target>, Report) {
+    let base = Base { folder: page.chapter.path.folder(), page: Some(id) };
+    let mut report = Report::default();
+    let mut targets = Vec::with_capacity(page.chapter.links.len());
+    for link in &page.chapter.links {
+        let (target, finding) = resolve(link, base, places);
+        if let Some(finding) = finding {
+            report.add(finding.at(page.chapter.place(link.span)));
+        }
+        targets.push(target);
+    }
+    (targets, report)
+}
+
+/// Resolves one link; a finding, if there is one, has no place yet.
+///
+/// A place that its page does not have is a finding too, and the target is then the page. Relative paths are resolved
+/// as in RFC 3986, section 5.2; a query is dropped.
+pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Target, Option<Diagnostic>) {
+    match aim(link, base, places) {
+        Ok(Aim { target: Target::Page(page, anchor), fragment: Some(fragment) }) if !fragment.is_empty() => {
+            match places.anchor(page, &fragment) {
+                Some(found) => (Target::Page(page, Some(found)), None),
+                // Browsers take this for the top of the page (HTML, section 7.4.6.4).
+                None if fragment == "top" => (Target::Page(page, anchor), None),
+                None => (Target::Page(page, None), Some(broken_anchor(page, &fragment, places))),
+            }
+        }
+        Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
+            let finding = external_image(&href);
+            (Target::External(href), Some(finding))
+        }
+        Ok(aim) => (aim.target, None),
+        Err(Trouble::New(finding)) => (Target::Broken, Some(*finding)),
+        Err(Trouble::Known) => (Target::Broken, None),
+    }
+}
+
+struct Aim {
+    target: Target,
+    fragment: Option<String>,
+}
+
+impl Aim {
+    fn external(href: &str) -> Self {
+        Self { target: Target::External(href.to_owned()), fragment: None }
+    }
+}
+
+/// Why a link leads nowhere.
+enum Trouble {
+    /// A finding of its own.
+    New(Box<Diagnostic>),
+    /// It is reported elsewhere.
+    Known,
+}
+
+fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble> {
+    // Browsers drop these before they look for a scheme (WHATWG URL, section 4.4).
+    let clean: String = link.href.chars().filter(|c| !c.is_control()).collect();
+    let clean = clean.trim();
+    if let Some(scheme) = scheme(clean) {
+        return if is_allowed(&scheme, clean, link.kind) {
+            Ok(Aim::external(clean))
+        } else {
+            Err(unsafe_link(&scheme))
+        };
+    }
+    if clean.starts_with("//") {
+        return Ok(Aim::external(clean));
+    }
+    let (path, fragment) = split(clean);
+    let path = decode(path);
+    let target = if path.is_empty() { own_page(clean, base, link.kind) } else { at_path(&path, base, link, places) }?;
+    Ok(Aim { target, fragment: fragment.map(decode) })
+}
+
+/// The scheme of a destination in lower case, if it has one (RFC 3986, section 3.1).
+fn scheme(href: &str) -> Option<String> {
+    let (scheme, _) = href.split_once(':')?;
+    let is_scheme_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_scheme_char);
+    is_scheme.then(|| scheme.to_ascii_lowercase())
+}
+
+fn is_allowed(scheme: &str, href: &str, kind: LinkKind) -> bool {
+    match (kind, scheme) {
+        (_, "http" | "https") | (LinkKind::Link, "mailto" | "tel" | "ftp") => true,
+        (LinkKind::Image, "data") => is_image_data(href),
+        _ => false,
+    }
+}
+
+fn is_data(href: &str) -> bool {
+    href.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+fn external_image(href: &str) -> Diagnostic {
+    Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the image `{href}` lies on another host and is not shown"))
+        .help("save it beside the chapter, so that readers ask no other host and see it offline")
+}
+
+/// Pixels only: an SVG image can hold scripts.
+fn is_image_data(href: &str) -> bool {
+    let href = href.to_ascii_lowercase();
+    let media_type = href.strip_prefix("data:image/").and_then(|rest| rest.split([';', ',']).next());
+    matches!(media_type, Some("png" | "jpeg" | "gif" | "webp"))
+}
+
+/// Path and fragment; the query between them means nothing to a site of files.
+fn split(href: &str) -> (&str, Option<&str>) {
+    let (path, fragment) = href.split_once('#').map_or((href, None), |(path, fragment)| (path, Some(fragment)));
+    (path.split('?').next().unwrap_or_default(), fragment)
+}
+
+fn own_page(href: &str, base: Base<'_>, kind: LinkKind) -> Result<Target, Trouble> {
+    match base.page {
+        Some(page) if !href.is_empty() && kind == LinkKind::Link => Ok(Target::Page(page, None)),
+        _ => Err(finding(code_for("", kind), "a link without a file".to_owned(), "write what it leads to".to_owned())),
+    }
+}
+
+fn at_path(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Result<Target, Trouble> {
+    let shown = suggest::shown(&link.href);
+    if path.contains(|c: char| c == '\\' || c.is_control()) {
+        let help = "write `/` between the folders, and no control characters".to_owned();
+        return Err(finding(code_for(path, link.kind), format!("`{shown}` is no path"), help));
+    }
+    // Resolving a name inside of it tells the root of the content from what lies outside.
+    let Some(inside) = ContentPath::resolve(base.folder, &format!("{path}/_")) else {
+        let help = "link to a file inside the content's folder, or to a full address";
+        return Err(finding(code_for(path, link.kind), format!("`{shown}` leaves the book"), help.to_owned()));
+    };
+    let resolved = inside.folder();
+    match places.find(resolved) {
+        Some(Found::Target(Target::Page(..))) if link.kind == LinkKind::Image => {
+            let help = "take the `!` away to link to it, or name an image".to_owned();
+            Err(finding(&codes::MISSING_FILE, format!("`{shown}` is a chapter, not an image"), help))
+        }
+        Some(Found::Target(target)) => Ok(target),
+        Some(Found::Absent(file, absence)) => Err(absent(&shown, &file, absence)),
+        Some(Found::Folder) => {
+            let help = format!("create `{resolved}/index.md`, or link to a chapter in the folder");
+            Err(finding(&codes::BROKEN_LINK, format!("the folder `{shown}` has no page of its own"), help))
+        }
+        None => Err(missing(path, resolved, base, link, places)),
+    }
+}
+
+fn missing(path: &str, resolved: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Trouble {
+    if let Some(scheme) = scheme(path) {
+        return unsafe_link(&scheme);
+    }
+    let code = code_for(path, link.kind);
+    let is_chapter = code == &codes::BROKEN_LINK;
+    let near = if is_chapter { places.near_chapter(&as_markdown(resolved)) } else { places.near_asset(resolved) };
+    let thing = if is_chapter { "chapter" } else { "file" };
+    let help = match near {
+        Some(near) => format!("did you mean `{}`?", suggest::relative(base.folder, &near)),
+        None => format!("create `{resolved}` in the content's folder, or mend the path"),
+    };
+    finding(code, format!("no {thing} at `{}`", suggest::shown(&link.href)), help)
+}
+
+fn as_markdown(path: &str) -> String {
+    let stem = [".html", ".htm", ".md", ".markdown"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+    format!("{stem}.md")
+}
+
+/// What a link to this path most likely meant to name: a chapter or a file of another kind.
+fn code_for(path: &str, kind: LinkKind) -> &'static Code {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_chapter = matches!(extension, "" | "md" | "markdown" | "html" | "htm");
+    if is_chapter && kind == LinkKind::Link { &codes::BROKEN_LINK } else { &codes::MISSING_FILE }
+}
+
+fn absent(shown: &str, file: &ContentPath, absence: Absence) -> Trouble {
+    let (what, help) = match absence {
+        Absence::Displaced => return Trouble::Known,
+        Absence::Draft => {
+            ("is a draft", "take `draft` out of its front matter to publish it, or take the link out".into())
+        }
+        Absence::Unlisted => ("is not listed in `SUMMARY.md`", format!("add a line for `{file}` to `SUMMARY.md`")),
+        Absence::Excluded => ("is left out of the book", format!("`exclude` under `[source]` names `{file}`")),
+    };
+    finding(&codes::BROKEN_LINK, format!("`{shown}` {what}"), help)
+}
+
+fn unsafe_link(scheme: &str) -> Trouble {
+    let help = "links may begin with `https:`, `http:`, `mailto:` or `tel:`, or be the path of a file";
+    finding(&codes::UNSAFE_LINK, format!("a link with the scheme `{}:`", suggest::shown(scheme)), help.to_owned())
+}
+
+fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Diagnostic {
+    let anchors: Vec<String> = places.anchors(page).map(Into::into).collect();
+    let help = match nearest(fragment, anchors.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `#{near}`?"),
+        None => "name an id of the page, or give its heading this one: `## Heading {#id}`".to_owned(),
+    };
+    let file = &places.pages[page.0].chapter.path;
+    let message = format!("`{file}` has no place `#{}`", suggest::shown(fragment));
+    Diagnostic::new(&codes::BROKEN_ANCHOR, message).help(help)
+}
+
+fn finding(code: &'static Code, message: String, help: String) -> Trouble {
+    Trouble::New(Box::new(Diagnostic::new(code, message).help(help)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::book::model::Target;
+    use crate::book::testing::{Sketch, folders, project, summary};
+
+    fn book() -> Vec<Sketch> {
+        vec![
+            Sketch::at("index.md").heading(1, "Home"),
+            Sketch::at("01-basics/02-setup.md").heading(1, "Setup").heading(2, "第一步").id("box").footnote("src"),
+            Sketch::at("01-basics/README.md"),
+            Sketch::at("a b/é.md").front(|front| front.slug = Some("e".to_owned())),
+            Sketch::at("later.md").front(|front| front.draft = true),
+            Sketch::at("moved.md").front(|front| front.aliases = vec!["old/place".to_owned()]),
+            Sketch::at("lists.md").heading(1, "Lists").checklist(Some("pack")).checklist(None),
+            Sketch::at("bare/x.md"),
+        ]
+    }
+
+    fn check(file: &str, href: &str, target: &str, finding: &str, help: &str) {
+        let mut chapters = book();
+        let at = chapters.len();
+        chapters.push(Sketch::at(file).heading(1, "Here").link(href));
+        let mut project = project();
+        project.config.source.exclude = vec!["private/".to_owned()];
+        let built = folders(&project, chapters, &["img/a b.png", "form.pdf"]);
+        assert_eq!(built.book.pages.len(), at, "one of the chapters is a draft");
+        let page = built.book.pages.iter().position(|page| page.chapter.path.as_str() == file).unwrap();
+        assert_eq!(built.targets(page), [target], "{href:?}");
+        assert_eq!(built.findings().concat(), finding, "{href:?}");
+        assert!(built.help().concat().contains(help), "{href:?}: {:?}", built.help());
+    }
+
+    #[test]
+    fn links_that_lead_somewhere() {
+        for (href, target) in [
+            ("../index.md", "index.html"),
+            ("/index.md", "index.html"),
+            ("/", "index.html"),
+            ("..", "index.html"),
+            ("#here", "guide/x.html#here"),
+            ("#", "guide/x.html"),
+            ("#top", "guide/x.html"),
+            ("?q=1", "guide/x.html"),
+            ("x.md?q=1#here", "guide/x.html#here"),
+            ("../01-basics/02-setup.md#第一步", "basics/setup.html#第一步"),
+            ("../01-basics/02-setup.md#%E7%AC%AC%E4%B8%80%E6%AD%A5", "basics/setup.html#第一步"),
+            ("../01-basics/02-setup.html", "basics/setup.html"),
+            ("../01-basics/02-setup.htm", "basics/setup.html"),
+            ("../basics/setup.html#box", "basics/setup.html#box"),
+            ("../basics/setup#fn-src", "basics/setup.html#fn-src"),
+            ("../01-basics/02-setup", "basics/setup.html"),
+            ("../01-basics/02-setup.md/#setup", "basics/setup.html#setup"),
+            ("../01-basics", "basics/index.html"),
+            ("../01-basics/", "basics/index.html"),
+            ("../basics/index.html", "basics/index.html"),
+            ("../01-basics/README.md", "basics/index.html"),
+            ("../a%20b/%C3%A9.md", "a b/e.html"),
+            ("../a b/e\u{301}.md", "a b/e.html"),
+            ("../a b/e.html", "a b/e.html"),
+            ("../old/place.html", "moved.html"),
+            ("../old/place", "moved.html"),
+            ("../old/place.md", "moved.html"),
+            ("../lists.md#pack", "lists.html#pack"),
+            ("../lists.md#lists-lists", "lists.html#lists-lists"),
+            ("../form.pdf", "asset form.pdf"),
+            ("../img/a%20b.png", "asset img/a b.png"),
+            ("https://example.org/a.md", "external https://example.org/a.md"),
+            ("HTTP://example.org", "external HTTP://example.org"),
+            ("//example.org/x", "external //example.org/x"),
+            ("mailto:a@example.org", "external mailto:a@example.org"),
+            ("tel:12345", "external tel:12345"),
+            ("ht\ntps://example.org", "external https://example.org"),
+        ] {
+            check("guide/x.md", href, target, "", "");
+        }
+    }
+
+    #[test]
+    fn links_that_lead_nowhere() {
+        for (href, finding, help) in [
+            (
+                "../basic/setup.md",
+                "broken-link: no chapter at `../basic/setup.md`",
+                "did you mean `../01-basics/02-setup.md`?",
+            ),
+            ("../indx.md", "broken-link: no chapter at `../indx.md`", "did you mean `../index.md`?"),
+            ("moved.html", "broken-link: no chapter at `moved.html`", "did you mean `../moved.md`?"),
+            ("../MOVED.md", "broken-link: no chapter at `../MOVED.md`", "did you mean `../moved.md`?"),
+            ("../from.pdf", "missing-file: no file at `../from.pdf`", "did you mean `../form.pdf`?"),
+            (
+                "../../../etc/passwd",
+                "broken-link: `../../../etc/passwd` leaves the book",
+                "inside the content's folder",
+            ),
+            ("..\\index.md", "broken-link: `..\\index.md` is no path", "write `/`"),
+            ("%00.md", "broken-link: `%00.md` is no path", "write `/`"),
+            ("../later.md", "broken-link: `../later.md` is a draft", "`draft`"),
+            ("../later", "broken-link: `../later` is a draft", "`draft`"),
+            ("../private/x.md", "broken-link: `../private/x.md` is left out of the book", "`exclude`"),
+            ("../bare/", "broken-link: the folder `../bare/` has no page of its own", "create `bare/index.md`"),
+            ("", "broken-link: a link without a file", "write"),
+            ("javascript:alert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
+            ("\u{1}java\tscript:alert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
+            ("javascript%3Aalert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
+            ("VBScript:x", "unsafe-link: a link with the scheme `vbscript:`", "`https:`"),
+            ("data:text/html,x", "unsafe-link: a link with the scheme `data:`", "`https:`"),
+            ("file:///etc/passwd", "unsafe-link: a link with the scheme `file:`", "`https:`"),
+        ] {
+            check("guide/x.md", href, "broken", finding, help);
+        }
+    }
+
+    #[test]
+    fn anchors_are_exact() {
+        for (href, target, finding, help) in [
+            ("#her", "x.html", "broken-anchor: `x.md` has no place `#her`", "did you mean `#here`?"),
+            ("#Here", "x.html", "broken-anchor: `x.md` has no place `#Here`", "did you mean `#here`?"),
+            ("index.md#a b", "index.html", "broken-anchor: `index.md` has no place `#a b`", "{#id}"),
+        ] {
+            check("x.md", href, target, finding, help);
+        }
+    }
+
+    #[test]
+    fn images() {
+        for (href, target, finding) in [
+            ("img/a.png", "asset img/a.png", ""),
+            ("https://example.org/a.png", "external https://example.org/a.png", ""),
+            ("data:image/png;base64,AA==", "external data:image/png;base64,AA==", ""),
+            ("data:image/svg+xml,<svg/>", "broken", "unsafe-link: a link with the scheme `data:`"),
+            ("mailto:a@example.org", "broken", "unsafe-link: a link with the scheme `mailto:`"),
+            ("img/b", "broken", "missing-file: no file at `img/b`"),
+            ("index.md", "broken", "missing-file: `index.md` is a chapter, not an image"),
+            ("", "broken", "missing-file: a link without a file"),
+        ] {
+            let built = folders(&project(), vec![Sketch::at("index.md").image(href)], &["img/a.png"]);
+            assert_eq!(built.targets(0), [target], "{href:?}");
+            assert_eq!(built.findings().concat(), finding, "{href:?}");
+        }
+    }
+
+    #[test]
+    fn unlisted_chapters_are_named_as_such() {
+        let chapters = vec![Sketch::at("index.md").link("x.md"), Sketch::at("x.md")];
+        let built = summary(&project(), "- [A](index.md)\n", chapters, &[]);
+        assert!(built.findings().contains(&"broken-link: `x.md` is not listed in `SUMMARY.md`".to_owned()));
+    }
+
+    #[test]
+    fn findings_come_in_reading_order() {
+        let chapter = |name: &usize| Sketch::at(&format!("{name}.md")).link("a/no.md").link("a/nor.md");
+        let names: Vec<usize> = (0..200).collect();
+        let built = folders(&project(), names.iter().map(chapter).collect(), &[]);
+        let places: Vec<_> = built.report.iter().map(|finding| finding.at.clone().unwrap()).collect();
+        assert_eq!(places.len(), 400);
+        let number = |file: &str| file["content/".len()..].trim_end_matches(".md").parse::<usize>().unwrap();
+        let found: Vec<_> = places.iter().map(|place| (number(&place.file), place.span)).collect();
+        assert!(found.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_runs_nothing(href in "[\\x00-\\x20]?(\\PC{0,9}|[jJ\t]?avascript|data|http|//|\\.\\./)[:/%3Aa#?.\\x00-\\x20]{0,5}\\PC{0,9}") {
+            let built = folders(&project(), vec![Sketch::at("a.md").link(&href)], &[]);
+            match &built.book.pages[0].targets[0] {
+                Target::External(href) => {
+                    let starts = ["http:", "https:", "mailto:", "tel:", "ftp:", "//"];
+                    let lower = href.to_ascii_lowercase();
+                    prop_assert!(starts.iter().any(|start| lower.starts_with(start)), "{href:?}");
+                    prop_assert!(!href.contains(char::is_control));
+                }
+                Target::Broken => prop_assert_eq!(built.findings().len(), 1),
+                Target::Page(..) | Target::Asset(_) => {}
+            }
+        }
+    }
+}

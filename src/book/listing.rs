@@ -1,0 +1,276 @@
+//! The order that `SUMMARY.md` gives: its lines matched with the chapters there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::entry::{DraftEntry, Entry, LinkEntry, PageEntry};
+use super::name;
+use super::number::Counter;
+use super::suggest;
+use super::summary::{Item, Listed, Summary};
+use crate::chapter::Chapter;
+use crate::config::Project;
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::path::{ContentPath, decode};
+
+/// Turns the lines of `SUMMARY.md` (whose tree is `tree`) into entries.
+///
+/// A file that does not exist is `missing-chapter`, one listed twice `duplicate-chapter` (the first stays), one not
+/// listed at all `unlisted-chapter`. Chapters marked as drafts keep their line and have no page.
+pub(super) fn by_summary(
+    summary: Summary,
+    tree: &Chapter,
+    chapters: &[Arc<Chapter>],
+    project: &Project,
+    report: &mut Report,
+) -> Vec<Entry> {
+    let files = chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
+    let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report };
+    let entries = lister.items(summary.items);
+    let found = lister.listed.into_keys().collect();
+    report_unlisted(chapters, &found, report);
+    entries
+}
+
+struct Lister<'a> {
+    tree: &'a Chapter,
+    project: &'a Project,
+    files: BTreeMap<&'a str, &'a Arc<Chapter>>,
+    listed: BTreeMap<ContentPath, Place>,
+    report: &'a mut Report,
+}
+
+/// What the destination of a line is.
+enum Aim {
+    Nothing,
+    Chapter(ContentPath),
+    Elsewhere,
+}
+
+impl Lister<'_> {
+    fn items(&mut self, items: Vec<Item>) -> Vec<Entry> {
+        let mut counter = Counter::root(&self.project.config.numbers);
+        let mut entries = Vec::new();
+        for item in items {
+            match item {
+                Item::Affix(listed) => {
+                    entries.push(Entry::Part(None));
+                    self.listed(listed, &mut Counter::Off, &mut entries);
+                }
+                Item::Numbered(listed) => self.listed(listed, &mut counter, &mut entries),
+                Item::Part(title) => entries.push(Entry::Part(Some(title))),
+                Item::Separator => entries.push(Entry::Separator),
+            }
+        }
+        entries
+    }
+
+    fn listed(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        match aim(&listed.href, &self.files) {
+            Aim::Nothing => self.draft(listed, counter, entries),
+            Aim::Elsewhere => self.link(listed, counter, entries),
+            Aim::Chapter(path) => match self.files.get(path.as_str()).copied() {
+                None => {
+                    self.report_missing(&path, listed.span);
+                    self.draft(listed, counter, entries);
+                }
+                Some(chapter) => self.chapter(chapter, listed, counter, entries),
+            },
+        }
+    }
+
+    fn chapter(&mut self, chapter: &Arc<Chapter>, mut listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        let at = self.tree.place(listed.span);
+        if let Some(first) = self.listed.get(&chapter.path) {
+            let message = format!("`{}` is listed twice", chapter.path);
+            let help = "keep one of the two lines; a second one can be a link in the text";
+            let finding = Diagnostic::new(&codes::DUPLICATE_CHAPTER, message).at(at).help(help);
+            self.report.add(finding.also(first.clone(), "listed here first"));
+            return self.children(listed.children, counter, entries);
+        }
+        self.listed.insert(chapter.path.clone(), at);
+        if listed.title.is_empty() {
+            listed.title = name::chapter_title(chapter, self.project.config.book.title.as_deref());
+        }
+        if chapter.front.draft {
+            return self.draft(listed, counter, entries);
+        }
+        let number = counter.next();
+        let mut children = Vec::new();
+        self.children(listed.children, &mut Counter::under(&number), &mut children);
+        entries.push(Entry::Page(PageEntry { chapter: chapter.clone(), title: listed.title, number, children }));
+    }
+
+    fn draft(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        let number = counter.next();
+        let mut children = Vec::new();
+        self.children(listed.children, &mut Counter::under(&number), &mut children);
+        entries.push(Entry::Draft(DraftEntry { title: listed.title, number, children }));
+    }
+
+    /// A link takes no number; chapters listed under it stand beside it.
+    fn link(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        let at = self.tree.place(listed.span);
+        let title = if listed.title.is_empty() { listed.href.clone() } else { listed.title };
+        entries.push(Entry::Link(LinkEntry { title, href: listed.href, at }));
+        self.children(listed.children, counter, entries);
+    }
+
+    fn children(&mut self, children: Vec<Listed>, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        for child in children {
+            self.listed(child, counter, entries);
+        }
+    }
+
+    fn report_missing(&mut self, path: &ContentPath, span: Span) {
+        let help = match suggest::path(path.as_str(), self.files.keys().copied()) {
+            Some(near) => format!("did you mean `{}`?", suggest::relative("", near)),
+            None => format!("create `{path}`, or write `[Title]()` for a chapter that is planned"),
+        };
+        let message = format!("there is no chapter `{path}`");
+        self.report.add(Diagnostic::new(&codes::MISSING_CHAPTER, message).at(self.tree.place(span)).help(help));
+    }
+}
+
+fn aim(href: &str, files: &BTreeMap<&str, &Arc<Chapter>>) -> Aim {
+    let written = decode(href.trim());
+    if written.is_empty() {
+        return Aim::Nothing;
+    }
+    let Some(path) = ContentPath::resolve("", &written) else { return Aim::Elsewhere };
+    let has_scheme = written.starts_with("//") || written.split('/').next().is_some_and(|first| first.contains(':'));
+    let exists = files.contains_key(path.as_str());
+    // A file name with `#` or `?` is rare, and a link to a place in a chapter is not a second listing of it.
+    let is_chapter = exists || (path.is_markdown() && !written.contains(['#', '?']));
+    if is_chapter && !has_scheme { Aim::Chapter(path) } else { Aim::Elsewhere }
+}
+
+fn report_unlisted(chapters: &[Arc<Chapter>], listed: &BTreeSet<ContentPath>, report: &mut Report) {
+    for chapter in chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path)) {
+        let message = format!("`{}` is not listed in `SUMMARY.md` and is not published", chapter.path);
+        let line =
+            format!("- [{}]({})", name::chapter_title(chapter, None), suggest::relative("", chapter.path.as_str()));
+        let help = format!("add the line `{line}` to `SUMMARY.md`, or name the file under `exclude` in `[source]`");
+        let at = chapter.place(Span::default());
+        report.add(Diagnostic::new(&codes::UNLISTED_CHAPTER, message).at(at).help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::testing::{Sketch, files, project, summary};
+
+    #[test]
+    fn summary_gives_order_titles_and_numbers() {
+        let text = "\
+[Before](before.md)
+- [One](one.md)
+  - [](一/二.md)
+  - [Later]()
+    - [Deep](deep.md)
+  - [Web](https://example.org/)
+  - [File](<form.pdf>)
+- [Two words](two%20words.md)
+# Part
+- [Three](three.md)
+[After](after.md)
+";
+        let text = text.replace(['<', '>'], "");
+        let names = ["before.md", "one.md", "deep.md", "two words.md", "three.md", "after.md"];
+        let mut chapters = files(&names);
+        chapters.push(Sketch::at("一/二.md").heading(1, "第二"));
+        let built = summary(&project(), &text, chapters, &["form.pdf"]);
+        let outline = "\
+Before -> before.html
+1.One -> one.html
+  1.1.第二 -> 一/二.html
+  1.2.(Later)
+    1.2.1.Deep -> deep.html
+  Web => external https://example.org/
+  File => asset form.pdf
+2.Two words -> two words.html
+# Part
+3.Three -> three.html
+After -> after.html
+";
+        assert_eq!(built.outline(), outline);
+        assert_eq!(built.findings(), [""; 0]);
+        let parts: Vec<_> = built.book.pages.iter().filter_map(|page| page.part.as_deref()).collect();
+        assert_eq!(parts, ["Part"]);
+        let deep = &built.book.pages[3];
+        assert_eq!((deep.title.as_str(), deep.parents.len()), ("Deep", 1));
+    }
+
+    #[test]
+    fn numbers_can_be_off() {
+        let mut project = project();
+        project.config.numbers.chapters = false;
+        let built = summary(&project, "- [A](a.md)\n  - [B](b.md)\n", files(&["a.md", "b.md"]), &[]);
+        assert!(built.book.pages.iter().all(|page| page.number.is_empty()));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_reported() {
+        let chapters = || {
+            vec![
+                Sketch::at("index.md"),
+                Sketch::at("认清逾期.md"),
+                Sketch::at("d.md").front(|front| front.draft = true),
+            ]
+        };
+        let rest = "- [I](index.md)\n- [R](认清逾期.md)\n";
+        for (line, finding, help) in [
+            ("", "", ""),
+            (
+                "- [X](认清预期.md)\n",
+                "missing-chapter: there is no chapter `认清预期.md`",
+                "did you mean `认清逾期.md`?",
+            ),
+            ("- [X](a/b/c/d.md)\n", "missing-chapter: there is no chapter `a/b/c/d.md`", "did you mean `d.md`?"),
+            (
+                "- [X](./index.md)\n",
+                "duplicate-chapter: `index.md` is listed twice",
+                "keep one of the two lines; a second one can be a link in the text",
+            ),
+            (
+                "- [X](../up.md)\n",
+                "broken-link: `../up.md` leaves the book",
+                "link to a file inside the content's folder, or to a full address",
+            ),
+            (
+                "- [X](index.md#no)\n",
+                "broken-anchor: `index.md` has no place `#no`",
+                "name an id of the page, or give its heading this one: `## Heading {#id}`",
+            ),
+            ("- [D](d.md)\n", "", ""),
+        ] {
+            let built = summary(&project(), &format!("{rest}{line}"), chapters(), &[]);
+            assert_eq!(built.findings().concat(), finding, "{line:?}");
+            assert_eq!(built.help().concat(), help, "{line:?}");
+            assert_eq!(built.paths(), ["index.html", "认清逾期.html"], "{line:?}");
+        }
+    }
+
+    #[test]
+    fn unlisted_chapters_are_pointed_at() {
+        let built = summary(&project(), "- [A](index.md)\n", files(&["index.md", "a b.md"]), &[]);
+        assert_eq!(built.findings(), ["unlisted-chapter: `a b.md` is not listed in `SUMMARY.md` and is not published"]);
+        assert!(built.help()[0].contains("`- [A b](a%20b.md)`"));
+        assert_eq!(&*built.report.iter().next().unwrap().at.as_ref().unwrap().file, "content/a b.md");
+    }
+
+    #[test]
+    fn a_chapter_under_a_second_listing_stays() {
+        let text = "- [A](index.md)\n- [A](index.md)\n  - [B](b.md)\n";
+        let built = summary(&project(), text, files(&["index.md", "b.md"]), &[]);
+        assert_eq!(built.outline(), "1.A -> index.html\n2.B -> b.html\n");
+    }
+
+    #[test]
+    fn a_summary_without_chapters_is_an_empty_book() {
+        for text in ["", "- [A]()\n"] {
+            let built = summary(&project(), text, Vec::new(), &[]);
+            assert_eq!(built.findings(), ["empty-book: `SUMMARY.md` lists no chapter that can be published"]);
+        }
+    }
+}

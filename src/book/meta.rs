@@ -1,0 +1,112 @@
+//! What a book says about itself, gaps filled in.
+
+use super::model::{Meta, Page};
+use super::name;
+use crate::config::Project;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::path::Anchor;
+
+/// Headings of `SUMMARY.md` that name the file rather than the book.
+const GENERIC: [&str; 7] = ["summary", "contents", "table of contents", "目录", "目錄", "目次", "차례"];
+
+/// Fills the gaps of `[book]`: the title from `SUMMARY.md`, the first page or the folder, the id from the title.
+pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Page], report: &mut Report) -> Meta {
+    let book = &project.config.book;
+    let title = title(project, summary_title, pages);
+    let id = book.id.clone().filter(|id| !id.trim().is_empty());
+    Meta {
+        id: id.unwrap_or_else(|| Anchor::from_heading(&title).to_string()),
+        title,
+        language: book.language.clone(),
+        authors: book.authors.clone(),
+        description: book.description.clone(),
+        url: url(project, report),
+        revised: book.revised.clone(),
+        footer: book.footer.clone(),
+        edit_url: book.edit_url.clone(),
+    }
+}
+
+fn title(project: &Project, summary_title: Option<String>, pages: &[Page]) -> String {
+    let is_own = |title: &String| !GENERIC.contains(&title.to_lowercase().as_str());
+    let folder = || project.root.file_name().map(|name| name::humanise(&name.to_string_lossy()));
+    let first = || {
+        let page = pages.first()?;
+        page.chapter.heading_title().filter(|title| !title.is_empty()).or_else(|| Some(page.title.clone()))
+    };
+    let candidates = [project.config.book.title.clone(), summary_title.filter(is_own), first(), folder()];
+    let written = candidates.into_iter().flatten().find(|title| !title.trim().is_empty());
+    written.unwrap_or_else(|| "Book".to_owned())
+}
+
+/// The address with `/` at its end; what is no address is a finding of code `config`.
+fn url(project: &Project, report: &mut Report) -> Option<String> {
+    let written = project.config.book.url.as_deref()?.trim();
+    let lower = written.to_ascii_lowercase();
+    let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let is_address = |rest: &str| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest.contains(|c: char| c.is_whitespace() || "?#\\\"<>".contains(c))
+    };
+    if host.is_some_and(is_address) {
+        return Some(format!("{}/", written.trim_end_matches('/')));
+    }
+    let finding = Diagnostic::new(&codes::CONFIG, format!("`{written}` is no address of a site"));
+    let help = "write the whole address, as in `url = \"https://example.org/book/\"`".to_owned();
+    let at = project.file.as_ref().and_then(|_| project.place(&["book", "url"]));
+    report.add(Diagnostic { at, help: Some(help), ..finding });
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::testing::{Sketch, folders, project, summary};
+
+    #[test]
+    fn titles_and_ids() {
+        for (configured, listed, heading, title, id) in [
+            (Some("My Book"), "# Other\n", "First", "My Book", "my-book"),
+            (None, "# 还债指南\n", "First", "还债指南", "还债指南"),
+            (None, "# Summary\n", "First page", "First page", "first-page"),
+            (None, "", "", "Title of the line", "title-of-the-line"),
+        ] {
+            let mut project = project();
+            project.config.book.title = configured.map(str::to_owned);
+            let text = format!("{listed}[Title of the line](index.md)\n");
+            let chapter = Sketch::at("index.md").heading(1, heading);
+            let meta = summary(&project, &text, vec![chapter], &[]).book.meta;
+            assert_eq!((meta.title.as_str(), meta.id.as_str()), (title, id));
+        }
+    }
+
+    #[test]
+    fn a_book_without_pages() {
+        let built = folders(&project(), Vec::new(), &[]);
+        assert_eq!(built.book.meta.title, "My book");
+        assert_eq!(built.findings(), ["empty-book: no chapter was found"]);
+        assert_eq!(built.help(), ["create `content/index.md` with a heading and some text"]);
+        let draft = Sketch::at("a.md").front(|front| front.draft = true);
+        assert_eq!(folders(&project(), vec![draft], &[]).findings(), ["empty-book: every chapter is a draft"]);
+    }
+
+    #[test]
+    fn addresses() {
+        for (written, url) in [
+            ("https://example.org", Some("https://example.org/")),
+            ("http://example.org/book//", Some("http://example.org/book/")),
+            ("HTTPS://例子.cn/书", Some("HTTPS://例子.cn/书/")),
+            ("example.org", None),
+            ("javascript:alert(1)", None),
+            ("https://", None),
+            ("https://example.org/?x", None),
+            ("https://a b", None),
+        ] {
+            let mut project = project();
+            project.config.book.url = Some(written.to_owned());
+            let built = folders(&project, vec![Sketch::at("index.md")], &[]);
+            assert_eq!(built.book.meta.url.as_deref(), url, "{written:?}");
+            assert_eq!(built.findings().len(), usize::from(url.is_none()), "{written:?}");
+        }
+    }
+}

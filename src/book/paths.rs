@@ -1,0 +1,327 @@
+//! Where pages are published, and who owns which path of the site.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::name::{self, OwnPages};
+use crate::chapter::Chapter;
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
+use crate::path::{ContentPath, SitePath};
+
+/// How the path of a page is made from that of its chapter.
+#[derive(Debug)]
+pub(super) struct Naming {
+    /// Whether `a/b.md` becomes `a/b/index.html`.
+    pub clean_urls: bool,
+    /// The own page of each folder.
+    pub own: OwnPages,
+    /// Paths without their number prefixes; see [`short_paths`].
+    pub short: BTreeMap<ContentPath, String>,
+}
+
+impl Naming {
+    /// The path of a chapter's page; a slug that cannot be a file name is a finding and is left aside.
+    pub(super) fn site_path(&self, chapter: &Chapter, report: &mut Report) -> Option<SitePath> {
+        let path = &chapter.path;
+        let base = self.short.get(path).cloned().unwrap_or_else(|| without_extension(path));
+        let (folder, stem) = base.rsplit_once('/').unwrap_or(("", &base));
+        let slug = slug(chapter, report);
+        let stem = match (slug, self.own.get(path.folder()) == Some(path)) {
+            (Some(slug), _) => slug,
+            (None, true) => "index".to_owned(),
+            (None, false) => stem.to_owned(),
+        };
+        let end = if self.clean_urls && stem != "index" { "/index.html" } else { ".html" };
+        SitePath::new(&format!("{folder}/{stem}{end}"))
+    }
+}
+
+fn slug(chapter: &Chapter, report: &mut Report) -> Option<String> {
+    let written = chapter.front.slug.as_deref()?;
+    let slug: String = written.trim().nfc().collect();
+    let is_name = SitePath::new(&slug).is_some_and(|path| path.as_str() == slug && !slug.contains('/'));
+    if is_name {
+        return Some(slug);
+    }
+    let finding = Diagnostic::new(&codes::FRONT_MATTER, format!("`{written}` cannot be a slug"));
+    let help = "write one file name without folders and extension, as in `slug: first-steps`";
+    report.add(finding.at(chapter.place(Span::default())).help(help));
+    None
+}
+
+fn without_extension(path: &ContentPath) -> String {
+    join(path.folder(), path.stem())
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// Takes the number prefixes off file and folder names (`01-basics/02-setup.md` is `basics/setup`).
+///
+/// Names that would be the same without keep theirs, and so do those that would become a folder's own page.
+pub(super) fn short_paths(chapters: &[Arc<Chapter>]) -> BTreeMap<ContentPath, String> {
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for chapter in chapters {
+        files.entry(chapter.path.folder()).or_default().insert(chapter.path.stem());
+        for folder in with_ancestors(chapter.path.folder()) {
+            let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            folders.entry(above).or_default().insert(name);
+        }
+    }
+    let files = short_names(&files);
+    let folders = short_names(&folders);
+    let short = |path: &ContentPath| {
+        let mut names: Vec<&str> = with_ancestors(path.folder()).filter_map(|it| folders.get(it).copied()).collect();
+        names.reverse();
+        names.extend(files.get(&without_extension(path)));
+        names.join("/")
+    };
+    chapters.iter().map(|chapter| (chapter.path.clone(), short(&chapter.path))).collect()
+}
+
+/// A folder and those above it, innermost first, without the root.
+fn with_ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    let ends = folder.rmatch_indices('/').map(|(end, _)| end);
+    std::iter::once(folder.len()).chain(ends).filter(|end| *end > 0).map(|end| &folder[..end])
+}
+
+/// The short name of each entry, by its path, for all names of each folder.
+fn short_names<'a>(folders: &BTreeMap<&str, BTreeSet<&'a str>>) -> BTreeMap<String, &'a str> {
+    let shorten = |(folder, names): (&&str, &BTreeSet<&'a str>)| {
+        let folder = (*folder).to_owned();
+        short_siblings(names).into_iter().map(move |(name, short)| (join(&folder, name), short))
+    };
+    folders.iter().flat_map(shorten).collect()
+}
+
+fn short_siblings<'a>(names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, &'a str> {
+    let shorten = |name: &'a str| name::number_prefix(name).map_or(name, |(_, rest)| rest);
+    let short = |name| if name::is_index(shorten(name)) { name } else { shorten(name) };
+    let mut names: BTreeMap<&str, &str> = names.iter().map(|name| (*name, short(*name))).collect();
+    // A prefix given back may meet another short name, so this goes on until no short name meets any other.
+    loop {
+        let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
+        for short in names.values() {
+            *bearers.entry(name::fold(short)).or_default() += 1;
+        }
+        let meets = |short: &str| bearers.get(&name::fold(short)).is_some_and(|count| *count > 1);
+        let mut settled = true;
+        for (name, short) in &mut names {
+            if name != short && meets(short) {
+                *short = *name;
+                settled = false;
+            }
+        }
+        if settled {
+            return names;
+        }
+    }
+}
+
+/// Who claims a path.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    /// The file, as messages name it.
+    pub name: String,
+    /// Its place, if it is a text.
+    pub place: Option<Place>,
+}
+
+impl Owner {
+    /// A chapter, at its start.
+    pub(super) fn chapter(chapter: &Chapter) -> Self {
+        Self { name: chapter.path.to_string(), place: Some(chapter.place(Span::default())) }
+    }
+}
+
+/// The owners of all paths of the site.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    owners: BTreeMap<SitePath, Owner>,
+    folded: BTreeMap<String, SitePath>,
+}
+
+impl Claims {
+    /// Gives a path to an owner, unless another one has it; that is then `path-collision`, and `false`.
+    ///
+    /// A path that differs from a taken one in case only is reported and given.
+    pub(super) fn claim(&mut self, path: &SitePath, owner: Owner, report: &mut Report) -> bool {
+        if let Some(first) = self.owners.get(path) {
+            let message = format!("`{}` and `{}` both become `{path}`", first.name, owner.name);
+            report.add(collision(&codes::PATH_COLLISION, message, first, &owner));
+            return false;
+        }
+        let folded = name::fold(path.as_str());
+        if let Some((other, first)) = self.folded.get(&folded).and_then(|path| self.owners.get_key_value(path)) {
+            let message = format!("`{path}` (from `{}`) differs from `{other}` in case only", owner.name);
+            report.add(collision(&codes::CASE_COLLISION, message, first, &owner));
+        }
+        self.folded.entry(folded).or_insert_with(|| path.clone());
+        self.owners.insert(path.clone(), owner);
+        true
+    }
+
+    /// Who owns a path.
+    pub(super) fn owner(&self, path: &SitePath) -> Option<&Owner> {
+        self.owners.get(path)
+    }
+
+    /// Whether no path is this one, letter case aside.
+    pub(super) fn is_free(&self, path: &SitePath) -> bool {
+        !self.folded.contains_key(&name::fold(path.as_str()))
+    }
+
+    /// Reports every path that is a file and also the folder of another file.
+    pub(super) fn check_folders(&self, report: &mut Report) {
+        for (path, owner) in &self.owners {
+            let folded = name::fold(path.as_str());
+            let above = folded.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let file = with_ancestors(above).find_map(|folder| self.folded.get(folder));
+            if let Some((file, first)) = file.and_then(|file| self.owners.get_key_value(file)) {
+                let message = format!("`{file}` is a file and also the folder of `{path}`");
+                report.add(collision(&codes::PATH_COLLISION, message, first, owner));
+            }
+        }
+    }
+}
+
+fn collision(code: &'static Code, message: String, first: &Owner, second: &Owner) -> Diagnostic {
+    let finding = Diagnostic::new(code, message).help("rename one of the two, or give its front matter another `slug`");
+    match (&first.place, &second.place) {
+        (Some(first), Some(second)) => finding.at(second.clone()).also(first.clone(), "the other one"),
+        (Some(place), None) | (None, Some(place)) => finding.at(place.clone()),
+        (None, None) => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::name;
+    use crate::book::testing::{Sketch, files, folders, project, summary};
+
+    #[test]
+    fn site_paths() {
+        for (file, plain, clean) in [
+            ("a/b.md", "a/b.html", "a/b/index.html"),
+            ("index.md", "index.html", "index.html"),
+            ("a/ReadMe.md", "a/index.html", "a/index.html"),
+            ("a b/第 1 章.md", "a b/第 1 章.html", "a b/第 1 章/index.html"),
+            ("cafe\u{301}.md", "caf\u{e9}.html", "caf\u{e9}/index.html"),
+            ("01-a/02-b.md", "a/b.html", "a/b/index.html"),
+            ("x.y.md", "x.y.html", "x.y/index.html"),
+            ("00-index.md", "00-index.html", "00-index/index.html"),
+        ] {
+            let mut project = project();
+            assert_eq!(folders(&project, files(&[file]), &[]).paths(), [plain], "{file:?}");
+            project.config.output.clean_urls = true;
+            assert_eq!(folders(&project, files(&[file]), &[]).paths(), [clean], "{file:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_where_names_would_meet() {
+        for (names, paths) in [
+            (&["01-a.md", "02-a.md"][..], &["01-a.html", "02-a.html"][..]),
+            (&["01-a.md", "a.md"], &["01-a.html", "a.html"]),
+            (&["01-A.md", "a.md"], &["01-A.html", "a.html"]),
+            (&["01-a.md", "02-01-a.md", "a.md"], &["01-a.html", "02-01-a.html", "a.html"]),
+            (&["01-a/x.md", "02-a/x.md"], &["01-a/x.html", "02-a/x.html"]),
+        ] {
+            let built = folders(&project(), files(names), &[]);
+            assert_eq!(built.paths(), paths, "{names:?}");
+            assert_eq!(built.findings(), [""; 0], "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_listed_book_keeps_its_numbers() {
+        let built = summary(&project(), "- [A](01-a.md)\n", files(&["01-a.md"]), &[]);
+        assert_eq!(built.paths(), ["01-a.html"]);
+    }
+
+    #[test]
+    fn slugs_replace_the_file_name() {
+        for (file, slug, path, findings) in [
+            ("a/b.md", "first-steps", "a/first-steps.html", 0),
+            ("a/index.md", "about", "a/about.html", 0),
+            ("a/b.md", "开始", "a/开始.html", 0),
+            ("a/b.md", "x/y", "a/b.html", 1),
+            ("a/b.md", " ", "a/b.html", 1),
+            ("a/b.md", "..", "a/b.html", 1),
+        ] {
+            let chapter = Sketch::at(file).front(|front| front.slug = Some(slug.to_owned()));
+            let built = folders(&project(), vec![chapter], &[]);
+            assert_eq!(built.paths(), [path], "{slug:?}");
+            assert_eq!(built.findings().len(), findings, "{slug:?}");
+        }
+    }
+
+    #[test]
+    fn collisions_are_reported() {
+        let same = |slug: &str| Sketch::at("b.md").front(|front| front.slug = Some(slug.to_owned()));
+        for (chapters, assets, finding) in [
+            (vec![Sketch::at("a.md"), same("a")], &[][..], "path-collision: `a.md` and `b.md` both become `a.html`"),
+            (vec![Sketch::at("a.md")], &["a.html"], "path-collision: `a.md` and `a.html` both become `a.html`"),
+            (
+                vec![Sketch::at("A.md"), Sketch::at("a.md")],
+                &[],
+                "case-collision: `a.html` (from `a.md`) differs from `A.html` in case only",
+            ),
+            (
+                vec![Sketch::at("É.md"), Sketch::at("e\u{301}.md")],
+                &[],
+                "case-collision: `é.html` (from `é.md`) differs from `É.html` in case only",
+            ),
+            (
+                vec![Sketch::at("a.md")],
+                &["x/Y.png", "X/y.png"],
+                "case-collision: `X/y.png` (from `X/y.png`) differs from `x/Y.png` in case only",
+            ),
+            (
+                vec![same("x"), Sketch::at("x.html/c.md")],
+                &[],
+                "path-collision: `x.html` is a file and also the folder of `x.html/c.html`",
+            ),
+        ] {
+            assert_eq!(folders(&project(), chapters, assets).findings(), [finding]);
+        }
+    }
+
+    #[test]
+    fn a_clean_url_can_meet_a_folder() {
+        let mut project = project();
+        project.config.output.clean_urls = true;
+        let built = folders(&project, files(&["a.md", "a/index.md"]), &[]);
+        assert_eq!(built.findings(), ["path-collision: `a.md` and `a/index.md` both become `a/index.html`"]);
+        assert_eq!(built.paths(), ["a/index.html"]);
+    }
+
+    proptest! {
+        #[test]
+        fn paths_are_unique_or_reported(
+            names in prop::collection::btree_set("(0[12]-)?[aAé二](/(0[12]-)?(a|A|b|index|README))?\\.(md|html)", 1..9),
+            clean_urls: bool,
+        ) {
+            let (chapters, assets): (Vec<&str>, Vec<&str>) =
+                names.iter().map(String::as_str).partition(|name| !name.ends_with("html"));
+            let mut project = project();
+            project.config.output.clean_urls = clean_urls;
+            let built = folders(&project, files(&chapters), &assets);
+            let paths = built.paths();
+            let unique: BTreeSet<&str> = paths.iter().copied().collect();
+            prop_assert_eq!(unique.len(), paths.len());
+            let assets = built.book.assets.iter().map(|asset| asset.path.as_str());
+            let folded: BTreeSet<String> = paths.iter().copied().chain(assets).map(name::fold).collect();
+            let is_reported = built.findings().iter().any(|finding| finding.contains("-collision"));
+            prop_assert!(is_reported || folded.len() == names.len());
+        }
+    }
+}

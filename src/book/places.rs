@@ -1,0 +1,179 @@
+//! Everything a link of the book can name: chapters by file and by page, folders, assets, redirects, anchors.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::model::{Checklist, Page, PageId, Target};
+use super::name::OwnPages;
+use super::suggest::{self, Memory};
+use crate::chapter::Chapter;
+use crate::config::Project;
+use crate::path::{Anchor, ContentPath, SitePath};
+use crate::source::Asset;
+
+/// Why a Markdown file has no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// Its front matter says `draft: true`.
+    Draft,
+    /// `SUMMARY.md` does not list it.
+    Unlisted,
+    /// Another chapter has its path; this is reported already.
+    Displaced,
+    /// `exclude` under `[source]` names it.
+    Excluded,
+}
+
+/// What stands at a path of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A page, an asset, or what a redirect leads to.
+    Target(Target),
+    /// A chapter without a page.
+    Absent(ContentPath, Absence),
+    /// A folder without a page of its own.
+    Folder,
+}
+
+/// The places of one book, looked up by paths relative to the content's root, without `/` at either end.
+pub(super) struct Places<'a> {
+    /// The pages, in order.
+    pub pages: &'a [Page],
+    /// The checklists, whose ids can be named too.
+    pub checklists: &'a [Checklist],
+    exclude: &'a [String],
+    files: BTreeMap<&'a str, Target>,
+    published: HashMap<&'a str, PageId>,
+    own: HashMap<&'a str, PageId>,
+    absent: BTreeMap<&'a str, Absence>,
+    redirects: HashMap<String, Target>,
+    near_chapters: Memory,
+    near_assets: Memory,
+}
+
+const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
+
+impl<'a> Places<'a> {
+    /// Gathers the places of a book; redirects come later, by [`Places::add_redirect`].
+    pub(super) fn new(
+        project: &'a Project,
+        pages: &'a [Page],
+        own: &'a OwnPages,
+        assets: &'a [Asset],
+        checklists: &'a [Checklist],
+    ) -> Self {
+        let ids = || pages.iter().enumerate().map(|(index, page)| (PageId(index), page));
+        let asset = |asset: &'a Asset| (asset.path.as_str(), Target::Asset(asset.path.clone()));
+        let page = |(id, page): (PageId, &'a Page)| (page.chapter.path.as_str(), Target::Page(id, None));
+        let is_own = |page: &Page| own.get(page.chapter.path.folder()) == Some(&page.chapter.path);
+        Self {
+            pages,
+            checklists,
+            exclude: &project.config.source.exclude,
+            files: assets.iter().map(asset).chain(ids().map(page)).collect(),
+            published: ids().map(|(id, page)| (page.path.as_str(), id)).collect(),
+            own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
+            absent: BTreeMap::new(),
+            redirects: HashMap::new(),
+            near_chapters: Memory::default(),
+            near_assets: Memory::default(),
+        }
+    }
+
+    /// Remembers which chapters have no page, and why; those that have one are passed over.
+    pub(super) fn set_absent(&mut self, chapters: &'a [Arc<Chapter>], why: impl Fn(&Chapter) -> Absence) {
+        let absent = chapters.iter().filter(|chapter| !self.files.contains_key(chapter.path.as_str()));
+        self.absent = absent.map(|chapter| (chapter.path.as_str(), why(chapter))).collect();
+    }
+
+    /// Lets links name the old path of a redirect.
+    pub(super) fn add_redirect(&mut self, from: &SitePath, to: Target) {
+        self.redirects.insert(from.as_str().to_owned(), to);
+    }
+
+    /// What stands at a path: a file, a published page (`.html`), a folder, a file without its `.md`, an old path.
+    pub(super) fn find(&self, path: &str) -> Option<Found> {
+        let live = self.live(path).map(Found::Target);
+        live.or_else(|| self.find_absent(path)).or_else(|| self.is_folder(path).then_some(Found::Folder))
+    }
+
+    /// The chapter most likely meant by a path that leads nowhere.
+    pub(super) fn near_chapter(&self, wanted: &str) -> Option<String> {
+        let chapters = self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..)));
+        let search = || suggest::path(wanted, chapters.map(|(path, _)| *path)).map(str::to_owned);
+        self.near_chapters.recall(wanted, search)
+    }
+
+    /// The asset most likely meant by a path that leads nowhere.
+    pub(super) fn near_asset(&self, wanted: &str) -> Option<String> {
+        let assets = self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_)));
+        let search = || suggest::path(wanted, assets.map(|(path, _)| *path)).map(str::to_owned);
+        self.near_assets.recall(wanted, search)
+    }
+
+    /// The ids of a page that a link can name: headings, written ids, checklists, footnotes.
+    pub(super) fn anchors(&self, id: PageId) -> impl Iterator<Item = Cow<'_, str>> {
+        let page = &self.pages[id.0];
+        let chapter = &page.chapter;
+        let headings = chapter.headings.iter().map(|heading| &heading.anchor);
+        let written = headings.chain(&chapter.ids).map(|anchor| Cow::Borrowed(anchor.as_str()));
+        let lists = page.checklists.iter().filter_map(|index| self.checklists.get(*index));
+        let lists = lists.map(|list| Cow::Borrowed(list.id.as_str()));
+        let notes = chapter.footnotes.iter().enumerate();
+        let notes = notes.flat_map(|(index, note)| [format!("fn-{}", note.label), format!("fn-{}", index + 1)]);
+        written.chain(lists).chain(notes.map(Cow::Owned))
+    }
+
+    /// The anchor of a page that a decoded fragment names, letter for letter.
+    pub(super) fn anchor(&self, id: PageId, fragment: &str) -> Option<Anchor> {
+        let wanted = Anchor::written(fragment)?;
+        self.anchors(id).any(|anchor| anchor == wanted.as_str()).then_some(wanted)
+    }
+
+    fn live(&self, path: &str) -> Option<Target> {
+        let page = |id: &PageId| Target::Page(*id, None);
+        let file = |path: String| self.files.get(path.as_str()).cloned();
+        let published = |path: String| self.published.get(path.as_str()).map(page);
+        let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
+        self.files
+            .get(path)
+            .cloned()
+            .or_else(|| self.published.get(path).map(page))
+            .or_else(|| stem.and_then(|stem| EXTENSIONS.iter().find_map(|end| file(format!("{stem}{end}")))))
+            .or_else(|| self.own.get(path).map(page))
+            .or_else(|| EXTENSIONS.iter().find_map(|end| file(format!("{path}{end}"))))
+            .or_else(|| published(format!("{path}.html")))
+            .or_else(|| published(format!("{path}/index.html")))
+            .or_else(|| self.moved(path))
+            .or_else(|| (path.is_empty() && !self.pages.is_empty()).then_some(Target::Page(PageId(0), None)))
+    }
+
+    fn moved(&self, path: &str) -> Option<Target> {
+        let stem = EXTENSIONS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+        let names = [path.to_owned(), format!("{stem}.html"), format!("{stem}/index.html")];
+        names.iter().find_map(|name| self.redirects.get(name)).cloned()
+    }
+
+    fn find_absent(&self, path: &str) -> Option<Found> {
+        let stem = path.strip_suffix(".html").unwrap_or(path);
+        let names = [path.to_owned(), format!("{stem}.md"), format!("{stem}.markdown")];
+        let known = names.iter().find_map(|name| self.absent.get_key_value(name.as_str()));
+        let (path, absence) = match known {
+            Some((path, absence)) => (*path, *absence),
+            None => (path, self.is_excluded(path).then_some(Absence::Excluded)?),
+        };
+        ContentPath::resolve("", path).map(|path| Found::Absent(path, absence))
+    }
+
+    fn is_excluded(&self, path: &str) -> bool {
+        let entries = self.exclude.iter().filter_map(|entry| ContentPath::resolve("", entry));
+        let mut entries = entries.map(|entry| path.strip_prefix(entry.as_str()).map(str::to_owned));
+        entries.any(|rest| rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let inside = format!("{path}/");
+        self.files.range(inside.as_str()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
+    }
+}

@@ -1,0 +1,242 @@
+//! Old paths and where they lead now: `aliases` of chapters and `[redirects]` of the configuration.
+
+use std::collections::BTreeMap;
+
+use super::link::{self, Base};
+use super::model::{PageId, Redirect, Target};
+use super::paths::{Claims, Owner};
+use super::places::{Found, Places};
+use crate::chapter::{Link, LinkKind};
+use crate::config::Project;
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::path::{SitePath, decode};
+
+/// The redirects of a book.
+#[derive(Debug, Default)]
+pub(super) struct Redirects {
+    /// Of whole pages, sorted by path.
+    pub pages: Vec<Redirect>,
+    /// Of anchors on pages that still exist.
+    pub anchors: BTreeMap<PageId, Vec<(String, Target)>>,
+}
+
+/// Settles all redirects; one that hides a page, or leads nowhere, is a finding of code `redirect`.
+///
+/// Targets are pages, files or full addresses and never other redirects, so there are no circles. If no page is the
+/// site's `index.html`, one leads from there to the first page.
+pub(super) fn settle(project: &Project, places: &Places<'_>, claims: &mut Claims, report: &mut Report) -> Redirects {
+    let mut wishes = aliases(places);
+    wishes.extend(configured(project, places, report));
+    let mut settling = Settling { clean_urls: project.config.output.clean_urls, places, claims, report };
+    let mut redirects = Redirects::default();
+    for wish in wishes {
+        settling.wish(wish, &mut redirects);
+    }
+    redirects.pages.extend(settling.index());
+    redirects.pages.sort_by(|a, b| a.from.cmp(&b.from));
+    redirects
+}
+
+struct Wish {
+    from: String,
+    to: Target,
+    at: Option<Place>,
+}
+
+fn aliases(places: &Places<'_>) -> Vec<Wish> {
+    let pages = places.pages.iter().enumerate().map(|(index, page)| (PageId(index), &page.chapter));
+    let wishes = pages.flat_map(|(id, chapter)| {
+        let at = chapter.place(Span::default());
+        let wish = move |from: &String| Wish { from: from.clone(), to: Target::Page(id, None), at: Some(at.clone()) };
+        chapter.front.aliases.iter().map(wish)
+    });
+    wishes.collect()
+}
+
+fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    for (from, to) in &project.config.redirects {
+        let at = project.file.as_ref().and_then(|_| project.place(&["redirects", from]));
+        let link = Link { href: to.clone(), kind: LinkKind::Link, span: Span::default() };
+        let (target, finding) = link::resolve(&link, Base::ROOT, places);
+        if let Some(finding) = finding {
+            let code = &codes::REDIRECT;
+            report.add(Diagnostic { code, severity: code.severity, at: at.clone(), ..finding });
+        }
+        if target != Target::Broken {
+            wishes.push(Wish { from: from.clone(), to: target, at });
+        }
+    }
+    wishes
+}
+
+struct Settling<'a, 'b> {
+    clean_urls: bool,
+    places: &'a Places<'b>,
+    claims: &'a mut Claims,
+    report: &'a mut Report,
+}
+
+impl Settling<'_, '_> {
+    fn wish(&mut self, wish: Wish, redirects: &mut Redirects) {
+        let at = wish.at.clone();
+        let refused = match wish.from.split_once('#') {
+            Some((path, anchor)) => self.anchor(path, &decode(anchor), wish.to, redirects),
+            None => self.page(wish, redirects),
+        };
+        if let Err((message, help)) = refused {
+            let finding = Diagnostic::new(&codes::REDIRECT, message).help(help);
+            self.report.add(Diagnostic { at, ..finding });
+        }
+    }
+
+    fn page(&mut self, wish: Wish, redirects: &mut Redirects) -> Result<(), Refusal> {
+        let help = || "write a path of the site, as in `old/page.html`".to_owned();
+        let from =
+            self.old_path(&wish.from).ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
+        if let Some(owner) = self.claims.owner(&from) {
+            let message = format!("a redirect from `{from}` would hide `{}`", owner.name);
+            return Err((message, "take the redirect out, or name another old path".to_owned()));
+        }
+        let owner = Owner { name: wish.from, place: wish.at };
+        self.claims.claim(&from, owner, self.report);
+        redirects.pages.push(Redirect { from, to: wish.to });
+        Ok(())
+    }
+
+    fn anchor(&mut self, path: &str, anchor: &str, to: Target, redirects: &mut Redirects) -> Result<(), Refusal> {
+        let found = self.places.find(decode(path).trim_matches('/'));
+        let Some(Found::Target(Target::Page(page, _))) = found else {
+            let help = "an old anchor needs the page it stood on; write the path alone to redirect a whole page";
+            return Err((format!("there is no page `{path}` to redirect `#{anchor}` from"), help.to_owned()));
+        };
+        if anchor.is_empty() || self.places.anchor(page, anchor).is_some() {
+            let message = format!("a redirect from `{path}#{anchor}` would hide a place of that page");
+            return Err((message, "take the redirect out, or name an anchor that is gone".to_owned()));
+        }
+        redirects.anchors.entry(page).or_default().push((anchor.to_owned(), to));
+        Ok(())
+    }
+
+    /// The file behind an old address: `a/b`, `a/b.md` and `a/b.html` are one page, `a/b/` is the folder's index.
+    fn old_path(&self, written: &str) -> Option<SitePath> {
+        let decoded = decode(written.trim());
+        let path = SitePath::new(&decoded)?;
+        let (path, end) = (path.as_str(), if self.clean_urls { "/index.html" } else { ".html" });
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let is_extension = extension.starts_with(|c: char| c.is_ascii_alphabetic());
+        match extension {
+            "md" | "markdown" => SitePath::new(&format!("{}{end}", &path[..path.len() - extension.len() - 1])),
+            _ if decoded.ends_with('/') => SitePath::new(&format!("{path}/index.html")),
+            _ if is_extension => SitePath::new(path),
+            _ => SitePath::new(&format!("{path}{end}")),
+        }
+    }
+
+    fn index(&mut self) -> Option<Redirect> {
+        let from = SitePath::new("index.html")?;
+        let first = self.places.pages.first()?;
+        self.claims.is_free(&from).then(|| {
+            self.claims.claim(&from, Owner::chapter(&first.chapter), self.report);
+            Redirect { from, to: Target::Page(PageId(0), None) }
+        })
+    }
+}
+
+/// Message and help.
+type Refusal = (String, String);
+
+#[cfg(test)]
+mod tests {
+    use crate::book::testing::{Built, Sketch, files, folders, project, summary};
+
+    fn redirects(built: &Built) -> Vec<String> {
+        let pages = built.book.redirects.iter();
+        pages.map(|redirect| format!("{} -> {}", redirect.from, built.target(&redirect.to))).collect()
+    }
+
+    fn configured(from: &str, to: &str) -> Built {
+        let mut project = project();
+        project.config.redirects.insert(from.to_owned(), to.to_owned());
+        folders(&project, vec![Sketch::at("index.md"), Sketch::at("a/b.md").heading(2, "Here")], &["form.pdf"])
+    }
+
+    #[test]
+    fn aliases_become_redirects() {
+        for (alias, from) in [
+            ("old.html", "old.html"),
+            ("/old", "old.html"),
+            ("old/", "old/index.html"),
+            ("a/old.md", "a/old.html"),
+            ("旧 址", "旧 址.html"),
+            ("%E6%97%A7.html", "旧.html"),
+            ("v1.2", "v1.2.html"),
+            ("old.php", "old.php"),
+        ] {
+            let chapter = Sketch::at("index.md").front(|front| front.aliases = vec![alias.to_owned()]);
+            let built = folders(&project(), vec![chapter], &[]);
+            assert_eq!(redirects(&built), [format!("{from} -> index.html")], "{alias:?}");
+        }
+    }
+
+    #[test]
+    fn configured_redirects() {
+        for (from, to, redirect) in [
+            ("old.html", "a/b.md", "old.html -> a/b.html"),
+            ("/old", "/a/b.html#here", "old.html -> a/b.html#here"),
+            ("old.html", "https://example.org/", "old.html -> external https://example.org/"),
+            ("x/old.html", "form.pdf", "x/old.html -> asset form.pdf"),
+        ] {
+            let built = configured(from, to);
+            assert_eq!(redirects(&built), [redirect], "{from:?}");
+            assert_eq!(built.findings(), [""; 0], "{from:?}");
+        }
+    }
+
+    #[test]
+    fn anchors_are_redirected_on_their_page() {
+        for from in ["a/b.html#gone", "/a/b.md#gone", "a/b#%67one"] {
+            let built = configured(from, "index.md");
+            let (page, anchors) = built.book.anchor_redirects.first_key_value().unwrap();
+            assert_eq!(built.book.page(*page).path.as_str(), "a/b.html");
+            assert_eq!(anchors.len(), 1);
+            assert_eq!((anchors[0].0.as_str(), built.target(&anchors[0].1).as_str()), ("gone", "index.html"));
+            assert_eq!(built.findings(), [""; 0], "{from:?}");
+        }
+    }
+
+    #[test]
+    fn redirects_that_cannot_be() {
+        for (from, to, finding) in [
+            ("a/b.html", "index.md", "redirect: a redirect from `a/b.html` would hide `a/b.md`"),
+            ("form.pdf", "index.md", "redirect: a redirect from `form.pdf` would hide `form.pdf`"),
+            ("old", "nowhere.md", "redirect: no chapter at `nowhere.md`"),
+            ("old", "a/b.md#no", "redirect: `a/b.md` has no place `#no`"),
+            ("old", "javascript:x", "redirect: a link with the scheme `javascript:`"),
+            ("../old", "index.md", "redirect: `../old` is no path of the site"),
+            ("", "index.md", "redirect: `` is no path of the site"),
+            ("gone.html#x", "index.md", "redirect: there is no page `gone.html` to redirect `#x` from"),
+            ("a/b.html#here", "index.md", "redirect: a redirect from `a/b.html#here` would hide a place of that page"),
+        ] {
+            let built = configured(from, to);
+            assert_eq!(built.findings(), [finding], "{from:?} -> {to:?}");
+        }
+    }
+
+    #[test]
+    fn two_redirects_from_one_path() {
+        let chapter = |file: &str| Sketch::at(file).front(|front| front.aliases = vec!["old".to_owned()]);
+        let built = folders(&project(), vec![chapter("a.md"), chapter("index.md")], &[]);
+        assert_eq!(redirects(&built), ["old.html -> index.html"]);
+        assert_eq!(built.findings().len(), 1);
+    }
+
+    #[test]
+    fn the_site_has_an_index() {
+        let built = summary(&project(), "- [B](a/b.md)\n- [C](c.md)\n", files(&["a/b.md", "c.md"]), &[]);
+        assert_eq!(redirects(&built), ["index.html -> a/b.html"]);
+        let built = summary(&project(), "- [B](b.md)\n- [I](README.md)\n", files(&["b.md", "README.md"]), &[]);
+        assert_eq!(redirects(&built), [""; 0]);
+    }
+}

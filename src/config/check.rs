@@ -1,0 +1,243 @@
+//! What a JSON Schema does not say about `chapbook.toml`: dates that exist, addresses, folders on disk, names of codes.
+
+use std::path::{Component, Path};
+
+use super::model::{Config, SourceConfig, ThemeConfig};
+use super::project::ConfigFile;
+use crate::diagnostic::{CODES, Diagnostic, Report, codes, nearest};
+use crate::source::list;
+
+/// Checks the values of a configuration; bad ones are reported and replaced by their defaults.
+pub(super) fn check(config: &mut Config, root: &Path, file: &ConfigFile, report: &mut Report) {
+    let mut checks = Checks { file, report };
+    if let Err(wrong) = language(&config.book.language) {
+        checks.wrong(&["book", "language"], wrong);
+        "en".clone_into(&mut config.book.language);
+    }
+    checks.keep(&mut config.book.id, &["book", "id"], id);
+    checks.keep(&mut config.book.url, &["book", "url"], address);
+    checks.keep(&mut config.book.edit_url, &["book", "edit_url"], edit_address);
+    checks.keep(&mut config.book.revised, &["book", "revised"], date);
+    checks.keep(&mut config.output.cname, &["output", "cname"], domain);
+    if let Some(url) = config.book.url.as_mut().filter(|url| !url.ends_with('/')) {
+        url.push('/');
+    }
+    checks.codes(config);
+    checks.folders(config, root);
+}
+
+/// Whether a text is a day of the calendar, written `YYYY-MM-DD`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<u32>().ok()
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    text.len() == 10 && &text[4..5] == "-" && &text[7..8] == "-" && (1..=days).contains(&day)
+}
+
+/// What is wrong with a value, and what to do.
+struct Wrong {
+    message: String,
+    help: String,
+}
+
+struct Checks<'a> {
+    file: &'a ConfigFile,
+    report: &'a mut Report,
+}
+
+impl Checks<'_> {
+    fn wrong(&mut self, keys: &[&str], Wrong { message, help }: Wrong) {
+        let place = self.file.value_place(keys).unwrap_or_else(|| self.file.at(0..0));
+        self.report.add(Diagnostic::new(&codes::CONFIG, message).at(place).help(help));
+    }
+
+    /// Keeps a value that follows its rule.
+    fn keep(&mut self, value: &mut Option<String>, keys: &[&str], rule: fn(&str) -> Result<(), Wrong>) {
+        if let Some(Err(wrong)) = value.as_deref().map(rule) {
+            self.wrong(keys, wrong);
+            *value = None;
+        }
+    }
+
+    fn codes(&mut self, config: &mut Config) {
+        let known = |name: &str| CODES.iter().any(|code| code.name == name);
+        for name in config.codes.keys().filter(|name| !known(name)) {
+            let help = nearest(name, CODES.iter().map(|code| code.name)).map_or_else(
+                || "the manual lists them in `reference/codes.md`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let place = self.file.place(&["codes", name]).unwrap_or_else(|| self.file.at(0..0));
+            self.report.add(Diagnostic::new(&codes::CONFIG, format!("there is no code `{name}`")).at(place).help(help));
+        }
+        config.codes.retain(|name, _| known(name));
+    }
+
+    fn folders(&mut self, config: &mut Config, root: &Path) {
+        let keys = ["source", "dir"];
+        if let Err(wrong) = inside(&config.source.dir) {
+            self.wrong(&keys, wrong);
+            config.source.dir = SourceConfig::default().dir;
+        } else if let Err(wrong) = folder(root, &config.source.dir, "source") {
+            self.wrong(&keys, wrong);
+        }
+        let keys = ["theme", "dir"];
+        if let Err(wrong) = inside(&config.theme.dir) {
+            self.wrong(&keys, wrong);
+            config.theme.dir = ThemeConfig::default().dir;
+        } else if self.file.place(&keys).is_some()
+            && let Err(wrong) = folder(root, &config.theme.dir, "theme")
+        {
+            self.wrong(&keys, wrong);
+        }
+    }
+}
+
+fn wrong(message: String, help: impl Into<String>) -> Result<(), Wrong> {
+    Err(Wrong { message, help: help.into() })
+}
+
+/// BCP 47 in its outline: 2 to 8 letters, then parts of 1 to 8 letters or digits.
+fn language(tag: &str) -> Result<(), Wrong> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let good = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if good {
+        return Ok(());
+    }
+    let message = format!("`{tag}` is not a language tag");
+    if tag.contains('_') {
+        return wrong(message, format!("did you mean `{}`?", tag.replace('_', "-")));
+    }
+    wrong(message, "write a BCP 47 tag: `zh-Hans`, `zh-Hant`, `en`, `ja`")
+}
+
+fn id(id: &str) -> Result<(), Wrong> {
+    if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+        return Ok(());
+    }
+    wrong(format!("`{id}` cannot be an id"), "use letters, digits, `-`, `_` and `.`")
+}
+
+fn address(url: &str) -> Result<(), Wrong> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !url.contains(odd) && !url.contains(['?', '#']) => {
+            Ok(())
+        }
+        _ => wrong(format!("`{url}` is not an address a site can have"), "write it whole: `https://example.org/book/`"),
+    }
+}
+
+fn edit_address(url: &str) -> Result<(), Wrong> {
+    let http = url.starts_with("https://") || url.starts_with("http://");
+    if http && url.contains("{path}") && !url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Ok(());
+    }
+    wrong(
+        format!("`{url}` does not lead to a page's source"),
+        "write `https://…/{path}`; `{path}` stands for the file's path from the book's root",
+    )
+}
+
+fn date(day: &str) -> Result<(), Wrong> {
+    if is_date(day) { Ok(()) } else { wrong(format!("`{day}` is not a day"), "write it as `2026-01-31`") }
+}
+
+fn domain(name: &str) -> Result<(), Wrong> {
+    let label = |label: &str| {
+        !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    if name.contains('.') && name.split('.').all(label) {
+        return Ok(());
+    }
+    wrong(
+        format!("`{name}` is not a domain name"),
+        "write the name alone, without `https://` and path: `docs.example.org`",
+    )
+}
+
+fn inside(dir: &str) -> Result<(), Wrong> {
+    let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    if Path::new(dir).components().all(stays) && !dir.contains('\\') {
+        return Ok(());
+    }
+    wrong(format!("`{dir}` leads out of the book"), "name a folder beside `chapbook.toml`, separated by `/`")
+}
+
+fn folder(root: &Path, dir: &str, table: &str) -> Result<(), Wrong> {
+    if root.join(dir).is_dir() {
+        return Ok(());
+    }
+    let folders = list(root).unwrap_or_default().folders;
+    let help = nearest(dir, folders.iter().map(String::as_str)).map_or_else(
+        || format!("make it, or name another under `[{table}]`: `dir = \"…\"`"),
+        |near| format!("did you mean `{near}`? Set it under `[{table}]`: `dir = \"{near}\"`"),
+    );
+    wrong(format!("there is no folder `{dir}`"), help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        for (text, good) in [
+            ("2026-02-28", true),
+            ("2024-02-29", true),
+            ("2026-02-29", false),
+            ("1900-02-29", false),
+            ("2026-13-01", false),
+            ("2026-04-31", false),
+            ("2026-00-10", false),
+            ("2026-1-1", false),
+            ("2026/01/01", false),
+            ("２０26-01-01", false),
+            ("2026-01-01T00", false),
+        ] {
+            assert_eq!(is_date(text), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn rules() {
+        type Rule = fn(&str) -> Result<(), Wrong>;
+        for (rule, good, bad) in [
+            (
+                language as Rule,
+                &["zh-Hans", "en", "ja-JP", "de-CH-1996"][..],
+                &["zh_CN", "", "e", "中文", "en-", "english please"][..],
+            ),
+            (
+                address,
+                &["https://a.b/", "http://localhost:4000/x"],
+                &["a.b", "ftp://a", "https://", "https://a b/", "https://a/?q", "https:///x"],
+            ),
+            (edit_address, &["https://x/edit/{path}"], &["https://x/edit/", "/edit/{path}"]),
+            (domain, &["docs.example.org", "例.中国"], &["https://a.b", "a", "a.b/c", "-a.b", ""]),
+            (id, &["my-book", "书_1"], &["", "a b", "a/b"]),
+            (inside, &["content", "a/b", ".", ""], &["/etc", "../x", "a/../../b", "a\\b"]),
+        ] {
+            for text in good {
+                assert!(rule(text).is_ok(), "{text}");
+            }
+            for text in bad {
+                assert!(rule(text).is_err(), "{text}");
+            }
+        }
+    }
+}

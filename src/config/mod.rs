@@ -1,0 +1,16 @@
+//! `chapbook.toml`, typed, and the book it belongs to.
+//!
+//! In: a path. Out: a [`Project`] with its [`Config`], and findings with spans; unknown keys name the nearest known one.
+
+mod check;
+mod model;
+mod project;
+mod read;
+mod schema;
+
+pub use check::is_date;
+pub use model::{
+    BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml, SourceConfig, ThemeConfig,
+};
+pub use project::{ConfigFile, Project};
+pub use schema::schema;

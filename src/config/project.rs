@@ -1,0 +1,298 @@
+//! A book on disk: finding it, opening it, the folders it has.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::check::check;
+use super::model::{Config, SourceConfig};
+use super::read::read;
+use crate::diagnostic::{Place, Report, nearest};
+use crate::error::Error;
+use crate::path::ContentPath;
+use crate::source::{list, read_authored, real_path};
+
+const FILE: &str = "chapbook.toml";
+
+/// A book on disk: where it is and what its configuration says.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder that holds `chapbook.toml`, or the folder of Markdown itself.
+    pub root: PathBuf,
+    /// The configuration, defaults filled in.
+    pub config: Config,
+    /// `chapbook.toml`, if there is one.
+    pub file: Option<ConfigFile>,
+}
+
+/// The text of `chapbook.toml`, kept so that findings can point into it.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// Its name from the book's root.
+    pub name: Arc<str>,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+impl Project {
+    /// Opens the book at `path`: a folder with `chapbook.toml`, that file itself, or any folder of Markdown, whose
+    /// content is the folder itself.
+    ///
+    /// `.` may also lie inside a book: then the book is found by walking up, unless the folder has Markdown of its own
+    /// that is not that book's. Unknown keys and wrong values are findings of code `config`; the configuration then
+    /// holds defaults in their place.
+    ///
+    /// # Errors
+    /// If there is no such folder, or the folder or the file cannot be read.
+    pub fn open(path: &Path, report: &mut Report) -> Result<Self, Error> {
+        let root = folder_of(path)?;
+        if let Some(project) = Self::configured(&root, report)? {
+            return Ok(project);
+        }
+        if root == Path::new(".")
+            && let Some(project) = Self::around(&real_path(&root)?, report)?
+        {
+            return Ok(project);
+        }
+        list(&root)?;
+        let source = SourceConfig { dir: String::new(), exclude: Vec::new() };
+        Ok(Self { root, config: Config { source, ..Config::default() }, file: None })
+    }
+
+    /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
+    #[must_use]
+    pub fn place(&self, keys: &[&str]) -> Option<Place> {
+        self.file.as_ref()?.place(keys)
+    }
+
+    /// The folder of the chapters.
+    #[must_use]
+    pub fn content_dir(&self) -> PathBuf {
+        self.root.join(&self.config.source.dir)
+    }
+
+    /// The folder of the site.
+    #[must_use]
+    pub fn output_dir(&self) -> PathBuf {
+        self.root.join(&self.config.output.dir)
+    }
+
+    /// The folder of the theme's own files, which need not exist.
+    #[must_use]
+    pub fn theme_dir(&self) -> PathBuf {
+        self.root.join(&self.config.theme.dir)
+    }
+
+    /// The folder of what is remembered between builds, which need not exist.
+    #[must_use]
+    pub fn cache_dir(&self) -> PathBuf {
+        self.root.join(".chapbook").join("cache")
+    }
+
+    /// The book whose `chapbook.toml` lies in `root`.
+    fn configured(root: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
+        let name: Arc<str> = FILE.into();
+        let Some(text) = read_authored(&root.join(FILE), &name, report)? else {
+            return Ok(None);
+        };
+        let file = ConfigFile { name, text };
+        let mut config = read(&file, report);
+        check(&mut config, root, &file, report);
+        Ok(Some(Self { root: root.to_owned(), config, file: Some(file) }))
+    }
+
+    /// The nearest book further up that `here` belongs to.
+    fn around(here: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
+        let Some(root) = here.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()) else {
+            return Ok(None);
+        };
+        let mut found = Report::default();
+        let Some(project) = Self::configured(root, &mut found)? else {
+            return Ok(None);
+        };
+        if !here.starts_with(project.content_dir()) && has_markdown(here) {
+            return Ok(None);
+        }
+        report.append(found);
+        Ok(Some(project))
+    }
+}
+
+impl ConfigFile {
+    /// A place in the file.
+    pub(super) fn at(&self, span: Range<usize>) -> Place {
+        Place { file: self.name.clone(), span: span.into() }
+    }
+
+    /// Where a key stands.
+    pub(super) fn place(&self, keys: &[&str]) -> Option<Place> {
+        self.find(keys, |key, _| key)
+    }
+
+    /// Where a key's value stands.
+    pub(super) fn value_place(&self, keys: &[&str]) -> Option<Place> {
+        self.find(keys, |_, value| value)
+    }
+
+    fn find(&self, keys: &[&str], choose: fn(Range<usize>, Range<usize>) -> Range<usize>) -> Option<Place> {
+        let (last, tables) = keys.split_last()?;
+        let (document, _) = DeTable::parse_recoverable(&self.text);
+        let mut table = document.get_ref();
+        for key in tables {
+            table = table.get(*key).map(Spanned::get_ref).and_then(DeValue::as_table)?;
+        }
+        let (key, value) = table.get_key_value(*last)?;
+        Some(self.at(choose(key.span(), value.span())))
+    }
+}
+
+fn folder_of(path: &Path) -> Result<PathBuf, Error> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    if path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    if path.is_file() && path.file_name().is_some_and(|name| name == FILE) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return Ok(folder.unwrap_or(Path::new(".")).to_owned());
+    }
+    Err(if path.exists() { not_a_book(path) } else { missing(path) })
+}
+
+fn not_a_book(path: &Path) -> Error {
+    Error::refused(format!("`{}` is not a book", path.display()), "name the book's folder, or its `chapbook.toml`")
+}
+
+fn missing(path: &Path) -> Error {
+    let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let siblings = list(parent).unwrap_or_default().folders;
+    let near = nearest(&name, siblings.iter().map(String::as_str));
+    let new = format!("`chapbook new {}` makes a new book", path.display());
+    let help = near
+        .map_or_else(|| new.clone(), |near| format!("did you mean `{}`? {new}", path.with_file_name(near).display()));
+    Error::refused(format!("there is no folder `{}`", path.display()), help)
+}
+
+fn has_markdown(folder: &Path) -> bool {
+    let files = list(folder).unwrap_or_default().files;
+    files.iter().filter_map(|name| ContentPath::resolve("", name)).any(|path| path.is_markdown())
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn check(toml: &str, expected: &[(&str, &str, &str)]) -> Project {
+        let folder = folder(&[(FILE, toml), ("content/a.md", "# A"), ("texts/b.md", "# B")]);
+        let mut report = Report::default();
+        let project = Project::open(folder.path(), &mut report).unwrap();
+        let found: Vec<(String, String, String)> = report
+            .iter()
+            .map(|item| {
+                (
+                    toml[item.at.clone().unwrap().span.range()].to_owned(),
+                    item.message.clone(),
+                    item.help.clone().unwrap(),
+                )
+            })
+            .collect();
+        let found: Vec<(&str, &str, &str)> = found.iter().map(|(a, b, c)| (&**a, &**b, &**c)).collect();
+        assert_eq!(found, expected, "{toml}");
+        project
+    }
+
+    #[test]
+    fn values_are_checked_and_replaced() {
+        let project = check(
+            "[book]\nlanguage = \"zh_CN\"\nurl = \"example.org\"\nrevised = \"2026-02-30\"\n[codes]\nbroken-lnk = \"off\"\n[source]\ndir = \"../x\"\n",
+            &[
+                ("\"zh_CN\"", "`zh_CN` is not a language tag", "did you mean `zh-CN`?"),
+                (
+                    "\"example.org\"",
+                    "`example.org` is not an address a site can have",
+                    "write it whole: `https://example.org/book/`",
+                ),
+                ("\"2026-02-30\"", "`2026-02-30` is not a day", "write it as `2026-01-31`"),
+                ("broken-lnk", "there is no code `broken-lnk`", "did you mean `broken-link`?"),
+                ("\"../x\"", "`../x` leads out of the book", "name a folder beside `chapbook.toml`, separated by `/`"),
+            ],
+        );
+        assert_eq!(project.config, Config::default());
+    }
+
+    #[test]
+    fn folders_are_looked_for() {
+        check(
+            "[source]\ndir = \"text\"\n[theme]\ndir = \"none\"\n",
+            &[
+                (
+                    "\"text\"",
+                    "there is no folder `text`",
+                    "did you mean `texts`? Set it under `[source]`: `dir = \"texts\"`",
+                ),
+                ("\"none\"", "there is no folder `none`", "make it, or name another under `[theme]`: `dir = \"…\"`"),
+            ],
+        );
+        let project = check("[book]\nurl = \"https://a.b\"\n[source]\ndir = \"texts\"\n", &[]);
+        assert!(project.content_dir().ends_with("texts"));
+        assert_eq!(project.config.book.url.as_deref(), Some("https://a.b/"));
+    }
+
+    #[test]
+    fn keys_have_places() {
+        let project = check("[redirects]\n\"a.html\" = \"b.html\"\n", &[]);
+        assert_eq!(project.place(&["redirects", "a.html"]).unwrap().span.range(), 12..20);
+        assert_eq!(project.place(&["redirects"]).unwrap().span.range(), 1..10);
+        assert_eq!(project.place(&["redirects", "none"]), None);
+        assert_eq!(project.place(&["book", "title"]), None);
+    }
+
+    #[test]
+    fn a_folder_of_markdown_is_a_book() {
+        let folder = folder(&[("a.md", "# A")]);
+        let project = Project::open(folder.path(), &mut Report::default()).unwrap();
+        assert_eq!((project.content_dir(), project.file.is_none()), (folder.path().join(""), true));
+    }
+
+    #[test]
+    fn what_is_no_book_is_refused() {
+        let folder = folder(&[("handbook/a.md", "# A"), ("x.toml", "")]);
+        for (name, message) in [("handbok", "did you mean"), ("none", "`chapbook new"), ("x.toml", "is not a book")] {
+            let error = Project::open(&folder.path().join(name), &mut Report::default()).unwrap_err();
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_book_is_found_from_inside() {
+        let folder = folder(&[(FILE, ""), ("content/guide/a.md", "# A"), ("tests/in/x.md", "# X"), ("img/x.png", "")]);
+        let root = fs::canonicalize(folder.path()).unwrap();
+        for (inside, found) in [("content/guide", true), ("img", true), ("tests/in", false)] {
+            let project = Project::around(&root.join(inside), &mut Report::default()).unwrap();
+            assert_eq!(project.is_some_and(|project| project.root == root), found, "{inside}");
+        }
+    }
+
+    #[test]
+    fn the_file_itself_may_be_named() {
+        let folder = folder(&[(FILE, "\u{feff}[book]\r\ntitle = \"x\"\r\n"), ("content/a.md", "")]);
+        let project = Project::open(&folder.path().join(FILE), &mut Report::default()).unwrap();
+        assert_eq!((project.root.as_path(), project.config.book.title.as_deref()), (folder.path(), Some("x")));
+    }
+}

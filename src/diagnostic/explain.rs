@@ -1,0 +1,42 @@
+//! What `chapbook explain CODE` says: the code's section of the manual, one text for both.
+
+const PAGE: &str = include_str!("../../docs/reference/codes.md");
+
+/// The manual's section on a code, as Markdown without its heading; `None` for an unknown code.
+#[must_use]
+pub fn explain(code: &str) -> Option<&'static str> {
+    sections().find(|(name, _)| *name == code).map(|(_, text)| text)
+}
+
+fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PAGE.split("\n## ")
+        .skip(1)
+        .filter_map(|section| section.split_once('\n'))
+        .map(|(name, text)| (name.trim(), text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::code::CODES;
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_section() {
+        let headings: Vec<&str> = sections().map(|(name, _)| name).collect();
+        let names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+        assert_eq!(headings, names, "docs/reference/codes.md has one `## name` for each code, in order");
+    }
+
+    #[test]
+    fn every_section_shows_a_message_and_a_remedy() {
+        for (name, text) in sections() {
+            assert!(text.contains(&format!("[{name}]: ")), "{name}: no message");
+            assert!(text.contains("**Mend it.**"), "{name}: no remedy");
+        }
+    }
+
+    #[test]
+    fn unknown_codes_have_none() {
+        assert_eq!(explain("no-such-code"), None);
+    }
+}

@@ -1,0 +1,441 @@
+//! The server: connections, their limits, and the events that tell browsers of a new build.
+//!
+//! In: what is [`Shown`], again at each build. Out: responses. Runs on one thread of its own; no request, however
+//! broken, ends it.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::AbortHandle;
+
+use super::answer::{Answer, Gate, answer, protect, respond};
+use super::shown::Shown;
+use crate::error::Error;
+
+/// The port that is tried first if none is asked for, and how many after it.
+const PORT: u16 = 4000;
+const PORTS_AFTER: u16 = 20;
+
+/// How long a browser may take to say what it wants; also how long a connection may idle.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+const HEAD_LIMIT: usize = 16 * 1024;
+const BUFFER_LIMIT: usize = 64 * 1024;
+
+/// How many connections are open at once. A further one closes the oldest, those first that have asked for nothing.
+const CONNECTIONS: usize = 64;
+
+/// How often a quiet event stream says that it is alive, which is also how its end is noticed.
+const ALIVE: Duration = Duration::from_secs(15);
+
+type ResponseBody = Either<Full<Bytes>, Events>;
+
+/// Takes a port.
+///
+/// # Errors
+/// [`Error::Refused`] if the port, or the default one and all that are tried after it, are taken.
+pub(super) fn bind(host: IpAddr, port: Option<u16>) -> Result<TcpListener, Error> {
+    let ports = port.map_or(PORT..=PORT + PORTS_AFTER, |port| port..=port);
+    for port in ports {
+        match TcpListener::bind((host, port)) {
+            Err(source) if source.kind() == ErrorKind::AddrInUse => {}
+            result => return result.map_err(|source| unreachable_at(SocketAddr::new(host, port), &source.to_string())),
+        }
+    }
+    Err(match port {
+        Some(port) => unreachable_at(SocketAddr::new(host, port), "another program uses this port"),
+        None => unreachable_at(SocketAddr::new(host, PORT), "the ports from 4000 to 4020 are all in use"),
+    })
+}
+
+fn unreachable_at(address: SocketAddr, why: &str) -> Error {
+    Error::refused(format!("cannot listen on `{address}`: {why}"), "choose another port with `--port`")
+}
+
+/// A running server; it stops when this is dropped.
+pub(super) struct Server {
+    shown: watch::Sender<Shown>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts answering. Requests wait until something is shown; `on_interrupt` is called at Ctrl-C.
+    ///
+    /// # Errors
+    /// If the system grants no thread or no event queue.
+    pub(super) fn start(listener: TcpListener, on_interrupt: impl FnOnce() + Send + 'static) -> Result<Self, Error> {
+        let cannot = Error::refused("cannot start the server", "try once more");
+        let Ok(address) = listener.local_addr() else { return Err(cannot) };
+        let runtime = runtime(&listener, address)?;
+        let (shown, seen) = watch::channel(Shown::nothing(std::process::id()));
+        let (stop, stopped) = oneshot::channel();
+        let gate = Gate { host: address.ip(), port: address.port() };
+        let work = move || {
+            runtime.block_on(async {
+                tokio::spawn(interrupted(on_interrupt));
+                tokio::select! {
+                    () = accept(listener, gate, seen) => {}
+                    _ = stopped => {}
+                }
+            });
+        };
+        let thread = std::thread::Builder::new().name("http".to_owned()).spawn(work);
+        Ok(Self { shown, stop: Some(stop), thread: Some(thread.map_err(|_| cannot)?) })
+    }
+
+    /// Shows the next state: pages that have changed reload.
+    pub(super) fn show(&self, next: impl FnOnce(Shown) -> Shown) {
+        self.shown.send_modify(|shown| *shown = next(shown.clone()));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // A thread that has panicked has ended, which is all we want of it here.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn runtime(listener: &TcpListener, address: SocketAddr) -> Result<Runtime, Error> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ready = built.and_then(|runtime| listener.set_nonblocking(true).map(|()| runtime));
+    ready.map_err(|source| unreachable_at(address, &source.to_string()))
+}
+
+async fn interrupted(on_interrupt: impl FnOnce()) {
+    // Where Ctrl-C cannot be caught it ends the process by itself.
+    if tokio::signal::ctrl_c().await.is_ok() {
+        on_interrupt();
+    }
+}
+
+async fn accept(listener: TcpListener, gate: Gate, shown: watch::Receiver<Shown>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let mut connections = Connections::default();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => connections.open(stream, gate, shown.clone()),
+            // Too many open files, or a browser that is gone again: neither lasts.
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+/// The open connections, oldest first.
+#[derive(Default)]
+struct Connections {
+    open: VecDeque<Connection>,
+}
+
+struct Connection {
+    task: AbortHandle,
+    /// Whether it has sent a whole request.
+    has_asked: Arc<AtomicBool>,
+}
+
+impl Connections {
+    fn open(&mut self, stream: TcpStream, gate: Gate, shown: watch::Receiver<Shown>) {
+        self.make_room();
+        let has_asked = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(converse(stream, gate, shown, Arc::clone(&has_asked))).abort_handle();
+        self.open.push_back(Connection { task, has_asked });
+    }
+
+    fn make_room(&mut self) {
+        self.open.retain(|connection| !connection.task.is_finished());
+        if self.open.len() >= CONNECTIONS {
+            let silent = self.open.iter().position(|connection| !connection.has_asked.load(Ordering::Relaxed));
+            if let Some(oldest) = self.open.remove(silent.unwrap_or(0)) {
+                oldest.task.abort();
+            }
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Shown>, has_asked: Arc<AtomicBool>) {
+    let service = service_fn(|request| {
+        has_asked.store(true, Ordering::Relaxed);
+        reply(request, gate, shown.clone())
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(HEAD_LIMIT)
+        .max_buf_size(BUFFER_LIMIT)
+        .serve_connection(TokioIo::new(stream), service);
+    // What goes wrong on a connection is the other side's affair, and ends that connection only.
+    let _ = connection.await;
+}
+
+async fn reply(
+    request: Request<Incoming>,
+    gate: Gate,
+    mut shown: watch::Receiver<Shown>,
+) -> Result<Response<ResponseBody>, Infallible> {
+    let (head, _) = request.into_parts();
+    let Ok(now) = shown.wait_for(Shown::is_ready).await.map(|now| now.clone()) else {
+        return Ok(respond(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "").map(Either::Left));
+    };
+    Ok(match answer(&head, &now, gate) {
+        Answer::Whole(response) => response.map(Either::Left),
+        Answer::Events { since } => Events::response(shown, since).map(Either::Right),
+    })
+}
+
+/// A body that goes on as long as the browser listens.
+struct Events {
+    receiver: mpsc::Receiver<Bytes>,
+}
+
+impl Events {
+    fn response(shown: watch::Receiver<Shown>, since: String) -> Response<Self> {
+        let (sender, receiver) = mpsc::channel(1);
+        tokio::spawn(tell(shown, since, sender));
+        let mut response = Response::new(Self { receiver });
+        protect(response.headers_mut(), "text/event-stream; charset=utf-8");
+        response
+    }
+}
+
+impl Body for Events {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.receiver.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+/// Sends the events of each new state until the browser or the server is gone.
+async fn tell(mut shown: watch::Receiver<Shown>, mut since: String, sender: mpsc::Sender<Bytes>) {
+    let mut message = String::from("retry: 1000\n\n");
+    loop {
+        {
+            let now = shown.borrow_and_update();
+            message += &now.events_since(&since);
+            since = now.stamp();
+        }
+        if sender.send(std::mem::take(&mut message).into()).await.is_err() {
+            return;
+        }
+        while let Err(_quiet) = tokio::time::timeout(ALIVE, shown.changed()).await {
+            if sender.send(Bytes::from_static(b":\n\n")).await.is_err() {
+                return;
+            }
+        }
+        if shown.has_changed().is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, Shutdown, TcpStream};
+    use std::time::Instant;
+
+    use super::*;
+    use crate::path::SitePath;
+    use crate::site::{Role, Site};
+
+    const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    fn site(text: &str) -> Site {
+        let mut site = Site::default();
+        site.insert(SitePath::new("index.html").unwrap(), Role::Page, text.as_bytes()).unwrap();
+        site
+    }
+
+    fn server() -> (Server, u16) {
+        let listener = bind(LOCAL, Some(0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Server::start(listener, || ()).unwrap();
+        server.show(|shown| shown.good(site("home")));
+        (server, port)
+    }
+
+    fn connect(port: u16) -> TcpStream {
+        let stream = TcpStream::connect((LOCAL, port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream
+    }
+
+    /// Sends bytes that may be anything, then the end of the stream.
+    fn send(port: u16, bytes: &[u8]) -> String {
+        let mut stream = connect(port);
+        // The server may answer and close before everything is written.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        read(stream)
+    }
+
+    fn read(mut stream: TcpStream) -> String {
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn get(port: u16, path: &str) -> String {
+        let mut stream = connect(port);
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n").unwrap();
+        read(stream)
+    }
+
+    fn assert_alive(port: u16) {
+        let start = Instant::now();
+        let answer = get(port, "/");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("home"), "{answer}");
+        assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn malformed_requests_end_nothing() {
+        let (_server, port) = server();
+        let long = |head: &str, count| [head.as_bytes(), &vec![b'a'; count], b"\r\n\r\n"].concat();
+        let many = "X: y\r\n".repeat(500);
+        for request in [
+            b"".to_vec(),
+            b"\r\n\r\n".to_vec(),
+            b"\0\0\0\0".to_vec(),
+            b"GET\r\n\r\n".to_vec(),
+            b"GET /\r\n\r\n".to_vec(),
+            b"GET / HTTP/9.9\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\nHost\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\nHost: \xff\xfe\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\n : x\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\nHost: localhost\n\n".to_vec(),
+            b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n".to_vec(),
+            b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nzzz".to_vec(),
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n".to_vec(),
+            b"GET http:// HTTP/1.1\r\n\r\n".to_vec(),
+            b"GET \xff\xff HTTP/1.1\r\n\r\n".to_vec(),
+            b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n".to_vec(),
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(),
+            long("GET /", 100_000),
+            long("GET / HTTP/1.1\r\nX: ", 100_000),
+            format!("GET / HTTP/1.1\r\n{many}\r\n").into_bytes(),
+        ] {
+            let answer = send(port, &request);
+            let shown = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
+            assert!(!answer.contains("home"), "{shown:?}: {answer}");
+        }
+        assert_alive(port);
+    }
+
+    #[test]
+    fn half_open_connections_do_not_stop_a_page() {
+        let (_server, port) = server();
+        let mut open: Vec<TcpStream> = (0..200).map(|_| connect(port)).collect();
+        for stream in &mut open {
+            let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: loc");
+        }
+        assert_alive(port);
+        for _ in 0..20 {
+            assert_alive(port);
+        }
+    }
+
+    #[test]
+    fn slow_heads_are_cut_off() {
+        let (_server, port) = server();
+        let mut stream = connect(port);
+        stream.write_all(b"GET / HTTP/1.1\r\nX: ").unwrap();
+        let start = Instant::now();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let waited = start.elapsed();
+        assert!(waited > Duration::from_secs(3) && waited < Duration::from_secs(8), "{waited:?}");
+    }
+
+    #[test]
+    fn head_has_the_headers_and_no_body() {
+        let (_server, port) = server();
+        let head = format!("HEAD / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+        let answer = send(port, head.as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("\r\n\r\n"), "{answer}");
+        let length = |answer: &str| answer.lines().find(|line| line.starts_with("content-length")).map(str::to_owned);
+        assert!(length(&answer).is_some());
+        assert_eq!(length(&answer), length(&get(port, "/")));
+    }
+
+    #[test]
+    fn browsers_are_told_of_each_build() {
+        let (server, port) = server();
+        let mut stream = connect(port);
+        write!(stream, "GET /__chapbook/events HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n").unwrap();
+        let mut seen = String::new();
+        let mut wait_for = |text: &str| {
+            let mut buffer = [0; 1024];
+            while !seen.contains(text) {
+                let count = stream.read(&mut buffer).unwrap();
+                assert!(count > 0, "closed after {seen}");
+                seen += &String::from_utf8_lossy(&buffer[..count]);
+            }
+            seen.clear();
+        };
+        wait_for("event: ok");
+        server.show(|shown| shown.good(site("two")));
+        wait_for(r#"data: {"paths":["index.html"]}"#);
+        server.show(|shown| shown.bad("broken"));
+        wait_for(r#"data: {"text":"broken"}"#);
+        server.show(|shown| shown.good(site("two")));
+        wait_for("event: ok");
+        drop(server);
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        assert!(TcpStream::connect((LOCAL, port)).is_err(), "the server has stopped");
+    }
+
+    #[test]
+    fn requests_wait_for_the_first_build() {
+        let listener = bind(LOCAL, Some(0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Server::start(listener, || ()).unwrap();
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| get(port, "/"));
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(!asked.is_finished());
+            server.show(|shown| shown.good(site("home")));
+            assert!(asked.join().unwrap().contains("home"));
+        });
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named() {
+        let held = bind(LOCAL, Some(0)).unwrap();
+        let port = held.local_addr().unwrap().port();
+        match bind(LOCAL, Some(port)) {
+            Err(Error::Refused { message, .. }) => assert!(message.contains(&format!("127.0.0.1:{port}")), "{message}"),
+            other => panic!("{other:?}"),
+        }
+        let (first, second) = (bind(LOCAL, None).unwrap(), bind(LOCAL, None).unwrap());
+        let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+        assert!(port(&first) >= 4000 && port(&first) < port(&second) && port(&second) <= 4020);
+    }
+}

@@ -1,0 +1,171 @@
+//! What browsers see at one moment: the last good site, and what is wrong since.
+//!
+//! In: sites and messages as builds end. Out: the changes a page has missed since the build it was made by, as
+//! server-sent events (HTML Living Standard, section 9.2).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::site::Site;
+
+/// How many builds a page may be behind and still be told what has changed; further back it just reloads.
+const REMEMBERED: usize = 64;
+
+/// The state of the preview after some build. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    /// Tells this server from one that listened here before.
+    session: u32,
+    /// How many different sites have been shown.
+    generation: u64,
+    site: Option<Arc<Site>>,
+    errors: Option<Arc<str>>,
+    /// The paths that changed with each of the last generations, newest last.
+    history: Vec<Arc<BTreeSet<String>>>,
+}
+
+impl Shown {
+    /// The state before the first build.
+    pub(super) fn nothing(session: u32) -> Self {
+        Self { session, generation: 0, site: None, errors: None, history: Vec::new() }
+    }
+
+    /// The state after a good build.
+    pub(super) fn good(mut self, site: Site) -> Self {
+        let changes = site.changes_since(self.site.as_deref().unwrap_or(&Site::default()));
+        let paths: BTreeSet<String> = changes.written.iter().chain(&changes.gone).map(ToString::to_string).collect();
+        self.errors = None;
+        // The same bytes again: nobody needs to reload.
+        if self.site.is_none() || !paths.is_empty() {
+            self.site = Some(Arc::new(site));
+            self.generation += 1;
+            self.history.push(Arc::new(paths));
+            self.history.drain(..self.history.len().saturating_sub(REMEMBERED));
+        }
+        self
+    }
+
+    /// The state after a bad build: the last good site stays.
+    pub(super) fn bad(mut self, errors: &str) -> Self {
+        self.errors = Some(errors.into());
+        self
+    }
+
+    /// Whether a first build has ended, well or badly.
+    pub(super) fn is_ready(&self) -> bool {
+        self.site.is_some() || self.errors.is_some()
+    }
+
+    /// The last good site.
+    pub(super) fn site(&self) -> Option<&Site> {
+        self.site.as_deref()
+    }
+
+    /// What is wrong now.
+    pub(super) fn errors(&self) -> Option<&str> {
+        self.errors.as_deref()
+    }
+
+    /// Names this state to browsers; made of digits and `-`.
+    pub(super) fn stamp(&self) -> String {
+        format!("{}-{}", self.session, self.generation)
+    }
+
+    /// The events that bring a page up to date which was last told of the state `stamp`.
+    pub(super) fn events_since(&self, stamp: &str) -> String {
+        let mut events = String::new();
+        match self.changed_since(stamp) {
+            Some(paths) if paths.is_empty() => {}
+            Some(paths) => events += &self.event("change", &json!({ "paths": paths })),
+            None => events += &self.event("change", &json!({})),
+        }
+        events += &match self.errors() {
+            Some(text) => self.event("errors", &json!({ "text": text })),
+            None => self.event("ok", &json!({})),
+        };
+        events
+    }
+
+    /// The paths that have changed; `None` if that is not known any more.
+    fn changed_since(&self, stamp: &str) -> Option<BTreeSet<&str>> {
+        let (session, generation) = stamp.split_once('-')?;
+        let generation: u64 = generation.parse().ok()?;
+        if session.parse() != Ok(self.session) {
+            return None;
+        }
+        let behind = usize::try_from(self.generation.checked_sub(generation)?).ok()?;
+        let first = self.history.len().checked_sub(behind)?;
+        Some(self.history[first..].iter().flat_map(|paths| paths.iter().map(String::as_str)).collect())
+    }
+
+    fn event(&self, name: &str, message: &serde_json::Value) -> String {
+        // JSON has no raw line breaks, so the message is one `data` line whatever it says.
+        format!("event: {name}\nid: {}\ndata: {message}\n\n", self.stamp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::SitePath;
+    use crate::site::Role;
+
+    fn site(files: &[(&str, &str)]) -> Site {
+        let mut site = Site::default();
+        for (path, text) in files {
+            site.insert(SitePath::new(path).unwrap(), Role::Page, text.as_bytes()).unwrap();
+        }
+        site
+    }
+
+    #[test]
+    fn pages_are_told_what_they_missed() {
+        let one = Shown::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
+        let two = one.clone().good(site(&[("a", "2"), ("b", "1")]));
+        let three = two.clone().good(site(&[("a", "2"), ("c", "1")]));
+        let ok = "event: ok\nid: 7-3\ndata: {}\n\n";
+        let change = |data: &str| format!("event: change\nid: 7-3\ndata: {data}\n\n{ok}");
+        for (since, events) in [
+            ("7-3", ok.to_owned()),
+            ("7-2", change(r#"{"paths":["b","c"]}"#)),
+            ("7-1", change(r#"{"paths":["a","b","c"]}"#)),
+            ("7-0", change(r#"{"paths":["a","b","c"]}"#)),
+            ("7-4", change("{}")),
+            ("8-3", change("{}")),
+            ("", change("{}")),
+            ("7-x", change("{}")),
+        ] {
+            assert_eq!(three.events_since(since), events, "since {since:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_site_again_is_no_change() {
+        let one = Shown::nothing(7).good(site(&[("a", "1")]));
+        assert_eq!(one.clone().good(site(&[("a", "1")])).stamp(), one.stamp());
+    }
+
+    #[test]
+    fn errors_leave_the_last_good_site() {
+        let bad = Shown::nothing(7).good(site(&[("a", "1")])).bad("line 1\nline 2");
+        assert!(bad.site().is_some());
+        assert_eq!(bad.events_since("7-1"), "event: errors\nid: 7-1\ndata: {\"text\":\"line 1\\nline 2\"}\n\n");
+        let good = bad.good(site(&[("a", "1")]));
+        assert_eq!(good.events_since("7-1"), "event: ok\nid: 7-1\ndata: {}\n\n");
+        assert!(!Shown::nothing(7).is_ready());
+        assert!(Shown::nothing(7).bad("x").is_ready());
+    }
+
+    #[test]
+    fn only_so_much_is_remembered() {
+        let mut shown = Shown::nothing(7);
+        for n in 0..100 {
+            shown = shown.good(site(&[("a", &n.to_string())]));
+        }
+        assert_eq!(shown.history.len(), REMEMBERED);
+        assert!(shown.events_since("7-36").contains("paths"));
+        assert!(!shown.events_since("7-35").contains("paths"));
+    }
+}

@@ -1,0 +1,179 @@
+//! The list of files that publishing owns in a folder: what it may replace and remove.
+//!
+//! A text file, so that a person can read what chapbook believes to be its own: a line with the version, then one
+//! line `DIGEST PATH` for each file, sorted. While a build writes, the list is marked `unfinished` and names the files
+//! of the site before *and* of the new one, so that a build that is killed leaves no file without an owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::model::Site;
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::source::Digest;
+
+/// The manifest's name in the output folder; hidden, so that hosts and listings pass over it.
+pub(super) const MANIFEST: &str = ".chapbook-manifest";
+
+const HEAD: &str = "chapbook-manifest 1";
+const UNFINISHED: &str = " unfinished";
+
+/// Which files are ours, and with which bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// Whether a build was writing when this list was made.
+    pub(super) progress: Progress,
+    /// The digests each file may have: one, or two while a build writes.
+    pub(super) files: BTreeMap<SitePath, BTreeSet<Digest>>,
+}
+
+/// Whether the folder holds what the manifest says, or a build may have been stopped half-way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// The folder is whole.
+    #[default]
+    Finished,
+    /// Each file is there in its old state or its new one, or not at all.
+    Unfinished,
+}
+
+impl Manifest {
+    /// The manifest of a site that is wholly written.
+    pub(super) fn of(site: &Site) -> Self {
+        let files = site.iter().map(|(path, file)| (path.clone(), BTreeSet::from([file.digest]))).collect();
+        Self { progress: Progress::Finished, files }
+    }
+
+    /// The manifest to stand while a folder goes from this state to `next`.
+    pub(super) fn on_the_way_to(&self, next: &Self) -> Self {
+        let mut files = self.files.clone();
+        for (path, digests) in &next.files {
+            files.entry(path.clone()).or_default().extend(digests);
+        }
+        Self { progress: Progress::Unfinished, files }
+    }
+
+    /// Reads the manifest of a folder; `None` if it has none.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it is no manifest of ours: what it lists might then be anyone's.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, Error> {
+        let path = folder.join(MANIFEST);
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return Err(not_ours(&path, "it is not a regular file")),
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(Error::disk("read", path)(source)),
+        }
+        let bytes = fs::read(&path).map_err(Error::disk("read", &path))?;
+        let text = String::from_utf8(bytes).map_err(|_| not_ours(&path, "it is not UTF-8"))?;
+        Self::parse(&text).map(Some).map_err(|line| not_ours(&path, &format!("line {line} is not understood")))
+    }
+
+    /// The text of the manifest.
+    pub(super) fn render(&self) -> String {
+        let mut text = HEAD.to_owned();
+        if self.progress == Progress::Unfinished {
+            text.push_str(UNFINISHED);
+        }
+        text.push('\n');
+        for (path, digests) in &self.files {
+            for digest in digests {
+                text.extend([&digest.hex(64), " ", path.as_str(), "\n"]);
+            }
+        }
+        text
+    }
+
+    /// Undoes [`Self::render`]; else the number of the first line that is not understood.
+    fn parse(text: &str) -> Result<Self, usize> {
+        let mut lines = text.lines();
+        let progress = match lines.next().and_then(|line| line.strip_prefix(HEAD)) {
+            Some("") => Progress::Finished,
+            Some(UNFINISHED) => Progress::Unfinished,
+            _ => return Err(1),
+        };
+        let mut files = BTreeMap::<_, BTreeSet<_>>::new();
+        for (index, line) in lines.enumerate() {
+            let (path, digest) = parse_line(line).ok_or(index + 2)?;
+            files.entry(path).or_default().insert(digest);
+        }
+        Ok(Self { progress, files })
+    }
+}
+
+fn not_ours(path: &Path, why: &str) -> Error {
+    Error::refused(
+        format!("`{}` cannot be trusted: {why}", path.display()),
+        "empty the output folder, or choose another one with `--out`",
+    )
+}
+
+fn parse_line(line: &str) -> Option<(SitePath, Digest)> {
+    let (digest, written) = line.split_once(' ')?;
+    let path = SitePath::new(written)?;
+    // A planted `../x` or `a//b` must not become a path that we would then delete.
+    (path.as_str() == written).then_some((path, parse_digest(digest)?))
+}
+
+fn parse_digest(hex: &str) -> Option<Digest> {
+    if hex.len() != 64 || !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(Digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Role;
+    use super::*;
+
+    fn manifest(files: &[(&str, &str)]) -> Manifest {
+        let mut site = Site::default();
+        for (path, text) in files {
+            site.insert(SitePath::new(path).unwrap(), Role::Page, text.as_bytes()).unwrap();
+        }
+        Manifest::of(&site)
+    }
+
+    #[test]
+    fn a_manifest_reads_back() {
+        let old = manifest(&[("a b.html", "1"), ("安装/x.html", "2")]);
+        let new = manifest(&[("a b.html", "3"), ("c.css", "4")]);
+        let both = old.on_the_way_to(&new);
+        assert_eq!(both.files.values().map(BTreeSet::len).collect::<Vec<_>>(), [2, 1, 1]);
+        for manifest in [Manifest::default(), old, new, both] {
+            assert_eq!(Manifest::parse(&manifest.render()), Ok(manifest));
+        }
+    }
+
+    #[test]
+    fn planted_lines_are_not_understood() {
+        let digest = Digest::of(b"x").hex(64);
+        for (line, number) in [
+            (format!("{digest} ../x"), Err(2)),
+            (format!("{digest} /etc/passwd"), Err(2)),
+            (format!("{digest} a//b"), Err(2)),
+            (format!("{digest} a/./b"), Err(2)),
+            (format!("{digest} a\\b"), Err(2)),
+            (format!("{digest} "), Err(2)),
+            (format!("{} a", digest.to_uppercase()), Err(2)),
+            (format!("+{} a", &digest[1..]), Err(2)),
+            ("abc a".to_owned(), Err(2)),
+            (digest.clone(), Err(2)),
+            (format!("{digest} a"), Ok(1)),
+        ] {
+            let parsed = Manifest::parse(&format!("{HEAD}\n{line}\n"));
+            assert_eq!(parsed.map(|manifest| manifest.files.len()), number, "{line}");
+        }
+        for head in ["", "chapbook-manifest 2\n", "chapbook-manifest 1 done\n", "<html>"] {
+            assert_eq!(Manifest::parse(head), Err(1), "{head:?}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What publishing has to do: the site held against what lies in the folder. Reads the disk and changes nothing.
+//!
+//! In: the new site, the manifest of the one before, the folder. Out: a [`Plan`], or the refusal to touch a file that
+//! is not ours.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::folder::is_reserved;
+use super::manifest::Manifest;
+use super::model::{Site, SiteFile};
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::source::Digest;
+
+/// The steps from the folder as it is to the new site.
+#[derive(Debug, Default)]
+pub(super) struct Plan<'a> {
+    /// Old files of ours that stand in the way of a new one; removed before anything is written.
+    pub(super) cleared: Vec<&'a SitePath>,
+    /// Folders to create, parents first.
+    pub(super) folders: Vec<&'a str>,
+    /// Files to write.
+    pub(super) writes: Vec<(&'a SitePath, &'a SiteFile)>,
+    /// How many files lie there already, byte for byte.
+    pub(super) unchanged: usize,
+    /// Files of ours that the site has no more.
+    pub(super) gone: Vec<&'a SitePath>,
+    /// Files that the site has no more and that someone else has changed.
+    pub(super) kept: Vec<&'a SitePath>,
+    /// Folders of ours that may be empty now, children first.
+    pub(super) emptied: Vec<&'a str>,
+}
+
+/// What stands at a place of the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Folder,
+    File,
+    /// A symlink, something beyond one, a pipe, a device: never ours.
+    Other,
+}
+
+/// What becomes of a file of the site.
+enum Verdict {
+    Unchanged,
+    Write,
+    /// A folder stands there; only if nothing in it is someone else's can the file be written.
+    Replace,
+}
+
+impl<'a> Plan<'a> {
+    /// Holds a site against a folder.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if a file or symlink that is not ours stands where the site needs the place.
+    pub(super) fn new(site: &'a Site, old: &'a Manifest, folders: &Folders<'a>) -> Result<Self, Error> {
+        let former = Former::find(site, old, folders)?;
+        let mut plan = Self { kept: former.kept.clone(), ..Self::default() };
+        plan.plan_folders(site, folders, &former)?;
+        plan.plan_files(site, old, folders, &former)?;
+        plan.gone = former.removable.iter().copied().filter(|path| !plan.cleared.contains(path)).collect();
+        let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
+        let left = old.files.keys().filter(|path| site.get(path).is_none()).flat_map(|path| ancestors(path.as_str()));
+        let emptied: BTreeSet<&str> = left.filter(|folder| folders.holds(folder) && !needed.contains(folder)).collect();
+        plan.emptied = emptied.into_iter().rev().collect();
+        Ok(plan)
+    }
+
+    /// Whether carrying it out would change anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cleared.is_empty() && self.writes.is_empty() && self.gone.is_empty() && self.emptied.is_empty()
+    }
+
+    fn plan_folders(&mut self, site: &'a Site, folders: &Folders<'a>, former: &Former<'a>) -> Result<(), Error> {
+        let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
+        for folder in needed {
+            match folders.at(folder) {
+                Found::Folder => continue,
+                Found::Nothing => {}
+                Found::File => match former.removable.iter().find(|path| path.as_str() == folder) {
+                    Some(path) => self.cleared.push(path),
+                    None => return Err(folders.in_the_way(folder)),
+                },
+                Found::Other => return Err(folders.in_the_way(folder)),
+            }
+            self.folders.push(folder);
+        }
+        Ok(())
+    }
+
+    fn plan_files(
+        &mut self,
+        site: &'a Site,
+        old: &Manifest,
+        folders: &Folders<'a>,
+        former: &Former<'a>,
+    ) -> Result<(), Error> {
+        let files: Vec<_> = site.iter().collect();
+        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| judge(path, file, old, folders, former);
+        let verdicts = files.par_iter().map(judge).collect::<Result<Vec<_>, _>>()?;
+        for ((path, file), verdict) in files.into_iter().zip(verdicts) {
+            match verdict {
+                Verdict::Unchanged => {
+                    self.unchanged += 1;
+                    continue;
+                }
+                Verdict::Write => self.cleared.extend(former.twin_of(path)),
+                Verdict::Replace => self.cleared.extend(former.below(path)),
+            }
+            self.writes.push((path, file));
+        }
+        Ok(())
+    }
+}
+
+/// The folders that the old site and the new one use, and what stands in their places.
+#[derive(Debug)]
+pub(super) struct Folders<'a> {
+    root: PathBuf,
+    found: BTreeMap<&'a str, Found>,
+}
+
+impl<'a> Folders<'a> {
+    /// Looks at every folder above the given files.
+    pub(super) fn above(root: &Path, files: impl Iterator<Item = &'a SitePath>) -> Result<Self, Error> {
+        let folders: BTreeSet<&str> = files.flat_map(|path| ancestors(path.as_str())).collect();
+        let mut this = Self { root: root.to_owned(), found: BTreeMap::new() };
+        // Sorted, so a parent is known before its children.
+        for folder in folders {
+            let found = this.look(folder)?;
+            this.found.insert(folder, found);
+        }
+        Ok(this)
+    }
+
+    /// The folders that exist, parents first.
+    pub(super) fn existing(&self) -> impl Iterator<Item = &'a str> {
+        self.found.iter().filter(|(_, found)| **found == Found::Folder).map(|(folder, _)| *folder)
+    }
+
+    fn holds(&self, folder: &str) -> bool {
+        self.at(folder) == Found::Folder
+    }
+
+    fn at(&self, folder: &str) -> Found {
+        if folder.is_empty() { Found::Folder } else { self.found.get(folder).copied().unwrap_or(Found::Nothing) }
+    }
+
+    /// What stands at a path whose folder is known; nothing is ever looked at through a symlink.
+    fn look(&self, path: &str) -> Result<Found, Error> {
+        match self.at(parent(path)) {
+            Found::Folder => {}
+            Found::Nothing | Found::File => return Ok(Found::Nothing),
+            Found::Other => return Ok(Found::Other),
+        }
+        let path = self.root.join(path);
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_dir() => Ok(Found::Folder),
+            Ok(found) if found.is_file() => Ok(Found::File),
+            Ok(_) => Ok(Found::Other),
+            Err(source) if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Ok(Found::Nothing)
+            }
+            Err(source) => Err(Error::disk("look at", path)(source)),
+        }
+    }
+
+    fn digest(&self, path: &SitePath) -> Result<Digest, Error> {
+        let path = self.root.join(path.as_str());
+        fs::read(&path).map(|bytes| Digest::of(&bytes)).map_err(Error::disk("read", path))
+    }
+
+    fn is_same(&self, path: &SitePath, bytes: &[u8]) -> Result<bool, Error> {
+        let path = self.root.join(path.as_str());
+        let length = fs::symlink_metadata(&path).map_err(Error::disk("look at", &path))?.len();
+        Ok(length == bytes.len() as u64 && fs::read(&path).map_err(Error::disk("read", path))? == bytes)
+    }
+
+    fn in_the_way(&self, path: &str) -> Error {
+        let path = self.root.join(path);
+        let what = if path.is_symlink() { "is a symlink" } else { "was not written by chapbook" };
+        Error::refused(
+            format!("`{}` {what}, and the site needs its place", path.display()),
+            "move it away, or give the chapter or file of the same name another one",
+        )
+    }
+
+    /// The first thing in a folder that is not among `ours`.
+    fn stranger(&self, folder: &str, ours: &BTreeSet<&SitePath>) -> Result<Option<String>, Error> {
+        let shown = self.root.join(folder);
+        let entries = fs::read_dir(&shown).map_err(Error::disk("read", &shown))?;
+        for entry in entries {
+            let entry = entry.map_err(Error::disk("read", &shown))?;
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            let stranger = match entry.file_type().map_err(Error::disk("look at", entry.path()))? {
+                kind if kind.is_dir() && self.holds(&path) => self.stranger(&path, ours)?,
+                kind if kind.is_file() && ours.iter().any(|file| file.as_str() == path) => None,
+                _ => Some(path),
+            };
+            if stranger.is_some() {
+                return Ok(stranger);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The files of the old site that the new one has no more.
+struct Former<'a> {
+    /// Those with the bytes we gave them.
+    removable: BTreeSet<&'a SitePath>,
+    /// Those that someone else has changed.
+    kept: Vec<&'a SitePath>,
+    /// The removable ones by their name in lower case.
+    folded: BTreeMap<String, &'a SitePath>,
+}
+
+impl<'a> Former<'a> {
+    fn find(site: &Site, old: &'a Manifest, folders: &Folders<'a>) -> Result<Self, Error> {
+        let candidates: Vec<_> = old.files.iter().filter(|(path, _)| site.get(path).is_none()).collect();
+        let keep = |(path, digests): &(&'a SitePath, &BTreeSet<Digest>)| match folders.look(path.as_str())? {
+            Found::File if digests.contains(&folders.digest(path)?) => Ok(Some((*path, false))),
+            Found::File | Found::Other => Ok(Some((*path, true))),
+            Found::Nothing | Found::Folder => Ok(None),
+        };
+        let found = candidates.par_iter().map(keep).collect::<Result<Vec<_>, Error>>()?;
+        let (kept, removable): (Vec<_>, Vec<_>) = found.into_iter().flatten().partition(|(_, kept)| *kept);
+        let removable: BTreeSet<_> = removable.into_iter().map(|(path, _)| path).collect();
+        let folded = removable.iter().map(|path| (path.as_str().to_lowercase(), *path)).collect();
+        Ok(Self { removable, kept: kept.into_iter().map(|(path, _)| path).collect(), folded })
+    }
+
+    /// The old file that differs from a new one only in case, and is the same file on many disks.
+    fn twin_of(&self, path: &SitePath) -> Option<&'a SitePath> {
+        if self.folded.is_empty() { None } else { self.folded.get(&path.as_str().to_lowercase()).copied() }
+    }
+
+    fn below(&self, folder: &SitePath) -> impl Iterator<Item = &'a SitePath> {
+        self.removable
+            .iter()
+            .copied()
+            .filter(move |path| ancestors(path.as_str()).any(|above| above == folder.as_str()))
+    }
+}
+
+/// Refuses a site that no folder could hold beside what is ours: hidden names of chapbook, a file that is also a folder.
+pub(super) fn check_names(site: &Site) -> Result<(), Error> {
+    let clash =
+        |path: &str| ancestors(path).any(|above| SitePath::new(above).is_some_and(|at| site.get(&at).is_some()));
+    for (path, _) in site.iter() {
+        let why = match path.as_str() {
+            name if name.split('/').any(is_reserved) => "its name is reserved",
+            name if clash(name) => "a folder of its path is also a file of the site",
+            _ => continue,
+        };
+        return Err(Error::refused(format!("cannot publish `{path}`: {why}"), "give the file another name"));
+    }
+    Ok(())
+}
+
+fn judge(
+    path: &SitePath,
+    file: &SiteFile,
+    old: &Manifest,
+    folders: &Folders<'_>,
+    former: &Former<'_>,
+) -> Result<Verdict, Error> {
+    match folders.look(path.as_str())? {
+        Found::Nothing => Ok(Verdict::Write),
+        Found::Other => Err(folders.in_the_way(path.as_str())),
+        Found::Folder => match folders.stranger(path.as_str(), &former.removable)? {
+            None => Ok(Verdict::Replace),
+            Some(stranger) => Err(folders.in_the_way(&stranger)),
+        },
+        Found::File => {
+            // On a disk that ignores case the file found may be the twin, which is about to be removed.
+            let twin = former.twin_of(path).and_then(|twin| old.files.get(twin));
+            match (folders.is_same(path, &file.bytes)?, twin) {
+                (true, None) => Ok(Verdict::Unchanged),
+                (true, Some(_)) => Ok(Verdict::Write),
+                (false, _) if old.files.contains_key(path) => Ok(Verdict::Write),
+                (false, Some(digests)) if digests.contains(&folders.digest(path)?) => Ok(Verdict::Write),
+                (false, _) => Err(folders.in_the_way(path.as_str())),
+            }
+        }
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folders above a path, nearest last, without the root.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}

@@ -1,0 +1,50 @@
+//! [`Digest`]: a fingerprint of bytes.
+
+use std::fmt;
+
+/// A fingerprint of bytes (BLAKE3, 32 bytes).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of several parts, each kept apart from the next.
+    #[must_use]
+    pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The first `length` hexadecimal digits, at most 64.
+    #[must_use]
+    pub fn hex(&self, length: usize) -> String {
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().take(length).collect()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.hex(12))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_kept_apart() {
+        assert_ne!(Digest::of_parts([&b"ab"[..], b"c"]), Digest::of_parts([&b"a"[..], b"bc"]));
+        assert_eq!(Digest::of(b"").hex(8), "af1349b9");
+    }
+}

@@ -1,0 +1,24 @@
+//! The one place where a book is read from disk: walks the content, decodes text, puts includes in.
+//!
+//! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
+
+mod decode;
+mod digest;
+mod directive;
+mod growing;
+mod include;
+mod list;
+mod load;
+mod model;
+mod origin;
+mod pattern;
+mod read;
+mod selection;
+mod walk;
+
+pub use digest::Digest;
+pub use list::{Listing, list, real_path};
+pub use load::load;
+pub use model::{Asset, Request, SourceFile, Sources};
+pub use origin::{Origin, Piece};
+pub use read::{read_authored, read_folder, read_text};

@@ -1,0 +1,76 @@
+//! [`Origin`]: from an offset of a text with includes back to the file an author can mend.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Place, Span};
+
+/// Maps offsets of a text with includes back to the files its stretches came from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    pieces: Arc<[Piece]>,
+}
+
+/// A stretch of text that stands, byte for byte, in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Where the stretch begins in the text with includes.
+    pub start: u32,
+    /// The file it came from, relative to the book's root.
+    pub file: Arc<str>,
+    /// Where it begins in that file.
+    pub at: u32,
+}
+
+impl Origin {
+    /// An origin from its pieces, sorted by `start`, the first at 0 and of the file that includes the others.
+    #[must_use]
+    pub fn new(pieces: Vec<Piece>) -> Self {
+        Self { pieces: pieces.into() }
+    }
+
+    /// The origin of a text that is one file, whole.
+    #[must_use]
+    pub fn whole(file: impl Into<Arc<str>>) -> Self {
+        Self::new(vec![Piece { start: 0, file: file.into(), at: 0 }])
+    }
+
+    /// Where a stretch of the text stands in its file; a stretch over several files ends with the first.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        let index = self.pieces.partition_point(|piece| piece.start <= span.start).saturating_sub(1);
+        let Some(piece) = self.pieces.get(index) else {
+            return Place { file: "".into(), span };
+        };
+        let end = self.pieces.get(index + 1).map_or(span.end, |next| span.end.min(next.start));
+        let shift = |offset: u32| offset - piece.start + piece.at;
+        Place { file: piece.file.clone(), span: Span { start: shift(span.start), end: shift(end.max(span.start)) } }
+    }
+
+    /// The file the text as a whole belongs to.
+    #[must_use]
+    pub fn file(&self) -> Arc<str> {
+        self.pieces.first().map_or_else(|| "".into(), |piece| piece.file.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_ends_with_its_file() {
+        let piece = |start, file: &str, at| Piece { start, file: file.into(), at };
+        let origin = Origin::new(vec![piece(0, "a.md", 0), piece(10, "b.md", 100), piece(20, "a.md", 40)]);
+        for (span, file, expected) in [
+            (3..5, "a.md", 3..5),
+            (8..15, "a.md", 8..10),
+            (12..18, "b.md", 102..108),
+            (20..22, "a.md", 40..42),
+            (30..30, "a.md", 50..50),
+        ] {
+            let place = origin.place(span.clone().into());
+            assert_eq!((&*place.file, place.span), (file, expected.into()), "{span:?}");
+        }
+        assert_eq!(&*origin.file(), "a.md");
+    }
+}

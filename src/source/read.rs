@@ -1,0 +1,118 @@
+//! Reading single files and folders: the configuration, the theme, the texts of the walk.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::decode::{Decoded, LARGEST_TEXT, decode};
+use super::walk::walk;
+use crate::diagnostic::Report;
+use crate::error::Error;
+
+/// Reads one text file; `None` if it does not exist. A BOM is dropped, line ends become `\n`.
+///
+/// # Errors
+/// If the file exists and cannot be read, is not a regular file, is larger than 16 MiB or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
+    match text_if_there(path)? {
+        None => Ok(None),
+        Some(Decoded { text, bad: None }) => Ok(Some(text.to_string())),
+        Some(Decoded { bad: Some(_), .. }) => {
+            Err(Error::disk("read", path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))
+        }
+    }
+}
+
+/// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.
+///
+/// # Errors
+/// If the file exists and cannot be read, is not a regular file or is larger than 16 MiB.
+pub fn read_authored(path: &Path, name: &Arc<str>, report: &mut Report) -> Result<Option<Arc<str>>, Error> {
+    let Some(decoded) = text_if_there(path)? else {
+        return Ok(None);
+    };
+    if let Some(bad) = decoded.bad {
+        report.add(bad.finding(name));
+    }
+    Ok(Some(decoded.text))
+}
+
+/// Reads every regular file under a folder, by `/`-separated path; empty if the folder does not exist.
+///
+/// Hidden files, back-ups and symbolic links are left out, as in the content.
+///
+/// # Errors
+/// If the folder or one of its files exists and cannot be read.
+pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Arc<[u8]>>, Error> {
+    match fs::read_dir(folder) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(Error::disk("read", folder)(error)),
+    }
+    let files = walk(folder, |_, _| false).files;
+    let read = |file: &super::walk::Found| {
+        let bytes = fs::read(&file.disk).map_err(Error::disk("read", &file.disk))?;
+        Ok((file.path.as_str().to_owned(), bytes.into()))
+    };
+    files.iter().map(read).collect()
+}
+
+/// Reads a text that must be there: a regular file of at most 16 MiB.
+pub(super) fn text(path: &Path) -> io::Result<Decoded> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST_TEXT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_TEXT {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 16 MiB"));
+    }
+    Ok(decode(&bytes))
+}
+
+/// The system's reason without its number and in its own words where we gave them.
+pub(super) fn reason(error: &io::Error) -> String {
+    if error.raw_os_error().is_some() { error.kind().to_string() } else { error.to_string() }
+}
+
+fn text_if_there(path: &Path) -> Result<Option<Decoded>, Error> {
+    match text(path) {
+        Ok(decoded) => Ok(Some(decoded)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::disk("read", path)(error)),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), b"\xef\xbb\xbfx\r\n").unwrap();
+        fs::write(folder.path().join("bad"), b"\xff").unwrap();
+        assert_eq!(read_text(&folder.path().join("a")).unwrap().as_deref(), Some("x\n"));
+        assert!(read_text(&folder.path().join("none")).unwrap().is_none());
+        assert!(read_text(&folder.path().join("bad")).is_err());
+        assert!(read_text(folder.path()).is_err());
+        let mut report = Report::default();
+        assert!(read_authored(&folder.path().join("bad"), &"bad".into(), &mut report).unwrap().is_some());
+        assert_eq!(report.errors(), 1);
+    }
+
+    #[test]
+    fn folders() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("css")).unwrap();
+        for name in ["page.html", "css/x.css", ".hidden", "page.html~"] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let read = read_folder(folder.path()).unwrap();
+        assert_eq!(read.keys().collect::<Vec<_>>(), ["css/x.css", "page.html"]);
+        assert!(read_folder(&folder.path().join("none")).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,141 @@
+//! The only door to walkdir: which files of a folder belong to a book.
+//!
+//! Hidden files, back-ups and `node_modules` are left out; symbolic links are not followed; what is not a regular
+//! file is never opened, because reading a pipe would wait for ever.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::path::ContentPath;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Regular files, sorted by path; two may have one path if their names differ only in Unicode form.
+    pub(super) files: Vec<Found>,
+    /// Folders that were looked into, the first is the root.
+    pub(super) folders: Vec<PathBuf>,
+    /// What was left out and should not be passed over in silence.
+    pub(super) unusual: Vec<Unusual>,
+}
+
+/// A regular file.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Where it is on disk.
+    pub(super) disk: PathBuf,
+    /// Its path inside the folder.
+    pub(super) path: ContentPath,
+}
+
+/// Something that was left out.
+#[derive(Debug)]
+pub(super) struct Unusual {
+    /// Its path inside the folder, readable even if it is not Unicode.
+    pub(super) name: String,
+    /// Why, as the end of a sentence that begins with the name.
+    pub(super) why: String,
+}
+
+/// Lists a folder's files. `leave_out` is asked for each file and folder by its place on disk and its path.
+pub(super) fn walk(base: &Path, leave_out: impl Fn(&Path, &ContentPath) -> bool) -> Walked {
+    let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
+    let mut entries = WalkDir::new(base).min_depth(1).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        match entry {
+            Ok(entry) => {
+                if !walked.visit(base, &entry, &leave_out) && entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+            }
+            Err(error) => walked.unreadable(base, &error),
+        }
+    }
+    walked.files.sort_by(|a, b| (&a.path, &a.disk).cmp(&(&b.path, &b.disk)));
+    walked
+}
+
+impl Walked {
+    /// Takes one entry in; `false` if it is left out, with all that lies in it.
+    fn visit(&mut self, base: &Path, entry: &DirEntry, leave_out: &impl Fn(&Path, &ContentPath) -> bool) -> bool {
+        if is_private(entry.file_name()) {
+            return false;
+        }
+        let path = match content_path(base, entry.path()) {
+            Ok(path) => path,
+            Err(why) => return self.unusual(base, entry.path(), why),
+        };
+        if leave_out(entry.path(), &path) {
+            return false;
+        }
+        let kind = entry.file_type();
+        if kind.is_symlink() {
+            return self.unusual(base, entry.path(), "is a symbolic link");
+        }
+        if kind.is_dir() {
+            self.folders.push(entry.path().to_owned());
+        } else if kind.is_file() {
+            self.files.push(Found { disk: entry.path().to_owned(), path });
+        } else {
+            return self.unusual(base, entry.path(), "is a pipe, a socket or a device");
+        }
+        true
+    }
+
+    fn unusual(&mut self, base: &Path, disk: &Path, why: &str) -> bool {
+        let name = disk.strip_prefix(base).unwrap_or(disk).to_string_lossy().replace('\\', "/");
+        self.unusual.push(Unusual { name, why: why.to_owned() });
+        false
+    }
+
+    fn unreadable(&mut self, base: &Path, error: &walkdir::Error) {
+        let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
+        self.unusual(base, error.path().unwrap_or(base), &format!("cannot be read: {why}"));
+    }
+}
+
+/// Whether a name is hidden, a back-up of an editor, or a folder of installed packages.
+pub(super) fn is_private(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    name.starts_with('.')
+        || name == "node_modules"
+        || name.ends_with('~')
+        || name.starts_with("~$")
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        || matches!(extension.as_deref(), Some("bak" | "swp" | "swo" | "tmp" | "orig"))
+}
+
+fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
+    let relative = disk.strip_prefix(base).unwrap_or(disk);
+    let segments: Option<Vec<&str>> = relative.iter().map(OsStr::to_str).collect();
+    let segments = segments.ok_or("has a name that is not Unicode")?;
+    ContentPath::resolve("", &segments.join("/")).ok_or("has a control character or a back-slash in its name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_names() {
+        for (name, private) in [
+            (".git", true),
+            (".env", true),
+            ("a.md~", true),
+            ("a.md.BAK", true),
+            ("#a.md#", true),
+            (".a.md.swp", true),
+            ("node_modules", true),
+            ("~$report.docx", true),
+            ("#1.md", false),
+            ("#", false),
+            ("a.md", false),
+            ("backup.md", false),
+        ] {
+            assert_eq!(is_private(OsStr::new(name)), private, "{name}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The built-in theme, embedded: one table of all files, and the order in which pages ask for styles and scripts.
+
+/// Every file under `theme/`, sorted by path; a test holds the table against the folder.
+pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
+    ("404.html", include_bytes!("../../theme/404.html")),
+    ("assets/favicon.svg", include_bytes!("../../theme/assets/favicon.svg")),
+    ("checklists.html", include_bytes!("../../theme/checklists.html")),
+    ("css/base.css", include_bytes!("../../theme/css/base.css")),
+    ("css/checklist.css", include_bytes!("../../theme/css/checklist.css")),
+    ("css/content.css", include_bytes!("../../theme/css/content.css")),
+    ("css/directives.css", include_bytes!("../../theme/css/directives.css")),
+    ("css/layout.css", include_bytes!("../../theme/css/layout.css")),
+    ("css/print.css", include_bytes!("../../theme/css/print.css")),
+    ("css/search.css", include_bytes!("../../theme/css/search.css")),
+    ("css/tokens.css", include_bytes!("../../theme/css/tokens.css")),
+    ("directives/checklist.html", include_bytes!("../../theme/directives/checklist.html")),
+    ("directives/danger.html", include_bytes!("../../theme/directives/danger.html")),
+    ("directives/details.html", include_bytes!("../../theme/directives/details.html")),
+    ("directives/important.html", include_bytes!("../../theme/directives/important.html")),
+    ("directives/note.html", include_bytes!("../../theme/directives/note.html")),
+    ("directives/steps.html", include_bytes!("../../theme/directives/steps.html")),
+    ("directives/tabs.html", include_bytes!("../../theme/directives/tabs.html")),
+    ("directives/tip.html", include_bytes!("../../theme/directives/tip.html")),
+    ("directives/warning.html", include_bytes!("../../theme/directives/warning.html")),
+    ("feed.xml", include_bytes!("../../theme/feed.xml")),
+    ("js/checklist.js", include_bytes!("../../theme/js/checklist.js")),
+    ("js/copy.js", include_bytes!("../../theme/js/copy.js")),
+    ("js/early.js", include_bytes!("../../theme/js/early.js")),
+    ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
+    ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
+    ("js/print.js", include_bytes!("../../theme/js/print.js")),
+    ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
+    ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
+    ("js/search.js", include_bytes!("../../theme/js/search.js")),
+    ("js/state.js", include_bytes!("../../theme/js/state.js")),
+    ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
+    ("layout.html", include_bytes!("../../theme/layout.html")),
+    ("page.html", include_bytes!("../../theme/page.html")),
+    ("partials/about-page.html", include_bytes!("../../theme/partials/about-page.html")),
+    ("partials/box.html", include_bytes!("../../theme/partials/box.html")),
+    ("partials/breadcrumbs.html", include_bytes!("../../theme/partials/breadcrumbs.html")),
+    ("partials/dialogs.html", include_bytes!("../../theme/partials/dialogs.html")),
+    ("partials/door.html", include_bytes!("../../theme/partials/door.html")),
+    ("partials/footer.html", include_bytes!("../../theme/partials/footer.html")),
+    ("partials/head.html", include_bytes!("../../theme/partials/head.html")),
+    ("partials/header.html", include_bytes!("../../theme/partials/header.html")),
+    ("partials/icon-search.html", include_bytes!("../../theme/partials/icon-search.html")),
+    ("partials/nav.html", include_bytes!("../../theme/partials/nav.html")),
+    ("partials/pager.html", include_bytes!("../../theme/partials/pager.html")),
+    ("partials/search.html", include_bytes!("../../theme/partials/search.html")),
+    ("partials/toc.html", include_bytes!("../../theme/partials/toc.html")),
+    ("print.html", include_bytes!("../../theme/print.html")),
+    ("redirect.html", include_bytes!("../../theme/redirect.html")),
+    ("sheet.html", include_bytes!("../../theme/sheet.html")),
+    ("sitemap.xml", include_bytes!("../../theme/sitemap.xml")),
+    ("strings/en.toml", include_bytes!("../../theme/strings/en.toml")),
+    ("strings/ja.toml", include_bytes!("../../theme/strings/ja.toml")),
+    ("strings/zh-Hans.toml", include_bytes!("../../theme/strings/zh-Hans.toml")),
+    ("strings/zh-Hant.toml", include_bytes!("../../theme/strings/zh-Hant.toml")),
+];
+
+/// The built-in style sheets in the order pages ask for them; `tokens.css` declares the order of the layers.
+pub(crate) const STYLES: &[&str] = &[
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/content.css",
+    "css/directives.css",
+    "css/checklist.css",
+    "css/search.css",
+    "css/print.css",
+];
+
+/// The built-in scripts that run before the page is drawn.
+pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
+
+/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, `search.js` its dialog.
+pub(crate) const SCRIPTS: &[&str] = &[
+    "js/reading.js",
+    "js/nav.js",
+    "js/landing.js",
+    "js/search.js",
+    "js/search-dialog.js",
+    "js/state.js",
+    "js/checklist.js",
+    "js/tabs.js",
+    "js/copy.js",
+    "js/print.js",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
+        let on_disk: BTreeSet<String> = walkdir::WalkDir::new(&root)
+            .into_iter()
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"))
+            .collect();
+        let embedded: Vec<String> = BUILTIN.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(embedded, on_disk.into_iter().collect::<Vec<_>>(), "sorted, and the same files");
+    }
+
+    #[test]
+    fn every_style_and_script_has_its_place_in_the_order() {
+        let ordered: BTreeSet<&str> = [STYLES, EARLY_SCRIPTS, SCRIPTS].concat().into_iter().collect();
+        let embedded: BTreeSet<&str> = BUILTIN
+            .iter()
+            .map(|(path, _)| *path)
+            .filter(|path| path.starts_with("css/") || path.starts_with("js/"))
+            .collect();
+        assert_eq!(ordered, embedded);
+    }
+
+    #[test]
+    fn a_first_view_stays_small() {
+        let size = |folder: &str| -> usize {
+            BUILTIN.iter().filter(|(path, _)| path.starts_with(folder)).map(|(_, bytes)| bytes.len()).sum()
+        };
+        assert!(size("css/") < 36_000, "css is {} bytes", size("css/"));
+        assert!(size("js/") < 44_000, "js is {} bytes", size("js/"));
+    }
+
+    #[test]
+    fn scripts_stay_short_and_make_no_html() {
+        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("js/")) {
+            let text = std::str::from_utf8(bytes).unwrap();
+            assert!(text.lines().count() < 200, "{path} has {} lines", text.lines().count());
+            for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "currentScript"] {
+                assert!(!text.contains(sink), "{path} uses {sink}");
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/**
+ * A button on each code block that copies its text, without line numbers and signs.
+ */
+(() => {
+  "use strict";
+  const template = document.querySelector('template[data-chapbook="copy-template"]');
+  const model = template instanceof HTMLTemplateElement && template.content.querySelector("button");
+  if (!model) return;
+
+  /** @param {string} text @returns {Promise<boolean>} */
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyBySelection(text);
+    }
+  }
+
+  /** For pages opened over plain HTTP, where the clipboard is not given to scripts. @param {string} text */
+  function copyBySelection(text) {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "cb-visually-hidden";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+
+  /** @param {HTMLButtonElement} button @param {boolean} done */
+  function tell(button, done) {
+    const label = button.dataset.label || "";
+    button.textContent = (done ? button.dataset.done : button.dataset.failed) || label;
+    button.dataset.told = "";
+    setTimeout(() => {
+      button.textContent = label;
+      delete button.dataset.told;
+    }, 2000);
+  }
+
+  for (const figure of document.querySelectorAll(".cb-code")) {
+    const code = figure.querySelector("pre code");
+    if (!code) continue;
+    const button = /** @type {HTMLButtonElement} */ (model.cloneNode(true));
+    button.dataset.label = button.textContent || "";
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      const text = (code.textContent || "").replace(/\n$/u, "");
+      const done = await copy(text);
+      button.focus();
+      tell(button, done);
+    });
+    figure.append(button);
+  }
+})();

@@ -1,0 +1,113 @@
+/**
+ * The outline: a drawer on small screens, branches that fold and remember it, the current page in view; and the
+ * contents of the page, which follow the text.
+ */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const FOLDS = `chapbook:${root.dataset.bookId}:folds`;
+  const nav = document.querySelector('[data-chapbook="nav"]');
+
+  /** Opens and closes the drawer; what lies behind it cannot be reached meanwhile. @param {HTMLElement} nav */
+  function drawer(nav) {
+    const button = document.querySelector('[data-chapbook="menu"]');
+    const close = nav.querySelector('[data-chapbook="menu-close"]');
+    if (!(button instanceof HTMLElement) || !(close instanceof HTMLElement)) return;
+
+    const behind = () => document.querySelectorAll(".cb-header, .cb-column, .cb-aside");
+    const shut = () => {
+      if (!("open" in nav.dataset)) return;
+      delete nav.dataset.open;
+      button.setAttribute("aria-expanded", "false");
+      behind().forEach((element) => (/** @type {HTMLElement} */ (element).inert = false));
+      button.focus();
+    };
+    button.addEventListener("click", (event) => {
+      // Else the same click, reaching the document, would shut what it opened.
+      event.stopPropagation();
+      nav.dataset.open = "";
+      button.setAttribute("aria-expanded", "true");
+      behind().forEach((element) => (/** @type {HTMLElement} */ (element).inert = true));
+      close.focus();
+      showCurrent(nav);
+    });
+    close.addEventListener("click", shut);
+    document.addEventListener("click", (event) => {
+      if (event.target instanceof Node && !nav.contains(event.target)) shut();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") shut();
+    });
+    matchMedia("(width >= 50rem)").addEventListener("change", shut);
+  }
+
+  /** @returns {Record<string, string>} */
+  function readFolds() {
+    try {
+      return JSON.parse(localStorage.getItem(FOLDS) || "{}") || {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {HTMLElement} branch @param {string} state "open" or "closed" */
+  function fold(branch, state) {
+    branch.dataset.fold = state;
+    branch.querySelector(":scope > button")?.setAttribute("aria-expanded", String(state === "open"));
+  }
+
+  /** Branches keep the state the reader gave them; the one that holds the current page is open. @param {HTMLElement} nav */
+  function folding(nav) {
+    const folds = readFolds();
+    const pathOf = (/** @type {Element} */ branch) => branch.querySelector("a")?.pathname || "";
+    for (const branch of /** @type {NodeListOf<HTMLElement>} */ (nav.querySelectorAll("[data-fold]"))) {
+      const kept = Object.hasOwn(folds, pathOf(branch)) ? folds[pathOf(branch)] : "";
+      if (kept && !branch.querySelector("[aria-current]")) fold(branch, kept === "open" ? "open" : "closed");
+    }
+    nav.addEventListener("click", (event) => {
+      const button = event.target instanceof Element && event.target.closest('[data-chapbook="fold"]');
+      const branch = button && button.parentElement;
+      if (!branch) return;
+      fold(branch, branch.dataset.fold === "open" ? "closed" : "open");
+      try {
+        localStorage.setItem(FOLDS, JSON.stringify({ ...readFolds(), [pathOf(branch)]: branch.dataset.fold }));
+      } catch {
+        // Without storage the branch folds all the same.
+      }
+    });
+  }
+
+  /** Scrolls the sidebar, and only it, so that the current page is seen. @param {HTMLElement} nav */
+  function showCurrent(nav) {
+    const current = nav.querySelector("[aria-current]");
+    if (!current) return;
+    const [place, frame] = [current.getBoundingClientRect(), nav.getBoundingClientRect()];
+    if (place.top < frame.top || place.bottom > frame.bottom) nav.scrollTop += place.top - frame.top - frame.height / 3;
+  }
+
+  /** Marks in the contents of the page the section that is being read. */
+  function follow() {
+    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".cb-aside .cb-toc a"));
+    /** @type {Map<Element, HTMLAnchorElement>} */
+    const byHeading = new Map();
+    for (const link of links) {
+      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (heading) byHeading.set(heading, link);
+    }
+    if (!byHeading.size) return;
+    const mark = () => {
+      const passed = [...byHeading.keys()].filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+      const here = byHeading.get(passed[passed.length - 1]);
+      links.forEach((link) => (link === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    };
+    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+    byHeading.forEach((_, heading) => observer.observe(heading));
+  }
+
+  if (nav instanceof HTMLElement) {
+    drawer(nav);
+    folding(nav);
+    showCurrent(nav);
+  }
+  follow();
+})();
