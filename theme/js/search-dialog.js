@@ -7,9 +7,11 @@
   const root = document.documentElement;
   const search = window.chapbook.search;
   const part = (/** @type {string} */ name) => document.querySelector(`[data-chapbook="${name}"]`);
-  const [dialog, input, list, status] = [part("search"), part("search-input"), part("search-results"), part("search-status")];
-  if (!(dialog instanceof HTMLDialogElement) || !(input instanceof HTMLInputElement)) return;
-  if (!(list instanceof HTMLElement) || !(status instanceof HTMLElement)) return;
+  const dialog = /** @type {HTMLDialogElement} */ (part("search"));
+  const input = /** @type {HTMLInputElement} */ (part("search-input"));
+  const list = /** @type {HTMLElement} */ (part("search-results"));
+  const status = /** @type {HTMLElement} */ (part("search-status"));
+  if (!dialog || !input || !list || !status) return;
   /** Counts the queries, so that a late answer to an early one is dropped. */
   let turn = 0;
 
