@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::{Colour, Format, emit, explain, nearest};
+use crate::diagnostic::{CODES, Colour, Format, Severities, Severity, emit, explain, nearest};
 use crate::error::Error;
 use crate::new::{self, Kind};
 use crate::pipeline::{Built, Cache, Counts, Purpose, Request, build};
@@ -41,6 +41,9 @@ struct Common {
     /// Treat warnings as errors
     #[arg(long, global = true, env = "CHAPBOOK_STRICT")]
     strict: bool,
+    /// How grave a kind of finding is: `broken-link=warning`, `=error` or `=off`; may be given again
+    #[arg(long, global = true, value_name = "CODE=LEVEL", value_parser = severity)]
+    code: Vec<(String, Severity)>,
     /// How findings are written
     #[arg(long, global = true, value_enum, default_value = "human", env = "CHAPBOOK_FORMAT")]
     format: Format,
@@ -193,7 +196,26 @@ fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
 }
 
 fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
-    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, strict: common.strict }
+    let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
+    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities }
+}
+
+/// Reads `CODE=LEVEL`.
+fn severity(text: &str) -> Result<(String, Severity), String> {
+    let (name, level) = text.split_once('=').ok_or("write it as `CODE=LEVEL`, such as `broken-link=warning`")?;
+    let names = || CODES.iter().map(|code| code.name);
+    if !names().any(|known| known == name) {
+        return Err(match nearest(name, names()) {
+            Some(meant) => format!("there is no code `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no code `{name}`"),
+        });
+    }
+    match level {
+        "error" => Ok((name.to_owned(), Severity::Error)),
+        "warning" => Ok((name.to_owned(), Severity::Warning)),
+        "off" => Ok((name.to_owned(), Severity::Off)),
+        _ => Err(format!("`{level}` is no level; there are `error`, `warning` and `off`")),
+    }
 }
 
 fn cache(book: &Path, common: &Common) -> Cache {
@@ -287,10 +309,10 @@ fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Resul
 
 fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
     if let Some(text) = explain(code) {
-        console.answer(text);
+        console.answer(&text);
         return Ok(ExitCode::SUCCESS);
     }
-    let names: Vec<&str> = crate::diagnostic::CODES.iter().map(|code| code.name).collect();
+    let names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
     let help = match nearest(code, names.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("the codes are: {}", names.join(", ")),

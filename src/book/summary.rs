@@ -88,17 +88,17 @@ impl Reader<'_> {
                 self.summary.title = Some(title());
                 self.stage = Stage::Prefix;
             }
-            (1, Stage::Prefix | Stage::Numbered) => {
-                self.summary.items.push(Item::Part(title()));
-                self.stage = Stage::Numbered;
-            }
-            (1, Stage::Suffix) => self.refuse(span, "a part after the suffix chapters", LATE),
             // `---` right under a link is read as underlining it.
             (2, _) if !self.text.get(span.range()).is_some_and(|text| text.starts_with('#')) => {
                 self.affixes(&heading.text, span);
                 self.separator();
             }
-            _ => self.refuse(span, "a heading that is no part title", "write `# Title` to begin a part"),
+            (_, Stage::Suffix) => self.refuse(span, "a part after the suffix chapters", LATE),
+            // Many books write their parts as second-level headings under the title.
+            (_, Stage::Start | Stage::Prefix | Stage::Numbered) => {
+                self.summary.items.push(Item::Part(title()));
+                self.stage = Stage::Numbered;
+            }
         }
     }
 

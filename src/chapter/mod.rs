@@ -1,8 +1,34 @@
 //! One chapter: Markdown in, a typed tree with diagnostics out. Knows nothing of other chapters.
 
+mod anchor;
+mod attributes;
+mod autolink;
+mod blank;
+mod code_block;
+mod comment;
+mod container;
 mod directive;
+mod draft;
+mod fence;
+mod findings;
+mod footnote;
+mod front_matter;
+mod han;
+mod html;
+mod inline;
+mod math;
 mod model;
 mod parse;
+mod prepare;
+mod raw_html;
+mod safe_list;
+mod scout;
+#[cfg(test)]
+mod shown;
+mod task_list;
+mod tree;
+mod variable;
+mod words;
 
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;

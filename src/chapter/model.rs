@@ -70,6 +70,8 @@ pub struct FrontMatter {
     /// `false` leaves the page out of the print edition.
     pub print: Option<bool>,
     /// The day the text was last looked through, as `YYYY-MM-DD`.
+    #[serde(deserialize_with = "super::front_matter::day")]
+    #[schemars(with = "Option<String>")]
     pub revised: Option<String>,
     /// Anything else, for the theme's templates.
     pub extra: BTreeMap<String, serde_json::Value>,
@@ -286,7 +288,7 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Inline>>>,
     /// Set if the table is a log with rows to write in.
     pub log: Option<Log>,
-    /// The id of the form it is, if its comment says so.
+    /// The id of the form that the table is, if it is one.
     pub form: Option<String>,
 }
 

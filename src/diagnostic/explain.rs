@@ -4,8 +4,9 @@ const PAGE: &str = include_str!("../../docs/reference/codes.md");
 
 /// The manual's section on a code, as Markdown without its heading; `None` for an unknown code.
 #[must_use]
-pub fn explain(code: &str) -> Option<&'static str> {
-    sections().find(|(name, _)| *name == code).map(|(_, text)| text)
+pub fn explain(code: &str) -> Option<String> {
+    // The manual is a book too: there a back-slash keeps an include from being carried out.
+    sections().find(|(name, _)| *name == code).map(|(_, text)| text.replace("\\{{#", "{{#"))
 }
 
 fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -33,6 +34,12 @@ mod tests {
             assert!(text.contains(&format!("[{name}]: ")), "{name}: no message");
             assert!(text.contains("**Mend it.**"), "{name}: no remedy");
         }
+    }
+
+    #[test]
+    fn includes_are_shown_as_they_are_written() {
+        let text = explain("include").unwrap();
+        assert!(text.contains("\n{{#include ../") && text.contains("`\\{{#include file}}`"), "{text}");
     }
 
     #[test]

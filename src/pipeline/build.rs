@@ -31,8 +31,8 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// For whom.
     pub purpose: Purpose,
-    /// Whether warnings are errors.
-    pub strict: bool,
+    /// How grave findings are, whatever the book's configuration says.
+    pub severities: Severities,
 }
 
 /// For whom a site is built.
@@ -124,10 +124,17 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("compose");
     let site = fill(artifacts, &edition, &mut report)?;
     clock.mark("fill");
-    report.settle(&Severities { changed: project.config.codes.clone(), strict: request.strict });
+    report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     drop(edition);
     Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+}
+
+/// What the caller asks for goes before what the book asks for.
+fn severities(config: &Config, request: &Request) -> Severities {
+    let mut changed = config.codes.clone();
+    changed.extend(request.severities.changed.clone());
+    Severities { changed, strict: request.severities.strict }
 }
 
 fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sources, Error> {

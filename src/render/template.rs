@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::theme::{Strings, Theme};
 
 /// Steps one filling may take; a page takes a few thousand, the print edition of a very large book a few million.
-const FUEL: u64 = 100_000_000;
+const FUEL: u64 = 50_000_000;
 
 /// How deeply includes and loops may nest: an include counts 10, a loop 1. Deep enough for outlines of 60 levels.
 const DEPTH: usize = 200;
@@ -64,7 +64,7 @@ fn bounded_environment() -> Result<Environment<'static>, Error> {
 }
 
 fn is_template(path: &str) -> bool {
-    path.ends_with(".html") || path.ends_with(".xml")
+    matches!(path.rsplit_once('.'), Some((_, "html" | "xml")))
 }
 
 fn not_text(path: &str) -> Error {
@@ -174,7 +174,10 @@ mod tests {
     #[test]
     fn errors_name_template_and_line() {
         for (template, message) in [
-            ("a\n{{ titel }}", "template `page.html`, line 2: undefined value\n  2 | {{ titel }}\n    |    ^^^^^"),
+            (
+                "a\n{{ titel }}",
+                "template `page.html`, line 2: undefined value: `titel` is undefined\n  2 | {{ titel }}\n    |    ^^^^^",
+            ),
             ("{{ t.hom }}", "template `page.html`, line 1: undefined value"),
             ("{% if titel %}{% endif %}", "template `page.html`, line 1: undefined value"),
             ("{{ text|shout }}", "template `page.html`, line 1: unknown filter"),

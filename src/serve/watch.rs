@@ -24,6 +24,9 @@ const STARVE: Duration = Duration::from_millis(300);
 /// Folders whose changes never change a book, wherever they lie.
 const NOISY_FOLDERS: [&str; 4] = [".git", ".chapbook", ".hg", "node_modules"];
 
+/// The files at the root that say how the book is built.
+const CONFIGURATIONS: [&str; 2] = ["chapbook.toml", "book.toml"];
+
 /// Gathers changes that come close together.
 #[derive(Debug, Default)]
 pub(super) struct Debounce {
@@ -55,6 +58,10 @@ pub(super) struct Places {
     folders: BTreeMap<PathBuf, Depth>,
     /// Folders below them whose changes do not count.
     ignored: BTreeSet<PathBuf>,
+    /// The book's root.
+    root: PathBuf,
+    /// What counts of the root's own entries. It may hold anything, such as a log of the very preview.
+    wanted: BTreeSet<PathBuf>,
 }
 
 /// How much of a folder is watched.
@@ -70,11 +77,14 @@ impl Places {
     /// The places of a project: its root for the configuration, content and theme wholly, and the folders of what
     /// else was read. Folders are watched, not files, because many editors save by renaming.
     pub(super) fn of(project: &Project, read: &[PathBuf]) -> Self {
-        let mut places = Self::default();
         let config = &project.config;
+        let mut places = Self { root: real(&project.root), ..Self::default() };
         for folder in [&config.source.dir, &config.theme.dir] {
             places.add(&project.root.join(folder), Depth::All);
+            places.wanted.insert(real(&project.root.join(folder)));
         }
+        places.wanted.extend(CONFIGURATIONS.map(|name| places.root.join(name)));
+        places.wanted.extend(read.iter().map(|path| real(path)));
         places.add(&project.root, Depth::Alone);
         for path in read {
             let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
@@ -103,6 +113,10 @@ impl Places {
     }
 
     fn is_noise(&self, path: &Path) -> bool {
+        let beside_the_book = path.parent() == Some(&self.root) && self.folders.get(&self.root) == Some(&Depth::Alone);
+        if beside_the_book && !self.wanted.iter().any(|wanted| wanted.starts_with(path)) {
+            return true;
+        }
         let base = self.folders.keys().filter(|folder| path.starts_with(folder)).min();
         let inside = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
         let in_noisy_folder =
@@ -280,9 +294,16 @@ mod tests {
     fn noise_is_not_a_change() {
         let folder = tempfile::Builder::new().prefix(".git").tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
-        let places = Places::of(&project(&root), &[]);
+        let places = Places::of(&project(&root), &[root.join("README.md"), root.join("snippets/deep/x.rs")]);
         for (path, noise) in [
             ("chapbook.toml", false),
+            ("README.md", false),
+            ("serve.log", true),
+            ("content", false),
+            ("theme", false),
+            ("snippets", false),
+            ("snippets/deep/y.rs", false),
+            ("elsewhere", true),
             ("content/a.md", false),
             ("content/.hidden.md", false),
             ("content/public/a.md", false),

@@ -47,7 +47,7 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
         return Ok(Sources { read: vec![root], ..Sources::default() });
     };
     let walked = walk_content(request, &content);
-    let mut shelf = Shelf { content: request.content.trim_matches('/'), sources: Sources::default(), report };
+    let mut shelf = Shelf { content: plain(request.content), sources: Sources::default(), report };
     shelf.note_unusual(&walked.unusual);
     let files = shelf.without_twins(walked.files);
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
@@ -60,6 +60,12 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     Ok(sources)
 }
 
+/// The content's folder as it stands before names: without `.` and spare slashes, "" for the root.
+fn plain(folder: &str) -> String {
+    let names = folder.split('/').filter(|name| !matches!(*name, "" | "."));
+    names.collect::<Vec<_>>().join("/")
+}
+
 /// What a file holds.
 enum Body {
     Text(Decoded),
@@ -68,7 +74,7 @@ enum Body {
 
 /// Sources while they are gathered.
 struct Shelf<'a> {
-    content: &'a str,
+    content: String,
     sources: Sources,
     report: &'a mut Report,
 }
@@ -268,6 +274,7 @@ mod tests {
         let (sources, _) = folder.load("", &[]);
         assert_eq!(paths(&sources), (vec!["README.md"], vec!["x.css"]));
         assert_eq!(&*sources.chapters[0].origin.file(), "README.md");
+        assert_eq!(&*folder.load("./.", &[]).0.chapters[0].origin.file(), "README.md");
         assert_eq!(folder.load("none", &[]).0.chapters.len(), 0);
     }
 

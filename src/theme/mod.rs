@@ -104,7 +104,7 @@ impl Theme {
     fn is_named_by_a_template(&self, path: &str) -> bool {
         let name = format!("\"{path}\"");
         let named = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| text.contains(&name));
-        self.files.iter().any(|(other, bytes)| other.ends_with(".html") && other != path && named(bytes))
+        self.files.iter().any(|(other, bytes)| is_page_template(other) && other != path && named(bytes))
     }
 
     fn ordered<'a>(&'a self, builtin: &[&'static str], folder: &'a str, ending: &str) -> Vec<&'a str> {
@@ -115,6 +115,10 @@ impl Theme {
 
 fn is_builtin(path: &str) -> bool {
     BUILTIN.binary_search_by(|(name, _)| (*name).cmp(path)).is_ok()
+}
+
+fn is_page_template(path: &str) -> bool {
+    matches!(path.rsplit_once('.'), Some((_, "html")))
 }
 
 fn is_strings_file(path: &str) -> bool {

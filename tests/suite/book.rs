@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chapbook::diagnostic::Severities;
 use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
 use tempfile::TempDir;
 
@@ -62,7 +63,7 @@ pub(crate) fn built_with(folder: &Path, cache: &mut Cache) -> Built {
 }
 
 fn request(folder: &Path) -> Request {
-    Request { book: folder.to_path_buf(), out: None, purpose: Purpose::Publish, strict: false }
+    Request { book: folder.to_path_buf(), out: None, purpose: Purpose::Publish, severities: Severities::default() }
 }
 
 /// The files of a site, by path.

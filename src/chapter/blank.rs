@@ -1,0 +1,94 @@
+//! Blanks to write on: runs of four and more underscores, and pairs that stand free (`__ 月 __ 日`).
+
+use std::ops::Range;
+
+use super::han::{is_han, is_wide_punctuation};
+
+/// A run of underscores and how many they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BlankRun {
+    /// Its stretch of the text.
+    pub(super) range: Range<usize>,
+    /// How many underscores.
+    pub(super) width: u32,
+}
+
+/// Finds the blanks of a stretch: runs of at least four `_` or `＿`, not escaped.
+pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
+    runs(text, stretch).into_iter().filter(|run| run.width >= 4 && !is_escaped(text, run.range.start)).collect()
+}
+
+/// Finds the short blanks of a stretch that the Markdown parser has left as it is: exactly two underscores between spaces,
+/// Han glyphs, cell borders or the text's ends.
+///
+/// Such a pair is never taken from emphasis: what could open or close emphasis has done so already.
+pub(super) fn find_short(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
+    let mut found = runs(text, stretch);
+    found.retain(|run| {
+        let before = text[..run.range.start].chars().next_back();
+        let after = text[run.range.end..].chars().next();
+        run.width == 2 && run.range.len() == 2 && is_free(before) && is_free(after)
+    });
+    found
+}
+
+/// Whether the byte at an offset is escaped by an odd number of backslashes before it.
+pub(super) fn is_escaped(text: &str, at: usize) -> bool {
+    text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+fn is_free(neighbour: Option<char>) -> bool {
+    neighbour.is_none_or(|c| c.is_whitespace() || c == '|' || is_han(c) || is_wide_punctuation(c))
+}
+
+fn runs(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
+    let mut found: Vec<BlankRun> = Vec::new();
+    for (offset, mark) in text[stretch.clone()].match_indices(['_', '＿']) {
+        let range = stretch.start + offset..stretch.start + offset + mark.len();
+        match found.last_mut() {
+            Some(run) if run.range.end == range.start => {
+                run.range.end = range.end;
+                run.width += 1;
+            }
+            _ => found.push(BlankRun { range, width: 1 }),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn widths(runs: Vec<BlankRun>) -> Vec<u32> {
+        runs.into_iter().map(|run| run.width).collect()
+    }
+
+    #[test]
+    fn long_runs_are_blanks() {
+        for (text, expected) in [
+            ("每月 ____ 元", &[4][..]),
+            ("时间：____:______", &[4, 6]),
+            ("＿＿＿＿", &[4]),
+            ("___ and __", &[]),
+            (r"\____", &[]),
+            (r"\\____", &[4]),
+        ] {
+            assert_eq!(widths(find(text, &(0..text.len()))), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_that_stand_free_are_short_blanks() {
+        for (text, expected) in [
+            ("____ 年 __ 月 __ 日", &[2, 2][..]),
+            ("年__月__日", &[2, 2]),
+            ("日期：__月", &[2]),
+            ("a__b __init__", &[]),
+            ("__ ", &[2]),
+            ("＿＿", &[]),
+        ] {
+            assert_eq!(widths(find_short(text, &(0..text.len()))), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The info string of a fenced code block: `rust,ignore title="src/main.rs" {1,3-5} linenos=10`.
+//!
+//! The first word is the language. Words that other tools put there (`ignore`, `no_run`, …) are nobody's mistake.
+
+use std::ops::Range;
+
+use super::attributes::{self, Attribute};
+use super::findings::Findings;
+use super::model::CodeBlock;
+use crate::diagnostic::{Diagnostic, codes};
+
+/// Reads an info string that stands at a stretch of the text. `lines` is how many lines the code has.
+pub(super) fn read(text: &str, info: Range<usize>, lines: u32, findings: &mut Findings<'_>) -> CodeBlock {
+    let words = &text[info.clone()];
+    let length = words.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(words.len());
+    let mut block = CodeBlock { language: words[..length].to_owned(), ..CodeBlock::default() };
+    let mut rest = info.start + length..info.end;
+    if let Some(braces) = braces(text, &rest) {
+        mark(text, braces.start + 1..braces.end - 1, lines, &mut block, findings);
+        settle(text, rest.start..braces.start, &mut block, findings);
+        rest.start = braces.end;
+    }
+    settle(text, rest, &mut block, findings);
+    block
+}
+
+/// The first `{…}` outside quotes.
+fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let mut quote = None;
+    let (offset, _) = text[range.clone()].char_indices().find(|(_, c)| {
+        match (*c, quote) {
+            ('"' | '\'', None) => quote = Some(*c),
+            (c, Some(open)) if c == open => quote = None,
+            _ => {}
+        }
+        *c == '{' && quote.is_none()
+    })?;
+    let start = range.start + offset;
+    let length = text[start..range.end].find('}')?;
+    Some(start..start + length + 1)
+}
+
+fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+    let words = text[range.clone()].trim();
+    // `{.rust #id}` and the like are another tool's.
+    if !words.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '-')) {
+        return;
+    }
+    let parts: Option<Vec<(u32, u32)>> = words.split(',').map(line_range).collect();
+    let Some(mut parts) = parts else {
+        let message = format!("`{{{words}}}` does not say which lines to mark");
+        let help = "write numbers and ranges, as in `{1,3-5}`";
+        findings.add(range.start - 1..range.end + 1, Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+        return;
+    };
+    // Sorted and without what is marked already, so that no list of ranges costs more than the lines there are.
+    parts.sort_unstable();
+    for (first, last) in parts {
+        let next = block.marked.last().map_or(first, |marked| first.max(marked + 1));
+        block.marked.extend(next..=last.min(lines));
+    }
+}
+
+fn line_range(part: &str) -> Option<(u32, u32)> {
+    let (first, last) = part.split_once('-').unwrap_or((part, part));
+    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (1 <= first && first <= last).then_some((first, last))
+}
+
+fn settle(text: &str, range: Range<usize>, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+    for attribute in attributes::read(text, &range) {
+        match (attribute.key, attribute.value) {
+            ("title", Some(title)) => block.title = Some(title.to_owned()),
+            ("linenos", None | Some("true")) => block.numbered_from = Some(1),
+            ("linenos", Some(from)) => number(&attribute, from, block, findings),
+            _ => {}
+        }
+    }
+}
+
+fn number(attribute: &Attribute<'_>, from: &str, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+    if let Ok(from) = from.parse() {
+        block.numbered_from = Some(from);
+    } else if from != "false" {
+        let message = "the value of `linenos` is not understood";
+        let help = "write `linenos`, or the number of the first line, as in `linenos=10`";
+        findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Origin;
+
+    fn check(info: &str) -> (CodeBlock, Vec<String>) {
+        let origin = Origin::whole("a.md");
+        let mut findings = Findings::new(&origin);
+        let block = read(info, 0..info.len(), 9, &mut findings);
+        let shown = |it: &Diagnostic| info[it.at.as_ref().unwrap().span.range()].to_owned();
+        (block, findings.into_report().iter().map(shown).collect())
+    }
+
+    #[test]
+    fn info_strings() {
+        let block = |language: &str, title: Option<&str>, marked: &[u32], numbered_from| CodeBlock {
+            language: language.into(),
+            title: title.map(Into::into),
+            marked: marked.into(),
+            numbered_from,
+            text: String::new(),
+        };
+        for (info, expected) in [
+            ("", block("", None, &[], None)),
+            ("rust,ignore", block("rust", None, &[], None)),
+            ("rust title=\"a b.rs\" {3-5, 1} linenos", block("rust", Some("a b.rs"), &[1, 3, 4, 5], Some(1))),
+            ("rust{1,2}", block("rust", None, &[1, 2], None)),
+            ("sh linenos=10 title=x", block("sh", Some("x"), &[], Some(10))),
+            ("rust,edition2021,no_run {.x #y}", block("rust", None, &[], None)),
+            ("c++ {8-4000000000}", block("c++", None, &[8, 9], None)),
+            ("js title=\"{1}\"", block("js", Some("{1}"), &[], None)),
+            ("sh linenos=false", block("sh", None, &[], None)),
+        ] {
+            assert_eq!(check(info), (expected, vec![]), "{info:?}");
+        }
+    }
+
+    #[test]
+    fn malformed_lines_are_reported() {
+        for (info, place) in
+            [("rs {1,x}", "{1,x}"), ("rs {5-3}", "{5-3}"), ("rs {0}", "{0}"), ("rs linenos=a", "linenos=a")]
+        {
+            assert_eq!(check(info).1, [place], "{info:?}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The comments that chapbook reads: `<!-- checklist: … -->`, `log:`, `form:`, `pause:` and `<!-- #item-id -->`.
+//!
+//! All other comments say nothing to chapbook and are left out of the page.
+
+use std::ops::Range;
+
+use super::attributes::{self, Attribute};
+use super::findings::Findings;
+use super::model::{ListKind, Log};
+use crate::diagnostic::{Diagnostic, codes, nearest};
+
+/// What a comment says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Comment {
+    /// Speaks of the list behind it.
+    Checklist(ChecklistComment),
+    /// Speaks of the table behind it.
+    Log(Log),
+    /// Speaks of the table behind it, which is a form of the given id.
+    Form(String),
+    /// A place to stop inside a list.
+    Pause,
+    /// The id of the item it stands in.
+    Item(String),
+}
+
+/// What a checklist's comment says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct ChecklistComment {
+    /// `id=`
+    pub(super) id: Option<String>,
+    /// `do=`
+    pub(super) kind: Option<ListKind>,
+    /// `when=`
+    pub(super) when: Option<String>,
+    /// `who=`
+    pub(super) who: Option<String>,
+}
+
+/// Rows of a log whose comment does not say how many.
+const LOG_ROWS: u32 = 12;
+const MAX_LOG_ROWS: u32 = 500;
+
+impl Comment {
+    /// What the comment must stand before, if it speaks of something.
+    pub(super) fn wants(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Checklist(_) => Some(("checklist", "a list with boxes (`- [ ] …`)")),
+            Self::Log(_) => Some(("log", "a table")),
+            Self::Form(_) => Some(("form", "a table")),
+            Self::Pause | Self::Item(_) => None,
+        }
+    }
+}
+
+/// Reads a comment, from `<!--` to `-->`; `None` if it is not for chapbook.
+pub(super) fn read(text: &str, range: Range<usize>, findings: &mut Findings<'_>) -> Option<Comment> {
+    let inside = inside(text, range)?;
+    let words = &text[inside.clone()];
+    if let Some(id) = words.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains(char::is_whitespace)) {
+        return Some(Comment::Item(id.to_owned()));
+    }
+    let (name, rest) = words.split_once([':', '：'])?;
+    let attributes = inside.end - rest.len()..inside.end;
+    match name.trim() {
+        "checklist" => Some(Comment::Checklist(checklist(text, &attributes, findings))),
+        "log" => Some(Comment::Log(log(text, &attributes, findings))),
+        "form" => Some(Comment::Form(form(text, &attributes, findings))),
+        "pause" => Some(Comment::Pause),
+        _ => None,
+    }
+}
+
+fn inside(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let words = text.get(range.clone())?.strip_prefix("<!--")?.strip_suffix("-->")?;
+    let start = range.start + "<!--".len() + (words.len() - words.trim_start().len());
+    Some(start..start + words.trim().len())
+}
+
+fn checklist(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> ChecklistComment {
+    let mut comment = ChecklistComment::default();
+    for attribute in attributes::read(text, range) {
+        match (attribute.key, attribute.value) {
+            ("id", Some(id)) => comment.id = checked_id(&attribute, id, findings),
+            ("do", Some("read")) => comment.kind = Some(ListKind::ReadDo),
+            ("do", Some("confirm")) => comment.kind = Some(ListKind::DoConfirm),
+            ("do", _) => wrong(&attribute, "write `do=read` or `do=confirm`", findings),
+            ("when", Some(when)) => comment.when = Some(when.to_owned()),
+            ("who", Some(who)) => comment.who = Some(who.to_owned()),
+            _ => unknown(&attribute, &["id", "do", "when", "who"], findings),
+        }
+    }
+    comment
+}
+
+fn log(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> Log {
+    let mut log = Log { id: None, rows: LOG_ROWS, landscape: false };
+    for attribute in attributes::read(text, range) {
+        match (attribute.key, attribute.value) {
+            ("id", Some(id)) => log.id = checked_id(&attribute, id, findings),
+            ("landscape", None) => log.landscape = true,
+            ("rows", Some(rows)) => match rows.parse() {
+                Ok(rows @ 1..=MAX_LOG_ROWS) => log.rows = rows,
+                _ => wrong(&attribute, "write a number from 1 to 500, as in `rows=12`", findings),
+            },
+            _ => unknown(&attribute, &["id", "rows", "landscape"], findings),
+        }
+    }
+    log
+}
+
+fn form(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> String {
+    let mut form = String::new();
+    for attribute in attributes::read(text, range) {
+        match (attribute.key, attribute.value) {
+            ("id", Some(id)) => form = checked_id(&attribute, id, findings).unwrap_or_default(),
+            _ => unknown(&attribute, &["id"], findings),
+        }
+    }
+    form
+}
+
+fn checked_id(attribute: &Attribute<'_>, id: &str, findings: &mut Findings<'_>) -> Option<String> {
+    if id.is_empty() || id.contains(char::is_whitespace) {
+        wrong(attribute, "write an id without spaces, as in `id=C1`", findings);
+        return None;
+    }
+    Some(id.to_owned())
+}
+
+fn wrong(attribute: &Attribute<'_>, help: &str, findings: &mut Findings<'_>) {
+    let message = format!("the value of `{}` is not understood", attribute.key);
+    findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+}
+
+fn unknown(attribute: &Attribute<'_>, known: &[&str], findings: &mut Findings<'_>) {
+    let message = format!("unknown attribute `{}`", attribute.key);
+    let help = if known.contains(&attribute.key) {
+        format!("write `{}` as the other attributes: `key=value`, or alone if it has no value", attribute.key)
+    } else if let Some(near) = nearest(attribute.key, known.iter().copied()) {
+        format!("did you mean `{near}`?")
+    } else {
+        format!("this comment may have `{}`", known.join("`, `"))
+    };
+    findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Origin;
+
+    fn check(text: &str) -> (Option<Comment>, Vec<String>) {
+        let origin = Origin::whole("a.md");
+        let mut findings = Findings::new(&origin);
+        let comment = read(text, 0..text.len(), &mut findings);
+        let shown = |it: &Diagnostic| format!("{} @{}", it.message, &text[it.at.as_ref().unwrap().span.range()]);
+        (comment, findings.into_report().iter().map(shown).collect())
+    }
+
+    #[test]
+    fn comments_for_chapbook() {
+        let text = "<!-- checklist: id=C3b do=read when=\"通话前 10 分钟\" who=本人 -->";
+        let expected = ChecklistComment {
+            id: Some("C3b".into()),
+            kind: Some(ListKind::ReadDo),
+            when: Some("通话前 10 分钟".into()),
+            who: Some("本人".into()),
+        };
+        assert_eq!(check(text), (Some(Comment::Checklist(expected)), vec![]));
+        let log = Log { id: Some("L1".into()), rows: 20, landscape: true };
+        assert_eq!(check("<!--log: id=L1 rows=20 landscape-->"), (Some(Comment::Log(log)), vec![]));
+        for (text, expected) in [
+            ("<!-- form: id=W1 -->", Some(Comment::Form("W1".into()))),
+            ("<!-- pause: 拨号前停一下 -->", Some(Comment::Pause)),
+            ("<!-- #card -->", Some(Comment::Item("card".into()))),
+            ("<!-- # not an id -->", None),
+            ("<!-- todo: x -->", None),
+            ("<!---->", None),
+        ] {
+            assert_eq!(check(text), (expected, vec![]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn wrong_attributes_are_reported_where_they_stand() {
+        for (text, expected) in [
+            ("<!-- checklist: di=C1 -->", "unknown attribute `di` @di=C1"),
+            ("<!-- checklist: do=never -->", "the value of `do` is not understood @do=never"),
+            ("<!-- log: rows=many -->", "the value of `rows` is not understood @rows=many"),
+            ("<!-- log: landscape=yes -->", "unknown attribute `landscape` @landscape=yes"),
+            ("<!-- form: id= -->", "the value of `id` is not understood @id="),
+        ] {
+            assert_eq!(check(text).1, [expected], "{text:?}");
+        }
+    }
+}

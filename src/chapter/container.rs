@@ -1,0 +1,189 @@
+//! Boxes (`:::name Title`) and GitHub alerts (`> [!NOTE]`).
+
+use std::ops::Range;
+
+use super::attributes::{self, Attribute};
+use super::directive::{DIRECTIVES, directive};
+use super::fence::{Fence, FenceKind};
+use super::model::{Block, BlockKind, Directive, Inline};
+use super::tree::{Builder, Frame, FrameKind, MAX_FRAMES, Written};
+use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::path::Anchor;
+
+/// The box an alert is, and its title.
+pub(super) type Alert = (&'static str, Vec<Inline>);
+
+/// A box that is open.
+#[derive(Debug)]
+pub(super) struct OpenBox {
+    /// How many colons opened it.
+    colons: usize,
+    /// The line that opened it.
+    fence: Range<usize>,
+    /// What it becomes; `None` if its content goes into the container around it.
+    directive: Option<Directive>,
+}
+
+/// GitHub's five kinds of alert and the boxes they are.
+const ALERTS: [(&str, &str); 5] =
+    [("NOTE", "note"), ("TIP", "tip"), ("IMPORTANT", "important"), ("WARNING", "warning"), ("CAUTION", "danger")];
+
+/// The box that a quotation beginning with this text is, and the length of the mark `[!NOTE]`.
+pub(super) fn alert(text: &str) -> Option<(&'static str, usize)> {
+    let (kind, _) = text.strip_prefix("[!")?.split_once(']')?;
+    let (_, name) = ALERTS.iter().find(|(written, _)| written.eq_ignore_ascii_case(kind))?;
+    Some((name, kind.len() + "[!]".len()))
+}
+
+impl Builder<'_, '_> {
+    /// Opens or closes a box.
+    pub(super) fn fence(&mut self, fence: Fence) {
+        match fence.kind {
+            FenceKind::Open { name, attributes, title } => {
+                let directive = self.read_opening(name, attributes, title, &fence.range);
+                let directive = directive.filter(|_| self.stack.len() < MAX_FRAMES);
+                let range = fence.range.clone();
+                let open = OpenBox { colons: fence.colons, fence: fence.range, directive };
+                self.stack.push(Frame::new(FrameKind::Box(open), range));
+            }
+            FenceKind::Close => self.close_fence(fence.colons, &fence.range),
+        }
+    }
+
+    fn read_opening(
+        &mut self,
+        name: Range<usize>,
+        attributes: Option<Range<usize>>,
+        title: Range<usize>,
+        line: &Range<usize>,
+    ) -> Option<Directive> {
+        let name = self.known_name(name, line)?;
+        let mut directive = Directive { name, title: Vec::new(), id: None, open: false, body: Vec::new() };
+        for attribute in attributes.map(|range| attributes::read(self.source, &range)).unwrap_or_default() {
+            self.read_attribute(&attribute, &mut directive);
+        }
+        directive.title = self.line(title);
+        Some(directive)
+    }
+
+    fn known_name(&mut self, range: Range<usize>, line: &Range<usize>) -> Option<&'static str> {
+        let written = &self.source[range.clone()];
+        let place = if range.is_empty() { line.clone() } else { range };
+        let Some(found) = directive(written) else {
+            self.unknown_directive(written, place);
+            return None;
+        };
+        if found.name == "tab" && !self.is_inside_tabs() {
+            let finding = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, "`tab` stands outside `tabs`");
+            self.findings
+                .add(place, finding.help("put a line `::::tabs` before the first tab and `::::` behind the last"));
+            return None;
+        }
+        Some(found.name)
+    }
+
+    fn unknown_directive(&mut self, written: &str, place: Range<usize>) {
+        let names = || DIRECTIVES.iter().map(|directive| directive.name);
+        let message =
+            if written.is_empty() { "a box without a name".to_owned() } else { format!("there is no box `{written}`") };
+        let help = match nearest(written, names()).filter(|_| !written.is_empty()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("boxes are `{}`", names().collect::<Vec<_>>().join("`, `")),
+        };
+        self.findings.add(place, Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, message).help(help));
+    }
+
+    fn is_inside_tabs(&self) -> bool {
+        match self.stack.last().map(|frame| &frame.kind) {
+            Some(FrameKind::Box(open)) => open.directive.as_ref().is_some_and(|directive| directive.name == "tabs"),
+            _ => false,
+        }
+    }
+
+    fn read_attribute(&mut self, attribute: &Attribute<'_>, directive: &mut Directive) {
+        let id = attribute.key.strip_prefix('#').and_then(Anchor::written);
+        match (id, attribute.key, attribute.value) {
+            (Some(id), _, None) => {
+                self.gathered.ids.push(Written { what: id.clone(), range: attribute.range.clone() });
+                directive.id = Some(id);
+            }
+            (None, "open", None) => directive.open = true,
+            _ => {
+                let message = format!("unknown attribute `{}`", &self.source[attribute.range.clone()]);
+                let finding = Diagnostic::new(&codes::BAD_ATTRIBUTE, message);
+                self.findings.add(attribute.range.clone(), finding.help("a box may have `{#id}`, `{open}` or both"));
+            }
+        }
+    }
+
+    fn close_fence(&mut self, colons: usize, line: &Range<usize>) {
+        let boxes = self.stack.iter().rev().map_while(|frame| match &frame.kind {
+            FrameKind::Box(open) => Some(open),
+            _ => None,
+        });
+        let open: Vec<usize> = boxes.map(|open| open.colons).collect();
+        let Some(inner) = open.iter().position(|count| *count == colons) else {
+            return self.closes_nothing(open.first().copied(), line);
+        };
+        for _ in 0..inner {
+            self.close();
+        }
+        if let Some(frame) = self.stack.last_mut() {
+            frame.range.end = line.end;
+            if let FrameKind::Box(open) = &mut frame.kind {
+                // What has been closed need not be reported.
+                open.colons = 0;
+            }
+        }
+        self.close();
+    }
+
+    fn closes_nothing(&mut self, open: Option<usize>, line: &Range<usize>) {
+        let help = match open {
+            Some(colons) => format!(
+                "the box that is open here was opened with {colons} colons: close it with `{}`",
+                ":".repeat(colons)
+            ),
+            None => "take the line out, or open a box before it: `:::note`".to_owned(),
+        };
+        let finding = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a box, and none is open");
+        self.findings.add(line.clone(), finding.help(help));
+    }
+
+    /// Hands a box to the container around it.
+    pub(super) fn close_box(&mut self, open: OpenBox, body: Vec<Block>, range: Range<usize>) {
+        if open.colons > 0 {
+            let finding = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this box is never closed");
+            let help = format!("put a line `{}` where it ends, indented as this one", ":".repeat(open.colons));
+            self.findings.add(open.fence, finding.help(help));
+        }
+        match open.directive {
+            Some(directive) => self.push_block(BlockKind::Directive(Directive { body, ..directive }), range),
+            None => body.into_iter().for_each(|block| self.push_block(block.kind, block.span.range())),
+        }
+    }
+
+    /// Hands an alert to the container around it.
+    pub(super) fn close_alert(&mut self, (name, title): Alert, body: Vec<Block>, range: Range<usize>) {
+        self.push_block(BlockKind::Directive(Directive { name, title, id: None, open: false, body }), range);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alerts() {
+        for (text, expected) in [
+            ("[!NOTE]", Some(("note", 7))),
+            ("[!caution] Title", Some(("danger", 10))),
+            ("[!IMPORTANT]\ntext", Some(("important", 12))),
+            ("[!CHECKLIST]", None),
+            ("![NOTE]", None),
+        ] {
+            assert_eq!(alert(text), expected, "{text:?}");
+        }
+        assert!(ALERTS.iter().all(|(_, name)| directive(name).is_some()));
+    }
+}

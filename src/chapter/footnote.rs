@@ -1,0 +1,120 @@
+//! Footnotes get their numbers: in the order of their first use, those used only in other footnotes last.
+
+use std::collections::BTreeMap;
+
+use super::findings::Findings;
+use super::model::{Block, BlockKind, Footnote, Heading, Inline};
+use super::tree::FootnoteText;
+use crate::diagnostic::{Diagnostic, codes};
+
+/// Numbers the references of a chapter and returns the footnotes they lead to; unused ones are reported.
+///
+/// On the way in, a reference points into `labels`; on the way out, into the footnotes returned.
+pub(super) fn number(
+    blocks: &mut [Block],
+    headings: &mut [Heading],
+    labels: &[String],
+    mut texts: BTreeMap<String, FootnoteText>,
+    findings: &mut Findings<'_>,
+) -> Vec<Footnote> {
+    let mut numbering = Numbering { labels, known: texts.keys().cloned().collect(), ..Numbering::default() };
+    numbering.blocks(blocks, headings);
+    let mut notes: Vec<Footnote> = Vec::new();
+    while let Some(label) = numbering.order.get(notes.len()).copied() {
+        let Some(mut text) = texts.remove(&labels[label]) else { break };
+        numbering.blocks(&mut text.blocks, headings);
+        notes.push(Footnote { label: text.label, blocks: text.blocks, uses: 0 });
+    }
+    for (note, uses) in notes.iter_mut().zip(&numbering.uses) {
+        note.uses = *uses;
+    }
+    texts.values().for_each(|text| unused(text, findings));
+    notes
+}
+
+fn unused(text: &FootnoteText, findings: &mut Findings<'_>) {
+    let finding = Diagnostic::new(&codes::UNUSED_FOOTNOTE, format!("footnote `[^{}]` is never used", text.label));
+    let end = (text.range.start + "[^]:".len() + text.label.len()).min(text.range.end);
+    let help = format!("write `[^{}]` where it belongs, or take it out", text.label);
+    findings.add(text.range.start..end, finding.help(help));
+}
+
+#[derive(Default)]
+struct Numbering<'a> {
+    labels: &'a [String],
+    known: std::collections::BTreeSet<String>,
+    /// The label of each footnote, in order.
+    order: Vec<usize>,
+    /// How often each is used.
+    uses: Vec<usize>,
+    /// The number of each label.
+    numbers: BTreeMap<usize, usize>,
+}
+
+impl Numbering<'_> {
+    fn blocks(&mut self, blocks: &mut [Block], headings: &mut [Heading]) {
+        for block in blocks {
+            match &mut block.kind {
+                BlockKind::Heading(index) => {
+                    if let Some(heading) = headings.get_mut(*index) {
+                        self.inlines(&mut heading.text);
+                    }
+                }
+                BlockKind::Paragraph(inlines) => self.inlines(inlines),
+                BlockKind::List(list) => {
+                    list.items.iter_mut().for_each(|item| self.blocks(&mut item.blocks, headings));
+                }
+                BlockKind::Table(table) => {
+                    let rows = std::iter::once(&mut table.header).chain(&mut table.rows);
+                    rows.flatten().for_each(|cell| self.inlines(cell));
+                }
+                BlockKind::Quote(blocks) => self.blocks(blocks, headings),
+                BlockKind::Directive(directive) => {
+                    self.inlines(&mut directive.title);
+                    self.blocks(&mut directive.body, headings);
+                }
+                BlockKind::Definitions(definitions) => {
+                    for definition in definitions {
+                        self.inlines(&mut definition.term);
+                        definition.definitions.iter_mut().for_each(|blocks| self.blocks(blocks, headings));
+                    }
+                }
+                BlockKind::Figure(_)
+                | BlockKind::Code(_)
+                | BlockKind::Html(_)
+                | BlockKind::Math(_)
+                | BlockKind::WritingLine
+                | BlockKind::Rule => {}
+            }
+        }
+    }
+
+    fn inlines(&mut self, inlines: &mut [Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::FootnoteRef { note, .. } => *inline = self.reference(*note),
+                Inline::Emphasis(inner)
+                | Inline::Strong(inner)
+                | Inline::Strikethrough(inner)
+                | Inline::Subscript(inner)
+                | Inline::Superscript(inner)
+                | Inline::Link { text: inner, .. } => self.inlines(inner),
+                _ => {}
+            }
+        }
+    }
+
+    fn reference(&mut self, label: usize) -> Inline {
+        let name = &self.labels[label];
+        if !self.known.contains(name) {
+            return Inline::Text(format!("[^{name}]"));
+        }
+        let note = *self.numbers.entry(label).or_insert_with(|| {
+            self.order.push(label);
+            self.uses.push(0);
+            self.order.len() - 1
+        });
+        self.uses[note] += 1;
+        Inline::FootnoteRef { note, use_count: self.uses[note] }
+    }
+}

@@ -1,0 +1,256 @@
+//! What a chapter says about itself, before its text: YAML between `---` lines or TOML between `+++` lines.
+//!
+//! In: the chapter's text. Out: a [`FrontMatter`] and where the text behind it begins. A rule (`---`) at the top of a
+//! chapter is not front matter: what follows it must be closed by a second one and begin as a mapping does.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+
+use super::findings::Findings;
+use super::model::FrontMatter;
+use crate::diagnostic::{Diagnostic, codes, nearest};
+
+/// Longest front matter, in bytes.
+const MAX_LENGTH: usize = 64 * 1024;
+
+const KEYS: [&str; 11] =
+    ["title", "description", "weight", "slug", "aliases", "tags", "draft", "search", "print", "revised", "extra"];
+
+/// The language front matter is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Yaml,
+    Toml,
+}
+
+/// What is wrong with front matter, and where in it.
+struct Fault {
+    range: Range<usize>,
+    message: String,
+}
+
+/// Reads the front matter of a chapter. Returns it and the offset at which the text begins.
+pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> (FrontMatter, usize) {
+    let Some((language, inside, end)) = find(text) else { return (FrontMatter::default(), 0) };
+    if inside.len() > MAX_LENGTH {
+        let finding = Diagnostic::new(&codes::FRONT_MATTER, "front matter is longer than 64 KiB");
+        findings.add(0..3, finding.help("keep long text in the chapter itself"));
+        return (FrontMatter::default(), end);
+    }
+    let words = &text[inside.clone()];
+    let read = match language {
+        Language::Yaml => read_yaml(words),
+        Language::Toml => read_toml(words),
+    };
+    let front = read.unwrap_or_else(|fault| {
+        report(words, inside.start, fault, findings);
+        FrontMatter::default()
+    });
+    (front, end)
+}
+
+/// The language, the stretch between the fences and the offset behind the closing one.
+fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next()?;
+    let language = match first.trim_end() {
+        "---" => Language::Yaml,
+        "+++" => Language::Toml,
+        _ => return None,
+    };
+    let mut end = first.len();
+    for line in lines {
+        if line.trim_end() == first.trim_end() {
+            let inside = first.len()..end;
+            return begins_mapping(language, &text[inside.clone()]).then_some((language, inside, end + line.len()));
+        }
+        end += line.len();
+    }
+    None
+}
+
+/// Whether the first line that says something is a key (or, in TOML, the head of a table).
+fn begins_mapping(language: Language, inside: &str) -> bool {
+    let first = inside.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let Some(first) = first else { return true };
+    match language {
+        Language::Yaml => first.starts_with('{') || key_before(first, ':'),
+        Language::Toml => first.starts_with('[') || key_before(first, '='),
+    }
+}
+
+fn key_before(line: &str, separator: char) -> bool {
+    let Some((key, value)) = line.split_once(separator) else { return false };
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
+    let apart = separator != ':' || value.is_empty() || value.starts_with([' ', '\t']);
+    apart && !key.trim().is_empty() && key.split_whitespace().count() == 1 && key.chars().all(word)
+}
+
+fn read_yaml(text: &str) -> Result<FrontMatter, Fault> {
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(FrontMatter::default());
+    }
+    serde_saphyr::from_str(text).map_err(|error| yaml_fault(text, &error))
+}
+
+fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
+    use serde_saphyr::Error as Yaml;
+    let error = error.without_snippet();
+    let message = match error {
+        Yaml::SerdeUnknownField { field, .. } => format!("unknown key `{field}` in front matter"),
+        Yaml::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` stands twice in front matter"),
+        Yaml::SerdeInvalidType { unexpected, expected, .. } => wrong_type(unexpected, expected),
+        Yaml::InvalidScalar { ty, .. } => format!("front matter has a value that is not a {ty}"),
+        other => format!("front matter cannot be read: {}", first_line(&other.to_string())),
+    };
+    let span = error.location().map(|location| location.span());
+    let start = span.and_then(|span| span.byte_offset()).and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+    let length = span.and_then(|span| span.byte_len()).and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+    Fault { range: word_at(text, start..start + length), message }
+}
+
+fn read_toml(text: &str) -> Result<FrontMatter, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let message = match error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
+            Some((key, _)) => format!("unknown key `{key}` in front matter"),
+            None => format!("front matter cannot be read: {}", first_line(error.message())),
+        };
+        Fault { range: word_at(text, error.span().unwrap_or(0..0)), message }
+    })
+}
+
+/// Reads a day: text, or a date of TOML's own.
+pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    deserializer.deserialize_any(Day)
+}
+
+struct Day;
+
+impl<'de> Visitor<'de> for Day {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a day as `YYYY-MM-DD`")
+    }
+
+    fn visit_str<E: de::Error>(self, day: &str) -> Result<Self::Value, E> {
+        Ok(Some(day.to_owned()))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        let day = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(Some(day.to_string()))
+    }
+}
+
+fn wrong_type(unexpected: &str, expected: &str) -> String {
+    format!("front matter has {unexpected} where it needs {expected}")
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
+}
+
+/// A range inside the text, on character boundaries, that shows something: an empty one is widened to its word.
+fn word_at(text: &str, range: Range<usize>) -> Range<usize> {
+    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (start, end) = (boundary(range.start), boundary(range.end));
+    let length =
+        if end > start { end - start } else { text[start..].find(char::is_whitespace).unwrap_or(text.len() - start) };
+    let shown = &text[start..start + length];
+    // An excerpt of one line is enough, and a block of many would hide the place.
+    start..start + shown.lines().next().unwrap_or_default().trim_end().len()
+}
+
+fn report(text: &str, offset: usize, fault: Fault, findings: &mut Findings<'_>) {
+    let written = text[fault.range.clone()].trim_matches(['"', '\'']);
+    let finding = Diagnostic::new(&codes::FRONT_MATTER, fault.message);
+    let unknown = finding.message.starts_with("unknown key");
+    let help = match nearest(written, KEYS).filter(|_| unknown) {
+        Some(key) => format!("did you mean `{key}`?"),
+        None if unknown => format!("known keys are `{}`; put others under `extra`", KEYS[..10].join("`, `")),
+        None => {
+            "see how front matter is written: one `key: value` on a line, text with `:` or `#` in quotes".to_owned()
+        }
+    };
+    findings.add(offset + fault.range.start..offset + fault.range.end, finding.help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Origin;
+
+    fn check(text: &str) -> (FrontMatter, usize, Vec<String>) {
+        let origin = Origin::whole("a.md");
+        let mut findings = Findings::new(&origin);
+        let (front, end) = read(text, &mut findings);
+        let shown = |it: &Diagnostic| {
+            let place = &text[it.at.as_ref().unwrap().span.range()];
+            format!("{} @{place} ({})", it.message, it.help.as_deref().unwrap_or_default())
+        };
+        (front, end, findings.into_report().iter().map(shown).collect())
+    }
+
+    #[test]
+    fn yaml_and_toml() {
+        let text = "---\ntitle: no\nrevised: 2024-05-01\ntags: [a, 安装]\ndraft: true\nextra:\n  x: 1\n---\n# T\n";
+        let (front, end, findings) = check(text);
+        assert_eq!(findings, Vec::<String>::new());
+        assert_eq!((front.title.as_deref(), front.revised.as_deref()), (Some("no"), Some("2024-05-01")));
+        assert_eq!((front.tags, front.draft, &text[end..]), (vec!["a".to_owned(), "安装".to_owned()], true, "# T\n"));
+        assert_eq!(front.extra["x"], 1);
+        let (front, _, findings) = check("+++\ntitle = \"x\"\nrevised = 2024-05-01\nweight = 3\n+++\n");
+        assert_eq!(findings, Vec::<String>::new());
+        assert_eq!((front.title.as_deref(), front.revised.as_deref()), (Some("x"), Some("2024-05-01")));
+        assert_eq!(front.weight, Some(3));
+    }
+
+    #[test]
+    fn rules_at_the_top_are_text() {
+        for text in [
+            "---\nText\n---\n",
+            "---\ntitle: x\n",
+            "--- \n\nSome words: more\n\n---\n",
+            "text\n---\n",
+            "---\nhttp://x\n---",
+        ] {
+            assert_eq!(check(text), (FrontMatter::default(), 0, vec![]), "{text:?}");
+        }
+        for text in ["---\n---\n", "---\n# none\n---\n"] {
+            assert_eq!(check(text), (FrontMatter::default(), text.len(), vec![]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn mistakes_point_at_the_key_or_value() {
+        for (text, expected) in [
+            ("---\ntitle: x\ntitel: y\n---\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),
+            ("+++\ntitel = 'y'\n+++\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),
+            ("---\n标题: y\n---\n", "unknown key `标题` in front matter @标题"),
+            ("---\nweight: heavy\n---\n", "@heavy"),
+            ("---\ndraft: perhaps\n---\n", "@perhaps"),
+            ("+++\nweight = 'heavy'\n+++\n", "@'heavy'"),
+            ("---\ntitle: a\ntitle: b\n---\n", "@title"),
+            ("---\ntitle: [a\n---\n", "front matter cannot be read"),
+            ("---\ntags: a\n---\n", "@a"),
+        ] {
+            let (front, end, findings) = check(text);
+            assert_eq!((front, end), (FrontMatter::default(), text.len()), "{text:?}");
+            assert!(findings.len() == 1 && findings[0].contains(expected), "{text:?}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn front_matter_is_bounded() {
+        let (front, end, findings) = check(&format!("---\ntitle: {}\n---\nx", "a".repeat(MAX_LENGTH)));
+        assert_eq!((front, findings.len()), (FrontMatter::default(), 1));
+        assert_eq!(end, MAX_LENGTH + 16);
+    }
+}

@@ -1,0 +1,244 @@
+//! Han manners: which glyphs are set without spaces, and how emphasis and line ends behave beside them.
+//!
+//! `CommonMark` decides by spaces and punctuation whether `**` opens or closes, so `这是**重要：**内容` fails. The rule here
+//! is that of markdown-cjk-friendly: a delimiter beside punctuation also opens or closes if a Han glyph or Han
+//! punctuation stands on the other side of it or is that punctuation.
+
+use std::ops::Range;
+
+use super::model::Inline;
+
+/// Whether a glyph is Han or kana.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(u32::from(c),
+        0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3031..=0x3035 | 0x3038..=0x303B | 0x3041..=0x3096
+        | 0x3099..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x3105..=0x312F | 0x31A0..=0x31BF | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0xFF66..=0xFF9D | 0x1AFF0..=0x1B16F
+        | 0x20000..=0x3FFFD)
+}
+
+/// Whether a glyph is Hangul.
+pub(super) fn is_hangul(c: char) -> bool {
+    matches!(u32::from(c), 0x1100..=0x11FF | 0x3131..=0x318E | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
+}
+
+/// Whether a glyph is Han or full-width punctuation.
+pub(super) fn is_wide_punctuation(c: char) -> bool {
+    matches!(u32::from(c),
+        0x3001..=0x3004 | 0x3008..=0x3020 | 0x3030 | 0x303C..=0x303F | 0x30A0 | 0x30FB | 0xFE10..=0xFE19
+        | 0xFE30..=0xFE4F | 0xFF01..=0xFF0F | 0xFF1A..=0xFF20 | 0xFF3B..=0xFF40 | 0xFF5B..=0xFF65 | 0xFFE0..=0xFFE6)
+}
+
+/// Whether a glyph is set without spaces around it.
+pub(super) fn is_wide(c: char) -> bool {
+    is_han(c) || is_wide_punctuation(c) || matches!(u32::from(c), 0xFF10..=0xFF19 | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A)
+}
+
+/// Punctuation that Han and Latin text share; it is Han if its neighbour is.
+fn is_shared_punctuation(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || is_wide_punctuation(c)
+        || matches!(u32::from(c),
+            0xA1..=0xA9 | 0xAB..=0xB1 | 0xB4 | 0xB6..=0xB8 | 0xBB | 0xBF | 0xD7 | 0xF7 | 0x2010..=0x2027
+            | 0x2030..=0x205E | 0x20A0..=0x20CF | 0x2190..=0x245F | 0x2500..=0x27BF | 0x2900..=0x2BFF
+            | 0x2E00..=0x2E7F | 0x3200..=0x33FF | 0x1F000..=0x1FAFF)
+}
+
+/// Finds where a delimiter run of a stretch needs punctuation beside it to open or close as it should.
+///
+/// Returns the offsets at which a character of punctuation must be inserted. `leaf` is the running text around the stretch.
+pub(super) fn repairs(text: &str, leaf: &Range<usize>, stretch: Range<usize>) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = stretch.start;
+    while at < stretch.end {
+        match bytes[at] {
+            b'\\' => at += 2,
+            mark @ (b'*' | b'~') => {
+                let run = at..run_end(bytes, at, stretch.end);
+                let strong_enough = mark == b'*' || run.len() == 2;
+                found.extend(strong_enough.then(|| repair(text, leaf, &run)).flatten());
+                at = run.end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+fn run_end(bytes: &[u8], start: usize, end: usize) -> usize {
+    let length = bytes[start..end].iter().take_while(|byte| **byte == bytes[start]).count();
+    start + length
+}
+
+fn repair(text: &str, leaf: &Range<usize>, run: &Range<usize>) -> Option<usize> {
+    let before = text.get(leaf.start..run.start)?.chars().next_back()?;
+    let after = text.get(run.end..leaf.end)?.chars().next()?;
+    if before.is_whitespace() || after.is_whitespace() {
+        return None;
+    }
+    let cjk = |c: char| is_wide(c) || is_hangul(c);
+    match (is_punctuation(before), is_punctuation(after)) {
+        (true, false) if is_wide_punctuation(before) || cjk(after) => Some(run.end),
+        (false, true) if is_wide_punctuation(after) || cjk(before) => Some(run.start),
+        _ => None,
+    }
+}
+
+/// Whether a line end between two characters reads as nothing.
+pub(super) fn joins(before: char, after: char) -> bool {
+    let (wide_before, wide_after) = (is_wide(before), is_wide(after));
+    (wide_before && (wide_after || is_shared_punctuation(after))) || (wide_after && is_shared_punctuation(before))
+}
+
+/// Takes out the soft breaks that stand between two wide glyphs.
+pub(super) fn join_lines(inlines: &mut Vec<Inline>) {
+    if !has_soft_break(inlines) {
+        return;
+    }
+    let mut scan = Scan::default();
+    scan.inlines(inlines);
+    let mut drop = scan.drop.into_iter();
+    remove(inlines, &mut drop);
+}
+
+fn children(inline: &Inline) -> Option<&[Inline]> {
+    match inline {
+        Inline::Emphasis(inner)
+        | Inline::Strong(inner)
+        | Inline::Strikethrough(inner)
+        | Inline::Subscript(inner)
+        | Inline::Superscript(inner)
+        | Inline::Link { text: inner, .. } => Some(inner),
+        _ => None,
+    }
+}
+
+fn has_soft_break(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| *inline == Inline::SoftBreak || children(inline).is_some_and(has_soft_break))
+}
+
+/// Reads running text from left to right and judges each soft break by the glyphs on both sides of it.
+#[derive(Default)]
+struct Scan {
+    before: Option<char>,
+    open: bool,
+    drop: Vec<bool>,
+}
+
+impl Scan {
+    fn inlines(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::SoftBreak => {
+                    self.drop.push(false);
+                    self.open = true;
+                }
+                Inline::Text(text) | Inline::Code(text) => self.text(text),
+                Inline::Html(_) => {}
+                other => match children(other) {
+                    Some(inner) => self.inlines(inner),
+                    None => self.text("\0"),
+                },
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let Some(first) = text.chars().next() else { return };
+        if self.open
+            && let (Some(before), Some(last)) = (self.before, self.drop.last_mut())
+        {
+            *last = joins(before, first);
+        }
+        self.open = false;
+        self.before = text.chars().next_back();
+    }
+}
+
+fn remove(inlines: &mut Vec<Inline>, drop: &mut std::vec::IntoIter<bool>) {
+    inlines.retain_mut(|inline| match inline {
+        Inline::SoftBreak => !drop.next().unwrap_or_default(),
+        Inline::Emphasis(inner)
+        | Inline::Strong(inner)
+        | Inline::Strikethrough(inner)
+        | Inline::Subscript(inner)
+        | Inline::Superscript(inner)
+        | Inline::Link { text: inner, .. } => {
+            remove(inner, drop);
+            true
+        }
+        _ => true,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_beside_punctuation_are_repaired() {
+        for (text, offsets) in [
+            ("这是**重要：**内容", &[19][..]),
+            ("看**「引」**后", &[3, 16]),
+            ("**「引」**后", &[13]),
+            ("**`code`**后", &[10]),
+            ("删~~掉。~~后", &[13]),
+            ("a**b.**c", &[]),
+            ("**重要**：内容", &[]),
+            (r"转\**「义」", &[]),
+            ("한**(국)**어", &[3, 12]),
+        ] {
+            assert_eq!(repairs(text, &(0..text.len()), 0..text.len()), offsets, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_between_wide_glyphs_read_as_nothing() {
+        for (before, after, joined) in [
+            ('汉', '字', true),
+            ('，', '字', true),
+            ('字', '「', true),
+            ('”', '字', true),
+            ('字', '“', true),
+            ('”', '“', false),
+            ('字', 'a', false),
+            ('a', '字', false),
+            ('か', 'ナ', true),
+            ('한', '국', false),
+        ] {
+            assert_eq!(joins(before, after), joined, "{before}{after}");
+        }
+    }
+
+    #[test]
+    fn soft_breaks_are_judged_across_markup() {
+        let text = |text: &str| Inline::Text(text.to_owned());
+        let mut inlines = vec![
+            Inline::Strong(vec![text("粗"), Inline::SoftBreak]),
+            text("字"),
+            Inline::SoftBreak,
+            text("latin"),
+            Inline::SoftBreak,
+            Inline::Blank(4),
+            Inline::SoftBreak,
+            text("字"),
+        ];
+        join_lines(&mut inlines);
+        let expected = vec![
+            Inline::Strong(vec![text("粗")]),
+            text("字"),
+            Inline::SoftBreak,
+            text("latin"),
+            Inline::SoftBreak,
+            Inline::Blank(4),
+            Inline::SoftBreak,
+            text("字"),
+        ];
+        assert_eq!(inlines, expected);
+    }
+}

@@ -1,0 +1,343 @@
+//! Running text: what stands in paragraphs, headings and cells.
+
+use std::ops::Range;
+
+use pulldown_cmark::LinkType;
+
+use super::autolink;
+use super::blank;
+use super::container::alert;
+use super::han::is_wide;
+use super::math;
+use super::model::{BlockKind, Image, Inline, Link, LinkKind, plain_text};
+use super::prepare::{Mark, MarkKind};
+use super::tree::{Builder, Frame, FrameKind, MAX_INLINE_FRAMES, finished, footnote_key};
+use crate::diagnostic::{Diagnostic, Span, codes, nearest};
+
+impl Builder<'_, '_> {
+    /// Text that the parser tells of; `literal` text stands in the source just so.
+    pub(super) fn text(&mut self, text: &str, range: Range<usize>, literal: bool) {
+        match self.stack.last_mut().map(|frame| &mut frame.kind) {
+            Some(FrameKind::Code { text: code, .. }) => return code.push_str(text),
+            Some(FrameKind::Html(piece)) => return piece.push(text, range),
+            _ => {}
+        }
+        if range.is_empty() {
+            return;
+        }
+        self.enter_running_text(&range);
+        self.reached = range.end;
+        if literal {
+            return self.literal(range);
+        }
+        self.flush();
+        let shown = self.kept_straight(text, &range);
+        self.push_text(&shown);
+    }
+
+    /// A piece of running text that is no plain text.
+    pub(super) fn inline(&mut self, inline: Inline, range: &Range<usize>) {
+        self.enter_running_text(range);
+        self.flush();
+        self.reached = range.end;
+        self.push_inline(inline);
+    }
+
+    /// Opens emphasis and the like.
+    pub(super) fn open_inline(&mut self, kind: FrameKind, range: Range<usize>) {
+        if self.stack.len() >= MAX_INLINE_FRAMES {
+            return self.open_nothing();
+        }
+        self.enter_running_text(&range);
+        self.flush();
+        self.open(kind, range);
+    }
+
+    pub(super) fn open_link(&mut self, link_type: LinkType, href: &str, title: &str, range: Range<usize>) {
+        // The text of an image is its alternative text: no link can stand there.
+        if self.stack.len() >= MAX_INLINE_FRAMES || self.is_inside_image() {
+            return self.open_nothing();
+        }
+        let href = if link_type == LinkType::Email { format!("mailto:{href}") } else { href.to_owned() };
+        let link = self.add_link(href, LinkKind::Link, range.clone());
+        self.open_inline(FrameKind::Link { link, title: title.to_owned() }, range);
+    }
+
+    pub(super) fn open_image(&mut self, href: &str, title: &str, range: Range<usize>) {
+        if self.stack.len() >= MAX_INLINE_FRAMES || self.is_inside_image() {
+            return self.open_nothing();
+        }
+        let link = self.add_link(href.to_owned(), LinkKind::Image, range.clone());
+        self.open_inline(FrameKind::Image { link, title: title.to_owned() }, range);
+    }
+
+    /// Notes a link and returns its index.
+    pub(super) fn add_link(&mut self, href: String, kind: LinkKind, range: Range<usize>) -> usize {
+        self.gathered.links.push(Link { href, kind, span: Span::from(range) });
+        self.gathered.links.len() - 1
+    }
+
+    pub(super) fn close_link(&mut self, link: usize, title: String, text: Vec<Inline>, range: Range<usize>) {
+        self.point_at_destination(link, range);
+        self.push_inline(Inline::Link { link, title, text });
+    }
+
+    pub(super) fn close_image(&mut self, link: usize, title: String, text: &[Inline], range: Range<usize>) {
+        self.point_at_destination(link, range);
+        self.push_inline(Inline::Image(Image { link, alt: plain_text(text), title }));
+    }
+
+    /// Closes emphasis and the like; what is empty is left out.
+    pub(super) fn wrap(&mut self, inner: Vec<Inline>, wrap: impl Fn(Vec<Inline>) -> Inline) {
+        if !inner.is_empty() {
+            self.push_inline(wrap(inner));
+        }
+    }
+
+    pub(super) fn footnote_reference(&mut self, label: &str, range: &Range<usize>) {
+        if self.is_inside_image() {
+            return;
+        }
+        let key = footnote_key(label);
+        let known = self.gathered.labels.iter().position(|known| *known == key);
+        let note = known.unwrap_or_else(|| {
+            self.gathered.labels.push(key);
+            self.gathered.labels.len() - 1
+        });
+        self.inline(Inline::FootnoteRef { note, use_count: 0 }, range);
+    }
+
+    /// Closes a paragraph; one that is a single image, formula or blank is a block of its own kind.
+    pub(super) fn close_paragraph(&mut self, implicit: bool, inlines: Vec<Inline>, mut range: Range<usize>) {
+        if implicit {
+            range.end = self.reached.max(range.start);
+        }
+        let inlines = match self.stack.last() {
+            Some(Frame { kind: FrameKind::Quote(None), blocks, .. }) if blocks.is_empty() => {
+                self.take_alert(inlines, &range)
+            }
+            _ => inlines,
+        };
+        let mut inlines = finished(inlines);
+        if let Some(Frame { kind: FrameKind::Title, inlines: title, .. }) = self.stack.last_mut() {
+            return title.append(&mut inlines);
+        }
+        if inlines.is_empty() {
+            return;
+        }
+        self.note_paragraph(implicit);
+        let kind = self.paragraph_kind(inlines, &range);
+        self.push_block(kind, range);
+    }
+
+    /// A paragraph the parser tells of makes the list around it a loose one.
+    fn note_paragraph(&mut self, implicit: bool) {
+        let height = self.stack.len();
+        if let [.., Frame { kind: FrameKind::List { tight, .. }, .. }, Frame { kind: FrameKind::Item(_), .. }] =
+            &mut self.stack[..height]
+        {
+            *tight &= implicit;
+        }
+    }
+
+    fn paragraph_kind(&self, mut inlines: Vec<Inline>, range: &Range<usize>) -> BlockKind {
+        if let [single] = &mut inlines[..] {
+            match single {
+                Inline::Image(image) if !image.title.is_empty() => return BlockKind::Figure(image.clone()),
+                Inline::Math(tex) if self.source[range.clone()].starts_with("$$") => {
+                    return BlockKind::Math(std::mem::take(tex));
+                }
+                Inline::Blank(width) if *width >= 4 => return BlockKind::WritingLine,
+                _ => {}
+            }
+        }
+        BlockKind::Paragraph(inlines)
+    }
+
+    /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
+    fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
+        let Some((name, length)) = alert(&self.source[range.clone()]) else { return inlines };
+        let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
+            return inlines;
+        };
+        *text = text[length..].trim_start().to_owned();
+        let line_end = inlines.iter().position(|inline| matches!(inline, Inline::SoftBreak | Inline::HardBreak));
+        let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
+        inlines.retain(|inline| *inline != Inline::Text(String::new()));
+        if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
+            *found = Some((name, finished(inlines)));
+        }
+        rest
+    }
+
+    /// Makes sure that running text has a place: in a tight list it stands right in the item.
+    pub(super) fn enter_running_text(&mut self, range: &Range<usize>) {
+        if !self.stack.last().is_some_and(|frame| frame.kind.is_running_text()) {
+            let frame = Frame::new(FrameKind::Paragraph { implicit: true }, range.clone());
+            self.stack.push(frame);
+        }
+    }
+
+    fn literal(&mut self, range: Range<usize>) {
+        if let Some(Frame { literal: Some(before), .. }) = self.stack.last_mut()
+            && before.end == range.start
+        {
+            before.end = range.end;
+            return;
+        }
+        self.flush();
+        if let Some(frame) = self.stack.last_mut() {
+            frame.literal = Some(range);
+        }
+    }
+
+    /// Writes out the literal text of the innermost container, with what was covered in it.
+    pub(super) fn flush(&mut self) {
+        let Some(range) = self.stack.last_mut().and_then(|frame| frame.literal.take()) else { return };
+        let first = self.marks.partition_point(|mark| mark.range.start < range.start);
+        let mut at = range.start;
+        while let Some(mark) = self.marks[first..].iter().find(|mark| mark.range.start >= at).cloned() {
+            if mark.range.end > range.end {
+                break;
+            }
+            self.plain(at..mark.range.start);
+            at = mark.range.end;
+            self.mark(mark);
+        }
+        self.plain(at..range.end);
+    }
+
+    fn plain(&mut self, range: Range<usize>) {
+        let source = self.source;
+        let mut at = range.start;
+        if source[range.clone()].contains("__") {
+            for run in blank::find_short(source, &range) {
+                self.push_text(&source[at..run.range.start]);
+                self.push_inline(Inline::Blank(run.width));
+                at = run.range.end;
+            }
+        }
+        self.push_text(&source[at..range.end]);
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        let source = self.source;
+        let written = &source[mark.range.clone()];
+        match mark.kind {
+            MarkKind::Blank(width) => self.push_inline(Inline::Blank(width)),
+            MarkKind::Formula(tex) => self.push_inline(Inline::Math(math::tex(&source[tex]))),
+            MarkKind::Variable(name) => self.variable(&source[name.clone()], name, written),
+            MarkKind::Address if self.is_inside_link() || self.is_inside_image() => self.push_text(written),
+            MarkKind::Address => {
+                let link = self.add_link(autolink::href(written), LinkKind::Link, mark.range);
+                let text = vec![Inline::Text(written.to_owned())];
+                self.push_inline(Inline::Link { link, title: String::new(), text });
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &str, range: Range<usize>, written: &str) {
+        let variables = &self.options.variables;
+        if let Some(value) = variables.get(name) {
+            return self.push_text(value);
+        }
+        let help = match nearest(name, variables.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("set it in `chapbook.toml`: `[variables]`, `{name} = \"…\"`"),
+        };
+        let finding = Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("no variable `{name}` is set"));
+        self.findings.add(range, finding.help(help));
+        self.push_text(written);
+    }
+
+    /// What typographic punctuation becomes: beside a wide glyph it stays as written.
+    fn kept_straight<'t>(&self, text: &'t str, range: &Range<usize>) -> std::borrow::Cow<'t, str> {
+        let written = &self.source[range.clone()];
+        let before = self.source[..range.start].chars().next_back();
+        let after = self.source[range.end..].chars().next();
+        let beside_han = before.is_some_and(is_wide) || after.is_some_and(is_wide);
+        if beside_han && written.starts_with(['"', '\'', '-', '.']) { written.to_owned().into() } else { text.into() }
+    }
+
+    /// Adds text to the innermost container.
+    pub(super) fn push_text(&mut self, text: &str) {
+        let Some(frame) = self.stack.last_mut().filter(|_| !text.is_empty()) else { return };
+        match frame.inlines.last_mut() {
+            Some(Inline::Text(before)) => before.push_str(text),
+            _ => frame.inlines.push(Inline::Text(text.to_owned())),
+        }
+    }
+
+    /// Adds a piece of running text to the innermost container.
+    pub(super) fn push_inline(&mut self, inline: Inline) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.inlines.push(inline);
+        }
+    }
+
+    fn is_inside_image(&self) -> bool {
+        self.inline_frames().any(|kind| matches!(kind, FrameKind::Image { .. }))
+    }
+
+    fn is_inside_link(&self) -> bool {
+        self.inline_frames().any(|kind| matches!(kind, FrameKind::Link { .. }))
+    }
+
+    fn inline_frames(&self) -> impl Iterator<Item = &FrameKind> {
+        self.stack.iter().rev().map(|frame| &frame.kind).take_while(|kind| kind.is_inline())
+    }
+
+    /// Points a link's span at its destination, if that stands behind its text.
+    fn point_at_destination(&mut self, link: usize, range: Range<usize>) {
+        let text_end = self.reached.clamp(range.start, range.end);
+        let found = self.gathered.links.get_mut(link);
+        if let Some(found) = found
+            && let Some(place) = destination(self.source, text_end..range.end, &found.href)
+        {
+            found.span = Span::from(place);
+        }
+    }
+}
+
+fn is_longer(inline: &Inline, length: usize) -> bool {
+    matches!(inline, Inline::Text(text) if text.is_char_boundary(length) && text.len() >= length)
+}
+
+/// The stretch of the destination in what follows a link's text: `](dest "title")` or, for `<dest>`, `dest>`.
+fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usize>> {
+    let written = &source[rest.clone()];
+    let Some(behind) = written.strip_prefix("](") else {
+        let bare = source[..rest.end].strip_suffix('>')?.strip_suffix(href.strip_prefix("mailto:").unwrap_or(href))?;
+        return bare.ends_with('<').then(|| bare.len()..rest.end - 1);
+    };
+    let inside = behind.trim_start();
+    let start = rest.end - inside.len();
+    let (start, length) = match inside.strip_prefix('<') {
+        Some(inside) => (start + 1, inside.find('>')?),
+        None if !href.is_empty() && inside.starts_with(href) => (start, href.len()),
+        None => (start, inside.find(char::is_whitespace).unwrap_or(inside.len() - 1)),
+    };
+    (length > 0).then(|| start..start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn destinations() {
+        for (text, rest, href, expected) in [
+            ("[a](b.md)", 2, "b.md", Some("b.md")),
+            ("[a]( b.md \"t\")", 2, "b.md", Some("b.md")),
+            ("[a](<b c.md>)", 2, "b c.md", Some("b c.md")),
+            (r"[a](b\_c.md)", 2, "b_c.md", Some(r"b\_c.md")),
+            ("[a][b]", 2, "c.md", None),
+            ("<https://a.b>", 12, "https://a.b", Some("https://a.b")),
+            ("<a@b.c>", 6, "mailto:a@b.c", Some("a@b.c")),
+            ("[a]()", 2, "", None),
+        ] {
+            let found = destination(text, rest..text.len(), href).map(|range| &text[range]);
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+}

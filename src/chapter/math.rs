@@ -1,0 +1,92 @@
+//! Formulas in running text: `$x$` and `$$x$$`, with Pandoc's rules against prices.
+//!
+//! An opening `$` is not followed by white space; a closing one is not preceded by white space and not followed by a
+//! digit; a formula that begins with a digit holds no Han (`$5 和 $6，$x^2$` has one formula).
+
+use std::ops::Range;
+
+use super::blank::is_escaped;
+use super::han::is_wide;
+
+/// A formula as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Formula {
+    /// With its dollars.
+    pub(super) range: Range<usize>,
+    /// Without them.
+    pub(super) tex: Range<usize>,
+}
+
+/// Finds the formulas of a stretch of running text.
+pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Formula> {
+    let mut found = Vec::new();
+    let mut at = stretch.start;
+    while let Some(open) = next_dollar(text, at..stretch.end) {
+        let formula = if text[open..stretch.end].starts_with("$$") {
+            display(text, open..stretch.end)
+        } else {
+            inline(text, open..stretch.end)
+        };
+        let skipped = if text[open..stretch.end].starts_with("$$") { open + 2 } else { open + 1 };
+        at = formula.as_ref().map_or(skipped, |formula| formula.range.end);
+        found.extend(formula);
+    }
+    found
+}
+
+/// The TeX of a formula: what containers put before its lines is taken off.
+pub(super) fn tex(written: &str) -> String {
+    let mut lines = written.lines();
+    let first = lines.next().unwrap_or_default().to_owned();
+    let text = lines.fold(first, |text, line| text + "\n" + line.trim_start_matches([' ', '\t', '>']));
+    text.trim().to_owned()
+}
+
+fn next_dollar(text: &str, range: Range<usize>) -> Option<usize> {
+    text[range.clone()].match_indices('$').map(|(offset, _)| range.start + offset).find(|at| !is_escaped(text, *at))
+}
+
+fn display(text: &str, range: Range<usize>) -> Option<Formula> {
+    let start = range.start + 2;
+    let length = text[start..range.end].find("$$")?;
+    let blank = text[start..start + length].trim().is_empty();
+    (!blank).then(|| Formula { range: range.start..start + length + 2, tex: start..start + length })
+}
+
+fn inline(text: &str, range: Range<usize>) -> Option<Formula> {
+    let start = range.start + 1;
+    let close = next_dollar(text, start..range.end)?;
+    let tex = &text[start..close];
+    let after = text[close + 1..range.end].chars().next();
+    let edges = [tex.chars().next()?, tex.chars().next_back()?];
+    let price = edges[0].is_ascii_digit() && tex.contains(is_wide);
+    let good = !edges.iter().any(|c| c.is_whitespace()) && !after.is_some_and(|c| c.is_ascii_digit()) && !price;
+    good.then(|| Formula { range: range.start..close + 1, tex: start..close })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_and_prices() {
+        for (text, expected) in [
+            ("so $x^2$ is", &["x^2"][..]),
+            ("价格 $5 和 $6，$x^2$", &["x^2"]),
+            ("from $5 to $6", &[]),
+            ("$5/$6 and $ x$", &[]),
+            ("$$\na + b\n$$", &["\na + b\n"]),
+            (r"\$5 $a\$b$", &[r"a\$b"]),
+            ("$$ $$ $", &[]),
+            ("$2x$", &["2x"]),
+        ] {
+            let found: Vec<&str> = find(text, &(0..text.len())).into_iter().map(|found| &text[found.tex]).collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn container_prefixes_are_no_tex() {
+        assert_eq!(tex("\n> a\n>   + b\n> "), "a\n+ b");
+    }
+}

@@ -1,0 +1,161 @@
+//! Raw HTML, cut into tokens: what a piece of HTML says, with places; nothing is judged here.
+//!
+//! In: a [`Piece`] of HTML as it stands in the text, its lines freed of the marks of quotations and lists. Out: [`Token`]s.
+
+use std::ops::Range;
+
+use html5gum::DefaultEmitter;
+
+/// A piece of HTML and where its parts stand in the source.
+#[derive(Debug, Default)]
+pub(super) struct Piece {
+    /// The HTML.
+    pub(super) text: String,
+    /// For each line: where it begins here, and its stretch of the source.
+    lines: Vec<(usize, Range<usize>)>,
+}
+
+/// A token of HTML. Ranges are offsets of the piece's text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A start tag.
+    Start {
+        /// The element's name, lower case.
+        name: String,
+        /// Its attributes in alphabetical order.
+        attributes: Vec<TokenAttribute>,
+        /// Whether it ends in `/>`.
+        closed: bool,
+        /// The tag.
+        range: Range<usize>,
+    },
+    /// An end tag.
+    End {
+        /// The element's name, lower case.
+        name: String,
+        /// The tag.
+        range: Range<usize>,
+    },
+    /// Text, references undone.
+    Text {
+        /// What is to be read.
+        text: String,
+        /// As it is written.
+        range: Range<usize>,
+    },
+    /// A comment, a declaration or the like.
+    Comment,
+}
+
+/// An attribute of a start tag.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TokenAttribute {
+    /// Its name, lower case.
+    pub(super) name: String,
+    /// Its value, references undone.
+    pub(super) value: String,
+    /// Where it stands in the piece's text.
+    pub(super) range: Range<usize>,
+}
+
+impl Piece {
+    /// Adds a line, which stands at a stretch of the source.
+    pub(super) fn push(&mut self, text: &str, source: Range<usize>) {
+        self.lines.push((self.text.len(), source));
+        self.text.push_str(text);
+    }
+
+    /// The stretch of the source that a stretch of the piece stands for.
+    pub(super) fn source_range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.source_offset(range.start);
+        start..self.source_offset(range.end.saturating_sub(1)).saturating_add(1).max(start)
+    }
+
+    /// The stretch of the source the piece stands at.
+    pub(super) fn source(&self) -> Range<usize> {
+        let start = self.lines.first().map_or(0, |(_, source)| source.start);
+        start..self.lines.last().map_or(start, |(_, source)| source.end)
+    }
+
+    fn source_offset(&self, offset: usize) -> usize {
+        let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        self.lines.get(line).map_or(0, |(start, source)| (source.start + offset - start).min(source.end))
+    }
+}
+
+/// Cuts HTML into tokens, as a browser would (WHATWG HTML, section 13.2.5).
+pub(super) fn tokens(html: &str) -> Vec<Token> {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    // So that the inside of `<script>` is one text.
+    emitter.naively_switch_states(true);
+    let tokenizer = html5gum::Tokenizer::new_with_emitter(html, emitter);
+    tokenizer.filter_map(|token| token.ok().and_then(|token| read(html, token))).collect()
+}
+
+fn read(html: &str, token: html5gum::Token<usize>) -> Option<Token> {
+    match token {
+        html5gum::Token::StartTag(tag) => Some(Token::Start {
+            name: text(&tag.name),
+            attributes: tag.attributes.iter().map(|(name, value)| attribute(html, name, value)).collect(),
+            closed: tag.self_closing,
+            range: range(html, tag.span),
+        }),
+        html5gum::Token::EndTag(tag) => Some(Token::End { name: text(&tag.name), range: range(html, tag.span) }),
+        html5gum::Token::String(part) => Some(Token::Text { text: text(&part.value), range: range(html, part.span) }),
+        html5gum::Token::Comment(_) | html5gum::Token::Doctype(_) => Some(Token::Comment),
+        html5gum::Token::Error(_) => None,
+    }
+}
+
+fn attribute(
+    html: &str,
+    name: &html5gum::HtmlString,
+    value: &html5gum::Spanned<html5gum::HtmlString>,
+) -> TokenAttribute {
+    TokenAttribute { name: text(name), value: text(&value.value), range: range(html, value.span) }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The span of a token, kept inside the text and on character boundaries.
+fn range(html: &str, span: html5gum::Span<usize>) -> Range<usize> {
+    let boundary = |at: usize| (at.min(html.len())..=html.len()).find(|at| html.is_char_boundary(*at)).unwrap_or(0);
+    let start = boundary(span.start);
+    start..boundary(span.end).max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_know_their_places() {
+        let html = "<p ID=x>é &amp; <T> 字</p><!-- c --><br/><a href='u&amp;v' title>";
+        let shown: Vec<String> = tokens(html)
+            .into_iter()
+            .map(|token| match token {
+                Token::Start { name, attributes, closed, range } => {
+                    let shown = |it: &TokenAttribute| format!("{}={}@{}", it.name, it.value, &html[it.range.clone()]);
+                    let attributes: Vec<String> = attributes.iter().map(shown).collect();
+                    format!("start {name} {attributes:?} {closed} @{}", &html[range])
+                }
+                Token::End { name, range } => format!("end {name} @{}", &html[range]),
+                Token::Text { text, range } => format!("text {text} @{}", &html[range]),
+                Token::Comment => "comment".to_owned(),
+            })
+            .collect();
+        insta::assert_debug_snapshot!(shown, @r#""#);
+    }
+
+    #[test]
+    fn pieces_lead_back_to_the_source() {
+        let mut piece = Piece::default();
+        piece.push("<p>\n", 2..6);
+        piece.push("x</p>\n", 8..14);
+        assert_eq!(piece.source_range(&(0..3)), 2..5);
+        assert_eq!(piece.source_range(&(4..9)), 8..13);
+        assert_eq!(piece.source(), 2..14);
+    }
+}

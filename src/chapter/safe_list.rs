@@ -1,0 +1,291 @@
+//! Which elements and attributes of raw HTML may stand in a page.
+//!
+//! The page is read by people and printed; what runs, loads, frames or asks for input is out, whatever its attributes.
+
+/// What becomes of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It stays, under this name.
+    Keep(&'static str),
+    /// Its tags go, what stands between them stays.
+    Unwrap,
+    /// It goes with all that is in it.
+    Remove,
+    /// It is no element of HTML: the author meant text.
+    Text,
+}
+
+/// Elements that stay. Obsolete ones become what replaced them.
+const KEPT: &[(&str, &str)] = &[
+    ("a", "a"),
+    ("abbr", "abbr"),
+    ("acronym", "abbr"),
+    ("address", "address"),
+    ("article", "article"),
+    ("aside", "aside"),
+    ("b", "b"),
+    ("bdi", "bdi"),
+    ("bdo", "bdo"),
+    ("big", "span"),
+    ("blockquote", "blockquote"),
+    ("br", "br"),
+    ("caption", "caption"),
+    ("center", "center"),
+    ("cite", "cite"),
+    ("code", "code"),
+    ("col", "col"),
+    ("colgroup", "colgroup"),
+    ("dd", "dd"),
+    ("del", "del"),
+    ("details", "details"),
+    ("dfn", "dfn"),
+    ("div", "div"),
+    ("dl", "dl"),
+    ("dt", "dt"),
+    ("em", "em"),
+    ("figcaption", "figcaption"),
+    ("figure", "figure"),
+    ("font", "span"),
+    ("footer", "footer"),
+    ("h1", "h1"),
+    ("h2", "h2"),
+    ("h3", "h3"),
+    ("h4", "h4"),
+    ("h5", "h5"),
+    ("h6", "h6"),
+    ("header", "header"),
+    ("hgroup", "hgroup"),
+    ("hr", "hr"),
+    ("i", "i"),
+    ("img", "img"),
+    ("ins", "ins"),
+    ("kbd", "kbd"),
+    ("li", "li"),
+    ("mark", "mark"),
+    ("nobr", "span"),
+    ("ol", "ol"),
+    ("p", "p"),
+    ("pre", "pre"),
+    ("q", "q"),
+    ("rp", "rp"),
+    ("rt", "rt"),
+    ("ruby", "ruby"),
+    ("s", "s"),
+    ("samp", "samp"),
+    ("section", "section"),
+    ("small", "small"),
+    ("span", "span"),
+    ("strike", "s"),
+    ("strong", "strong"),
+    ("sub", "sub"),
+    ("summary", "summary"),
+    ("sup", "sup"),
+    ("table", "table"),
+    ("tbody", "tbody"),
+    ("td", "td"),
+    ("tfoot", "tfoot"),
+    ("th", "th"),
+    ("thead", "thead"),
+    ("time", "time"),
+    ("tr", "tr"),
+    ("tt", "code"),
+    ("u", "u"),
+    ("ul", "ul"),
+    ("var", "var"),
+    ("wbr", "wbr"),
+];
+
+/// Elements whose content is not prose.
+const REMOVED: &[&str] = &["iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"];
+
+/// Elements of HTML that do not stay, but whose content may.
+const UNWRAPPED: &[&str] = &[
+    "applet",
+    "area",
+    "audio",
+    "base",
+    "basefont",
+    "bgsound",
+    "body",
+    "button",
+    "canvas",
+    "data",
+    "datalist",
+    "dialog",
+    "dir",
+    "embed",
+    "fieldset",
+    "form",
+    "frame",
+    "frameset",
+    "head",
+    "html",
+    "input",
+    "label",
+    "legend",
+    "link",
+    "main",
+    "map",
+    "marquee",
+    "menu",
+    "meta",
+    "meter",
+    "nav",
+    "noembed",
+    "noframes",
+    "object",
+    "optgroup",
+    "option",
+    "output",
+    "param",
+    "picture",
+    "plaintext",
+    "progress",
+    "rb",
+    "rtc",
+    "search",
+    "select",
+    "slot",
+    "source",
+    "title",
+    "track",
+    "video",
+    "xmp",
+];
+
+/// Attributes that stay, and on which elements; none named means all.
+const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("align", &["col", "colgroup", "div", "h1", "h2", "h3", "h4", "h5", "h6", "img", "p", "table", "td", "th", "tr"]),
+    ("alt", &["img"]),
+    ("class", &[]),
+    ("colspan", &["td", "th"]),
+    ("datetime", &["del", "ins", "time"]),
+    ("dir", &[]),
+    ("height", &["img", "td", "th"]),
+    ("href", &["a"]),
+    ("id", &[]),
+    ("lang", &[]),
+    ("name", &["a"]),
+    ("open", &["details"]),
+    ("rowspan", &["td", "th"]),
+    ("src", &["img"]),
+    ("start", &["ol"]),
+    ("title", &[]),
+    ("type", &["ol"]),
+    ("width", &["col", "img", "table", "td", "th"]),
+];
+
+const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
+
+/// Elements that end an open `<p>`.
+const ENDS_PARAGRAPH: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+];
+
+/// What becomes of an element, by its name in lower case.
+pub(super) fn fate(name: &str) -> Fate {
+    if let Ok(found) = KEPT.binary_search_by_key(&name, |(written, _)| written) {
+        Fate::Keep(KEPT[found].1)
+    } else if REMOVED.contains(&name) {
+        Fate::Remove
+    } else if UNWRAPPED.contains(&name) {
+        Fate::Unwrap
+    } else {
+        Fate::Text
+    }
+}
+
+/// The attribute's name, if it may stand on the element.
+pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
+    let found = ATTRIBUTES.binary_search_by_key(&name, |(known, _)| known).ok()?;
+    let (name, elements) = ATTRIBUTES[found];
+    (elements.is_empty() || elements.contains(&element)).then_some(name)
+}
+
+/// Whether an attribute runs or loads something, so that its loss is worth a word.
+pub(super) fn is_harmful(attribute: &str) -> bool {
+    attribute.starts_with("on") || matches!(attribute, "srcdoc" | "formaction")
+}
+
+/// Whether an element has no content and no end tag.
+pub(super) fn is_void(element: &str) -> bool {
+    VOID.contains(&element)
+}
+
+/// Whether an element that begins ends an open one (the optional end tags of HTML).
+pub(super) fn ends(open: &str, begins: &str) -> bool {
+    match open {
+        "p" => ENDS_PARAGRAPH.contains(&begins),
+        "li" => begins == "li",
+        "dt" | "dd" => matches!(begins, "dt" | "dd"),
+        "td" | "th" => matches!(begins, "td" | "th" | "tr" | "tbody" | "tfoot"),
+        "tr" => matches!(begins, "tr" | "tbody" | "tfoot"),
+        "thead" | "tbody" => matches!(begins, "tbody" | "tfoot"),
+        "rt" | "rp" => matches!(begins, "rt" | "rp"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(KEPT.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(ATTRIBUTES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn fates() {
+        for (name, expected) in [
+            ("details", Fate::Keep("details")),
+            ("font", Fate::Keep("span")),
+            ("script", Fate::Remove),
+            ("form", Fate::Unwrap),
+            ("t", Fate::Text),
+            ("version", Fate::Text),
+        ] {
+            assert_eq!(fate(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn attributes() {
+        for (name, element, kept) in [
+            ("href", "a", true),
+            ("href", "img", false),
+            ("id", "span", true),
+            ("style", "span", false),
+            ("onclick", "a", false),
+            ("srcset", "img", false),
+        ] {
+            assert_eq!(attribute(name, element).is_some(), kept, "{name} on {element}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A first look at the text: where running text stands, and what of it is code, HTML or a link's destination.
+//!
+//! Blocks, code, HTML and links bind tighter than emphasis, so what is seen here still holds after blanks, bare addresses
+//! and the like have been covered and the text is parsed for good.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::draft::Draft;
+
+/// What the first look saw. All offsets are those of the source.
+#[derive(Debug, Default)]
+pub(super) struct Sight {
+    /// Where HTML blocks begin.
+    pub(super) html_blocks: BTreeSet<usize>,
+    /// The stretches of running text: what is in a paragraph, a heading, a cell.
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// A stretch of running text.
+#[derive(Debug, Default)]
+pub(super) struct Leaf {
+    /// All of it.
+    pub(super) range: Range<usize>,
+    /// What must be left alone: code, HTML, destinations.
+    closed: Vec<Range<usize>>,
+    /// Links and images as a whole.
+    pub(super) links: Vec<Range<usize>>,
+}
+
+impl Leaf {
+    /// The stretches that are text.
+    pub(super) fn open(&self) -> Vec<Range<usize>> {
+        let mut open = vec![self.range.clone()];
+        take_out(&mut open, &self.closed);
+        open
+    }
+}
+
+/// The extensions of Markdown that are on.
+pub(super) fn extensions(smart_punctuation: bool) -> Options {
+    let mut extensions = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    extensions.set(Options::ENABLE_SMART_PUNCTUATION, smart_punctuation);
+    extensions
+}
+
+/// Takes ranges out of others. Both are ascending; those to take out may overlap.
+pub(super) fn take_out(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
+    let mut taken: Vec<&Range<usize>> = taken.iter().collect();
+    taken.sort_by_key(|range| (range.start, range.end));
+    let mut left = Vec::new();
+    let mut first = 0;
+    for range in from.drain(..) {
+        let mut start = range.start;
+        while taken.get(first).is_some_and(|cut| cut.end <= start) {
+            first += 1;
+        }
+        for cut in taken[first..].iter().take_while(|cut| cut.start < range.end) {
+            if cut.start > start {
+                left.push(start..cut.start);
+            }
+            start = start.max(cut.end);
+        }
+        if start < range.end {
+            left.push(start..range.end);
+        }
+    }
+    *from = left;
+}
+
+/// Looks a draft over.
+pub(super) fn look(draft: &Draft, smart_punctuation: bool) -> Sight {
+    let mut scout = Scout::default();
+    for (event, range) in Parser::new_ext(&draft.text, extensions(smart_punctuation)).into_offset_iter() {
+        scout.event(&event, &draft.source_range(&range));
+    }
+    scout.finish_leaf();
+    scout.sight
+}
+
+#[derive(Default)]
+struct Scout {
+    sight: Sight,
+    leaf: Option<Leaf>,
+    /// Links that are open: where each begins, where its text ends as far as seen, whether its text is its destination.
+    links: Vec<OpenLink>,
+    verbatim: bool,
+}
+
+struct OpenLink {
+    start: usize,
+    text_end: usize,
+    whole: bool,
+}
+
+impl Scout {
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::Link { link_type, .. } | Tag::Image { link_type, .. }) => {
+                self.extend(range);
+                let whole = !matches!(link_type, LinkType::Inline | LinkType::Reference);
+                self.links.push(OpenLink { start: range.start, text_end: range.start, whole });
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => self.end_link(range),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+            | Event::Text(_)
+            | Event::SoftBreak
+            | Event::HardBreak => self.extend(range),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) | Event::TaskListMarker(_) => {}
+            Event::Code(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => self.close(range),
+            block => self.block(block, range),
+        }
+    }
+
+    fn block(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        self.finish_leaf();
+        match event {
+            Event::Start(Tag::HtmlBlock) => {
+                self.sight.html_blocks.insert(range.start);
+                self.verbatim = true;
+            }
+            Event::Start(Tag::CodeBlock(_)) => self.verbatim = true,
+            Event::End(TagEnd::HtmlBlock | TagEnd::CodeBlock) => self.verbatim = false,
+            _ => {}
+        }
+    }
+
+    fn extend(&mut self, range: &Range<usize>) {
+        if self.verbatim {
+            return;
+        }
+        if let Some(link) = self.links.last_mut() {
+            link.text_end = link.text_end.max(range.end);
+        }
+        let leaf = self.leaf.get_or_insert_with(|| Leaf { range: range.clone(), ..Leaf::default() });
+        leaf.range.end = leaf.range.end.max(range.end);
+    }
+
+    fn close(&mut self, range: &Range<usize>) {
+        self.extend(range);
+        if let Some(leaf) = &mut self.leaf {
+            leaf.closed.push(range.clone());
+        }
+    }
+
+    fn end_link(&mut self, range: &Range<usize>) {
+        let Some(link) = self.links.pop() else { return };
+        if let Some(leaf) = &mut self.leaf {
+            leaf.closed.push(if link.whole { link.start..range.end } else { link.text_end..range.end });
+            leaf.links.push(link.start..range.end);
+        }
+    }
+
+    fn finish_leaf(&mut self) {
+        self.links.clear();
+        self.sight.leaves.extend(self.leaf.take());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_text_without_code_html_and_destinations() {
+        for (text, expected) in [
+            ("a `b` c <i>d</i>\n", &["a ", " c ", "d"][..]),
+            ("# T {#id}\n\n- [x] *a* [b](c_d) e\n", &["T", "*a* [b", " e"]),
+            ("[a_b]\n\n[a_b]: c__d\n", &[]),
+            ("[x][y] <https://a.b>\n\n[y]: z\n", &["[x", " "]),
+            ("    code\n\n```\ncode\n```\n\n<div>\nhtml\n</div>\n", &[]),
+            ("|a|b|\n|-|-|\n|c|`d`|\n", &["a", "b", "c"]),
+        ] {
+            let draft = Draft::new(text, 0..text.len(), Vec::new());
+            let leaves = look(&draft, false).leaves;
+            let open: Vec<&str> = leaves.iter().flat_map(Leaf::open).map(|range| &text[range]).collect();
+            assert_eq!(open, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn taking_out() {
+        for (from, taken, left) in [
+            (vec![0..9], vec![2..4, 3..5], vec![0..2, 5..9]),
+            (vec![0..3, 5..9], vec![2..6], vec![0..2, 6..9]),
+            (vec![0..3], vec![0..3], vec![]),
+            (vec![0..3, 5..9], vec![6..7, 1..2], vec![0..1, 2..3, 5..6, 7..9]),
+        ] {
+            let mut ranges = from.clone();
+            take_out(&mut ranges, &taken);
+            assert_eq!(ranges, left, "{from:?} - {taken:?}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A chapter as a few short lines, for tests.
+
+use super::model::{Block, BlockKind, Chapter, Inline, RawAttribute, RawToken};
+use super::parse::{ParseOptions, parse};
+use crate::diagnostic::Report;
+use crate::path::ContentPath;
+use crate::source::{Digest, Origin, SourceFile};
+
+/// A source file as the loader would make it.
+pub(super) fn source(text: &str) -> SourceFile {
+    let path = ContentPath::resolve("", "a.md").unwrap();
+    SourceFile { path, text: text.into(), origin: Origin::whole("a.md"), digest: Digest::of(text.as_bytes()) }
+}
+
+/// Everything on.
+pub(super) fn options() -> ParseOptions {
+    let variables = [("bank", "招商银行"), ("version", "1.2")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    ParseOptions { math: true, variables: variables.into(), ..ParseOptions::default() }
+}
+
+/// Parses with everything on.
+pub(super) fn chapter(text: &str) -> (Chapter, Report) {
+    parse(&source(text), &options())
+}
+
+/// The blocks of a text, one line each.
+pub(super) fn shown(text: &str) -> String {
+    let (chapter, _) = chapter(text);
+    show(&chapter)
+}
+
+/// The findings of a text: `code @place`.
+pub(super) fn found(text: &str) -> Vec<String> {
+    let (_, report) = chapter(text);
+    report.iter().map(|it| format!("{} @{}", it.code.name, &text[it.at.as_ref().unwrap().span.range()])).collect()
+}
+
+/// The blocks of a chapter, one line each.
+pub(super) fn show(chapter: &Chapter) -> String {
+    let mut out = String::new();
+    blocks(chapter, &chapter.blocks, 0, &mut out);
+    for note in &chapter.footnotes {
+        out.push_str(&format!("[^{}] x{}\n", note.label, note.uses));
+        blocks(chapter, &note.blocks, 1, &mut out);
+    }
+    out
+}
+
+fn blocks(chapter: &Chapter, list: &[Block], depth: usize, out: &mut String) {
+    list.iter().for_each(|it| block(chapter, it, depth, out));
+}
+
+fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
+    let text = |list: &[Inline]| inlines(chapter, list);
+    let mut line = |line: String| out.push_str(&format!("{}{line}\n", "  ".repeat(depth)));
+    match &block.kind {
+        BlockKind::Heading(index) => {
+            let heading = &chapter.headings[*index];
+            let number = if heading.numbered { "" } else { " unnumbered" };
+            line(format!("h{} #{}{number} {}", heading.level, heading.anchor, text(&heading.text)));
+        }
+        BlockKind::Paragraph(list) => line(format!("p {}", text(list))),
+        BlockKind::Figure(image) => line(format!("figure {} {} {}", image.alt, image.title, href(chapter, image.link))),
+        BlockKind::Code(code) => line(format!("code {code:?}")),
+        BlockKind::Math(tex) => line(format!("math {tex}")),
+        BlockKind::WritingLine => line("line".into()),
+        BlockKind::Rule => line("rule".into()),
+        BlockKind::Html(tokens) => line(format!("html {}", raw(chapter, tokens))),
+        BlockKind::Quote(list) => {
+            line("quote".into());
+            blocks(chapter, list, depth + 1, out);
+        }
+        BlockKind::Directive(it) => {
+            let id = it.id.as_ref().map(|id| format!(" #{id}")).unwrap_or_default();
+            line(
+                format!("{}{id}{} {}", it.name, if it.open { " open" } else { "" }, text(&it.title)).trim_end().into(),
+            );
+            blocks(chapter, &it.body, depth + 1, out);
+        }
+        BlockKind::Definitions(list) => {
+            for it in list {
+                out.push_str(&format!("{}dt {}\n", "  ".repeat(depth), text(&it.term)));
+                for body in &it.definitions {
+                    out.push_str(&format!("{}dd\n", "  ".repeat(depth)));
+                    blocks(chapter, body, depth + 1, out);
+                }
+            }
+        }
+        BlockKind::Table(table) => {
+            let row = |cells: &Vec<Vec<Inline>>| cells.iter().map(|it| text(it)).collect::<Vec<_>>().join(" | ");
+            line(format!("table {:?} {:?} {:?}", table.alignments, table.log, table.form));
+            line(format!("  {}", row(&table.header)));
+            table.rows.iter().for_each(|it| line(format!("  {}", row(it))));
+        }
+        BlockKind::List(list) => {
+            let checklist = list.checklist.map(|it| format!(" checklist {it}")).unwrap_or_default();
+            line(format!("list {:?}{}{checklist}", list.start, if list.tight { " tight" } else { "" }));
+            for item in &list.items {
+                let task = item.task.as_ref().map(|it| format!(" {} {}", if it.done { "x" } else { "o" }, it.id));
+                out.push_str(&format!("{}-{}\n", "  ".repeat(depth), task.unwrap_or_default()));
+                blocks(chapter, &item.blocks, depth + 1, out);
+            }
+        }
+    }
+}
+
+fn href(chapter: &Chapter, link: usize) -> String {
+    let link = &chapter.links[link];
+    format!("<{}>@{}", link.href, link.span.start)
+}
+
+fn inlines(chapter: &Chapter, list: &[Inline]) -> String {
+    list.iter().map(|it| inline(chapter, it)).collect()
+}
+
+fn inline(chapter: &Chapter, inline: &Inline) -> String {
+    let inner = |list: &[Inline]| inlines(chapter, list);
+    match inline {
+        Inline::Text(text) => text.clone(),
+        Inline::Code(code) => format!("`{code}`"),
+        Inline::Emphasis(list) => format!("em({})", inner(list)),
+        Inline::Strong(list) => format!("b({})", inner(list)),
+        Inline::Strikethrough(list) => format!("del({})", inner(list)),
+        Inline::Subscript(list) => format!("sub({})", inner(list)),
+        Inline::Superscript(list) => format!("sup({})", inner(list)),
+        Inline::Link { link, title, text } => format!("a({}{title} {})", href(chapter, *link), inner(text)),
+        Inline::Image(image) => format!("img({} {}{})", image.alt, image.title, href(chapter, image.link)),
+        Inline::FootnoteRef { note, use_count } => format!("fn({note}.{use_count})"),
+        Inline::Math(tex) => format!("math({tex})"),
+        Inline::Blank(width) => format!("blank({width})"),
+        Inline::Html(token) => raw(chapter, std::slice::from_ref(token)),
+        Inline::SoftBreak => "~".into(),
+        Inline::HardBreak => "\\".into(),
+    }
+}
+
+fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
+    let attribute = |it: &RawAttribute| match it {
+        RawAttribute::Plain(name, value) => format!(" {name}={value}"),
+        RawAttribute::Link(name, link) => format!(" {name}={}", href(chapter, *link)),
+    };
+    let token = |it: &RawToken| match it {
+        RawToken::Open { name, attributes } => {
+            format!("<{name}{}>", attributes.iter().map(attribute).collect::<String>())
+        }
+        RawToken::Close(name) => format!("</{name}>"),
+        RawToken::Text(text) => text.replace('\n', "⏎"),
+    };
+    tokens.iter().map(token).collect()
+}

@@ -1,0 +1,188 @@
+//! Checklists: every outermost list with a box in it, with ids for its items that survive edits elsewhere.
+//!
+//! An item's id is the one written for it (`<!-- #id -->`), else the digest of its text without case, spaces and
+//! punctuation; so mending a comma, or moving the item, keeps a reader's tick.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::comment::ChecklistComment;
+use super::findings::Findings;
+use super::model::{Block, BlockKind, List, ListItem, TaskItem, TaskList, plain_text};
+use super::tree::Written;
+use crate::diagnostic::{Diagnostic, Span, codes};
+use crate::source::Digest;
+
+/// What comments say of the lists and items of a chapter.
+pub(super) struct Comments {
+    /// By where the list begins.
+    pub(super) lists: BTreeMap<usize, ChecklistComment>,
+    /// By where the item begins.
+    pub(super) items: BTreeMap<usize, Written<String>>,
+}
+
+/// Finds the checklists of a chapter, in order, and gives their items ids.
+pub(super) fn gather<'b>(
+    texts: impl IntoIterator<Item = &'b mut Vec<Block>>,
+    comments: Comments,
+    findings: &mut Findings<'_>,
+) -> Vec<TaskList> {
+    let mut gatherer = Gatherer { comments, findings, heading: None, checklists: Vec::new() };
+    texts.into_iter().for_each(|blocks| gatherer.blocks(blocks));
+    gatherer.checklists
+}
+
+struct Gatherer<'f, 'a> {
+    comments: Comments,
+    findings: &'f mut Findings<'a>,
+    heading: Option<usize>,
+    checklists: Vec<TaskList>,
+}
+
+impl Gatherer<'_, '_> {
+    fn blocks(&mut self, blocks: &mut [Block]) {
+        for block in blocks {
+            match &mut block.kind {
+                BlockKind::Heading(index) => self.heading = Some(*index),
+                BlockKind::List(list) => {
+                    if let Some(checklist) = self.list(list, block.span) {
+                        list.checklist = Some(self.checklists.len());
+                        self.checklists.push(checklist);
+                    }
+                }
+                BlockKind::Quote(blocks) => self.blocks(blocks),
+                BlockKind::Directive(directive) => self.blocks(&mut directive.body),
+                BlockKind::Definitions(definitions) => {
+                    definitions.iter_mut().flat_map(|it| &mut it.definitions).for_each(|blocks| self.blocks(blocks));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn list(&mut self, list: &mut List, span: Span) -> Option<TaskList> {
+        let items = self.name_items(list);
+        let comment = self.comments.lists.remove(&span.range().start).unwrap_or_default();
+        let ChecklistComment { id, kind, when, who } = comment;
+        (!items.is_empty()).then(|| TaskList { id, heading: self.heading, kind, when, who, items, span })
+    }
+
+    fn name_items(&mut self, list: &mut List) -> Vec<TaskItem> {
+        let mut items = Vec::new();
+        each_task(list, &mut |item| items.push(unnamed(item)));
+        let ids = self.ids(&items);
+        let mut rest = ids.iter();
+        each_task(list, &mut |item| {
+            if let (Some(task), Some(id)) = (&mut item.task, rest.next()) {
+                task.id.clone_from(id);
+            }
+        });
+        items.into_iter().zip(ids).map(|((_, item), id)| TaskItem { id, ..item }).collect()
+    }
+
+    /// One id for each item: the written one, unless an earlier item bears it; else one made from its text.
+    fn ids(&mut self, items: &[(usize, TaskItem)]) -> Vec<String> {
+        let mut first: BTreeMap<String, Written<String>> = BTreeMap::new();
+        let mut mine = vec![None; items.len()];
+        for (slot, (start, _)) in mine.iter_mut().zip(items) {
+            let Some(written) = self.comments.items.remove(start) else { continue };
+            if let Some(before) = first.get(&written.what) {
+                self.duplicate(&written, before);
+            } else {
+                *slot = Some(written.what.clone());
+                first.insert(written.what.clone(), written);
+            }
+        }
+        let mut counts: BTreeMap<String, usize> = first.into_keys().map(|id| (id, 1)).collect();
+        let made = |(id, (_, item)): (Option<String>, &(usize, TaskItem))| {
+            id.unwrap_or_else(|| free(digest(&item.text), &mut counts))
+        };
+        mine.into_iter().zip(items).map(made).collect()
+    }
+
+    fn duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
+        let first = self.findings.place(before.range.clone());
+        let finding =
+            Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list bear the id `{}`", written.what));
+        self.findings
+            .add(written.range.clone(), finding.also(first, "first here").help("give one of the two another id"));
+    }
+}
+
+/// Visits the items with a box, in order, those in nested lists too.
+fn each_task(list: &mut List, visit: &mut dyn FnMut(&mut ListItem)) {
+    for item in &mut list.items {
+        if item.task.is_some() {
+            visit(item);
+        }
+        each_task_in(&mut item.blocks, visit);
+    }
+}
+
+fn each_task_in(blocks: &mut [Block], visit: &mut dyn FnMut(&mut ListItem)) {
+    for block in blocks {
+        match &mut block.kind {
+            BlockKind::List(list) => each_task(list, visit),
+            BlockKind::Quote(blocks) => each_task_in(blocks, visit),
+            BlockKind::Directive(directive) => each_task_in(&mut directive.body, visit),
+            BlockKind::Definitions(definitions) => {
+                definitions
+                    .iter_mut()
+                    .flat_map(|it| &mut it.definitions)
+                    .for_each(|blocks| each_task_in(blocks, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An item as it is listed, without its id, and where it begins.
+fn unnamed(item: &ListItem) -> (usize, TaskItem) {
+    let own = item.blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Paragraph(inlines) => Some(plain_text(inlines)),
+        _ => None,
+    });
+    let text = own.collect::<Vec<_>>().join(" ").trim().to_owned();
+    let done = item.task.as_ref().is_some_and(|task| task.done);
+    (item.span.range().start, TaskItem { id: String::new(), done, text })
+}
+
+/// The id a text gives: eight hexadecimal digits of the digest of its letters and digits.
+fn digest(text: &str) -> String {
+    let kept: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
+    Digest::of(kept.as_bytes()).hex(8)
+}
+
+/// The id, with `-2`, `-3`, … behind it if it is taken.
+fn free(id: String, counts: &mut BTreeMap<String, usize>) -> String {
+    let mut candidate = id.clone();
+    while counts.contains_key(&candidate) {
+        let count = counts.entry(id.clone()).or_insert(1);
+        *count += 1;
+        candidate = format!("{id}-{count}");
+    }
+    counts.insert(candidate.clone(), 1);
+    candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_ignore_case_spaces_and_punctuation() {
+        for (one, other) in [("记下工号。", "记下 工号"), ("Call the Bank!", "call the bank"), ("ＡＢ１", "ab1")]
+        {
+            assert_eq!(digest(one), digest(other), "{one} / {other}");
+        }
+        assert_ne!(digest("记下工号"), digest("记下单号"));
+    }
+
+    #[test]
+    fn repeats_are_numbered() {
+        let mut counts = BTreeMap::new();
+        let ids: Vec<String> = ["a", "a", "a-2", "a"].map(|id| free(id.to_owned(), &mut counts)).into();
+        assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3"]);
+    }
+}

@@ -1,0 +1,709 @@
+//! From the parser's events to the tree: a stack of open containers, no recursion.
+//!
+//! This file holds the stack and the blocks; `inline` holds running text, `container` the boxes and alerts, `html` raw
+//! HTML and comments. What needs the whole chapter (anchors, footnote numbers, checklists) waits in [`Gathered`].
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use super::code_block;
+use super::comment::{ChecklistComment, Comment};
+use super::container::{Alert, OpenBox};
+use super::fence::Fence;
+use super::findings::Findings;
+use super::model::{
+    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, Link, List, ListItem, RawToken, Table, Task,
+    plain_text,
+};
+use super::parse::ParseOptions;
+use super::prepare::{self, Mark, Prepared, Rules};
+use super::raw_html::Piece;
+use super::scout;
+use crate::diagnostic::{Diagnostic, Span, codes};
+use crate::path::Anchor;
+
+/// Containers nested deeper than this are left out, their content stays.
+pub(super) const MAX_FRAMES: usize = 128;
+/// The same with emphasis and links in the innermost container.
+pub(super) const MAX_INLINE_FRAMES: usize = 192;
+
+/// What is gathered while the tree is built.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// All headings, their anchors not yet unique.
+    pub(super) headings: Vec<Heading>,
+    /// The id written for each heading, and where.
+    pub(super) heading_ids: Vec<Option<Written<Anchor>>>,
+    /// All links.
+    pub(super) links: Vec<Link>,
+    /// The ids written for boxes and raw HTML.
+    pub(super) ids: Vec<Written<Anchor>>,
+    /// The ids written for checklists, logs and forms.
+    pub(super) list_ids: Vec<Written<String>>,
+    /// The ids written for items, by where the item begins.
+    pub(super) item_ids: BTreeMap<usize, Written<String>>,
+    /// What comments say of lists, by where the list begins.
+    pub(super) checklists: BTreeMap<usize, ChecklistComment>,
+    /// The labels that references use; [`Inline::FootnoteRef`] points here until footnotes are numbered.
+    pub(super) labels: Vec<String>,
+    /// The footnotes, by their label in lower case.
+    pub(super) footnotes: BTreeMap<String, FootnoteText>,
+}
+
+/// Something with the place it is written at.
+#[derive(Debug, Clone)]
+pub(super) struct Written<T> {
+    /// What is written.
+    pub(super) what: T,
+    /// Where.
+    pub(super) range: Range<usize>,
+}
+
+/// A footnote as defined.
+#[derive(Debug)]
+pub(super) struct FootnoteText {
+    /// Its label as written.
+    pub(super) label: String,
+    /// Its text.
+    pub(super) blocks: Vec<Block>,
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+}
+
+/// Builds the tree of one chapter.
+pub(super) struct Builder<'a, 'f> {
+    pub(super) source: &'a str,
+    pub(super) options: &'a ParseOptions,
+    pub(super) findings: &'f mut Findings<'a>,
+    pub(super) gathered: Gathered,
+    pub(super) stack: Vec<Frame>,
+    /// For each event that began something: the frame it opened, if it opened one.
+    opened: Vec<Option<usize>>,
+    pub(super) marks: Vec<Mark>,
+    pub(super) fences: BTreeMap<usize, Fence>,
+    /// What begins before this offset is left out (the inside of a script, the cover of a fence).
+    pub(super) muted: usize,
+    /// Where the last piece of running text ended.
+    pub(super) reached: usize,
+}
+
+/// An open container.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) kind: FrameKind,
+    pub(super) range: Range<usize>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) inlines: Vec<Inline>,
+    /// Text not yet put into `inlines`: it stands in the source just so.
+    pub(super) literal: Option<Range<usize>>,
+    /// Elements of raw HTML opened here and not yet closed.
+    pub(super) raw: Vec<&'static str>,
+    /// A comment that waits for the block it speaks of.
+    pub(super) comment: Option<Written<Comment>>,
+    /// Whether a pause has just stood behind a list, which may go on.
+    pub(super) paused: bool,
+}
+
+/// What an open container is.
+#[derive(Debug)]
+pub(super) enum FrameKind {
+    Root,
+    Quote(Option<Alert>),
+    List {
+        start: Option<u64>,
+        tight: bool,
+        items: Vec<ListItem>,
+    },
+    Item(Option<Task>),
+    Definitions(Vec<Definition>),
+    Definition,
+    Footnote(String),
+    Box(OpenBox),
+    Table(Table),
+    Row {
+        head: bool,
+        cells: Vec<Vec<Inline>>,
+    },
+    Code {
+        info: Option<String>,
+        text: String,
+    },
+    Html(Piece),
+    /// Running text; implicit in a tight list, where the parser tells of no paragraph.
+    Paragraph {
+        implicit: bool,
+    },
+    Heading(OpenHeading),
+    Cell,
+    Term,
+    Title,
+    Emphasis,
+    Strong,
+    Strikethrough,
+    Link {
+        link: usize,
+        title: String,
+    },
+    Image {
+        link: usize,
+        title: String,
+    },
+}
+
+/// A heading whose text is being read.
+#[derive(Debug)]
+pub(super) struct OpenHeading {
+    level: u8,
+    id: Option<String>,
+    numbered: bool,
+    /// Whether the parser has told of neither id nor class: braces at the heading's end are then its text.
+    bare: bool,
+}
+
+impl FrameKind {
+    /// Whether running text may stand right in it.
+    pub(super) fn is_running_text(&self) -> bool {
+        self.is_inline() || matches!(self, Self::Paragraph { .. } | Self::Heading(_) | Self::Cell | Self::Term)
+    }
+
+    pub(super) fn is_inline(&self) -> bool {
+        matches!(self, Self::Emphasis | Self::Strong | Self::Strikethrough | Self::Link { .. } | Self::Image { .. })
+    }
+}
+
+impl Frame {
+    pub(super) fn new(kind: FrameKind, range: Range<usize>) -> Self {
+        Self {
+            kind,
+            range,
+            blocks: Vec::new(),
+            inlines: Vec::new(),
+            literal: None,
+            raw: Vec::new(),
+            comment: None,
+            paused: false,
+        }
+    }
+}
+
+impl<'a, 'f> Builder<'a, 'f> {
+    pub(super) fn new(source: &'a str, options: &'a ParseOptions, findings: &'f mut Findings<'a>) -> Self {
+        Self {
+            source,
+            options,
+            findings,
+            gathered: Gathered::default(),
+            stack: Vec::new(),
+            opened: Vec::new(),
+            marks: Vec::new(),
+            fences: BTreeMap::new(),
+            muted: 0,
+            reached: 0,
+        }
+    }
+
+    /// Builds the blocks of the text from an offset on.
+    pub(super) fn chapter(mut self, from: usize) -> (Vec<Block>, Gathered) {
+        let stretch = from..self.source.len();
+        let prepared = prepare::chapter(self.source, stretch.clone(), self.rules());
+        for range in &prepared.missing_footnotes {
+            let message = format!("no footnote `{}` is written", &self.source[range.clone()]);
+            let help = format!("write it on a line of its own: `{}: …`", &self.source[range.clone()]);
+            self.findings.add(range.clone(), Diagnostic::new(&codes::MISSING_FOOTNOTE, message).help(help));
+        }
+        self.stack.push(Frame::new(FrameKind::Root, stretch));
+        self.run(prepared);
+        while self.stack.len() > 1 {
+            self.close();
+        }
+        self.settle();
+        let blocks = self.stack.pop().map(|root| root.blocks).unwrap_or_default();
+        (blocks, self.gathered)
+    }
+
+    /// Reads a line that is running text and stands outside the parser's sight, such as the title of a box.
+    pub(super) fn line(&mut self, stretch: Range<usize>) -> Vec<Inline> {
+        if stretch.is_empty() {
+            return Vec::new();
+        }
+        let prepared = prepare::line(self.source, stretch.clone(), self.rules());
+        let fences = std::mem::take(&mut self.fences);
+        let marks = std::mem::take(&mut self.marks);
+        let opened = std::mem::take(&mut self.opened);
+        let muted = std::mem::take(&mut self.muted);
+        let height = self.stack.len();
+        self.stack.push(Frame::new(FrameKind::Title, stretch));
+        self.run(prepared);
+        while self.stack.len() > height + 1 {
+            self.close();
+        }
+        (self.fences, self.marks, self.opened, self.muted) = (fences, marks, opened, muted);
+        self.stack.pop().map(|title| title.inlines).unwrap_or_default()
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { smart_punctuation: self.options.smart_punctuation, math: self.options.math }
+    }
+
+    fn run(&mut self, prepared: Prepared) {
+        self.marks = prepared.marks;
+        self.fences = prepared.fences;
+        let draft = prepared.draft;
+        let extensions = scout::extensions(self.options.smart_punctuation);
+        for (event, range) in Parser::new_ext(&draft.text, extensions).into_offset_iter() {
+            let literal = match &event {
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => draft.is_literal(text, &range),
+                _ => false,
+            };
+            self.event(event, draft.source_range(&range), literal);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, literal: bool) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, &range),
+            _ if range.start < self.muted => {}
+            Event::Text(text) => self.text(&text, range, literal),
+            Event::Html(html) => self.html_line(&html, range),
+            Event::InlineHtml(html) => self.inline_html(&html, range, literal),
+            Event::Code(code) => self.inline(Inline::Code(code.into_string()), &range),
+            Event::SoftBreak => self.inline(Inline::SoftBreak, &range),
+            Event::HardBreak => self.inline(Inline::HardBreak, &range),
+            Event::FootnoteReference(label) => self.footnote_reference(&label, &range),
+            Event::TaskListMarker(done) => self.task_marker(done, &range),
+            Event::Rule => self.rule(range),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, range, false),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        if range.start < self.muted {
+            self.opened.push(None);
+            return;
+        }
+        let kind = match tag {
+            Tag::Emphasis => return self.open_inline(FrameKind::Emphasis, range),
+            Tag::Strong => return self.open_inline(FrameKind::Strong, range),
+            Tag::Strikethrough => return self.open_inline(FrameKind::Strikethrough, range),
+            Tag::Link { link_type, dest_url, title, .. } => return self.open_link(link_type, &dest_url, &title, range),
+            Tag::Image { dest_url, title, .. } => return self.open_image(&dest_url, &title, range),
+            block => {
+                self.close_implicit();
+                self.block_kind(block, &range)
+            }
+        };
+        match kind {
+            Some(kind) => self.open(kind, range),
+            None => self.opened.push(None),
+        }
+    }
+
+    /// The container a block begins; `None` if its content goes into the one that is open.
+    fn block_kind(&mut self, tag: Tag<'_>, range: &Range<usize>) -> Option<FrameKind> {
+        let top = self.stack.last().map(|frame| &frame.kind);
+        let room = self.stack.len() < MAX_FRAMES;
+        match tag {
+            Tag::Paragraph => Some(FrameKind::Paragraph { implicit: false }),
+            Tag::Heading { level, id, classes, .. } => Some(FrameKind::Heading(OpenHeading {
+                level: level_number(level),
+                numbered: !classes.iter().any(|class| &**class == "unnumbered"),
+                bare: id.is_none() && classes.is_empty(),
+                id: id.map(Into::into),
+            })),
+            Tag::BlockQuote(_) => room.then_some(FrameKind::Quote(None)),
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Some(code(Some(info.into_string()))),
+            Tag::CodeBlock(CodeBlockKind::Indented) => Some(code(None)),
+            Tag::HtmlBlock => match self.fences.remove(&range.start) {
+                Some(fence) => {
+                    self.fence(fence);
+                    self.muted = range.end;
+                    None
+                }
+                None => Some(FrameKind::Html(Piece::default())),
+            },
+            Tag::List(start) => room.then_some(FrameKind::List { start, tight: true, items: Vec::new() }),
+            Tag::Item => matches!(top, Some(FrameKind::List { .. })).then_some(FrameKind::Item(None)),
+            Tag::FootnoteDefinition(label) => Some(FrameKind::Footnote(label.into_string())),
+            Tag::DefinitionList => room.then_some(FrameKind::Definitions(Vec::new())),
+            Tag::DefinitionListTitle => match top {
+                Some(FrameKind::Definitions(_)) => Some(FrameKind::Term),
+                _ => Some(FrameKind::Paragraph { implicit: false }),
+            },
+            Tag::DefinitionListDefinition => {
+                matches!(top, Some(FrameKind::Definitions(_))).then_some(FrameKind::Definition)
+            }
+            Tag::Table(alignments) => Some(FrameKind::Table(table(&alignments))),
+            Tag::TableHead => Some(FrameKind::Row { head: true, cells: Vec::new() }),
+            Tag::TableRow => Some(FrameKind::Row { head: false, cells: Vec::new() }),
+            Tag::TableCell => Some(FrameKind::Cell),
+            // Extensions that are off, and running text, which the caller has dealt with.
+            _ => None,
+        }
+    }
+
+    /// Opens a frame for the event at hand.
+    pub(super) fn open(&mut self, kind: FrameKind, range: Range<usize>) {
+        self.opened.push(Some(self.stack.len()));
+        self.stack.push(Frame::new(kind, range));
+    }
+
+    /// Notes that the event at hand opens nothing.
+    pub(super) fn open_nothing(&mut self) {
+        self.opened.push(None);
+    }
+
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match self.opened.pop().flatten() {
+            Some(height) => {
+                while self.stack.len() > height {
+                    self.close();
+                }
+            }
+            None if is_inline(tag) => {}
+            None => self.close_implicit(),
+        }
+        if is_inline(tag) {
+            self.reached = self.reached.max(range.end);
+        }
+    }
+
+    /// Closes the paragraph that the parser tells nothing of, if one is open.
+    pub(super) fn close_implicit(&mut self) {
+        if self.stack.last().is_some_and(|frame| matches!(frame.kind, FrameKind::Paragraph { implicit: true })) {
+            self.close();
+        }
+    }
+
+    /// Closes the innermost container and hands it to the one around it.
+    pub(super) fn close(&mut self) {
+        self.settle();
+        let Some(frame) = self.stack.pop() else { return };
+        match frame.kind {
+            FrameKind::Root | FrameKind::Title => {}
+            FrameKind::Quote(None) => self.push_block(BlockKind::Quote(frame.blocks), frame.range),
+            FrameKind::Quote(Some(alert)) => self.close_alert(alert, frame.blocks, frame.range),
+            FrameKind::List { start, tight, items } => self.close_list(start, tight, items, frame.range),
+            FrameKind::Item(task) => self.close_item(task, frame.blocks, frame.range),
+            FrameKind::Definitions(definitions) => self.push_block(BlockKind::Definitions(definitions), frame.range),
+            FrameKind::Definition => self.close_definition(frame.blocks, &frame.range),
+            FrameKind::Footnote(label) => self.close_footnote(label, frame.blocks, frame.range),
+            FrameKind::Box(open) => self.close_box(open, frame.blocks, frame.range),
+            FrameKind::Table(table) => self.close_table(table, frame.range),
+            FrameKind::Row { head, cells } => self.close_row(head, cells),
+            FrameKind::Code { info, text } => self.close_code(info, text, frame.range),
+            FrameKind::Html(piece) => self.close_html(&piece, frame.range),
+            FrameKind::Paragraph { implicit } => self.close_paragraph(implicit, frame.inlines, frame.range),
+            FrameKind::Heading(heading) => self.close_heading(heading, frame.inlines, frame.range),
+            FrameKind::Cell => self.close_cell(frame.inlines),
+            FrameKind::Term => self.close_term(frame.inlines, &frame.range),
+            FrameKind::Emphasis => self.wrap(frame.inlines, Inline::Emphasis),
+            FrameKind::Strong => self.wrap(frame.inlines, Inline::Strong),
+            FrameKind::Strikethrough => self.wrap(frame.inlines, Inline::Strikethrough),
+            FrameKind::Link { link, title } => self.close_link(link, title, frame.inlines, frame.range),
+            FrameKind::Image { link, title } => self.close_image(link, title, &frame.inlines, frame.range),
+        }
+    }
+
+    /// Brings the innermost container to rest: text written out, raw elements closed, a comment left over reported.
+    pub(super) fn settle(&mut self) {
+        self.flush();
+        let Some(frame) = self.stack.last_mut() else { return };
+        let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(RawToken::Close).collect();
+        let comment = frame.comment.take();
+        if frame.kind.is_running_text() {
+            frame.inlines.extend(closing.into_iter().map(Inline::Html));
+        } else if !closing.is_empty() {
+            let end = frame.blocks.last().map_or(frame.range.start, |block| block.span.range().end);
+            frame.blocks.push(Block { kind: BlockKind::Html(closing), span: Span::new(end, end) });
+        }
+        if let Some(comment) = comment {
+            self.misplaced(&comment);
+        }
+    }
+
+    /// Adds a block to the innermost container. White space at its end is not part of it.
+    pub(super) fn push_block(&mut self, kind: BlockKind, range: Range<usize>) {
+        if let Some(comment) = self.stack.last_mut().and_then(|frame| frame.comment.take()) {
+            self.misplaced(&comment);
+        }
+        let source = self.source;
+        let range = trimmed(source, range);
+        let Some(frame) = self.stack.last_mut() else { return };
+        frame.paused = false;
+        // The parser ends some containers before their last block.
+        frame.range.start = frame.range.start.min(range.start);
+        frame.range.end = frame.range.end.max(range.end);
+        frame.blocks.push(Block { kind, span: Span::from(range) });
+    }
+
+    fn close_list(&mut self, start: Option<u64>, tight: bool, mut items: Vec<ListItem>, mut range: Range<usize>) {
+        for item in &items {
+            range = range.start.min(item.span.range().start)..range.end.max(item.span.range().end);
+        }
+        if self.go_on_with_list(&mut items, tight, start.is_some(), &range) {
+            return;
+        }
+        let list = List { start, tight, items, checklist: None };
+        let wanted = self.take_comment(|comment| matches!(comment, Comment::Checklist(_)) && has_task(&list));
+        let nested = self.stack.iter().any(|frame| matches!(frame.kind, FrameKind::List { .. }));
+        if let Some(Written { what: Comment::Checklist(comment), range: place }) = wanted {
+            if nested {
+                self.misplaced(&Written { what: Comment::Checklist(comment), range: place });
+            } else {
+                self.list_id(comment.id.as_ref(), &place);
+                self.gathered.checklists.insert(range.start, comment);
+            }
+        }
+        self.push_block(BlockKind::List(list), range);
+    }
+
+    /// Adds the items to the list before a pause: to Markdown it ended there, to its reader it goes on.
+    fn go_on_with_list(
+        &mut self,
+        more: &mut Vec<ListItem>,
+        more_tight: bool,
+        ordered: bool,
+        range: &Range<usize>,
+    ) -> bool {
+        let Some(frame) = self.stack.last_mut().filter(|frame| frame.paused && frame.comment.is_none()) else {
+            return false;
+        };
+        let Some(Block { kind: BlockKind::List(list), span }) = frame.blocks.last_mut() else { return false };
+        if list.start.is_some() != ordered {
+            return false;
+        }
+        list.items.append(more);
+        list.tight &= more_tight;
+        *span = Span::from(trimmed(self.source, span.range().start..range.end));
+        frame.range.end = frame.range.end.max(span.range().end);
+        frame.paused = false;
+        true
+    }
+
+    /// Takes the comment that waits in the innermost container, if it is the wanted one.
+    pub(super) fn take_comment(&mut self, wanted: impl Fn(&Comment) -> bool) -> Option<Written<Comment>> {
+        let frame = self.stack.last_mut()?;
+        frame.comment.take_if(|comment| wanted(&comment.what))
+    }
+
+    pub(super) fn list_id(&mut self, id: Option<&String>, place: &Range<usize>) {
+        let Some(id) = id else { return };
+        let offset =
+            self.source[place.clone()].find(&format!("id={id}")).or_else(|| self.source[place.clone()].find(id));
+        let range = offset.map_or(place.clone(), |offset| {
+            let start = place.start + offset;
+            let value = start + self.source[start..place.end].find(id.as_str()).unwrap_or_default();
+            value..value + id.len()
+        });
+        self.gathered.list_ids.push(Written { what: id.clone(), range });
+    }
+
+    fn close_item(&mut self, task: Option<Task>, blocks: Vec<Block>, range: Range<usize>) {
+        let span = Span::from(trimmed(self.source, range));
+        if let Some(Frame { kind: FrameKind::List { items, .. }, .. }) = self.stack.last_mut() {
+            items.push(ListItem { task, blocks, span });
+        }
+    }
+
+    fn task_marker(&mut self, done: bool, range: &Range<usize>) {
+        let above = usize::from(self.stack.last().is_some_and(|frame| frame.kind.is_running_text()));
+        let index = self.stack.len().checked_sub(1 + above);
+        match index.map(|index| &mut self.stack[index].kind) {
+            Some(FrameKind::Item(task @ None)) => *task = Some(Task { id: String::new(), done }),
+            _ => self.text(if done { "[x] " } else { "[ ] " }, range.clone(), false),
+        }
+    }
+
+    fn close_definition(&mut self, blocks: Vec<Block>, range: &Range<usize>) {
+        let end = trimmed(self.source, range.clone()).end;
+        let Some(Frame { kind: FrameKind::Definitions(definitions), range, .. }) = self.stack.last_mut() else {
+            return;
+        };
+        range.end = range.end.max(end);
+        match definitions.last_mut() {
+            Some(definition) => definition.definitions.push(blocks),
+            None => definitions.push(Definition { term: Vec::new(), definitions: vec![blocks] }),
+        }
+    }
+
+    fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
+        let term = finished(inlines);
+        if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
+            definitions.push(Definition { term, definitions: Vec::new() });
+        }
+    }
+
+    fn close_footnote(&mut self, label: String, blocks: Vec<Block>, range: Range<usize>) {
+        let key = footnote_key(&label);
+        let range = trimmed(self.source, range);
+        self.gathered.footnotes.entry(key).or_insert(FootnoteText { label, blocks, range });
+    }
+
+    fn close_table(&mut self, mut table: Table, range: Range<usize>) {
+        let columns = table.header.len();
+        table.rows.iter_mut().for_each(|row| row.resize_with(columns, Vec::new));
+        table.alignments.resize(columns, Alignment::None);
+        match self.take_comment(|comment| matches!(comment, Comment::Log(_) | Comment::Form(_))) {
+            Some(Written { what: Comment::Log(log), range }) => {
+                self.list_id(log.id.as_ref(), &range);
+                table.log = Some(log);
+            }
+            Some(Written { what: Comment::Form(id), range }) => {
+                self.list_id(Some(&id).filter(|id| !id.is_empty()), &range);
+                table.form = Some(id);
+            }
+            _ => {}
+        }
+        self.push_block(BlockKind::Table(table), range);
+    }
+
+    fn close_row(&mut self, head: bool, cells: Vec<Vec<Inline>>) {
+        match self.stack.last_mut() {
+            Some(Frame { kind: FrameKind::Table(table), .. }) if head => table.header = cells,
+            Some(Frame { kind: FrameKind::Table(table), .. }) => table.rows.push(cells),
+            _ => {}
+        }
+    }
+
+    fn close_cell(&mut self, inlines: Vec<Inline>) {
+        if let Some(Frame { kind: FrameKind::Row { cells, .. }, .. }) = self.stack.last_mut() {
+            cells.push(finished(inlines));
+        }
+    }
+
+    fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
+        let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+        let block = match info {
+            Some(info) => {
+                let line = self.source[range.clone()].lines().next().unwrap_or_default();
+                match line.find(&info).filter(|_| !info.is_empty()) {
+                    Some(offset) => {
+                        let start = range.start + offset;
+                        code_block::read(self.source, start..start + info.len(), lines, self.findings)
+                    }
+                    // Escapes and references in it: what is read is not what is written, and has no place of its own.
+                    None => CodeBlock { language: language(&info), ..CodeBlock::default() },
+                }
+            }
+            None => CodeBlock::default(),
+        };
+        self.push_block(BlockKind::Code(CodeBlock { text, ..block }), range);
+    }
+
+    fn close_heading(&mut self, open: OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
+        let range = trimmed(self.source, range);
+        inlines.extend(self.lost_braces(&open, &range).map(Inline::Text));
+        let text = finished(inlines);
+        let anchor = Anchor::from_heading(&plain_text(&text));
+        let id = open.id.as_deref().and_then(Anchor::written);
+        let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
+        let heading =
+            Heading { level: open.level, text, anchor, numbered: open.numbered, span: Span::from(range.clone()) };
+        self.gathered.headings.push(heading);
+        self.gathered.heading_ids.push(id);
+        self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);
+    }
+
+    /// `{…}` at the end of a heading that the parser took for attributes, though it names neither an id nor a class.
+    fn lost_braces(&self, open: &OpenHeading, range: &Range<usize>) -> Option<String> {
+        let rest = self.source.get(self.reached.max(range.start)..range.end).filter(|_| open.bare)?;
+        let start = rest.find('{')?;
+        let end = rest.rfind('}').filter(|end| *end > start)?;
+        let space = rest[..start].chars().next_back().filter(|c| c.is_whitespace()).map(|_| " ").unwrap_or_default();
+        Some(format!("{space}{}", &rest[start..=end]))
+    }
+
+    fn id_range(&self, id: &Anchor, range: &Range<usize>) -> Range<usize> {
+        let written = format!("#{id}");
+        match self.source[range.clone()].rfind(&written) {
+            Some(offset) => range.start + offset..range.start + offset + written.len(),
+            None => range.clone(),
+        }
+    }
+
+    /// A thematic break; underscores in a row, four and more, are a line to write on.
+    fn rule(&mut self, range: Range<usize>) {
+        self.close_implicit();
+        let line = self.source[range.clone()].contains("____");
+        self.push_block(if line { BlockKind::WritingLine } else { BlockKind::Rule }, range);
+    }
+}
+
+/// What labels are compared by.
+pub(super) fn footnote_key(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Running text as it stays: no white space at its end, no space where lines of Han meet.
+pub(super) fn finished(mut inlines: Vec<Inline>) -> Vec<Inline> {
+    loop {
+        match inlines.last_mut() {
+            Some(Inline::Text(text)) => {
+                text.truncate(text.trim_end().len());
+                if !text.is_empty() {
+                    break;
+                }
+            }
+            Some(Inline::SoftBreak) => {}
+            _ => break,
+        }
+        inlines.pop();
+    }
+    super::han::join_lines(&mut inlines);
+    inlines
+}
+
+/// The range without the white space at its end.
+pub(super) fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
+    let length = source.get(range.clone()).map_or(range.len(), |text| text.trim_end().len());
+    range.start..range.start + length
+}
+
+fn code(info: Option<String>) -> FrameKind {
+    FrameKind::Code { info, text: String::new() }
+}
+
+fn language(info: &str) -> String {
+    info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_owned()
+}
+
+fn has_task(list: &List) -> bool {
+    list.items.iter().any(|item| item.task.is_some() || item.blocks.iter().any(block_has_task))
+}
+
+fn block_has_task(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::List(list) => has_task(list),
+        BlockKind::Quote(blocks) => blocks.iter().any(block_has_task),
+        BlockKind::Directive(directive) => directive.body.iter().any(block_has_task),
+        _ => false,
+    }
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn table(alignments: &[pulldown_cmark::Alignment]) -> Table {
+    let alignments = alignments.iter().map(|alignment| match alignment {
+        pulldown_cmark::Alignment::None => Alignment::None,
+        pulldown_cmark::Alignment::Left => Alignment::Left,
+        pulldown_cmark::Alignment::Center => Alignment::Center,
+        pulldown_cmark::Alignment::Right => Alignment::Right,
+    });
+    Table { alignments: alignments.collect(), header: Vec::new(), rows: Vec::new(), log: None, form: None }
+}
+
+fn is_inline(tag: TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
