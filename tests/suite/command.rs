@@ -112,13 +112,18 @@ fn a_good_book_is_published_and_summed_up() {
 
 #[test]
 fn warnings_fail_only_when_asked() {
-    let book = book(&[("content/README.md", "# Home\n\n```nolanguage\nx\n```\n")]);
+    let book = book(&[("content/README.md", "# Home\n\n```pyton\nx\n```\n")]);
     assert_eq!(told(book.path(), &["check"]).2, DONE);
     let (_, stderr, code) = told(book.path(), &["check", "--strict"]);
     assert_eq!(code, BOOK_HAS_ERRORS);
     assert!(stderr.contains("error[unknown-language]"), "{stderr}");
-    let mut strict = chapbook(book.path());
-    assert_eq!(strict.arg("check").env("CHAPBOOK_STRICT", "true").status().unwrap().code(), Some(BOOK_HAS_ERRORS));
+    for (value, expected) in [("1", BOOK_HAS_ERRORS), ("true", BOOK_HAS_ERRORS), ("0", DONE), ("", DONE)] {
+        let output = chapbook(book.path()).arg("check").env("CHAPBOOK_STRICT", value).output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "CHAPBOOK_STRICT={value}");
+    }
+    assert_eq!(told(book.path(), &["check", "--strict", "--code", "unknown-language=off"]).2, DONE);
+    assert_eq!(told(book.path(), &["check", "--code", "unknown-language=error"]).2, BOOK_HAS_ERRORS);
+    assert_eq!(told(book.path(), &["check", "--code", "unknown-langage=error"]).2, CANNOT_WORK);
 }
 
 #[test]

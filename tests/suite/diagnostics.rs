@@ -14,6 +14,9 @@ use chapbook::pipeline::Built;
 
 use crate::book::{Book, built, files_in, repository, write};
 
+/// The file a finding is in, "" for none, and the finding as a comment writes it.
+type Finding = (String, String);
+
 /// A part of a file of cases.
 enum Part {
     /// A line of prose; a heading begins a new book.
@@ -63,7 +66,8 @@ fn books(parts: Vec<Part>) -> Vec<Vec<Part>> {
 }
 
 fn on_disk(parts: &[Part]) -> Book {
-    let book = Book::of::<&str, &str>([]);
+    // So that `content` is the content; a case may bring a configuration of its own.
+    let book = Book::of([("chapbook.toml", "")]);
     for part in parts {
         let Part::File(file) = part else { continue };
         let path = book.path().join(&file.path);
@@ -89,8 +93,7 @@ fn link(target: &str, path: &Path) {
 #[cfg(not(unix))]
 fn link(_: &str, _: &Path) {}
 
-/// The file a finding is in ("" for none), and the finding as a comment writes it.
-fn written(diagnostic: &Diagnostic, built: &Built) -> (String, String) {
+fn written(diagnostic: &Diagnostic, built: &Built) -> Finding {
     let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
     let (file, place) = match &diagnostic.at {
         None => (String::new(), String::new()),
@@ -102,7 +105,7 @@ fn written(diagnostic: &Diagnostic, built: &Built) -> (String, String) {
     (file, format!("{severity}[{}]{place}: {}", diagnostic.code.name, diagnostic.message))
 }
 
-fn expected(parts: &[Part]) -> BTreeSet<(String, String)> {
+fn expected(parts: &[Part]) -> BTreeSet<Finding> {
     let mut file = String::new();
     let mut findings = BTreeSet::new();
     for part in parts {
@@ -128,12 +131,13 @@ fn every_finding_is_the_one_written() {
         let mut updated = String::new();
         for parts in books(parts(&cases)) {
             let book = on_disk(&parts);
-            let found = if parts.iter().any(|part| matches!(part, Part::File(_))) { findings(&book) } else { BTreeSet::new() };
+            let in_order = if parts.iter().any(|part| matches!(part, Part::File(_))) { findings(&book) } else { Vec::new() };
+            let found: BTreeSet<Finding> = in_order.iter().cloned().collect();
             let expected = expected(&parts);
             let heading = parts.iter().find_map(|part| if let Part::Line(line) = part { Some(line) } else { None });
             faults.extend(expected.difference(&found).map(|lost| format!("{path}, {heading:?}: not found: {lost:?}")));
             faults.extend(found.difference(&expected).map(|new| format!("{path}, {heading:?}: found: {new:?}")));
-            updated.push_str(&with_findings(&parts, &found));
+            updated.push_str(&with_findings(&parts, in_order));
         }
         if updating {
             write(&folder.join(path), updated.as_bytes());
@@ -142,7 +146,7 @@ fn every_finding_is_the_one_written() {
     assert!(updating || faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn findings(book: &Book) -> BTreeSet<(String, String)> {
+fn findings(book: &Book) -> Vec<Finding> {
     let built = built(book.path());
     for diagnostic in built.report.iter() {
         speaks_as_the_house_does(&diagnostic.message);
@@ -159,8 +163,8 @@ fn speaks_as_the_house_does(message: &str) {
 }
 
 /// The book's part of the file, with what was found in the place of what was expected.
-fn with_findings(parts: &[Part], found: &BTreeSet<(String, String)>) -> String {
-    let mut left = found.clone();
+fn with_findings(parts: &[Part], found: Vec<Finding>) -> String {
+    let mut left = found;
     let mut text = String::new();
     for part in parts {
         match part {
@@ -170,13 +174,18 @@ fn with_findings(parts: &[Part], found: &BTreeSet<(String, String)>) -> String {
                 text.push_str(&format!("{0}{1} path={2}\n{3}{0}\n", file.fence, file.language, file.path, file.text));
                 let (here, others) = left.into_iter().partition(|(place, _)| *place == file.path);
                 left = others;
-                let here: BTreeSet<(String, String)> = here;
-                here.iter().for_each(|(_, finding)| text.push_str(&format!("<!-- {finding} -->\n")));
+                text.push_str(&comments(here));
             }
         }
     }
-    left.iter().for_each(|(_, finding)| text.push_str(&format!("<!-- {finding} -->\n")));
+    // What is in no file of the case ends it, before the empty line that parts it from the next.
+    let end = text.trim_end().len() + usize::from(!text.is_empty());
+    text.insert_str(end, &comments(left));
     text
+}
+
+fn comments(findings: Vec<Finding>) -> String {
+    findings.into_iter().map(|(_, finding)| format!("<!-- {finding} -->\n")).collect()
 }
 
 #[test]

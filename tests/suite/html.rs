@@ -54,12 +54,21 @@ pub(crate) fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Vec<Ele
 pub(crate) fn dead_links(files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let pages = pages(files);
     let ids: BTreeMap<&str, BTreeSet<&str>> = pages.iter().map(|(path, page)| (*path, ids(page))).collect();
-    let is_dead = |from: &str, href: &str| match internal(from, href) {
+    let base = base(&pages);
+    let is_dead = |from: &str, href: &str| match internal(from, href.strip_prefix(base).unwrap_or(href)) {
         Some((path, anchor)) => !leads_somewhere(&path, &anchor, files, &ids),
         None => false,
     };
     let hrefs = pages.iter().flat_map(|(path, page)| page.iter().flat_map(links).map(move |href| (*path, href)));
     hrefs.filter(|(path, href)| is_dead(path, href)).map(|(path, href)| format!("{path}: {href}")).collect()
+}
+
+/// The path of the site on its host. `404.html` is served at any depth, so it names everything from there.
+fn base<'a>(pages: &'a BTreeMap<&str, Vec<Element>>) -> &'a str {
+    let frame = pages.get("404.html").and_then(|page| page.iter().find(|element| element.name == "html"));
+    let root = frame.and_then(|html| html.attribute("data-root")).unwrap_or_default();
+    // The slash stays before what is left, so that it is still a path from the root.
+    root.strip_suffix('/').unwrap_or(root)
 }
 
 /// The ids of a page; an id that stands twice is a bug of its own.
@@ -93,7 +102,8 @@ pub(crate) fn internal(from: &str, href: &str) -> Option<(String, String)> {
     for segment in path.split('/') {
         match segment {
             "." | "" => {}
-            ".." => assert!(segments.pop().is_some(), "`{href}` on {from} leaves the site"),
+            // Above the root of the site nothing is found.
+            ".." => segments.pop().map_or_else(|| segments.push(".."), drop),
             name => segments.push(name),
         }
     }
