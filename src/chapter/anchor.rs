@@ -97,3 +97,38 @@ fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &BTreeMap<
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chapter::shown::{chapter, found};
+
+    #[test]
+    fn anchors() {
+        for (text, expected) in [
+            ("# a\n# a\n# a 1\n# a\n", &["a", "a-1", "a-1-1", "a-2"][..]),
+            ("# a\n# b {#a}\n", &["a-1", "a"]),
+            ("# b {#a}\n# c {#a}\n", &["a", "a-1"]),
+            ("<a id=a></a>\n\n# a\n", &["a-1"]),
+            ("# !\n# ？\n", &["section", "section-1"]),
+        ] {
+            let (chapter, _) = chapter(text);
+            let anchors: Vec<&str> = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
+            assert_eq!(anchors, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn written_ids_are_unique() {
+        for (text, expected) in [
+            ("# b {#a}\n# c {#a}\n", &["duplicate-anchor @#a"][..]),
+            ("# b {#a}\n\n<a id=a></a>\n", &["duplicate-anchor @id=a"]),
+            ("<!-- checklist: id=a -->\n- [ ] b\n\n<!-- log: id=a -->\n| c |\n|-|\n", &["duplicate-id @a"]),
+            ("# a\n# a\n", &[]),
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+        let (chapter, _) = chapter("<i id=c></i>\n\n:::note{#b}\n:::\n\n<!-- checklist: id=a -->\n- [ ] x\n");
+        assert_eq!(chapter.ids.iter().map(Anchor::as_str).collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+}

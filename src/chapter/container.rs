@@ -172,6 +172,7 @@ impl Builder<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapter::shown::{found, shown};
 
     #[test]
     fn alerts() {
@@ -185,5 +186,46 @@ mod tests {
             assert_eq!(alert(text), expected, "{text:?}");
         }
         assert!(ALERTS.iter().all(|(_, name)| directive(name).is_some()));
+    }
+
+    #[test]
+    fn boxes() {
+        for (text, expected) in [
+            (":::note 标题 **粗** {{ book.bank }}\na\n:::\nb\n", "note 标题 b(粗) 招商银行\n  p a\np b"),
+            ("- :::tip\n  a\n\n  b\n  :::\n- c\n", "list None\n-\n  tip\n    p a\n    p b\n-\n  p c"),
+            ("> :::warning - x\n> a\n> :::\n", "quote\n  warning - x\n    p a"),
+            ("::::tabs\n:::tab A\na\n:::\n:::tab B\n:::\n::::\n", "tabs\n  tab A\n    p a\n  tab B"),
+            (":::note\n:::tip\na\n:::\nb\n:::\n", "note\n  tip\n    p a\n  p b"),
+            (":::details{#x open} T\n:::\n", "details #x open T"),
+            (
+                "    :::note\n\n```\n:::\n```\n",
+                "code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::note\\n\" }\ncode CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::\\n\" }",
+            ),
+            ("a\n:::note\nb\n:::\n: c\n", "p a\nnote\n  p b\np : c"),
+            (":::nte\na\n:::\n", "p a"),
+            (
+                "> [!note] *T* x\n> a\n\n> [!CAUTION]\n>\n> b\n\n> [!X]\n",
+                "note em(T) x\n  p a\ndanger\n  p b\nquote\n  p [!X]",
+            ),
+            ("> [!TIP] 题\n> 文\n", "tip 题\n  p 文"),
+        ] {
+            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn mistakes_in_boxes() {
+        for (text, expected) in [
+            ("::: nte\na\n:::\n", &["unknown-directive @nte"][..]),
+            ("::: {.x}\na\n:::\n", &["unknown-directive @::: {.x}"]),
+            (":::tab A\na\n:::\n", &["unknown-directive @tab"]),
+            (":::note T\na\n", &["unclosed-directive @:::note T"]),
+            ("- :::note\n  a\n\nb\n\n:::\n", &["unclosed-directive @:::note", "unclosed-directive @:::"]),
+            ("::::note\n:::\n::::\n", &["unclosed-directive @:::"]),
+            ("::::note\n:::tip\n::::\n", &["unclosed-directive @:::tip"]),
+            (":::note{close #a #a}\n:::\n", &["bad-attribute @close", "duplicate-anchor @#a"]),
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
     }
 }

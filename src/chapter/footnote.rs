@@ -28,7 +28,9 @@ pub(super) fn number(
     for (note, uses) in notes.iter_mut().zip(&numbering.uses) {
         note.uses = *uses;
     }
-    texts.values().for_each(|text| unused(text, findings));
+    for text in texts.values() {
+        unused(text, findings);
+    }
     notes
 }
 
@@ -116,5 +118,38 @@ impl Numbering<'_> {
         });
         self.uses[note] += 1;
         Inline::FootnoteRef { note, use_count: self.uses[note] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chapter::shown::{found, shown};
+
+    #[test]
+    fn footnotes_are_numbered_by_first_use() {
+        let text = "[^b] [^甲] [^b]\n\n[^甲]: one[^c]\n\n[^c]: two\n[^b]: three\n[^B]: four\n";
+        assert_eq!(
+            shown(text),
+            "p fn(0.1) fn(1.1) fn(0.2)\n[^b] x2\n  p three\n[^甲] x1\n  p onefn(2.1)\n[^c] x1\n  p two\n"
+        );
+        assert_eq!(found(text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn footnotes_in_headings_cells_and_titles_count() {
+        let text = "# a[^1]\n\n| b[^1] |\n|-|\n\n[^1]: c\n";
+        assert_eq!(shown(text), "h1 #a afn(0.1)\ntable [None] None None\n  bfn(0.2)\n[^1] x2\n  p c\n");
+    }
+
+    #[test]
+    fn loose_ends_are_reported() {
+        for (text, expected) in [
+            ("a[^x]\n", &["missing-footnote @[^x]"][..]),
+            ("a\n\n[^x]: b\n", &["unused-footnote @[^x]:"]),
+            ("a\n\n[^x]: b[^x]\n", &["unused-footnote @[^x]:"]),
+            ("`[^x]`\n", &[]),
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
     }
 }

@@ -102,8 +102,18 @@ pub(super) fn join_lines(inlines: &mut Vec<Inline>) {
     }
     let mut scan = Scan::default();
     scan.inlines(inlines);
-    let mut drop = scan.drop.into_iter();
-    remove(inlines, &mut drop);
+    remove(inlines, &mut scan.drop.into_iter());
+}
+
+/// Joins neighbouring texts.
+fn join_texts(inlines: &mut Vec<Inline>) {
+    inlines.dedup_by(|next, before| match (before, next) {
+        (Inline::Text(before), Inline::Text(next)) => {
+            before.push_str(next);
+            true
+        }
+        _ => false,
+    });
 }
 
 fn children(inline: &Inline) -> Option<&[Inline]> {
@@ -174,6 +184,7 @@ fn remove(inlines: &mut Vec<Inline>, drop: &mut std::vec::IntoIter<bool>) {
         }
         _ => true,
     });
+    join_texts(inlines);
 }
 
 #[cfg(test)]
@@ -189,7 +200,7 @@ mod tests {
             ("**`code`**后", &[10]),
             ("删~~掉。~~后", &[13]),
             ("a**b.**c", &[]),
-            ("**重要**：内容", &[]),
+            ("**重要**：内容", &[8]),
             (r"转\**「义」", &[]),
             ("한**(국)**어", &[3, 12]),
         ] {

@@ -43,20 +43,29 @@ impl Builder<'_, '_> {
 
     /// Leaves out what stands between `<script>` and `</script>` in running text.
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
-        let name = html.strip_prefix('<').map(|rest| rest.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()));
-        let name = name.and_then(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next()).unwrap_or_default();
+        let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
         if self.options.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
             return;
         }
+        // A search that found nothing is not made again from inside the stretch it went through.
+        if self.unclosed.get(&name).is_some_and(|end| range.end < *end) {
+            return;
+        }
+        let rest = range.end..self.leaf_end().max(range.end);
+        match end_tag(&self.source[rest.clone()], &name) {
+            Some(offset) => self.muted = rest.start + offset,
+            None => {
+                self.unclosed.insert(name, rest.end);
+            }
+        }
+    }
+
+    /// Where the paragraph, or the item of a tight list, ends.
+    fn leaf_end(&self) -> usize {
         let whole =
             |frame: &&Frame| !frame.kind.is_inline() && !matches!(frame.kind, FrameKind::Paragraph { implicit: true });
-        let end = self.stack.iter().rev().find(whole).map_or(range.end, |frame| frame.range.end.max(range.end));
-        let paragraph = &self.source[range.end..end];
-        let paragraph = paragraph.split("\n\n").next().unwrap_or_default().to_ascii_lowercase();
-        if let Some(offset) = paragraph.find(&format!("</{name}")) {
-            self.muted = range.end + offset;
-        }
+        self.stack.iter().rev().find(whole).map_or(0, |frame| frame.range.end)
     }
 
     /// Closes an HTML block.
@@ -257,9 +266,9 @@ impl Builder<'_, '_> {
     }
 
     fn not_an_element(&mut self, tag: &str, range: Range<usize>) {
-        let tag = tag.lines().next().unwrap_or_default();
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{tag}` is not HTML and is shown as text"));
-        self.findings.add(range, finding.help(format!("write it as code: `` `{tag}` ``")));
+        let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
+        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` is not HTML and is shown as text"));
+        self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
     }
 
     fn left_out(&mut self, name: &str, range: Range<usize>) {
@@ -269,10 +278,93 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Where an element's end tag begins.
+fn end_tag(text: &str, name: &str) -> Option<usize> {
+    let tags = text.match_indices("</").map(|(offset, _)| offset);
+    let named = |offset: &usize| {
+        let start = offset + "</".len();
+        text.as_bytes().get(start..start + name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    tags.into_iter().find(named)
+}
+
+/// Balances running text that was cut: end tags that close nothing go, elements left open are closed.
+pub(super) fn balanced(mut inlines: Vec<Inline>) -> Vec<Inline> {
+    let mut open: Vec<&'static str> = Vec::new();
+    inlines.retain(|inline| match inline {
+        Inline::Html(RawToken::Open { name, .. }) if !safe_list::is_void(name) => {
+            open.push(name);
+            true
+        }
+        Inline::Html(RawToken::Close(name)) => open.pop_if(|last| last == name).is_some(),
+        _ => true,
+    });
+    inlines.extend(open.into_iter().rev().map(|name| Inline::Html(RawToken::Close(name))));
+    inlines
+}
+
 fn push_text(out: &mut Vec<RawToken>, text: &str) {
     match out.last_mut() {
         Some(RawToken::Text(before)) => before.push_str(text),
         _ if text.is_empty() => {}
         _ => out.push(RawToken::Text(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chapter::parse::{ParseOptions, parse};
+    use crate::chapter::shown::{found, options, show, shown, source};
+
+    #[test]
+    fn safe_html_stays() {
+        for (text, expected) in [
+            (
+                "<details>\n<summary>a</summary>\n\n**b**\n\n</details>\n",
+                "html <details>⏎<summary>a</summary>⏎\np b(b)\nhtml </details>⏎",
+            ),
+            ("a<br>b <sub class=x style=y>2</sub>", "p a<br>b <sub class=x>2</sub>"),
+            ("<div><p>a<p>b\n\n> c</div>\n", "html <div><p>a</p><p>b⏎\nquote\n  p c\nhtml </p></div>"),
+            ("a <b>b *c</b> d*", "p a <b>b em(c d)</b>"),
+            ("use Vec<T> and <version>", "p use Vec<T> and <version>"),
+            ("<T>\nx\n</T>\n", "p <T>⏎x⏎</T>".replace('⏎', "\n").leak()),
+            ("a <script>b *c* </script> d", "p a  d"),
+            ("a <script> b", "p a  b"),
+            ("<script>\na\n\nb</script>c\n\nd\n", "p c\np d"),
+            (
+                "<img src=a.png onerror=x> <a name=n href=\"b.md#c\">d</a>",
+                "p <img src=<a.png>@9> <a href=<b.md#c>@42 name=n>d</a>",
+            ),
+            ("<center>a</center>\n", "html <center>a</center>⏎"),
+            ("a <!-- b --> c <i/>d", "p a  c <i></i>d"),
+            ("<!-- a\n\nb -->\nc\n", "p c"),
+            ("> <div\n> class=x>\n> a\n> </div>\n", "quote\n  html <div class=x>⏎a⏎</div>⏎"),
+        ] {
+            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_reported() {
+        for (text, expected) in [
+            ("<T> a <T>", &["raw-html @<T>", "raw-html @<T>"][..]),
+            ("<form>a</form>", &["raw-html @<form>"]),
+            ("a <b onclick=x style=y data-z>b</b>", &["raw-html @onclick=x"]),
+            ("<a id=x name=x></a><a id=x></a>", &["duplicate-anchor @id=x"]),
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn escaped_html_is_text() {
+        let escape = ParseOptions { raw_html: RawHtml::Escape, ..options() };
+        for (text, expected) in [
+            ("a <b>c</b> <!-- d --> &amp;", "p a <b>c</b>  &"),
+            ("<div>\n<script>a</script>\n<!-- b --></div>\n", "p <div>\n<script>a</script>\n</div>"),
+        ] {
+            assert_eq!(show(&parse(&source(text), &escape).0).trim_end(), expected, "{text:?}");
+        }
     }
 }

@@ -6,12 +6,14 @@ use pulldown_cmark::LinkType;
 
 use super::autolink;
 use super::blank;
+use super::block::{finished, footnote_key};
 use super::container::alert;
 use super::han::is_wide;
+use super::html::balanced;
 use super::math;
 use super::model::{BlockKind, Image, Inline, Link, LinkKind, plain_text};
 use super::prepare::{Mark, MarkKind};
-use super::tree::{Builder, Frame, FrameKind, MAX_INLINE_FRAMES, finished, footnote_key};
+use super::tree::{Builder, Frame, FrameKind, MAX_INLINE_FRAMES};
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
 
 impl Builder<'_, '_> {
@@ -165,9 +167,9 @@ impl Builder<'_, '_> {
         let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
-            *found = Some((name, finished(inlines)));
+            *found = Some((name, finished(balanced(inlines))));
         }
-        rest
+        balanced(rest)
     }
 
     /// Makes sure that running text has a place: in a tight list it stands right in the item.
@@ -194,12 +196,10 @@ impl Builder<'_, '_> {
     /// Writes out the literal text of the innermost container, with what was covered in it.
     pub(super) fn flush(&mut self) {
         let Some(range) = self.stack.last_mut().and_then(|frame| frame.literal.take()) else { return };
-        let first = self.marks.partition_point(|mark| mark.range.start < range.start);
+        let mut next = self.marks.partition_point(|mark| mark.range.start < range.start);
         let mut at = range.start;
-        while let Some(mark) = self.marks[first..].iter().find(|mark| mark.range.start >= at).cloned() {
-            if mark.range.end > range.end {
-                break;
-            }
+        while let Some(mark) = self.marks.get(next).filter(|mark| mark.range.end <= range.end).cloned() {
+            next += 1;
             self.plain(at..mark.range.start);
             at = mark.range.end;
             self.mark(mark);
@@ -323,6 +323,8 @@ fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapter::parse::{ParseOptions, parse};
+    use crate::chapter::shown::{found, options, show, shown, source};
 
     #[test]
     fn destinations() {
@@ -339,5 +341,44 @@ mod tests {
             let found = destination(text, rest..text.len(), href).map(|range| &text[range]);
             assert_eq!(found, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn running_text() {
+        for (text, expected) in [
+            ("**重要：**内容**「引」**后", "p b(重要：)内容b(「引」)后"),
+            ("汉字\n汉字\nlatin\n汉字", "p 汉字汉字~latin~汉字"),
+            ("> 汉字，\n> **汉**\n> 字  \n> 末", "quote\n  p 汉字，b(汉)字\\末"),
+            (
+                "见 https://a.example/x_y_z。和 [www.b.example](c)",
+                "p 见 a(<https://a.example/x_y_z>@4 https://a.example/x_y_z)。和 a(<c>@50 www.b.example)",
+            ),
+            ("`https://a.example` ![https://b.example](c)", "p `https://a.example` img(https://b.example <c>@41)"),
+            ("**____** [____] __ 月 a__b __c__", "p b(blank(4)) [blank(4)] blank(2) 月 a__b b(c)"),
+            (
+                "{{ book.bank }} `{{ book.bank }}` {{ x }} [{{book.version}}](u)",
+                "p 招商银行 `{{ book.bank }}` {{ x }} a(<u>@61 1.2)",
+            ),
+            ("价 $5 和 $6，$x_1$", "p 价 $5 和 $6，math(x_1)"),
+            ("a\\*b &amp; ~~c~~ [^x]", "p a*b & del(c) [^x]"),
+            ("[a ![b [c](d)](e)](f \"t\")", "p a(<f>@20t a img(b c <e>@15))"),
+            ("<https://a.b> <a@b.c>", "p a(<https://a.b>@1 https://a.b) a(<mailto:a@b.c>@15 a@b.c)"),
+        ] {
+            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn typographic_punctuation_keeps_away_from_han() {
+        let smart = ParseOptions { smart_punctuation: true, ..options() };
+        let text = "\"a\" -- it's... 他说\"好\"--走...";
+        let (chapter, _) = parse(&source(text), &smart);
+        assert_eq!(show(&chapter), "p “a” – it’s… 他说\"好\"--走...\n");
+    }
+
+    #[test]
+    fn unknown_variables_are_reported() {
+        assert_eq!(found("# {{ book.bnak }}\n"), ["unknown-variable @bnak"]);
+        assert_eq!(shown("{{ book.bnak }}"), "p {{ book.bnak }}\n");
     }
 }

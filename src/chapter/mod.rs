@@ -4,6 +4,7 @@ mod anchor;
 mod attributes;
 mod autolink;
 mod blank;
+mod block;
 mod code_block;
 mod comment;
 mod container;

@@ -407,7 +407,9 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 fn push_plain(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(part) | Inline::Code(part) | Inline::Math(part) => text.push_str(part),
+            Inline::Text(part) | Inline::Code(part) | Inline::Math(part) | Inline::Html(RawToken::Text(part)) => {
+                text.push_str(part);
+            }
             Inline::Emphasis(inner)
             | Inline::Strong(inner)
             | Inline::Strikethrough(inner)
@@ -415,7 +417,6 @@ fn push_plain(inlines: &[Inline], text: &mut String) {
             | Inline::Superscript(inner)
             | Inline::Link { text: inner, .. } => push_plain(inner, text),
             Inline::Image(image) => text.push_str(&image.alt),
-            Inline::Html(RawToken::Text(part)) => text.push_str(part),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
             Inline::Blank(width) => text.extend(std::iter::repeat_n('_', *width as usize)),
             Inline::FootnoteRef { .. } | Inline::Html(_) => {}

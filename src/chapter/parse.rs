@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::model::{Chapter, FrontMatter};
+use super::model::{Block, Chapter, FrontMatter};
 use super::tree::{Builder, Gathered};
 use super::{anchor, footnote, front_matter, task_list, words};
 use crate::config::RawHtml;
@@ -45,7 +45,7 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
 fn settle(
     source: &SourceFile,
     front: FrontMatter,
-    mut blocks: Vec<super::model::Block>,
+    mut blocks: Vec<Block>,
     mut gathered: Gathered,
     findings: &mut Findings<'_>,
 ) -> Chapter {
@@ -71,5 +71,242 @@ fn settle(
         checklists,
         footnotes,
         words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chapter::model::{BlockKind, Inline, RawToken};
+    use crate::chapter::shown::{chapter, found, options, shown, source};
+    use crate::diagnostic::Span;
+
+    #[test]
+    fn a_chapter() {
+        let text = "---\ntitle: 打电话\n---\n# 打电话前\n\n这是**重要：**内容，\n下一行。\n\n## A & B\n\n## a  b\n\n<b id=x>c</b>\n";
+        let (chapter, report) = chapter(text);
+        assert!(report.is_empty());
+        assert_eq!(chapter.front.title.as_deref(), Some("打电话"));
+        assert_eq!(chapter.heading_title().as_deref(), Some("打电话前"));
+        assert_eq!((chapter.words, chapter.ids.len()), (4 + 9 + 2 + 2 + 1, 1));
+        insta::assert_snapshot!(shown(text), @r"
+        h1 #打电话前 打电话前
+        p 这是b(重要：)内容，下一行。
+        h2 #a--b A & B
+        h2 #a--b-1 a  b
+        p <b id=x>c</b>
+        ");
+    }
+
+    #[test]
+    fn empty_chapters_are_reported() {
+        for text in ["", " \n", "<!-- nothing -->\n", "---\ntitle: x\n---\n", "[a]: b\n"] {
+            assert_eq!(found(text), ["empty-chapter @"], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        for text in [
+            ">".repeat(5000) + "x",
+            (0..2000).map(|depth: usize| "  ".repeat(depth.min(400)) + "- x\n").collect(),
+            ":::note\n".repeat(3000),
+            "*a **b ".repeat(3000),
+            "[a](".repeat(3000),
+            "<div>\n\n".repeat(3000),
+            "[^a]: ".repeat(300) + "[^a]",
+        ] {
+            let (chapter, _) = chapter(&text);
+            assert!(!chapter.blocks.is_empty() || text.starts_with("[^a]"));
+        }
+    }
+
+    /// The spans of a list of blocks lie inside the text and inside the block around them.
+    fn check_spans(text: &str, blocks: &[Block], outer: Span) {
+        for block in blocks {
+            assert!(outer.start <= block.span.start && block.span.end <= outer.end, "{block:?} outside {outer:?}");
+            assert!(text.get(block.span.range()).is_some(), "{block:?}");
+            each_body(&block.kind, &mut |inner| check_spans(text, inner, block.span));
+        }
+    }
+
+    fn each_body(kind: &BlockKind, visit: &mut dyn FnMut(&[Block])) {
+        match kind {
+            BlockKind::List(list) => list.items.iter().for_each(|item| visit(&item.blocks)),
+            BlockKind::Quote(blocks) => visit(blocks),
+            BlockKind::Directive(directive) => visit(&directive.body),
+            BlockKind::Definitions(list) => list.iter().flat_map(|it| &it.definitions).for_each(|it| visit(it)),
+            _ => {}
+        }
+    }
+
+    /// Raw elements are opened and closed inside one parent.
+    fn check_raw(chapter: &Chapter, blocks: &[Block]) {
+        let mut open = Vec::new();
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Html(tokens) => tokens.iter().for_each(|token| balance(token, &mut open)),
+                BlockKind::Paragraph(inlines) => check_raw_inlines(inlines),
+                BlockKind::Heading(index) => check_raw_inlines(&chapter.headings[*index].text),
+                BlockKind::Directive(directive) => check_raw_inlines(&directive.title),
+                BlockKind::Table(table) => {
+                    table.rows.iter().chain([&table.header]).flatten().for_each(|cell| check_raw_inlines(cell));
+                    assert!(table.rows.iter().all(|row| row.len() == table.header.len()));
+                }
+                _ => {}
+            }
+            each_body(&block.kind, &mut |inner| check_raw(chapter, inner));
+        }
+        assert!(open.is_empty(), "{open:?} left open in {blocks:?}");
+    }
+
+    fn check_raw_inlines(inlines: &[Inline]) {
+        let mut open = Vec::new();
+        for inline in inlines {
+            match inline {
+                Inline::Html(token) => balance(token, &mut open),
+                Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => {
+                    check_raw_inlines(inner);
+                }
+                _ => {}
+            }
+        }
+        assert!(open.is_empty(), "{open:?} left open in {inlines:?}");
+    }
+
+    fn balance(token: &RawToken, open: &mut Vec<&'static str>) {
+        match token {
+            RawToken::Open { name, .. } if !matches!(*name, "br" | "img" | "hr" | "wbr" | "col") => open.push(name),
+            RawToken::Close(name) => assert_eq!(open.pop(), Some(*name)),
+            _ => {}
+        }
+    }
+
+    fn check_laws(text: &str, options: &ParseOptions) {
+        let (chapter, report) = parse(&source(text), options);
+        check_spans(text, &chapter.blocks, Span::new(0, text.len()));
+        check_raw(&chapter, &chapter.blocks);
+        chapter.footnotes.iter().for_each(|note| check_raw(&chapter, &note.blocks));
+        let anchors: BTreeSet<_> = chapter.headings.iter().map(|heading| &heading.anchor).collect();
+        assert_eq!(anchors.len(), chapter.headings.len());
+        assert!(chapter.links.iter().all(|link| text.get(link.span.range()).is_some()));
+        for finding in report.iter() {
+            let place = finding.at.as_ref().expect("every finding has a place");
+            assert!(text.get(place.span.range()).is_some(), "{finding:?}");
+        }
+    }
+
+    fn fragment() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "\n",
+            "\n\n",
+            "\n",
+            " ",
+            "    ",
+            "> ",
+            "- ",
+            "- [ ] ",
+            "1. ",
+            "# ",
+            "## ",
+            ":::",
+            ":::note ",
+            "::::tabs",
+            ":::tab 甲",
+            "::: {#a open}",
+            "```",
+            "```rust {1,3}",
+            "~~~",
+            "*",
+            "**",
+            "_",
+            "__",
+            "____",
+            "＿＿＿＿",
+            "~~",
+            "`",
+            "[",
+            "](",
+            ")",
+            "![",
+            "[^1]",
+            "[^1]: ",
+            "[x]: y",
+            "[x]",
+            ": ",
+            "| a | b |",
+            "|-|-|",
+            "|",
+            "<div>",
+            "</div>",
+            "<b>",
+            "</b>",
+            "<T>",
+            "<a id=x href=y>",
+            "<br>",
+            "<script>",
+            "</script>",
+            "<details>",
+            "<!-- checklist: id=a -->",
+            "<!-- #x -->",
+            "<!-- pause: -->",
+            "<!--",
+            "-->",
+            "<!-- log: rows=3 -->",
+            "<?",
+            "?>",
+            "&amp;",
+            "&",
+            "\\",
+            "{{ book.bank }}",
+            "{{ book.x }}",
+            "{#id}",
+            "{.unnumbered}",
+            "{",
+            "$",
+            "$$",
+            "x^2",
+            "https://a.b/c",
+            "www.a.b",
+            "中文",
+            "，",
+            "「",
+            "」",
+            "“",
+            "a",
+            "word",
+            "\t",
+            "---",
+            "===",
+            "+++",
+            "\r",
+            "\0",
+            "\u{1}",
+            "é",
+            "😀",
+            "> [!NOTE] ",
+            "\"",
+            "'",
+            "--",
+            "...",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_parsed(text in any::<String>()) {
+            check_laws(&text, &options());
+        }
+
+        #[test]
+        fn any_markdown_is_parsed(parts in prop::collection::vec(fragment(), 0..40), smart in any::<bool>()) {
+            let escape = if smart { RawHtml::Escape } else { RawHtml::Safe };
+            let options = ParseOptions { smart_punctuation: smart, raw_html: escape, ..options() };
+            check_laws(&parts.concat(), &options);
+        }
     }
 }

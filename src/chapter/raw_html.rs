@@ -112,7 +112,10 @@ fn attribute(
     name: &html5gum::HtmlString,
     value: &html5gum::Spanned<html5gum::HtmlString>,
 ) -> TokenAttribute {
-    TokenAttribute { name: text(name), value: text(&value.value), range: range(html, value.span) }
+    let mut range = range(html, value.span);
+    // Behind a value without quotes the tokenizer counts one byte too many.
+    range.end = range.start + html[range.clone()].trim_end_matches(|c: char| c == '>' || c.is_whitespace()).len();
+    TokenAttribute { name: text(name), value: text(&value.value), range }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -146,7 +149,18 @@ mod tests {
                 Token::Comment => "comment".to_owned(),
             })
             .collect();
-        insta::assert_debug_snapshot!(shown, @r#""#);
+        insta::assert_debug_snapshot!(shown, @r#"
+        [
+            "start p [\"id=x@ID=x\"] false @<p ID=x>",
+            "text é &  @é &amp; ",
+            "start t [] false @<T>",
+            "text  字 @ 字",
+            "end p @</p>",
+            "comment",
+            "start br [] true @<br/>",
+            "start a [\"href=u&v@href='u&amp;v'\", \"title=@title\"] false @<a href='u&amp;v' title>",
+        ]
+        "#);
     }
 
     #[test]

@@ -188,14 +188,15 @@ mod tests {
     #[test]
     fn taking_out() {
         for (from, taken, left) in [
-            (vec![0..9], vec![2..4, 3..5], vec![0..2, 5..9]),
-            (vec![0..3, 5..9], vec![2..6], vec![0..2, 6..9]),
-            (vec![0..3], vec![0..3], vec![]),
-            (vec![0..3, 5..9], vec![6..7, 1..2], vec![0..1, 2..3, 5..6, 7..9]),
+            (&[(0, 9)][..], &[(2, 4), (3, 5)][..], &[(0, 2), (5, 9)][..]),
+            (&[(0, 3), (5, 9)], &[(2, 6)], &[(0, 2), (6, 9)]),
+            (&[(0, 3)], &[(0, 3)], &[]),
+            (&[(0, 3), (5, 9)], &[(6, 7), (1, 2)], &[(0, 1), (2, 3), (5, 6), (7, 9)]),
         ] {
-            let mut ranges = from.clone();
-            take_out(&mut ranges, &taken);
-            assert_eq!(ranges, left, "{from:?} - {taken:?}");
+            let ranges = |pairs: &[(usize, usize)]| pairs.iter().map(|(start, end)| *start..*end).collect::<Vec<_>>();
+            let mut open = ranges(from);
+            take_out(&mut open, &ranges(taken));
+            assert_eq!(open, ranges(left), "{from:?} - {taken:?}");
         }
     }
 }

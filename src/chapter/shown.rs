@@ -1,5 +1,7 @@
 //! A chapter as a few short lines, for tests.
 
+use std::fmt::Write as _;
+
 use super::model::{Block, BlockKind, Chapter, Inline, RawAttribute, RawToken};
 use super::parse::{ParseOptions, parse};
 use crate::diagnostic::Report;
@@ -40,19 +42,21 @@ pub(super) fn show(chapter: &Chapter) -> String {
     let mut out = String::new();
     blocks(chapter, &chapter.blocks, 0, &mut out);
     for note in &chapter.footnotes {
-        out.push_str(&format!("[^{}] x{}\n", note.label, note.uses));
+        writeln!(out, "[^{}] x{}", note.label, note.uses).unwrap();
         blocks(chapter, &note.blocks, 1, &mut out);
     }
     out
 }
 
 fn blocks(chapter: &Chapter, list: &[Block], depth: usize, out: &mut String) {
-    list.iter().for_each(|it| block(chapter, it, depth, out));
+    for it in list {
+        block(chapter, it, depth, out);
+    }
 }
 
 fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
     let text = |list: &[Inline]| inlines(chapter, list);
-    let mut line = |line: String| out.push_str(&format!("{}{line}\n", "  ".repeat(depth)));
+    let mut line = |line: String| writeln!(out, "{}{line}", "  ".repeat(depth)).unwrap();
     match &block.kind {
         BlockKind::Heading(index) => {
             let heading = &chapter.headings[*index];
@@ -79,9 +83,9 @@ fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
         }
         BlockKind::Definitions(list) => {
             for it in list {
-                out.push_str(&format!("{}dt {}\n", "  ".repeat(depth), text(&it.term)));
+                writeln!(out, "{}dt {}", "  ".repeat(depth), text(&it.term)).unwrap();
                 for body in &it.definitions {
-                    out.push_str(&format!("{}dd\n", "  ".repeat(depth)));
+                    writeln!(out, "{}dd", "  ".repeat(depth)).unwrap();
                     blocks(chapter, body, depth + 1, out);
                 }
             }
@@ -97,7 +101,7 @@ fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
             line(format!("list {:?}{}{checklist}", list.start, if list.tight { " tight" } else { "" }));
             for item in &list.items {
                 let task = item.task.as_ref().map(|it| format!(" {} {}", if it.done { "x" } else { "o" }, it.id));
-                out.push_str(&format!("{}-{}\n", "  ".repeat(depth), task.unwrap_or_default()));
+                writeln!(out, "{}-{}", "  ".repeat(depth), task.unwrap_or_default()).unwrap();
                 blocks(chapter, &item.blocks, depth + 1, out);
             }
         }

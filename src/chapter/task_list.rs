@@ -65,7 +65,7 @@ impl Gatherer<'_, '_> {
         let items = self.name_items(list);
         let comment = self.comments.lists.remove(&span.range().start).unwrap_or_default();
         let ChecklistComment { id, kind, when, who } = comment;
-        (!items.is_empty()).then(|| TaskList { id, heading: self.heading, kind, when, who, items, span })
+        (!items.is_empty()).then_some(TaskList { id, heading: self.heading, kind, when, who, items, span })
     }
 
     fn name_items(&mut self, list: &mut List) -> Vec<TaskItem> {
@@ -96,7 +96,7 @@ impl Gatherer<'_, '_> {
         }
         let mut counts: BTreeMap<String, usize> = first.into_keys().map(|id| (id, 1)).collect();
         let made = |(id, (_, item)): (Option<String>, &(usize, TaskItem))| {
-            id.unwrap_or_else(|| free(digest(&item.text), &mut counts))
+            id.unwrap_or_else(|| free(&digest(&item.text), &mut counts))
         };
         mine.into_iter().zip(items).map(made).collect()
     }
@@ -155,10 +155,10 @@ fn digest(text: &str) -> String {
 }
 
 /// The id, with `-2`, `-3`, … behind it if it is taken.
-fn free(id: String, counts: &mut BTreeMap<String, usize>) -> String {
-    let mut candidate = id.clone();
+fn free(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
+    let mut candidate = id.to_owned();
     while counts.contains_key(&candidate) {
-        let count = counts.entry(id.clone()).or_insert(1);
+        let count = counts.entry(id.to_owned()).or_insert(1);
         *count += 1;
         candidate = format!("{id}-{count}");
     }
@@ -169,6 +169,8 @@ fn free(id: String, counts: &mut BTreeMap<String, usize>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapter::model::ListKind;
+    use crate::chapter::shown::{chapter, found};
 
     #[test]
     fn digests_ignore_case_spaces_and_punctuation() {
@@ -182,7 +184,46 @@ mod tests {
     #[test]
     fn repeats_are_numbered() {
         let mut counts = BTreeMap::new();
-        let ids: Vec<String> = ["a", "a", "a-2", "a"].map(|id| free(id.to_owned(), &mut counts)).into();
+        let ids: Vec<String> = ["a", "a", "a-2", "a"].map(|id| free(id, &mut counts)).into();
         assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3"]);
+    }
+
+    fn items(text: &str) -> Vec<String> {
+        let (chapter, _) = chapter(text);
+        let shown = |item: &TaskItem| format!("{} {} {}", item.id, if item.done { "x" } else { "o" }, item.text);
+        chapter.checklists.iter().flat_map(|list| &list.items).map(shown).collect()
+    }
+
+    #[test]
+    fn items_and_their_ids() {
+        for (text, expected) in [
+            ("- [ ] a <!-- #card -->\n- [x] b\n  <!-- #b -->\n", &["card o a", "b x b"][..]),
+            ("- [ ] A!\n- [ ] a\n", &["17762fdd o A!", "17762fdd-2 o a"]),
+            ("1. a\n   - [x] **b**\n     - [ ] ____ 元 <!-- #c -->\n", &["10e5cf3d x b", "c o ____ 元"]),
+            ("- [ ] a\n\n  b\n\n  - c\n", &["2dc99999 o a b"]),
+            ("> - [ ] x <!-- #x -->\n\n:::note\n- [ ] y <!-- #y -->\n:::\n", &["x o x", "y o y"]),
+        ] {
+            assert_eq!(items(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn checklists() {
+        let text = "# 一\n\n<!-- checklist: id=C1 do=confirm when=\"每 天\" who=我 -->\n\n- [ ] a\n<!-- pause: 停 -->\n- [ ] b\n\n## 二\n\n- [x] c\n  - d\n";
+        let (chapter, report) = chapter(text);
+        assert!(report.is_empty());
+        let [first, second] = &chapter.checklists[..] else { panic!("{:?}", chapter.checklists) };
+        assert_eq!((first.id.as_deref(), first.kind, first.items.len()), (Some("C1"), Some(ListKind::DoConfirm), 2));
+        assert_eq!((first.when.as_deref(), first.who.as_deref(), first.heading), (Some("每 天"), Some("我"), Some(0)));
+        assert_eq!((second.id.as_deref(), second.heading, second.items.len()), (None, Some(1), 1));
+        assert_eq!(&text[first.span.range()], "- [ ] a\n<!-- pause: 停 -->\n- [ ] b");
+    }
+
+    #[test]
+    fn equal_ids_are_reported() {
+        let text = "- [ ] a <!-- #x -->\n- [ ] b <!-- #x -->\n\ntext\n\n- [ ] c <!-- #x -->\n";
+        assert_eq!(found(text), ["duplicate-id @<!-- #x -->"]);
+        let (_, report) = chapter(text);
+        assert_eq!(report.iter().next().unwrap().also.len(), 1);
     }
 }

@@ -8,15 +8,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
-use super::code_block;
 use super::comment::{ChecklistComment, Comment};
 use super::container::{Alert, OpenBox};
 use super::fence::Fence;
 use super::findings::Findings;
-use super::model::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, Link, List, ListItem, RawToken, Table, Task,
-    plain_text,
-};
+use super::model::{Alignment, Block, BlockKind, Definition, Heading, Inline, Link, ListItem, RawToken, Table, Task};
 use super::parse::ParseOptions;
 use super::prepare::{self, Mark, Prepared, Rules};
 use super::raw_html::Piece;
@@ -85,6 +81,8 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) fences: BTreeMap<usize, Fence>,
     /// What begins before this offset is left out (the inside of a script, the cover of a fence).
     pub(super) muted: usize,
+    /// Elements whose end tag was looked for in vain, and up to where.
+    pub(super) unclosed: BTreeMap<String, usize>,
     /// Where the last piece of running text ended.
     pub(super) reached: usize,
 }
@@ -155,11 +153,11 @@ pub(super) enum FrameKind {
 /// A heading whose text is being read.
 #[derive(Debug)]
 pub(super) struct OpenHeading {
-    level: u8,
-    id: Option<String>,
-    numbered: bool,
+    pub(super) level: u8,
+    pub(super) id: Option<String>,
+    pub(super) numbered: bool,
     /// Whether the parser has told of neither id nor class: braces at the heading's end are then its text.
-    bare: bool,
+    pub(super) bare: bool,
 }
 
 impl FrameKind {
@@ -200,6 +198,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             marks: Vec::new(),
             fences: BTreeMap::new(),
             muted: 0,
+            unclosed: BTreeMap::new(),
             reached: 0,
         }
     }
@@ -396,7 +395,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             FrameKind::Code { info, text } => self.close_code(info, text, frame.range),
             FrameKind::Html(piece) => self.close_html(&piece, frame.range),
             FrameKind::Paragraph { implicit } => self.close_paragraph(implicit, frame.inlines, frame.range),
-            FrameKind::Heading(heading) => self.close_heading(heading, frame.inlines, frame.range),
+            FrameKind::Heading(heading) => self.close_heading(&heading, frame.inlines, frame.range),
             FrameKind::Cell => self.close_cell(frame.inlines),
             FrameKind::Term => self.close_term(frame.inlines, &frame.range),
             FrameKind::Emphasis => self.wrap(frame.inlines, Inline::Emphasis),
@@ -438,222 +437,6 @@ impl<'a, 'f> Builder<'a, 'f> {
         frame.range.end = frame.range.end.max(range.end);
         frame.blocks.push(Block { kind, span: Span::from(range) });
     }
-
-    fn close_list(&mut self, start: Option<u64>, tight: bool, mut items: Vec<ListItem>, mut range: Range<usize>) {
-        for item in &items {
-            range = range.start.min(item.span.range().start)..range.end.max(item.span.range().end);
-        }
-        if self.go_on_with_list(&mut items, tight, start.is_some(), &range) {
-            return;
-        }
-        let list = List { start, tight, items, checklist: None };
-        let wanted = self.take_comment(|comment| matches!(comment, Comment::Checklist(_)) && has_task(&list));
-        let nested = self.stack.iter().any(|frame| matches!(frame.kind, FrameKind::List { .. }));
-        if let Some(Written { what: Comment::Checklist(comment), range: place }) = wanted {
-            if nested {
-                self.misplaced(&Written { what: Comment::Checklist(comment), range: place });
-            } else {
-                self.list_id(comment.id.as_ref(), &place);
-                self.gathered.checklists.insert(range.start, comment);
-            }
-        }
-        self.push_block(BlockKind::List(list), range);
-    }
-
-    /// Adds the items to the list before a pause: to Markdown it ended there, to its reader it goes on.
-    fn go_on_with_list(
-        &mut self,
-        more: &mut Vec<ListItem>,
-        more_tight: bool,
-        ordered: bool,
-        range: &Range<usize>,
-    ) -> bool {
-        let Some(frame) = self.stack.last_mut().filter(|frame| frame.paused && frame.comment.is_none()) else {
-            return false;
-        };
-        let Some(Block { kind: BlockKind::List(list), span }) = frame.blocks.last_mut() else { return false };
-        if list.start.is_some() != ordered {
-            return false;
-        }
-        list.items.append(more);
-        list.tight &= more_tight;
-        *span = Span::from(trimmed(self.source, span.range().start..range.end));
-        frame.range.end = frame.range.end.max(span.range().end);
-        frame.paused = false;
-        true
-    }
-
-    /// Takes the comment that waits in the innermost container, if it is the wanted one.
-    pub(super) fn take_comment(&mut self, wanted: impl Fn(&Comment) -> bool) -> Option<Written<Comment>> {
-        let frame = self.stack.last_mut()?;
-        frame.comment.take_if(|comment| wanted(&comment.what))
-    }
-
-    pub(super) fn list_id(&mut self, id: Option<&String>, place: &Range<usize>) {
-        let Some(id) = id else { return };
-        let offset =
-            self.source[place.clone()].find(&format!("id={id}")).or_else(|| self.source[place.clone()].find(id));
-        let range = offset.map_or(place.clone(), |offset| {
-            let start = place.start + offset;
-            let value = start + self.source[start..place.end].find(id.as_str()).unwrap_or_default();
-            value..value + id.len()
-        });
-        self.gathered.list_ids.push(Written { what: id.clone(), range });
-    }
-
-    fn close_item(&mut self, task: Option<Task>, blocks: Vec<Block>, range: Range<usize>) {
-        let span = Span::from(trimmed(self.source, range));
-        if let Some(Frame { kind: FrameKind::List { items, .. }, .. }) = self.stack.last_mut() {
-            items.push(ListItem { task, blocks, span });
-        }
-    }
-
-    fn task_marker(&mut self, done: bool, range: &Range<usize>) {
-        let above = usize::from(self.stack.last().is_some_and(|frame| frame.kind.is_running_text()));
-        let index = self.stack.len().checked_sub(1 + above);
-        match index.map(|index| &mut self.stack[index].kind) {
-            Some(FrameKind::Item(task @ None)) => *task = Some(Task { id: String::new(), done }),
-            _ => self.text(if done { "[x] " } else { "[ ] " }, range.clone(), false),
-        }
-    }
-
-    fn close_definition(&mut self, blocks: Vec<Block>, range: &Range<usize>) {
-        let end = trimmed(self.source, range.clone()).end;
-        let Some(Frame { kind: FrameKind::Definitions(definitions), range, .. }) = self.stack.last_mut() else {
-            return;
-        };
-        range.end = range.end.max(end);
-        match definitions.last_mut() {
-            Some(definition) => definition.definitions.push(blocks),
-            None => definitions.push(Definition { term: Vec::new(), definitions: vec![blocks] }),
-        }
-    }
-
-    fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
-        let term = finished(inlines);
-        if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
-            definitions.push(Definition { term, definitions: Vec::new() });
-        }
-    }
-
-    fn close_footnote(&mut self, label: String, blocks: Vec<Block>, range: Range<usize>) {
-        let key = footnote_key(&label);
-        let range = trimmed(self.source, range);
-        self.gathered.footnotes.entry(key).or_insert(FootnoteText { label, blocks, range });
-    }
-
-    fn close_table(&mut self, mut table: Table, range: Range<usize>) {
-        let columns = table.header.len();
-        table.rows.iter_mut().for_each(|row| row.resize_with(columns, Vec::new));
-        table.alignments.resize(columns, Alignment::None);
-        match self.take_comment(|comment| matches!(comment, Comment::Log(_) | Comment::Form(_))) {
-            Some(Written { what: Comment::Log(log), range }) => {
-                self.list_id(log.id.as_ref(), &range);
-                table.log = Some(log);
-            }
-            Some(Written { what: Comment::Form(id), range }) => {
-                self.list_id(Some(&id).filter(|id| !id.is_empty()), &range);
-                table.form = Some(id);
-            }
-            _ => {}
-        }
-        self.push_block(BlockKind::Table(table), range);
-    }
-
-    fn close_row(&mut self, head: bool, cells: Vec<Vec<Inline>>) {
-        match self.stack.last_mut() {
-            Some(Frame { kind: FrameKind::Table(table), .. }) if head => table.header = cells,
-            Some(Frame { kind: FrameKind::Table(table), .. }) => table.rows.push(cells),
-            _ => {}
-        }
-    }
-
-    fn close_cell(&mut self, inlines: Vec<Inline>) {
-        if let Some(Frame { kind: FrameKind::Row { cells, .. }, .. }) = self.stack.last_mut() {
-            cells.push(finished(inlines));
-        }
-    }
-
-    fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
-        let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-        let block = match info {
-            Some(info) => {
-                let line = self.source[range.clone()].lines().next().unwrap_or_default();
-                match line.find(&info).filter(|_| !info.is_empty()) {
-                    Some(offset) => {
-                        let start = range.start + offset;
-                        code_block::read(self.source, start..start + info.len(), lines, self.findings)
-                    }
-                    // Escapes and references in it: what is read is not what is written, and has no place of its own.
-                    None => CodeBlock { language: language(&info), ..CodeBlock::default() },
-                }
-            }
-            None => CodeBlock::default(),
-        };
-        self.push_block(BlockKind::Code(CodeBlock { text, ..block }), range);
-    }
-
-    fn close_heading(&mut self, open: OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
-        let range = trimmed(self.source, range);
-        inlines.extend(self.lost_braces(&open, &range).map(Inline::Text));
-        let text = finished(inlines);
-        let anchor = Anchor::from_heading(&plain_text(&text));
-        let id = open.id.as_deref().and_then(Anchor::written);
-        let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
-        let heading =
-            Heading { level: open.level, text, anchor, numbered: open.numbered, span: Span::from(range.clone()) };
-        self.gathered.headings.push(heading);
-        self.gathered.heading_ids.push(id);
-        self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);
-    }
-
-    /// `{…}` at the end of a heading that the parser took for attributes, though it names neither an id nor a class.
-    fn lost_braces(&self, open: &OpenHeading, range: &Range<usize>) -> Option<String> {
-        let rest = self.source.get(self.reached.max(range.start)..range.end).filter(|_| open.bare)?;
-        let start = rest.find('{')?;
-        let end = rest.rfind('}').filter(|end| *end > start)?;
-        let space = rest[..start].chars().next_back().filter(|c| c.is_whitespace()).map(|_| " ").unwrap_or_default();
-        Some(format!("{space}{}", &rest[start..=end]))
-    }
-
-    fn id_range(&self, id: &Anchor, range: &Range<usize>) -> Range<usize> {
-        let written = format!("#{id}");
-        match self.source[range.clone()].rfind(&written) {
-            Some(offset) => range.start + offset..range.start + offset + written.len(),
-            None => range.clone(),
-        }
-    }
-
-    /// A thematic break; underscores in a row, four and more, are a line to write on.
-    fn rule(&mut self, range: Range<usize>) {
-        self.close_implicit();
-        let line = self.source[range.clone()].contains("____");
-        self.push_block(if line { BlockKind::WritingLine } else { BlockKind::Rule }, range);
-    }
-}
-
-/// What labels are compared by.
-pub(super) fn footnote_key(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// Running text as it stays: no white space at its end, no space where lines of Han meet.
-pub(super) fn finished(mut inlines: Vec<Inline>) -> Vec<Inline> {
-    loop {
-        match inlines.last_mut() {
-            Some(Inline::Text(text)) => {
-                text.truncate(text.trim_end().len());
-                if !text.is_empty() {
-                    break;
-                }
-            }
-            Some(Inline::SoftBreak) => {}
-            _ => break,
-        }
-        inlines.pop();
-    }
-    super::han::join_lines(&mut inlines);
-    inlines
 }
 
 /// The range without the white space at its end.
@@ -664,23 +447,6 @@ pub(super) fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
 
 fn code(info: Option<String>) -> FrameKind {
     FrameKind::Code { info, text: String::new() }
-}
-
-fn language(info: &str) -> String {
-    info.split([' ', '\t', ',', '{']).next().unwrap_or_default().to_owned()
-}
-
-fn has_task(list: &List) -> bool {
-    list.items.iter().any(|item| item.task.is_some() || item.blocks.iter().any(block_has_task))
-}
-
-fn block_has_task(block: &Block) -> bool {
-    match &block.kind {
-        BlockKind::List(list) => has_task(list),
-        BlockKind::Quote(blocks) => blocks.iter().any(block_has_task),
-        BlockKind::Directive(directive) => directive.body.iter().any(block_has_task),
-        _ => false,
-    }
 }
 
 fn level_number(level: HeadingLevel) -> u8 {

@@ -7,7 +7,9 @@ use super::model::{Block, BlockKind, Definition, Footnote, Heading, Inline, RawT
 pub(super) fn count(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> u32 {
     let mut counter = Counter { headings, text: String::new(), words: 0 };
     counter.blocks(blocks);
-    footnotes.iter().for_each(|note| counter.blocks(&note.blocks));
+    for note in footnotes {
+        counter.blocks(&note.blocks);
+    }
     counter.words
 }
 
@@ -32,7 +34,9 @@ struct Counter<'a> {
 
 impl Counter<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
-        blocks.iter().for_each(|block| self.block(&block.kind));
+        for block in blocks {
+            self.block(&block.kind);
+        }
     }
 
     fn block(&mut self, block: &BlockKind) {
