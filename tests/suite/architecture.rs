@@ -7,8 +7,23 @@ use crate::book::{files_in, repository};
 
 /// The rooms, from the ground up: a room uses only what stands below it.
 const FLOORS: &[&str] = &[
-    "error", "path", "diagnostic", "source", "config", "search", "theme", "site", "chapter", "book", "render", "output",
-    "pipeline", "serve", "new", "cli", "main",
+    "error",
+    "path",
+    "diagnostic",
+    "source",
+    "config",
+    "search",
+    "theme",
+    "site",
+    "chapter",
+    "book",
+    "render",
+    "output",
+    "pipeline",
+    "serve",
+    "new",
+    "cli",
+    "main",
 ];
 
 /// Crates with one front door: the crate, and the files that may speak to it.
@@ -280,7 +295,10 @@ fn few_rooms_touch_the_disk() {
     let touches = |room: &&Room| next_segments(&room.code, "std").contains(&"fs".to_owned());
     let rooms = rooms();
     let faults = rooms.iter().filter(touches).filter(|room| !room.is_one_of(DISK));
-    no_faults("the disk is read in `source` and written in `site`", &faults.map(|room| room.path.clone()).collect::<Vec<_>>());
+    no_faults(
+        "the disk is read in `source` and written in `site`",
+        &faults.map(|room| room.path.clone()).collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -298,7 +316,9 @@ fn naming(words: &[&str], allowed: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
     for room in rooms().iter().filter(|room| !room.is_one_of(allowed)) {
         for (number, line) in (1..).zip(room.code.lines()) {
-            faults.extend(words.iter().filter(|word| holds(line, word)).map(|word| format!("src/{}:{number}: {word}", room.path)));
+            faults.extend(
+                words.iter().filter(|word| holds(line, word)).map(|word| format!("src/{}:{number}: {word}", room.path)),
+            );
         }
     }
     faults

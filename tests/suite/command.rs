@@ -52,31 +52,55 @@ fn sound_book() -> Book {
 fn typical_mistakes_are_told_with_their_remedy() {
     let home = ("content/README.md", "# Home\n\nText.\n");
     let cases: &[(&[(&str, &str)], &[&str], i32, &[&str])] = &[
-        (&[home, ("chapbook.toml", "[book]\ntitel = \"T\"\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "chapbook.toml:2:1: error[config]", "titel", "`title`",
-        ]),
+        (
+            &[home, ("chapbook.toml", "[book]\ntitel = \"T\"\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["chapbook.toml:2:1: error[config]", "titel", "`title`"],
+        ),
         (&[home, ("chapbook.toml", "[book\n")], &["build"], BOOK_HAS_ERRORS, &["chapbook.toml:1:", "error[config]"]),
-        (&[home, ("content/a.md", "# A\n\n[x](REDME.md)\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:3:", "error[broken-link]", "`REDME.md`", "README.md",
-        ]),
-        (&[home, ("content/a.md", "# A\n\n[x](README.md#hom)\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:3:", "error[broken-anchor]", "hom", "home",
-        ]),
-        (&[home, ("content/a.md", "# A\n\n![x](a.png)\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:3:", "error[missing-file]", "a.png",
-        ]),
-        (&[home, ("content/a.md", "# A\n\n:::note\n\nText.\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:3:1", "error[unclosed-directive]", ":::",
-        ]),
-        (&[home, ("content/a.md", "# A\n\n:::nte\n\nText.\n\n:::\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:3:", "error[unknown-directive]", "`nte`", "note",
-        ]),
-        (&[home, ("content/a.md", "---\ntitel: A\n---\n# A\n\nText.\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/a.md:2:1", "error[front-matter]", "`titel`", "`title`",
-        ]),
-        (&[home, ("content/SUMMARY.md", "[Home](README.md)\n\n- [A](a.md)\n")], &["build"], BOOK_HAS_ERRORS, &[
-            "content/SUMMARY.md:3:", "error[missing-chapter]", "a.md",
-        ]),
+        (
+            &[home, ("content/a.md", "# A\n\n[x](REDME.md)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[broken-link]", "`REDME.md`", "README.md"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n[x](README.md#hom)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[broken-anchor]", "hom", "home"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n![x](a.png)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[missing-file]", "a.png"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n:::note\n\nText.\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:1", "error[unclosed-directive]", ":::"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n:::nte\n\nText.\n\n:::\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[unknown-directive]", "`nte`", "note"],
+        ),
+        (
+            &[home, ("content/a.md", "---\ntitel: A\n---\n# A\n\nText.\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:2:1", "error[front-matter]", "`titel`", "`title`"],
+        ),
+        (
+            &[home, ("content/SUMMARY.md", "[Home](README.md)\n\n- [A](a.md)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/SUMMARY.md:3:", "error[missing-chapter]", "a.md"],
+        ),
         (&[("content/notes.txt", "text")], &["build"], BOOK_HAS_ERRORS, &["error[empty-book]"]),
         (&[home], &["build", "nowhere"], CANNOT_WORK, &["error: ", "`nowhere"]),
         (&[home], &["biuld"], CANNOT_WORK, &["biuld", "build"]),
@@ -223,7 +247,9 @@ fn everything_in(folder: &Path) -> Vec<String> {
 
 fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { [vec![path.clone()], walk(&path)].concat() } else { vec![path] }).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { [vec![path.clone()], walk(&path)].concat() } else { vec![path] })
+        .collect()
 }
 
 #[test]
@@ -299,7 +325,9 @@ const PAGES: u32 = 60;
 fn a_killed_build_tears_nothing() {
     let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
     let out = book.path().join("public");
-    let name = |title: u32| write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"Title {title}\"\n").as_bytes());
+    let name = |title: u32| {
+        write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"Title {title}\"\n").as_bytes())
+    };
     name(0);
     let start = Instant::now();
     assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
@@ -322,13 +350,18 @@ fn a_killed_build_tears_nothing() {
     let fresh = elsewhere.path().join("site");
     assert_eq!(told(book.path(), &["build", "--no-cache", "--out", fresh.to_str().unwrap()]).2, DONE);
     let (mended, fresh) = (files_in(&out), files_in(&fresh));
-    assert!(mended.keys().eq(fresh.keys()), "{:?}", mended.keys().filter(|path| !fresh.contains_key(*path)).collect::<Vec<_>>());
+    assert!(
+        mended.keys().eq(fresh.keys()),
+        "{:?}",
+        mended.keys().filter(|path| !fresh.contains_key(*path)).collect::<Vec<_>>()
+    );
     assert!(mended == fresh);
 }
 
 /// Files that a reader must not meet: half pages, and pages whose links lead nowhere.
 fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
-    let half = site.iter().filter(|(path, bytes)| path.ends_with(".html") && !bytes.trim_ascii_end().ends_with(b"</html>"));
+    let half =
+        site.iter().filter(|(path, bytes)| path.ends_with(".html") && !bytes.trim_ascii_end().ends_with(b"</html>"));
     half.map(|(path, _)| path.clone()).chain(dead_links(site)).collect()
 }
 

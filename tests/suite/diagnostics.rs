@@ -131,7 +131,8 @@ fn every_finding_is_the_one_written() {
         let mut updated = String::new();
         for parts in books(parts(&cases)) {
             let book = on_disk(&parts);
-            let in_order = if parts.iter().any(|part| matches!(part, Part::File(_))) { findings(&book) } else { Vec::new() };
+            let in_order =
+                if parts.iter().any(|part| matches!(part, Part::File(_))) { findings(&book) } else { Vec::new() };
             let found: BTreeSet<Finding> = in_order.iter().cloned().collect();
             let expected = expected(&parts);
             let heading = parts.iter().find_map(|part| if let Part::Line(line) = part { Some(line) } else { None });

@@ -119,7 +119,6 @@ fn leads_somewhere(
     ids: &BTreeMap<&str, BTreeSet<&str>>,
 ) -> bool {
     // The empty fragment and `#top` are the top of any page (HTML, section 7.4.6.4).
-    let anchor_is_there =
-        || matches!(anchor, "" | "top") || ids.get(path).is_none_or(|ids| ids.contains(anchor));
+    let anchor_is_there = || matches!(anchor, "" | "top") || ids.get(path).is_none_or(|ids| ids.contains(anchor));
     files.contains_key(path) && anchor_is_there()
 }

@@ -251,7 +251,8 @@ fn unfound_sections(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
 }
 
 /// File names that try to leave their place.
-const NAMES: &[&str] = &["plain", "a\"onmouseover=alert(1) b", "<img src=x onerror=alert(1)>", "a'b&quot;", "javascript:alert(1)"];
+const NAMES: &[&str] =
+    &["plain", "a\"onmouseover=alert(1) b", "<img src=x onerror=alert(1)>", "a'b&quot;", "javascript:alert(1)"];
 
 /// Pieces that come alive where text is not escaped, schemes are not checked or parsers disagree.
 const VECTORS: &[&str] = &[
@@ -294,7 +295,20 @@ const VECTORS: &[&str] = &[
     "<?php <![CDATA[ ]]> ?>",
     "\n> [!NOTE]\n> <a href=javascript:alert(1)>\n",
     "&lt;script&gt; &#60;script>",
-    "\"", "'", "`", "<", ">", "\n", "\n\n", "- [ ] ", "](", "![", "\\", "\u{2028}", "\u{0}", "--><script>alert(1)</script>",
+    "\"",
+    "'",
+    "`",
+    "<",
+    ">",
+    "\n",
+    "\n\n",
+    "- [ ] ",
+    "](",
+    "![",
+    "\\",
+    "\u{2028}",
+    "\u{0}",
+    "--><script>alert(1)</script>",
 ];
 
 fn soup() -> impl Strategy<Value = String> {
@@ -310,7 +324,8 @@ fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
         let unguarded = (policies.count() != 1).then(|| format!("{path}: not exactly one policy"));
         // A page that only leads elsewhere holds nothing of a chapter.
         let redirects = !page.iter().any(|element| element.attribute("id") == Some("main"));
-        let alive = page.iter().filter(move |element| is_alive(path, element, site) || leads_away(element) && !redirects);
+        let alive =
+            page.iter().filter(move |element| is_alive(path, element, site) || leads_away(element) && !redirects);
         alive.map(move |element| format!("{path}: {element:?}")).chain(unguarded)
     });
     found.collect()
@@ -323,7 +338,9 @@ const FORBIDDEN: &[&str] =
 fn is_alive(path: &str, element: &Element, site: &BTreeMap<String, Vec<u8>>) -> bool {
     let is_ours = |src: &str| {
         let local = internal(path, src).map(|(path, _)| path);
-        local.is_some_and(|path| (path.starts_with("assets/") || path.starts_with("search/")) && site.contains_key(&path))
+        local.is_some_and(|path| {
+            (path.starts_with("assets/") || path.starts_with("search/")) && site.contains_key(&path)
+        })
     };
     let alien_script = element.name == "script" && !element.attribute("src").is_some_and(is_ours);
     let alien_sheet = element.name == "link"
@@ -354,8 +371,13 @@ fn runs(url: &str) -> bool {
 #[test]
 fn sinks_are_seen() {
     for page in [
-        "<script>x</script>", "<p ONCLICK=x>", "<a href=' java\nscript:x'>", "<script src=//e.example/x.js></script>",
-        "<title></title><iframe>", "<main id=main><meta http-equiv=Refresh content=x>", "<p style=x>",
+        "<script>x</script>",
+        "<p ONCLICK=x>",
+        "<a href=' java\nscript:x'>",
+        "<script src=//e.example/x.js></script>",
+        "<title></title><iframe>",
+        "<main id=main><meta http-equiv=Refresh content=x>",
+        "<p style=x>",
     ] {
         let site = BTreeMap::from([("a.html".to_owned(), page.as_bytes().to_vec())]);
         assert!(live_sinks(&site).len() > 1, "{page}");
