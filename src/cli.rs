@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{CODES, Colour, Format, Severities, Severity, emit, explain, nearest};
@@ -39,10 +40,10 @@ struct Arguments {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once, here")]
 struct Common {
     /// Treat warnings as errors
-    #[arg(long, global = true, env = "CHAPBOOK_STRICT")]
+    #[arg(long, global = true, env = "CHAPBOOK_STRICT", value_parser = FalseyValueParser::new())]
     strict: bool,
     /// How grave a kind of finding is: `broken-link=warning`, `=error` or `=off`; may be given again
-    #[arg(long, global = true, value_name = "CODE=LEVEL", value_parser = severity)]
+    #[arg(id = "severity", long = "code", global = true, value_name = "CODE=LEVEL", value_parser = severity)]
     code: Vec<(String, Severity)>,
     /// How findings are written
     #[arg(long, global = true, value_enum, default_value = "human", env = "CHAPBOOK_FORMAT")]
@@ -60,7 +61,7 @@ struct Common {
     #[arg(long, global = true, value_name = "N", env = "CHAPBOOK_JOBS")]
     jobs: Option<usize>,
     /// Remember nothing between builds
-    #[arg(long, global = true, env = "CHAPBOOK_NO_CACHE")]
+    #[arg(long, global = true, env = "CHAPBOOK_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
 }
 
@@ -242,7 +243,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let built = build(&request(book, None, Purpose::Publish, common), &mut cache(book, common))?;
+    let built = build(&request(book, None, Purpose::Publish, common), &mut Cache::in_memory())?;
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built)));

@@ -141,7 +141,7 @@ impl Builder<'_, '_> {
     /// Reports a comment that does not stand before what it speaks of.
     pub(super) fn misplaced(&mut self, comment: &Written<Comment>) {
         let Some((name, wanted)) = comment.what.wants() else { return };
-        let message = format!("no {wanted} follows this `{name}` comment");
+        let message = format!("this `{name}` comment does not stand before {wanted}");
         let help = format!("put the comment on a line of its own, right before {wanted}");
         self.findings.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
     }

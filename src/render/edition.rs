@@ -102,6 +102,12 @@ impl Edition<'_> {
                 SitePath::new(path.as_str()).map(|to| from.href_to(&to))
             }
             (Target::Page(id, anchor), LinkStyle::Page(from)) => Some(self.page_href(*id, anchor.as_ref(), from)),
+            // A chapter that is not printed can only be found on its own page.
+            (Target::Page(id, anchor), LinkStyle::OneDocument(from))
+                if self.book.page(*id).chapter.front.print == Some(false) =>
+            {
+                Some(self.page_href(*id, anchor.as_ref(), from))
+            }
             (Target::Page(id, anchor), LinkStyle::OneDocument(_)) => {
                 let anchor = anchor.as_ref().map_or("", Anchor::as_str);
                 Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(*id)))))
@@ -290,7 +296,12 @@ impl Edition<'_> {
     /// Whether there is something to feed and an address to feed it from.
     #[must_use]
     pub fn has_feed(&self) -> bool {
-        self.book.meta.url.is_some() && self.book.pages.iter().any(|page| page.chapter.front.revised.is_some())
+        self.book.meta.url.is_some()
+            && self
+                .book
+                .pages
+                .iter()
+                .any(|page| page.chapter.front.revised.is_some() && page.chapter.front.search != Some(false))
     }
 
     /// The head of a page of ours that has no chapter behind it.

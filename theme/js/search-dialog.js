@@ -48,7 +48,9 @@
 
   /** Sections stand under their page, pages in the order of their best section. @param {any[]} results @param {string[]} words */
   function show(results, words) {
-    const pages = Map.groupBy(results, (result) => result.url.split("#")[0]);
+    /** @type {Map<string, any[]>} */
+    const pages = new Map(results.map((result) => [result.url.split("#")[0], []]));
+    for (const result of results) pages.get(result.url.split("#")[0])?.push(result);
     let number = 0;
     list.replaceChildren(...[...pages.values()].map((sections, at) => {
       const group = document.createElement("div");

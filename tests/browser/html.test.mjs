@@ -1,0 +1,21 @@
+// The Nu HTML checker has nothing to say, on the guide and on every golden book.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { books, guide } from "./stage.mjs";
+
+const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
+
+/** The checker's errors, one line each. */
+async function errors(folders) {
+  const call = ["-Xss2m", "-jar", jar, "--errors-only", "--skip-non-html", "--exit-zero-always", "--format", "json", ...folders];
+  const { stderr } = await promisify(execFile)("java", call, { maxBuffer: 64 << 20 });
+  return JSON.parse(stderr).messages.map((message) => `${message.url}:${message.lastLine}: ${message.message}: ${message.extract}`);
+}
+
+test("every page is good HTML", async () => {
+  assert.deepEqual(await errors([guide(), ...Object.values(books())]), []);
+});

@@ -1,0 +1,99 @@
+// Every page of the guide: quiet, whole without scripts, open to all, never wider than a phone.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileUrl, guide, pages, reader, readerOffline, serve } from "./stage.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+test("no page complains or asks elsewhere, from a server", async (t) => {
+  const { page, complaints } = await reader(t);
+  const address = await serve(guide());
+  // 404.html names everything from the root of the host, which this server has too.
+  for (const path of pages(guide())) await page.goto(`${address}${encodeURI(path)}`, { waitUntil: "networkidle" });
+  assert.deepEqual(complaints, []);
+});
+
+test("no page complains or asks elsewhere, from disk", async (t) => {
+  const { page, complaints } = await readerOffline(t, guide(), "index.html");
+  const onDisk = pages(guide()).filter((path) => path !== "404.html");
+  for (const path of onDisk) await page.goto(fileUrl(guide(), path), { waitUntil: "load" });
+  assert.deepEqual(complaints, []);
+});
+
+/** What axe finds on the page, one line each. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`));
+}
+
+for (const [scheme, viewport] of [["light", DESK], ["dark", PHONE], ["dark", DESK], ["light", PHONE]]) {
+  test(`axe finds nothing, ${scheme}, ${viewport.width} px`, async (t) => {
+    const { page } = await reader(t, { colorScheme: scheme, viewport });
+    const address = await serve(guide());
+    const found = [];
+    for (const path of pages(guide())) {
+      await page.goto(`${address}${encodeURI(path)}`);
+      found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
+    }
+    await page.goto(address);
+    await page.keyboard.press("/");
+    await page.locator('[data-chapbook="search-input"]').fill("逾期");
+    await page.locator('[data-chapbook="search-result"]').first().waitFor();
+    found.push(...(await violations(page)).map((violation) => `search: ${violation}`));
+    assert.deepEqual(found, []);
+  });
+}
+
+test("no page is wider than a phone", async (t) => {
+  const { page } = await readerOffline(t, guide(), "index.html", { viewport: PHONE });
+  const wide = [];
+  for (const path of pages(guide())) {
+    await page.goto(fileUrl(guide(), path));
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > PHONE.width) wide.push(`${path}: ${width} px`);
+  }
+  assert.deepEqual(wide, []);
+});
+
+test("with scripts off the text is whole and links lead on", async (t) => {
+  const { page } = await readerOffline(t, guide(), "index.html", { javaScriptEnabled: false, viewport: DESK });
+  const lost = [];
+  for (const path of pages(guide())) {
+    await page.goto(fileUrl(guide(), path));
+    lost.push(...(await page.evaluate(unseen)).map((text) => `${path}: ${text}`));
+  }
+  assert.deepEqual(lost, []);
+  await page.goto(fileUrl(guide(), "index.html"));
+  const link = page.locator('[data-chapbook="nav"] a[href]:not([aria-current])').first();
+  const wanted = new URL(await link.getAttribute("href"), page.url()).href;
+  await link.click();
+  assert.equal(page.url(), wanted);
+  assert.ok((await page.locator("main h1").innerText()).length > 0);
+});
+
+/** Texts of `main` that cannot be seen, but for those that wait to be unfolded and what is for scripts alone. */
+function unseen() {
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const parent = texts.currentNode.parentElement;
+    const waits = parent.closest("details:not([open]) > :not(summary), [hidden], .cb-js-only, template, annotation");
+    if (!waits && texts.currentNode.data.trim() && !parent.checkVisibility()) found.push(texts.currentNode.data.trim());
+  }
+  return found;
+}
+
+test("a page can be read by keyboard from its first key", async (t) => {
+  const { page } = await readerOffline(t, guide(), "index.html", { viewport: DESK });
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const inMain = await page.evaluate(() => document.activeElement?.id === "main" || location.hash === "#main");
+  assert.ok(inMain, "the first stop is not the way past the navigation");
+});

@@ -1,0 +1,167 @@
+// The stage of all tests: sites built by the binary, a browser, a server on the loopback, and what a page complains of.
+
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+export const here = dirname(fileURLToPath(import.meta.url));
+export const repository = resolve(here, "../..");
+export const binary = resolve(process.env.CHAPBOOK ?? join(repository, "target/debug/chapbook"));
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** Undone when the file's tests have ended, last first. */
+const undo = [];
+after(async () => {
+  for (const step of undo.reverse()) await step();
+});
+
+/** A folder that is gone after the tests. */
+export function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), "chapbook-"));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a book of these files into a temporary folder: path to text. */
+export function book(files) {
+  const folder = temporary();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Builds a book and gives back its site's folder. */
+export function build(folder) {
+  const site = join(temporary(), "site");
+  execFileSync(binary, ["build", folder, "--out", site, "--no-cache", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
+  return site;
+}
+
+/** The guide that this repository ships, built once for each file of tests. */
+export const guide = once(() => build(repository));
+
+/** The golden books, built: name to site. */
+export const books = once(() => {
+  const folder = join(repository, "tests/books");
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, build(join(folder, name, "in"))]));
+});
+
+/** The pages of a site, as paths from its root; those that only lead elsewhere left out. */
+export function pages(site) {
+  const all = readdirSync(site, { recursive: true }).map((path) => path.split(sep).join("/"));
+  const html = all.filter((path) => path.endsWith(".html")).sort();
+  return html.filter((path) => !readFileSync(join(site, path), "utf8").includes('http-equiv="refresh"'));
+}
+
+/** The sheets of a site. */
+export const sheets = (site) => pages(site).filter((path) => path.startsWith("checklists/"));
+
+export const fileUrl = (site, path) => pathToFileURL(join(site, path)).href;
+
+/** A browser, opened once for each file of tests. */
+export const browser = once(async () => {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const opened = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+  undo.push(() => opened.close());
+  return opened;
+});
+
+/** A reader: a browser context of its own, with everything it complains of and asks for. */
+export async function reader(t, options = {}) {
+  const context = await (await browser()).newContext({ locale: "zh-CN", ...options });
+  t.after(() => context.close());
+  const complaints = [];
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${message.page()?.url()}: ${message.text()}`);
+  });
+  context.on("weberror", (error) => complaints.push(`${error.page()?.url()}: ${error.error()}`));
+  context.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  context.on("request", (request) => {
+    if (!isLocal(request.url())) complaints.push(`${request.frame().url()} asks for ${request.url()}`);
+  });
+  context.on("requestfailed", (request) => complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  return { context, complaints, page: await context.newPage() };
+}
+
+/** A reader on a page opened from disk, with the network cut. */
+export async function readerOffline(t, site, path, options = {}) {
+  const all = await reader(t, options);
+  await all.context.route(/^(https?|wss?):/u, (route) => route.abort());
+  await all.context.setOffline(true);
+  await all.page.goto(fileUrl(site, path));
+  return all;
+}
+
+function isLocal(address) {
+  const url = new URL(address);
+  return ["file:", "data:", "blob:"].includes(url.protocol) || url.hostname === "127.0.0.1";
+}
+
+const TYPES = {
+  html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml", png: "image/png",
+  json: "application/json", xml: "application/xml", txt: "text/plain; charset=utf-8", md: "text/markdown; charset=utf-8",
+};
+
+/** Serves a folder as a plain host would and gives back its address, ending in `/`. */
+export async function serve(site) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    const file = join(site, path.endsWith("/") ? `${path}index.html` : path);
+    if (relative(site, file).startsWith("..") || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": TYPES[file.split(".").pop()] ?? "application/octet-stream" });
+    return response.end(readFileSync(file));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  undo.push(() => (server.closeAllConnections(), new Promise((closed) => server.close(closed))));
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/** `chapbook serve` on a copy of a book: its address and the folder of the copy. */
+export async function preview(t, files) {
+  const folder = typeof files === "string" ? temporary() : book(files);
+  if (typeof files === "string") cpSync(files, folder, { recursive: true });
+  const child = spawn(binary, ["serve", folder, "--port", String(await freePort())], { stdio: ["ignore", "ignore", "pipe"] });
+  t.after(() => child.kill("SIGKILL"));
+  let told = "";
+  const address = await new Promise((found, failed) => {
+    child.on("exit", (code) => failed(new Error(`serve ended with ${code}: ${told}`)));
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      told += text;
+      const at = told.match(/http:\/\/[\d.:]+\//u);
+      if (at) found(at[0]);
+    });
+  });
+  return { folder, address };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}

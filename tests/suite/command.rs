@@ -1,0 +1,386 @@
+//! The command as scripts and people use it: what it answers, where, and with which exit code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Instant;
+
+use chapbook::diagnostic::CODES;
+
+use crate::book::{Book, copy, files_in, repository, write};
+use crate::html::dead_links;
+
+const DONE: i32 = 0;
+const BOOK_HAS_ERRORS: i32 = 1;
+const CANNOT_WORK: i32 = 2;
+
+/// The command, run in a folder, deaf to the environment of whoever runs the tests.
+fn chapbook(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chapbook"));
+    command.current_dir(folder).stdin(Stdio::null());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CHAPBOOK_") || name == "CLICOLOR_FORCE") {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    chapbook(folder).args(arguments).output().unwrap()
+}
+
+/// stdout, stderr and exit code.
+fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
+    let output = run(folder, arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+const CONFIG: (&str, &str) = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
+
+fn book(files: &[(&str, &str)]) -> Book {
+    Book::of([CONFIG].iter().chain(files).copied())
+}
+
+fn sound_book() -> Book {
+    book(&[("content/README.md", "# Home\n\n- [ ] one\n"), ("content/a.md", "# A\n\nText.\n")])
+}
+
+#[test]
+fn typical_mistakes_are_told_with_their_remedy() {
+    let home = ("content/README.md", "# Home\n\nText.\n");
+    let cases: &[(&[(&str, &str)], &[&str], i32, &[&str])] = &[
+        (
+            &[home, ("chapbook.toml", "[book]\ntitel = \"T\"\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["chapbook.toml:2:1: error[config]", "titel", "`title`"],
+        ),
+        (&[home, ("chapbook.toml", "[book\n")], &["build"], BOOK_HAS_ERRORS, &["chapbook.toml:1:", "error[config]"]),
+        (
+            &[home, ("content/a.md", "# A\n\n[x](REDME.md)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[broken-link]", "`REDME.md`", "README.md"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n[x](README.md#hom)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[broken-anchor]", "hom", "home"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n![x](a.png)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[missing-file]", "a.png"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n:::note\n\nText.\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:1", "error[unclosed-directive]", ":::"],
+        ),
+        (
+            &[home, ("content/a.md", "# A\n\n:::nte\n\nText.\n\n:::\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:3:", "error[unknown-directive]", "`nte`", "note"],
+        ),
+        (
+            &[home, ("content/a.md", "---\ntitel: A\n---\n# A\n\nText.\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/a.md:2:1", "error[front-matter]", "`titel`", "`title`"],
+        ),
+        (
+            &[home, ("content/SUMMARY.md", "[Home](README.md)\n\n- [A](a.md)\n")],
+            &["build"],
+            BOOK_HAS_ERRORS,
+            &["content/SUMMARY.md:3:", "error[missing-chapter]", "a.md"],
+        ),
+        (&[("content/notes.txt", "text")], &["build"], BOOK_HAS_ERRORS, &["error[empty-book]"]),
+        (&[home], &["build", "nowhere"], CANNOT_WORK, &["error: ", "`nowhere"]),
+        (&[home], &["biuld"], CANNOT_WORK, &["biuld", "build"]),
+        (&[home], &["explain", "borken-link"], CANNOT_WORK, &["`borken-link`", "`broken-link`"]),
+        (&[home], &["build", "--jobs", "0"], CANNOT_WORK, &["`--jobs 0`"]),
+    ];
+    for (files, arguments, code, said) in cases {
+        let book = book(files);
+        let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "short"]).collect();
+        let (_, stderr, exit) = told(book.path(), &arguments);
+        assert_eq!(exit, *code, "{arguments:?} of {files:?}\n{stderr}");
+        for part in *said {
+            assert!(stderr.contains(part), "{arguments:?} of {files:?}: no {part:?} in\n{stderr}");
+        }
+        assert!(!book.path().join("public").exists(), "published: {files:?}");
+    }
+}
+
+#[test]
+fn a_good_book_is_published_and_summed_up() {
+    let book = sound_book();
+    let (stdout, stderr, code) = told(book.path(), &["build"]);
+    assert_eq!((stdout.as_str(), code), ("", DONE), "{stderr}");
+    let last = stderr.lines().last().unwrap();
+    for part in ["public: 2 pages", "1 checklist", "written, 0 unchanged, 0 removed", "0 warnings"] {
+        assert!(last.contains(part), "no {part:?} in {last}");
+    }
+    let site = files_in(&book.path().join("public"));
+    assert!(site.contains_key("index.html") && site.contains_key("a.html"), "{:?}", site.keys());
+    let (_, stderr, code) = told(book.path(), &["build", "--quiet"]);
+    assert_eq!((stderr.as_str(), code), ("", DONE));
+}
+
+#[test]
+fn warnings_fail_only_when_asked() {
+    let book = book(&[("content/README.md", "# Home\n\n```pyton\nx\n```\n")]);
+    assert_eq!(told(book.path(), &["check"]).2, DONE);
+    let (_, stderr, code) = told(book.path(), &["check", "--strict"]);
+    assert_eq!(code, BOOK_HAS_ERRORS);
+    assert!(stderr.contains("error[unknown-language]"), "{stderr}");
+    for (value, expected) in [("1", BOOK_HAS_ERRORS), ("true", BOOK_HAS_ERRORS), ("0", DONE), ("", DONE)] {
+        let output = chapbook(book.path()).arg("check").env("CHAPBOOK_STRICT", value).output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "CHAPBOOK_STRICT={value}");
+    }
+    assert_eq!(told(book.path(), &["check", "--strict", "--code", "unknown-language=off"]).2, DONE);
+    assert_eq!(told(book.path(), &["check", "--code", "unknown-language=error"]).2, BOOK_HAS_ERRORS);
+    assert_eq!(told(book.path(), &["check", "--code", "unknown-langage=error"]).2, CANNOT_WORK);
+}
+
+#[test]
+fn findings_are_read_by_programs() {
+    let book = book(&[("content/README.md", "# Home\n\n逾期 [x](b.md)\n")]);
+    let (stdout, _, code) = told(book.path(), &["check", "--format", "json"]);
+    assert_eq!(code, BOOK_HAS_ERRORS);
+    let finding: serde_json::Value = serde_json::from_str(stdout.trim_end()).unwrap();
+    for (key, value) in [("severity", "error"), ("code", "broken-link"), ("file", "content/README.md")] {
+        assert_eq!(finding[key], value, "{stdout}");
+    }
+    // The column is counted in characters, not bytes: two Han glyphs and a space come before.
+    assert_eq!(finding["line"], 3, "{stdout}");
+    assert!((4..=8).contains(&finding["column"].as_u64().unwrap()), "{stdout}");
+    let (stdout, _, _) = told(book.path(), &["check", "--format", "github"]);
+    assert!(stdout.starts_with("::error file=content/README.md,line=3,col="), "{stdout}");
+    let (_, stderr, _) = told(book.path(), &["check", "--format", "short"]);
+    assert!(stderr.starts_with("content/README.md:3:"), "{stderr}");
+    let (_, stderr, _) = told(book.path(), &["check", "--color", "never"]);
+    assert!(stderr.contains("逾期 [x](b.md)") && stderr.contains('^') && !stderr.contains('\u{1b}'), "{stderr}");
+}
+
+#[test]
+fn file_names_can_be_opened_from_where_one_stands() {
+    let book = book(&[("content/README.md", "# Home\n\n[x](b.md)\n")]);
+    let name = book.path().file_name().unwrap().to_str().unwrap();
+    let (_, stderr, _) = told(book.path().parent().unwrap(), &["check", name, "--format", "short"]);
+    assert!(stderr.starts_with(&format!("{name}/content/README.md:3:")), "{stderr}");
+}
+
+#[test]
+fn every_code_is_explained() {
+    let here = tempfile::tempdir().unwrap();
+    for code in CODES {
+        let (stdout, stderr, exit) = told(here.path(), &["explain", code.name]);
+        assert_eq!((stderr.as_str(), exit), ("", DONE), "{}", code.name);
+        assert!(stdout.len() > 100, "{}: {stdout}", code.name);
+    }
+}
+
+#[test]
+fn what_is_asked_for_goes_to_stdout() {
+    let here = tempfile::tempdir().unwrap();
+    for (arguments, part) in [
+        (&["completions", "bash"][..], "complete -F _chapbook"),
+        (&["completions", "zsh"], "#compdef chapbook"),
+        (&["man"], ".TH chapbook"),
+        (&["--version"], concat!("chapbook ", env!("CARGO_PKG_VERSION"))),
+        (&["--help"], "chapbook new my-guide"),
+    ] {
+        let (stdout, stderr, code) = told(here.path(), arguments);
+        assert_eq!((stderr.as_str(), code), ("", DONE), "{arguments:?}");
+        assert!(stdout.contains(part), "{arguments:?}: no {part:?} in\n{stdout}");
+    }
+    let (schema, _, _) = told(here.path(), &["schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert!(schema["properties"]["book"].is_object(), "{schema}");
+    assert!(files_in(here.path()).is_empty());
+}
+
+#[test]
+fn a_new_book_is_sound() {
+    let here = tempfile::tempdir().unwrap();
+    for kind in ["guide", "handbook", "runbook"] {
+        for language in ["en", "zh-Hans"] {
+            let name = format!("{kind} {language}");
+            let (_, stderr, code) = told(here.path(), &["new", &name, "--kind", kind, "--language", language]);
+            assert_eq!(code, DONE, "{stderr}");
+            let (_, stderr, code) = told(here.path(), &["build", &name, "--strict"]);
+            assert_eq!(code, DONE, "{name}: {stderr}");
+            let site = files_in(&here.path().join(&name).join("public"));
+            assert_eq!(dead_links(&site), Vec::<String>::new(), "{name}");
+            assert!(site.contains_key("checklists.html"), "{name} has no checklist");
+            let before = files_in(here.path());
+            assert_eq!(told(here.path(), &["new", &name]).2, CANNOT_WORK, "made twice: {name}");
+            assert!(before == files_in(here.path()), "{name} was overwritten");
+        }
+    }
+}
+
+#[test]
+fn check_writes_nothing() {
+    let book = sound_book();
+    let before = everything_in(book.path());
+    let (_, stderr, code) = told(book.path(), &["check"]);
+    assert_eq!(code, DONE, "{stderr}");
+    assert_eq!(before, everything_in(book.path()));
+}
+
+/// Names of all files and folders below a folder.
+fn everything_in(folder: &Path) -> Vec<String> {
+    let entries = walk(folder);
+    let mut names: Vec<String> = entries.iter().map(|path| path.display().to_string()).collect();
+    names.sort();
+    names
+}
+
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { [vec![path.clone()], walk(&path)].concat() } else { vec![path] })
+        .collect()
+}
+
+#[test]
+fn people_s_files_are_not_touched() {
+    for (out, prepared) in [
+        ("docs", &["docs/mine.txt", "docs/index.html"][..]),
+        ("content", &[]),
+        (".", &[]),
+        ("..", &[]),
+        ("content/site", &[]),
+        ("a-file", &["a-file"]),
+        ("repository", &["repository/.git/HEAD", "repository/mine.txt"]),
+    ] {
+        let outer = Book::of::<&str, &str>([]);
+        let book = outer.path().join("book");
+        copy(sound_book().path(), &book);
+        for path in prepared {
+            write(&book.join(path), b"mine");
+        }
+        let before = files_in(outer.path());
+        let (_, stderr, code) = told(&book, &["build", "--no-cache", "--out", out]);
+        assert_eq!(code, CANNOT_WORK, "{out}: {stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains("help: "), "{out}: {stderr}");
+        assert!(before == files_in(outer.path()), "{out}: something was touched");
+    }
+}
+
+#[test]
+fn files_of_others_in_the_output_stay() {
+    let book = sound_book();
+    assert_eq!(told(book.path(), &["build"]).2, DONE);
+    write(&book.path().join("public/.git/HEAD"), b"mine");
+    write(&book.path().join("public/mine.txt"), b"mine");
+    fs::remove_file(book.path().join("content/a.md")).unwrap();
+    let (_, stderr, code) = told(book.path(), &["build"]);
+    assert_eq!(code, DONE, "{stderr}");
+    let site = files_in(&book.path().join("public"));
+    assert!(!site.contains_key("a.html"), "a page of a chapter that is gone stayed");
+    assert_eq!((site[".git/HEAD"].as_slice(), site["mine.txt"].as_slice()), (&b"mine"[..], &b"mine"[..]));
+}
+
+#[test]
+fn a_broken_book_leaves_the_site_as_it_was() {
+    let book = sound_book();
+    assert_eq!(told(book.path(), &["build"]).2, DONE);
+    let before = files_in(&book.path().join("public"));
+    write(&book.path().join("content/a.md"), b"# A\n\n[x](nowhere.md)\n");
+    let (_, stderr, code) = told(book.path(), &["build"]);
+    assert_eq!(code, BOOK_HAS_ERRORS);
+    assert!(stderr.contains("nothing published: 1 error"), "{stderr}");
+    assert!(before == files_in(&book.path().join("public")));
+}
+
+#[test]
+fn a_closed_pipe_is_silent() {
+    let here = tempfile::tempdir().unwrap();
+    for arguments in [&["schema"][..], &["man"], &["completions", "bash"], &["--help"], &["explain", "broken-link"]] {
+        let mut command = chapbook(here.path());
+        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(stderr, "", "{arguments:?}");
+        assert_eq!(child.wait().unwrap().code(), Some(DONE), "{arguments:?}");
+    }
+}
+
+/// How many times a build is killed.
+const KILLS: u32 = 30;
+const PAGES: u32 = 60;
+
+#[test]
+fn a_killed_build_tears_nothing() {
+    let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
+    let out = book.path().join("public");
+    let name = |title: u32| {
+        write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"Title {title}\"\n").as_bytes())
+    };
+    name(0);
+    let start = Instant::now();
+    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    let whole = start.elapsed();
+    for round in 1..=KILLS {
+        // Every page shows the title, so every page is written again.
+        name(round);
+        let mut command = chapbook(book.path());
+        let mut child = command.args(["build", "--quiet", "--no-cache"]).spawn().unwrap();
+        // Most of the time is spent before the first byte is written: the kills gather at the end.
+        thread::sleep(whole.mul_f64(0.5 + 0.5 * f64::from(round) / f64::from(KILLS)));
+        // It may have ended by itself already.
+        let _ = child.kill();
+        child.wait().unwrap();
+        assert_eq!(torn(&files_in(&out)), Vec::<String>::new(), "round {round}");
+    }
+    let (_, stderr, code) = told(book.path(), &["build", "--no-cache"]);
+    assert_eq!(code, DONE, "{stderr}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let fresh = elsewhere.path().join("site");
+    assert_eq!(told(book.path(), &["build", "--no-cache", "--out", fresh.to_str().unwrap()]).2, DONE);
+    let (mended, fresh) = (files_in(&out), files_in(&fresh));
+    assert!(
+        mended.keys().eq(fresh.keys()),
+        "{:?}",
+        mended.keys().filter(|path| !fresh.contains_key(*path)).collect::<Vec<_>>()
+    );
+    assert!(mended == fresh);
+}
+
+/// Files that a reader must not meet: half pages, and pages whose links lead nowhere.
+fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let half =
+        site.iter().filter(|(path, bytes)| path.ends_with(".html") && !bytes.trim_ascii_end().ends_with(b"</html>"));
+    half.map(|(path, _)| path.clone()).chain(dead_links(site)).collect()
+}
+
+#[test]
+fn two_builds_at_once_do_not_mix() {
+    let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
+    let start = || chapbook(book.path()).args(["build", "--quiet"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut builds = [start(), start(), start()];
+    let codes: Vec<i32> = builds.iter_mut().map(|build| build.wait().unwrap().code().unwrap()).collect();
+    // The loser of the lock may say so; nobody may fail otherwise.
+    assert!(codes.contains(&DONE) && codes.iter().all(|code| [DONE, CANNOT_WORK].contains(code)), "{codes:?}");
+    assert_eq!(torn(&files_in(&book.path().join("public"))), Vec::<String>::new());
+}
+
+#[test]
+fn the_guide_of_this_repository_is_sound() {
+    let out = tempfile::tempdir().unwrap();
+    let site = out.path().join("site");
+    let (_, stderr, code) = told(&repository(), &["build", "--strict", "--no-cache", "--out", site.to_str().unwrap()]);
+    assert_eq!(code, DONE, "{stderr}");
+    assert_eq!(torn(&files_in(&site)), Vec::<String>::new());
+}

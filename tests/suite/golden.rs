@@ -1,0 +1,105 @@
+//! Golden books: `tests/books/NAME/in` is built, and each of its pages and small files is a snapshot in `out`.
+//!
+//! Of a page only what stands in `main` is kept, so that a change of the theme's frame leaves the snapshots alone.
+//! `cargo insta review` shows what has changed; `INSTA_UPDATE=always cargo test golden` takes all of it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::book::{built, files_in, files_of, findings_of, golden_books};
+use crate::html::dead_links;
+
+/// What an author is told about the book; golden books hold a few warnings on purpose.
+const FINDINGS: &str = "findings.txt";
+
+#[test]
+fn golden_books_stay_as_they_are() {
+    let mut failures = Vec::new();
+    for (name, folder) in golden_books() {
+        let built = built(&folder);
+        assert_eq!(built.report.errors(), 0, "{name}:\n{}", findings_of(&built));
+        let out = folder.with_file_name("out");
+        let mut kept = BTreeSet::new();
+        let site = files_of(&built).into_iter().filter_map(|(path, bytes)| Some((shown(&path, &bytes)?, path)));
+        let findings = (findings_of(&built), FINDINGS.to_owned());
+        for (text, path) in site.chain([findings]) {
+            kept.insert(format!("{}.snap", path.replace('/', "__")));
+            // One book that differs does not hide the next one.
+            if std::panic::catch_unwind(|| hold(&out, &path, &text)).is_err() {
+                failures.push(format!("{name}: {path}"));
+            }
+        }
+        failures.extend(left_over(&out, &kept).map(|path| format!("{name}: {path} is no longer part of the site")));
+    }
+    assert!(failures.is_empty(), "differs from its snapshot:\n  {}", failures.join("\n  "));
+}
+
+fn hold(out: &Path, path: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(out);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(path.to_owned(), text));
+}
+
+/// The part of a file that its snapshot holds; `None` for files that have none.
+fn shown(path: &str, bytes: &[u8]) -> Option<String> {
+    // Style sheets and scripts belong to the theme; `_headers` says what `pipeline` says; images are the book's own.
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_shown = matches!(extension, "html" | "json" | "md" | "txt" | "xml") || path == "_redirects";
+    let text = std::str::from_utf8(bytes).ok().filter(|_| is_shown)?;
+    let text = if extension == "html" { main_of(text) } else { text };
+    Some(without_digests(text))
+}
+
+fn main_of(page: &str) -> &str {
+    let inside = page.find("<main").and_then(|start| Some(&page[start..page.find("</main>")? + "</main>".len()]));
+    // A redirect has no `main`: all of it is content.
+    inside.unwrap_or(page)
+}
+
+/// Digests in names of assets as `DIGEST`.
+fn without_digests(text: &str) -> String {
+    let mut parts = text.split("assets/");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.find(['"', '\'', ' ', '\n', ')']).map_or(part, |end| &part[..end]);
+        let digest = name.rsplit_once('-').and_then(|(_, rest)| rest.split('.').next());
+        let is_digest = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        out.push_str("assets/");
+        match digest.filter(is_digest) {
+            Some(digest) => out.push_str(&part.replacen(digest, "DIGEST", 1)),
+            None => out.push_str(part),
+        }
+    }
+    out
+}
+
+fn left_over(out: &Path, kept: &BTreeSet<String>) -> impl Iterator<Item = String> {
+    let there = if out.is_dir() { files_in(out) } else { Default::default() };
+    let kept = kept.clone();
+    there.into_keys().filter(move |path| path.ends_with(".snap") && !kept.contains(path))
+}
+
+#[test]
+fn every_link_of_the_golden_books_leads_somewhere() {
+    for (name, folder) in golden_books() {
+        let dead = dead_links(&files_of(&built(&folder)));
+        assert!(dead.is_empty(), "{name}:\n  {}", dead.join("\n  "));
+    }
+}
+
+#[test]
+fn every_link_of_the_books_in_this_repository_leads_somewhere() {
+    let root = crate::book::repository();
+    for folder in [root.clone(), root.join("docs")] {
+        // The manual is a book of its own where there is one.
+        if !folder.join("chapbook.toml").is_file() {
+            continue;
+        }
+        let built = built(&folder);
+        assert_eq!(findings_of(&built), "", "{}", folder.display());
+        let dead = dead_links(&files_of(&built));
+        assert!(dead.is_empty(), "{}:\n  {}", folder.display(), dead.join("\n  "));
+    }
+}

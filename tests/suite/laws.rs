@@ -1,0 +1,414 @@
+//! Laws that hold for every book, tried on random ones. `PROPTEST_CASES=1000` tries harder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use chapbook::pipeline::Cache;
+use chapbook::site::publish;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::book::{Book, built, built_with, copy, files_in, files_of, findings_of, repository, write};
+use crate::html::{Element, dead_links, internal, pages};
+
+/// As many cases as the environment asks for, else this many.
+fn cases(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok()).unwrap_or(cases);
+    // A failing case is kept as a test of its own, with its reason, not as a seed.
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Files of a tiny book: path inside the book to text.
+type Files = BTreeMap<String, String>;
+
+/// Names that a tiny book may have; few, so that links often meet them and files often collide.
+const PATHS: &[&str] =
+    &["README.md", "a.md", "A-b.md", "02-two.md", "c/index.md", "c/d.md", "c/怎么 谈？.md", "part.inc", "图 1.svg"];
+
+/// Pieces of chapters, sound ones and mistakes.
+const PIECES: &[&str] = &[
+    "# 认清逾期\n\n",
+    "# Title with `code` & <b>\n\n",
+    "## Section\n\nSome text.\n\n",
+    "## Section\n\n### 小节 一\n\n",
+    "[one](a.md) and [two](c/d.md#小节-一), [three](c/%E6%80%8E%E4%B9%88%20%E8%B0%88%EF%BC%9F.md)\n\n",
+    "[up](../README.md) [down](d.md) [home](/README.md#section)\n\n",
+    "![figure](图%201.svg \"caption\")\n\n",
+    "- [ ] first ____ 元\n- [x] second\n  - [ ] nested\n\n",
+    "<!-- checklist: id=L1 do=read -->\n- [ ] 打电话 <!-- #call -->\n\n",
+    "<!-- log: id=log rows=3 -->\n| a | b |\n|---|---|\n\n",
+    "Text[^1] and again[^1].\n\n[^1]: The note.\n\n",
+    ":::note 标题\n\nInside.\n\n:::\n\n",
+    ":::tabs\n\n:::tab One\n\nA\n\n:::\n\n:::\n\n",
+    ":::unknown\n\nx\n\n:::\n\n",
+    "> [!WARNING]\n> Mind.\n\n",
+    "```rust title=\"a.rs\"\nfn main() {}\n```\n\n",
+    "{{#include part.inc}}\n\n",
+    "{{#include ../part.inc}}\n\n",
+    "<span id=\"raw\">raw</span> <script>alert(1)</script>\n\n",
+    "Term\n: Definition\n\n",
+    "{{ book.title }} {{ book.nothing }}\n\n",
+];
+
+/// What may stand before a chapter.
+const FRONTS: &[&str] = &[
+    "",
+    "---\ntitle: 题\n---\n",
+    "---\nweight: 3\nslug: slug\n---\n",
+    "---\naliases: [old.html]\n---\n",
+    "---\ndraft: true\n---\n",
+    "+++\nsearch = false\nrevised = \"2026-01-02\"\n+++\n",
+    "---\ntitel: typo\n---\n",
+];
+
+const SUMMARY: &str = "# Summary\n\n[Home](README.md)\n\n# Part\n\n- [A](a.md)\n  - [D](c/d.md)\n- [Draft]()\n";
+
+const CONFIGS: &[&str] = &[
+    "[book]\ntitle = \"T\"\nlanguage = \"zh-Hans\"\n",
+    "[book]\ntitle = \"T\"\nurl = \"https://example.org/t/\"\n[numbers]\nsections = true\n",
+    "[book]\ntitle = \"T\"\n[output]\nclean_urls = true\n",
+    "[book]\ntitle = \"T\"\n[redirects]\n\"old.html\" = \"a.md\"\n\"index.html#gone\" = \"a.md\"\n",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let pieces = proptest::collection::vec(select(PIECES), 0..5);
+    (select(FRONTS), pieces).prop_map(|(front, pieces)| format!("{front}{}", pieces.concat()))
+}
+
+/// One step of an author's day.
+#[derive(Debug, Clone)]
+enum Edit {
+    Write(&'static str, String),
+    Delete(&'static str),
+    Rename(&'static str, &'static str),
+    Summary(bool),
+    Configure(&'static str),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        4 => (select(PATHS), text()).prop_map(|(path, text)| Edit::Write(path, text)),
+        2 => select(PATHS).prop_map(Edit::Delete),
+        2 => (select(PATHS), select(PATHS)).prop_map(|(from, to)| Edit::Rename(from, to)),
+        1 => any::<bool>().prop_map(Edit::Summary),
+        1 => select(CONFIGS).prop_map(Edit::Configure),
+    ]
+}
+
+fn first_files() -> impl Strategy<Value = Files> {
+    let files = proptest::collection::btree_map(select(PATHS), text(), 1..6);
+    (files, select(CONFIGS)).prop_map(|(files, config)| {
+        let mut files: Files = files.into_iter().map(|(path, text)| (format!("content/{path}"), text)).collect();
+        files.insert("chapbook.toml".to_owned(), config.to_owned());
+        files
+    })
+}
+
+impl Edit {
+    fn apply(&self, files: &mut Files) {
+        let content = |path: &str| format!("content/{path}");
+        match self {
+            Self::Write(path, text) => _ = files.insert(content(path), text.clone()),
+            Self::Delete(path) => _ = files.remove(&content(path)),
+            Self::Rename(from, to) => {
+                if let Some(text) = files.remove(&content(from)) {
+                    files.insert(content(to), text);
+                }
+            }
+            Self::Summary(true) => _ = files.insert(content("SUMMARY.md"), SUMMARY.to_owned()),
+            Self::Summary(false) => _ = files.remove(&content("SUMMARY.md")),
+            Self::Configure(config) => _ = files.insert("chapbook.toml".to_owned(), (*config).to_owned()),
+        }
+    }
+}
+
+/// Brings a folder from one state to the next as an author would: only what differs is touched.
+fn bring(folder: &Path, from: &Files, to: &Files) {
+    for path in from.keys().filter(|path| !to.contains_key(*path)) {
+        fs::remove_file(folder.join(path)).unwrap();
+    }
+    for (path, text) in to.iter().filter(|(path, text)| from.get(*path) != Some(text)) {
+        write(&folder.join(path), text.as_bytes());
+    }
+    fs::create_dir_all(folder.join("content")).unwrap();
+}
+
+/// What a build gives, for comparison: its files and what it says.
+fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, String) {
+    let built = built_with(folder, cache);
+    (files_of(&built), findings_of(&built))
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn a_warm_build_equals_a_cold_one(first in first_files(), edits in proptest::collection::vec(edit(), 4)) {
+        let book = Book::of(&first);
+        let remembered = tempfile::tempdir().unwrap();
+        let mut memory = Cache::in_memory();
+        let mut files = first.clone();
+        for edit in &edits {
+            // Fill both before the edit, so that there is something stale to find.
+            outcome(book.path(), &mut memory);
+            outcome(book.path(), &mut Cache::in_folder(remembered.path()));
+            let before = files.clone();
+            edit.apply(&mut files);
+            bring(book.path(), &before, &files);
+            let cold = outcome(book.path(), &mut Cache::in_memory());
+            let warm = outcome(book.path(), &mut memory);
+            let from_disk = outcome(book.path(), &mut Cache::in_folder(remembered.path()));
+            same(&cold, &warm, "memory")?;
+            same(&cold, &from_disk, "disk")?;
+        }
+    }
+
+    #[test]
+    fn publishing_twice_writes_nothing(first in first_files(), second in first_files()) {
+        let out = tempfile::tempdir().unwrap();
+        let out = out.path().join("site");
+        for files in [first, second] {
+            let book = Book::of(&files);
+            let built = built(book.path());
+            publish(&built.site, &out, &built.project).unwrap();
+            let again = publish(&built.site, &out, &built.project).unwrap();
+            prop_assert_eq!((again.written, again.removed, again.unchanged), (0, 0, built.site.len()));
+            let mut there = files_in(&out);
+            there.retain(|path, _| !path.starts_with(".chapbook"));
+            prop_assert_eq!(there, files_of(&built));
+        }
+    }
+
+    #[test]
+    fn every_link_of_a_site_leads_somewhere(files in first_files()) {
+        let book = Book::of(&files);
+        let built = built(book.path());
+        let site = files_of(&built);
+        // A book without a page has nothing to lead to; it is not published.
+        prop_assume!(site.contains_key("index.html"));
+        let dead = dead_links(&site);
+        prop_assert!(dead.is_empty(), "{}\n{}", dead.join("\n"), findings_of(&built));
+        let unfound = unfound_sections(&site);
+        prop_assert!(unfound.is_empty(), "{}", unfound.join("\n"));
+    }
+
+    #[test]
+    fn threads_do_not_matter(files in first_files()) {
+        let book = Book::of(&files);
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| outcome(book.path(), &mut Cache::in_memory()))
+        };
+        same(&with(1), &with(4), "4 threads")?;
+    }
+
+    #[test]
+    fn no_content_comes_alive(title in soup(), body in soup(), name in select(NAMES)) {
+        let quoted = serde_json::to_string(&title).unwrap();
+        let front = format!("---\ntitle: {quoted}\ndescription: {quoted}\ntags: [{quoted}]\n---\n");
+        let book = Book::of([
+            ("chapbook.toml".to_owned(), format!("[book]\ntitle = {quoted}\nfooter = {quoted}\nauthors = [{quoted}]\n")),
+            ("content/README.md".to_owned(), format!("{front}{body}")),
+            (format!("content/{name}.md"), format!("# {title}\n\n{body}")),
+            ("content/SUMMARY.md".to_owned(), format!("[{title}](README.md)\n\n# {title}\n\n- [{body}](<{name}.md>)\n")),
+        ]);
+        let without_summary = Book::of::<&str, &str>([]);
+        copy(book.path(), without_summary.path());
+        fs::remove_file(without_summary.path().join("content/SUMMARY.md")).unwrap();
+        for book in [book, without_summary] {
+            let site = files_of(&built(book.path()));
+            let alive = live_sinks(&site);
+            prop_assert!(alive.is_empty(), "{}", alive.join("\n"));
+        }
+    }
+}
+
+fn same(
+    expected: &(BTreeMap<String, Vec<u8>>, String),
+    found: &(BTreeMap<String, Vec<u8>>, String),
+    what: &str,
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!(&expected.1, &found.1, "findings differ: {}", what);
+    prop_assert!(expected.0.keys().eq(found.0.keys()), "{}: {:?} {:?}", what, expected.0.keys(), found.0.keys());
+    for (path, bytes) in &expected.0 {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        prop_assert_eq!(text(bytes), text(&found.0[path]), "{} differs: {}", path, what);
+    }
+    Ok(())
+}
+
+/// Entries of the search index that lead to no page or no place of it.
+fn unfound_sections(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let Some(index) = site.get("search-index.json") else { return Vec::new() };
+    let index: serde_json::Value = serde_json::from_slice(index).unwrap();
+    let urls = index["sections"].as_array().unwrap().iter().map(|section| section["url"].as_str().unwrap());
+    let page: String = urls.map(|url| format!("<a href=\"{url}\"></a>")).collect();
+    let mut site = site.clone();
+    site.insert("sections.html".to_owned(), page.into_bytes());
+    dead_links(&site)
+}
+
+/// File names that try to leave their place.
+const NAMES: &[&str] =
+    &["plain", "a\"onmouseover=alert(1) b", "<img src=x onerror=alert(1)>", "a'b&quot;", "javascript:alert(1)"];
+
+/// Pieces that come alive where text is not escaped, schemes are not checked or parsers disagree.
+const VECTORS: &[&str] = &[
+    "<script>alert(1)</script>",
+    "</script><script src=//evil.example></script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)><animate attributeName=href values=javascript:alert(1)></svg>",
+    "<svg><use href=\"data:image/svg+xml,x\"/><set attributeName=onload to=alert(1)></svg>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<a href=\"jav&#x09;ascript&colon;alert(1)\">x</a>",
+    "<a href=\" \u{1}javascript:alert(1)\">x</a>",
+    "<details open ontoggle=alert(1)>",
+    "<math><mtext><img src=x onerror=alert(1)></math>",
+    "<form action=javascript:alert(1)><button formaction=javascript:alert(1)>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
+    "<style>*{background:url(//evil.example)}</style>",
+    "<p style=\"background:url(//evil.example)\">",
+    "<textarea></textarea><img src=x onerror=alert(1)>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!-- checklist: id=\"><img src=x onerror=alert(1)>\" -->\n- [ ] a <!-- #\"><script>alert(1)</script> -->\n",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1) \"onclick=alert(1)\")",
+    "[x](vbscript:x) ![x](data:text/html;base64,PHNjcmlwdD4= \"t\")",
+    "[x](java&#115;cript:alert(1)) <javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n",
+    "[x][x]",
+    "![\" onerror=alert(1) x=\"](a.png \"\\\" onload=alert(1)\")",
+    "\n```js\" onmouseover=\"alert(1)\n</code></pre><script>alert(1)</script>\n```\n",
+    "\n```rust title=\"\\\"><script>alert(1)</script>\"\n```\n",
+    "\n:::note \"><script>alert(1)</script>\n\nx\n\n:::\n",
+    "\n## Heading {#a\" onclick=alert(1)}\n",
+    "\n## <img src=x onerror=alert(1)>\n",
+    "[^\"><script>]\n\n[^\"><script>]: <script>alert(1)</script>\n",
+    "| <script> | ____<!-- \" onfocus=alert(1) --> |\n|---|---|\n| `</script>` | \" |\n",
+    "{{ book.title }}",
+    "{{#include ../chapbook.toml}}",
+    "{% include 'page.html' %}{{ site }}",
+    "<?php <![CDATA[ ]]> ?>",
+    "\n> [!NOTE]\n> <a href=javascript:alert(1)>\n",
+    "&lt;script&gt; &#60;script>",
+    "\"",
+    "'",
+    "`",
+    "<",
+    ">",
+    "\n",
+    "\n\n",
+    "- [ ] ",
+    "](",
+    "![",
+    "\\",
+    "\u{2028}",
+    "\u{0}",
+    "--><script>alert(1)</script>",
+];
+
+fn soup() -> impl Strategy<Value = String> {
+    let part = prop_oneof![3 => select(VECTORS).prop_map(str::to_owned), 1 => "[ -~\n]{0,12}"];
+    proptest::collection::vec(part, 1..8).prop_map(|parts| parts.concat())
+}
+
+/// Everything in a site that would run, load or lead where the book should not.
+fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let pages = pages(site);
+    let found = pages.iter().flat_map(|(path, page)| {
+        let policies = page.iter().filter(|element| element.attribute("http-equiv") == Some("Content-Security-Policy"));
+        let unguarded = (policies.count() != 1).then(|| format!("{path}: not exactly one policy"));
+        // A page that only leads elsewhere holds nothing of a chapter.
+        let redirects = !page.iter().any(|element| element.attribute("id") == Some("main"));
+        let alive =
+            page.iter().filter(move |element| is_alive(path, element, site) || leads_away(element) && !redirects);
+        alive.map(move |element| format!("{path}: {element:?}")).chain(unguarded)
+    });
+    found.collect()
+}
+
+/// Elements that chapbook never writes and no author may.
+const FORBIDDEN: &[&str] =
+    &["iframe", "frame", "object", "embed", "applet", "base", "style", "animate", "set", "foreignobject", "portal"];
+
+fn is_alive(path: &str, element: &Element, site: &BTreeMap<String, Vec<u8>>) -> bool {
+    let is_ours = |src: &str| {
+        let local = internal(path, src).map(|(path, _)| path);
+        local.is_some_and(|path| {
+            (path.starts_with("assets/") || path.starts_with("search/")) && site.contains_key(&path)
+        })
+    };
+    let alien_script = element.name == "script" && !element.attribute("src").is_some_and(is_ours);
+    let alien_sheet = element.name == "link"
+        && element.attribute("rel") == Some("stylesheet")
+        && !element.attribute("href").is_some_and(is_ours);
+    let attribute = element.attributes.iter().any(|(name, value)| {
+        name.starts_with("on") || name == "style" || name == "srcdoc" || (is_url(name) && runs(value))
+    });
+    alien_script || alien_sheet || attribute || FORBIDDEN.contains(&element.name.as_str())
+}
+
+fn leads_away(element: &Element) -> bool {
+    element.attribute("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh"))
+}
+
+fn is_url(attribute: &str) -> bool {
+    ["href", "src", "action", "formaction", "poster", "data", "xlink:href", "background", "srcset", "values", "to"]
+        .contains(&attribute)
+}
+
+/// Whether a URL runs something: as browsers do, white space and controls are skipped before the scheme is read.
+fn runs(url: &str) -> bool {
+    let url: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let url = url.to_lowercase();
+    ["javascript:", "vbscript:", "data:text", "data:application", "blob:"].iter().any(|scheme| url.starts_with(scheme))
+}
+
+#[test]
+fn sinks_are_seen() {
+    for page in [
+        "<script>x</script>",
+        "<p ONCLICK=x>",
+        "<a href=' java\nscript:x'>",
+        "<script src=//e.example/x.js></script>",
+        "<title></title><iframe>",
+        "<main id=main><meta http-equiv=Refresh content=x>",
+        "<p style=x>",
+    ] {
+        let site = BTreeMap::from([("a.html".to_owned(), page.as_bytes().to_vec())]);
+        assert!(live_sinks(&site).len() > 1, "{page}");
+    }
+    let text = "<title><script>x</script></title><textarea><p onclick=x></textarea>";
+    let site = BTreeMap::from([("a.html".to_owned(), text.as_bytes().to_vec())]);
+    assert_eq!(live_sinks(&site), ["a.html: not exactly one policy"]);
+}
+
+#[test]
+fn place_zone_and_language_do_not_matter() {
+    let source = repository().join("tests/books/small/in");
+    let sites: Vec<_> = [("UTC", "C", "a"), ("Asia/Shanghai", "zh_CN.UTF-8", "一个 folder/deep")]
+        .into_iter()
+        .map(|(zone, language, folder)| {
+            let place = tempfile::tempdir().unwrap();
+            let book = place.path().join(folder);
+            copy(&source, &book);
+            let status = Command::new(env!("CARGO_BIN_EXE_chapbook"))
+                .args(["build", "--quiet"])
+                .current_dir(&book)
+                .envs([("TZ", zone), ("LANG", language), ("LC_ALL", language)])
+                .status()
+                .unwrap();
+            assert!(status.success());
+            files_in(&book.join("public"))
+        })
+        .collect();
+    assert!(sites[0] == sites[1], "differ: {:?}", differing(&sites[0], &sites[1]));
+}
+
+fn differing<'a>(one: &'a BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) -> Vec<&'a String> {
+    one.iter().filter(|(path, bytes)| other.get(*path) != Some(bytes)).map(|(path, _)| path).collect()
+}
