@@ -95,14 +95,6 @@ pub fn typeset_checklist(
     Ok(writer.html)
 }
 
-/// The HTML of some inlines, for titles.
-#[must_use]
-pub fn typeset_inlines(chapter: &Chapter, inlines: &[Inline], setting: &Setting<'_>, templates: &Templates) -> String {
-    let mut writer = Writer::new(chapter, setting, templates);
-    writer.inlines(inlines);
-    writer.html
-}
-
 /// A chapter being written.
 pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
@@ -114,6 +106,8 @@ pub(super) struct Writer<'a> {
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
+    /// Ids that are given: those of headings, and those written so far.
+    taken: BTreeSet<&'a str>,
     /// Boxes written so far.
     serial: usize,
 }
@@ -122,7 +116,13 @@ impl<'a> Writer<'a> {
     fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
-        Self { chapter, setting, templates, html, report, span: Span::default(), noted, serial: 0 }
+        let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
+        Self { chapter, setting, templates, html, report, span: Span::default(), noted, taken, serial: 0 }
+    }
+
+    /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
+    pub(super) fn claim(&mut self, id: &'a str) -> bool {
+        self.taken.insert(id)
     }
 
     /// A string of the interface.
@@ -143,11 +143,11 @@ impl<'a> Writer<'a> {
         Ok(std::mem::replace(&mut self.html, before))
     }
 
-    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         blocks.iter().try_for_each(|block| self.block(block))
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), Error> {
+    fn block(&mut self, block: &'a Block) -> Result<(), Error> {
         self.span = block.span;
         match &block.kind {
             BlockKind::Heading(index) => self.heading(*index),
@@ -167,7 +167,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn element(&mut self, name: &str, inlines: &[Inline]) {
+    fn element(&mut self, name: &str, inlines: &'a [Inline]) {
         self.put(format_args!("<{name}>"));
         self.inlines(inlines);
         self.put(format_args!("</{name}>\n"));
@@ -233,7 +233,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</figcaption></figure>\n");
     }
 
-    fn quote(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    fn quote(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         self.html.push_str("<blockquote>\n");
         self.blocks(blocks)?;
         self.html.push_str("</blockquote>\n");
@@ -251,7 +251,7 @@ impl<'a> Writer<'a> {
         code::push(block, self.setting.highlight, &mut self.html);
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &'a Table) {
         let log = table.log.as_ref();
         self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
         push_attribute(self.string("table"), &mut self.html);
@@ -264,9 +264,9 @@ impl<'a> Writer<'a> {
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
             None => {}
         }
-        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()) {
-            self.html.push_str(" data-log-id=\"");
-            push_attribute(id, &mut self.html);
+        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()).filter(|id| self.claim(id)) {
+            self.html.push_str(" id=\"");
+            self.id(id);
             self.html.push('"');
         }
         self.html.push_str(">\n<thead><tr>");
@@ -285,7 +285,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</tbody></table></div>\n");
     }
 
-    fn cells(&mut self, name: &str, cells: &[Vec<Inline>], alignments: &[Alignment]) {
+    fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
                 Some(Alignment::Left) => " class=\"cb-left\"",
@@ -301,7 +301,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn definitions(&mut self, definitions: &[Definition]) -> Result<(), Error> {
+    fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
         self.html.push_str("<dl>\n");
         for definition in definitions {
             self.element("dt", &definition.term);
@@ -316,7 +316,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Blocks of an item: one paragraph alone is written without its element.
-    pub(super) fn tight_or_loose(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    pub(super) fn tight_or_loose(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         if let [Block { kind: BlockKind::Paragraph(inlines), span }] = blocks {
             self.span = *span;
             self.inlines(inlines);
@@ -326,7 +326,7 @@ impl<'a> Writer<'a> {
         self.blocks(blocks)
     }
 
-    fn raw_block(&mut self, tokens: &[RawToken]) {
+    fn raw_block(&mut self, tokens: &'a [RawToken]) {
         for token in tokens {
             self.raw(token);
         }
@@ -352,7 +352,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn directive(&mut self, directive: &Directive) -> Result<(), Error> {
+    fn directive(&mut self, directive: &'a Directive) -> Result<(), Error> {
         self.serial += 1;
         let serial = self.serial;
         let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
@@ -363,7 +363,8 @@ impl<'a> Writer<'a> {
             writer.inlines(&directive.title);
             Ok(())
         })?;
-        let id = directive.id.as_ref().map(|id| format!("{}{id}", self.setting.prefix));
+        let id = directive.id.as_ref().filter(|id| self.claim(id.as_str()));
+        let id = id.map(|id| format!("{}{id}", self.setting.prefix));
         let view = DirectiveView {
             name: directive.name,
             title_html: &title_html,
@@ -378,11 +379,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn tabs(&mut self, directive: &Directive) -> Result<Vec<TabView>, Error> {
+    fn tabs(&mut self, directive: &'a Directive) -> Result<Vec<TabView>, Error> {
         directive.body.iter().filter_map(tab_of).map(|tab| self.tab(tab)).collect()
     }
 
-    fn tab(&mut self, tab: &Directive) -> Result<TabView, Error> {
+    fn tab(&mut self, tab: &'a Directive) -> Result<TabView, Error> {
         let body_html = self.apart(|writer| writer.blocks(&tab.body))?;
         let title_html = self.apart(|writer| {
             writer.inlines(&tab.title);

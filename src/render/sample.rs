@@ -266,6 +266,7 @@ pub(super) fn checklist<'a>(list_html: &'a str, sheet: Option<&'a str>) -> Check
     let (when, who) = (Some("通话前 10 分钟"), Some("本人"));
     ChecklistView {
         id: "C3",
+        anchor: Some("C3"),
         title: "通话前",
         kind: Some("do-confirm"),
         when,

@@ -357,6 +357,8 @@ pub struct TabView {
 pub struct ChecklistView<'a> {
     /// Its id, unique in the book.
     pub id: &'a str,
+    /// The id of the place in the page, where links to the list lead; `None` if something else bears it.
+    pub anchor: Option<&'a str>,
     /// Its title as plain text.
     pub title: &'a str,
     /// `read-do`, `do-confirm` or none.
