@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::builder::FalseyValueParser;
@@ -228,7 +229,7 @@ fn cache(book: &Path, common: &Common) -> Cache {
 fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
-    let built = build(&request, &mut cache(book, common))?;
+    let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing published: {}", found(&built)));
@@ -243,7 +244,8 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let built = build(&request(book, None, Purpose::Publish, common), &mut Cache::in_memory())?;
+    let request = request(book, None, Purpose::Publish, common);
+    let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
@@ -402,6 +404,22 @@ impl Console {
         };
         let colour = if wanted { Colour::On } else { Colour::Off };
         Self { colour, format: common.format, quiet: common.quiet, verbose: common.verbose }
+    }
+
+    /// Does some work, and says that it goes on if a person has to wait for it.
+    fn while_waiting<T>(&self, work: impl FnOnce() -> T) -> T {
+        let (done, waiting) = mpsc::channel::<()>();
+        let watched = !self.quiet && io::stderr().is_terminal();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                if watched && waiting.recv_timeout(WORTH_TELLING) == Err(RecvTimeoutError::Timeout) {
+                    let _ = writeln!(io::stderr().lock(), "building …");
+                }
+            });
+            let result = work();
+            drop(done);
+            result
+        })
     }
 
     /// What was asked for.

@@ -375,7 +375,11 @@ mod tests {
     fn images() {
         for (href, target, finding) in [
             ("img/a.png", "asset img/a.png", ""),
-            ("https://example.org/a.png", "external https://example.org/a.png", ""),
+            (
+                "https://example.org/a.png",
+                "external https://example.org/a.png",
+                "external-image: the image `https://example.org/a.png` lies on another host and is not shown",
+            ),
             ("data:image/png;base64,AA==", "external data:image/png;base64,AA==", ""),
             ("data:image/svg+xml,<svg/>", "broken", "unsafe-link: a link with the scheme `data:`"),
             ("mailto:a@example.org", "broken", "unsafe-link: a link with the scheme `mailto:`"),

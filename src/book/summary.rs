@@ -235,6 +235,8 @@ mod tests {
   - [Later]()
 # Part two
 - [D](<d e.md>)
+## Part three
+- [E](e.md)
 ---
 [Thanks](thanks.md)
 [Site](https://example.org)
@@ -248,6 +250,8 @@ mod tests {
             "- A=a.md {B=a/b.md {C=c.md}, Later=}",
             "# Part two",
             "- D=<d e.md>",
+            "# Part three",
+            "- E=e.md",
             "---",
             "Thanks=thanks.md",
             "Site=https://example.org",
@@ -261,7 +265,6 @@ mod tests {
         for (text, stretch) in [
             ("Some words\n- [A](a.md)\n", "Some words"),
             ("[A](a.md) and more\n", "[A](a.md) and more"),
-            ("## Small part\n", "## Small part"),
             ("- [A](a.md)\n- no link\n", "- no link"),
             ("- [A](a.md) [B](b.md)\n", "[B](b.md)"),
             ("- [A](a.md)\n[B](b.md)\n- [C](c.md)\n", "- [C](c.md)"),

@@ -9,70 +9,55 @@ use super::tree::{Gathered, Written};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::path::Anchor;
 
+/// Where each id is written.
+type Places = BTreeMap<Anchor, Range<usize>>;
+
 /// Makes the anchors of headings unique, reports written ids that are not, and returns those not of headings.
 ///
 /// Repeats of a heading's text get `-1`, `-2`, …, as on GitHub; a number that is taken is passed over.
 pub(super) fn settle(gathered: &mut Gathered, findings: &mut Findings<'_>) -> Vec<Anchor> {
-    let places: Vec<Written<Anchor>> = gathered.heading_ids.iter().flatten().chain(&gathered.ids).cloned().collect();
-    let mut taken = first_places(places, &codes::DUPLICATE_ANCHOR, findings);
-    let lists = first_places(gathered.list_ids.clone(), &codes::DUPLICATE_ID, findings);
-    let list_anchors: Vec<Anchor> = lists.keys().filter_map(|id| Anchor::written(id)).collect();
-    for anchor in &list_anchors {
-        taken.entry(anchor.clone()).or_insert(0..0);
-    }
+    let mut written: Vec<Written<Anchor>> =
+        gathered.heading_ids.iter().flatten().chain(&gathered.ids).cloned().collect();
+    written.sort_by_key(|id| id.range.start);
+    let mut taken = Places::new();
+    take(&mut taken, written, &codes::DUPLICATE_ANCHOR, findings);
+    let mut lists = Places::new();
+    take(&mut lists, list_anchors(gathered), &codes::DUPLICATE_ID, findings);
+    let mut ids: Vec<Anchor> = gathered.ids.iter().map(|id| id.what.clone()).chain(lists.keys().cloned()).collect();
+    let lists = lists.into_iter().map(|(what, range)| Written { what, range });
+    take(&mut taken, lists.collect(), &codes::DUPLICATE_ANCHOR, findings);
     number(&mut gathered.headings, &gathered.heading_ids, &mut taken);
-    let mut ids: Vec<Anchor> = gathered.ids.iter().map(|id| id.what.clone()).chain(list_anchors).collect();
     ids.sort();
     ids.dedup();
     ids
 }
 
-/// The first place of each id. Later ones are reported.
-fn first_places<T: Ord + AsRefStr>(
-    mut places: Vec<Written<T>>,
-    code: &'static Code,
-    findings: &mut Findings<'_>,
-) -> BTreeMap<T, Range<usize>> {
-    places.sort_by_key(|id| id.range.start);
-    let mut first: BTreeMap<T, Range<usize>> = BTreeMap::new();
-    for id in places {
-        match first.get(&id.what) {
-            Some(place) => report(id.what.text(), id.range, place.clone(), code, findings),
+fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {
+    let written = |id: &Written<String>| Some(Written { what: Anchor::written(&id.what)?, range: id.range.clone() });
+    gathered.list_ids.iter().filter_map(written).collect()
+}
+
+/// Takes ids; one that is taken already is reported.
+fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, findings: &mut Findings<'_>) {
+    for id in ids {
+        match taken.get(&id.what) {
+            Some(first) => report(&id, first.clone(), code, findings),
             None => {
-                first.insert(id.what, id.range);
+                taken.insert(id.what, id.range);
             }
         }
     }
-    first
 }
 
-/// What an id is as text.
-trait AsRefStr {
-    fn text(&self) -> &str;
-}
-
-impl AsRefStr for Anchor {
-    fn text(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl AsRefStr for String {
-    fn text(&self) -> &str {
-        self
-    }
-}
-
-fn report(id: &str, range: Range<usize>, first: Range<usize>, code: &'static Code, findings: &mut Findings<'_>) {
+fn report(id: &Written<Anchor>, first: Range<usize>, code: &'static Code, findings: &mut Findings<'_>) {
     let first = findings.place(first);
-    let finding = Diagnostic::new(code, format!("the id `{id}` stands twice in this chapter"));
-    findings.add(range, finding.also(first, "first here").help("give one of the two another id"));
+    let finding = Diagnostic::new(code, format!("the id `{}` stands twice in this chapter", id.what));
+    findings.add(id.range.clone(), finding.also(first, "first here").help("give one of the two another id"));
 }
 
-fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: &mut BTreeMap<Anchor, Range<usize>>) {
+fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: &mut Places) {
     let mut counts: BTreeMap<Anchor, usize> = BTreeMap::new();
     for (heading, id) in headings.iter_mut().zip(written) {
-        let range = heading.span.range();
         if let Some(id) = id {
             heading.anchor = id.what.clone();
             if taken.get(&id.what) == Some(&id.range) {
@@ -80,11 +65,11 @@ fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: 
             }
         }
         heading.anchor = free(&heading.anchor, &mut counts, taken);
-        taken.insert(heading.anchor.clone(), range);
+        taken.insert(heading.anchor.clone(), heading.span.range());
     }
 }
 
-fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &BTreeMap<Anchor, Range<usize>>) -> Anchor {
+fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -> Anchor {
     if !taken.contains_key(anchor) {
         return anchor.clone();
     }
@@ -124,6 +109,7 @@ mod tests {
             ("# b {#a}\n# c {#a}\n", &["duplicate-anchor @#a"][..]),
             ("# b {#a}\n\n<a id=a></a>\n", &["duplicate-anchor @id=a"]),
             ("<!-- checklist: id=a -->\n- [ ] b\n\n<!-- log: id=a -->\n| c |\n|-|\n", &["duplicate-id @a"]),
+            ("# b {#a}\n\n<!-- checklist: id=a -->\n- [ ] b\n", &["duplicate-anchor @a"]),
             ("# a\n# a\n", &[]),
         ] {
             assert_eq!(found(text), expected, "{text:?}");

@@ -204,6 +204,10 @@ mod tests {
             ("a\n:::note\nb\n:::\n: c\n", "p a\nnote\n  p b\np : c"),
             (":::nte\na\n:::\n", "p a"),
             (
+                ":::note\n| a |\n|---|\n:::\n:::tip\n[^1]: b\n:::\n[^1]\n",
+                "note\n  table [None] None None\n    a\ntip\np fn(0.1)\n[^1] x1\n  p b",
+            ),
+            (
                 "> [!note] *T* x\n> a\n\n> [!CAUTION]\n>\n> b\n\n> [!X]\n",
                 "note em(T) x\n  p a\ndanger\n  p b\nquote\n  p [!X]",
             ),

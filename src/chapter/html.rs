@@ -8,7 +8,7 @@ use super::comment::{self, Comment};
 use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
 use super::safe_list::{self, Fate};
-use super::tree::{Builder, Frame, FrameKind, Written};
+use super::tree::{Builder, Frame, FrameKind, OpenElement, Written};
 use crate::config::RawHtml;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::path::Anchor;
@@ -74,7 +74,8 @@ impl Builder<'_, '_> {
         if written.starts_with("<!--") && written.find("-->") == Some(written.len().saturating_sub("-->".len())) {
             return self.block_comment(piece);
         }
-        let tokens = self.raw_tokens(piece);
+        let mut tokens = self.raw_tokens(piece);
+        self.widen_paragraphs(&mut tokens);
         let says_something = |token: &RawToken| !matches!(token, RawToken::Text(text) if text.trim().is_empty());
         if !tokens.iter().any(says_something) {
             return;
@@ -196,17 +197,21 @@ impl Builder<'_, '_> {
         piece: &Piece,
         out: &mut Vec<RawToken>,
     ) {
-        let attributes = attributes.iter().filter_map(|attribute| self.raw_attribute(name, attribute, piece)).collect();
+        let attributes: Vec<RawAttribute> =
+            attributes.iter().filter_map(|attribute| self.raw_attribute(name, attribute, piece)).collect();
+        // `<a id=x>` is a place, not a link: it is empty, so that a forgotten end tag takes nothing in.
+        let place = name == "a" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Link(..)));
+        let empty = closed || place;
         if let Some(frame) = self.stack.last_mut() {
-            while let Some(open) = frame.raw.pop_if(|open| safe_list::ends(open, name)) {
-                out.push(RawToken::Close(open));
+            while let Some(open) = frame.raw.pop_if(|open| safe_list::ends(open.written, name)) {
+                out.push(RawToken::Close(open.name));
             }
-            if !safe_list::is_void(name) && !closed {
-                frame.raw.push(name);
+            if !safe_list::is_void(name) && !empty {
+                frame.raw.push(OpenElement { written: name, name });
             }
         }
         out.push(RawToken::Open { name, attributes });
-        if closed && !safe_list::is_void(name) {
+        if empty && !safe_list::is_void(name) {
             out.push(RawToken::Close(name));
         }
     }
@@ -214,8 +219,28 @@ impl Builder<'_, '_> {
     /// Closes an element, and those opened in it; an end tag that closes nothing here is left out.
     fn close_raw(&mut self, name: &'static str, out: &mut Vec<RawToken>) {
         let Some(frame) = self.stack.last_mut() else { return };
-        if let Some(index) = frame.raw.iter().rposition(|open| *open == name) {
-            out.extend(frame.raw.drain(index..).rev().map(RawToken::Close));
+        if let Some(index) = frame.raw.iter().rposition(|open| open.written == name) {
+            out.extend(frame.raw.drain(index..).rev().map(|open| RawToken::Close(open.name)));
+        }
+    }
+
+    /// A `<p>` that is open where its HTML block ends holds the blocks that follow, which only a `<div>` may.
+    fn widen_paragraphs(&mut self, tokens: &mut [RawToken]) {
+        let Some(frame) = self.stack.last_mut() else { return };
+        let mut open = frame.raw.iter_mut().rev();
+        let mut closed: usize = 0;
+        for token in tokens.iter_mut().rev() {
+            match token {
+                RawToken::Close(_) => closed += 1,
+                RawToken::Open { name, .. } if safe_list::is_void(name) => {}
+                RawToken::Open { .. } if closed > 0 => closed -= 1,
+                RawToken::Open { name, .. } => {
+                    if let Some(element) = open.next().filter(|_| *name == "p") {
+                        (*name, element.name) = ("div", "div");
+                    }
+                }
+                RawToken::Text(_) => {}
+            }
         }
     }
 
@@ -325,7 +350,7 @@ mod tests {
                 "html <details>⏎<summary>a</summary>⏎\np b(b)\nhtml </details>⏎",
             ),
             ("a<br>b <sub class=x style=y>2</sub>", "p a<br>b <sub class=x>2</sub>"),
-            ("<div><p>a<p>b\n\n> c</div>\n", "html <div><p>a</p><p>b⏎\nquote\n  p c\nhtml </p></div>"),
+            ("<div><p>a<p>b\n\n> c</div>\n", "html <div><p>a</p><div>b⏎\nquote\n  p c\nhtml </div></div>"),
             ("a <b>b *c</b> d*", "p a <b>b em(c d)</b>"),
             ("use Vec<T> and <version>", "p use Vec<T> and <version>"),
             ("<T>\nx\n</T>\n", "p <T>⏎x⏎</T>".replace('⏎', "\n").leak()),
@@ -336,6 +361,8 @@ mod tests {
                 "<img src=a.png onerror=x> <a name=n href=\"b.md#c\">d</a>",
                 "p <img src=<a.png>@9> <a href=<b.md#c>@42 name=n>d</a>",
             ),
+            ("<p align=center>\n\na\n\n</p>\n\nb\n", "html <div align=center>⏎\np a\nhtml </div>⏎\np b"),
+            ("<a name=n>\n\n<a href=b>https://c.d</a>\n", "html <a name=n></a>⏎\np <a href=<b>@20>https://c.d</a>"),
             ("<center>a</center>\n", "html <center>a</center>⏎"),
             ("a <!-- b --> c <i/>d", "p a  c <i></i>d"),
             ("<!-- a\n\nb -->\nc\n", "p c"),

@@ -280,7 +280,8 @@ impl Builder<'_, '_> {
     }
 
     fn is_inside_link(&self) -> bool {
-        self.inline_frames().any(|kind| matches!(kind, FrameKind::Link { .. }))
+        let raw = |frame: &Frame| frame.raw.iter().any(|open| open.name == "a");
+        self.stack.iter().any(raw) || self.inline_frames().any(|kind| matches!(kind, FrameKind::Link { .. }))
     }
 
     fn inline_frames(&self) -> impl Iterator<Item = &FrameKind> {
@@ -361,7 +362,7 @@ mod tests {
             ),
             ("价 $5 和 $6，$x_1$", "p 价 $5 和 $6，math(x_1)"),
             ("a\\*b &amp; ~~c~~ [^x]", "p a*b & del(c) [^x]"),
-            ("[a ![b [c](d)](e)](f \"t\")", "p a(<f>@20t a img(b c <e>@15))"),
+            ("[a ![b](e)](f \"t\") ![b [c](d)](e)", "p a(<f>@12t a img(b <e>@8)) img(b c <e>@31)"),
             ("<https://a.b> <a@b.c>", "p a(<https://a.b>@1 https://a.b) a(<mailto:a@b.c>@15 a@b.c)"),
         ] {
             assert_eq!(shown(text).trim_end(), expected, "{text:?}");

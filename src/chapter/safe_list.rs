@@ -240,6 +240,7 @@ pub(super) fn is_void(element: &str) -> bool {
 /// Whether an element that begins ends an open one (the optional end tags of HTML).
 pub(super) fn ends(open: &str, begins: &str) -> bool {
     match open {
+        "a" => begins == "a",
         "p" => ENDS_PARAGRAPH.contains(&begins),
         "li" => begins == "li",
         "dt" | "dd" => matches!(begins, "dt" | "dd"),

@@ -97,11 +97,20 @@ pub(super) struct Frame {
     /// Text not yet put into `inlines`: it stands in the source just so.
     pub(super) literal: Option<Range<usize>>,
     /// Elements of raw HTML opened here and not yet closed.
-    pub(super) raw: Vec<&'static str>,
+    pub(super) raw: Vec<OpenElement>,
     /// A comment that waits for the block it speaks of.
     pub(super) comment: Option<Written<Comment>>,
     /// Whether a pause has just stood behind a list, which may go on.
     pub(super) paused: bool,
+}
+
+/// An element of raw HTML that is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OpenElement {
+    /// What its end tag is called in the text.
+    pub(super) written: &'static str,
+    /// What it is called in the page.
+    pub(super) name: &'static str,
 }
 
 /// What an open container is.
@@ -410,7 +419,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     pub(super) fn settle(&mut self) {
         self.flush();
         let Some(frame) = self.stack.last_mut() else { return };
-        let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(RawToken::Close).collect();
+        let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(|open| RawToken::Close(open.name)).collect();
         let comment = frame.comment.take();
         if frame.kind.is_running_text() {
             frame.inlines.extend(closing.into_iter().map(Inline::Html));

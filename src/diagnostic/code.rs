@@ -89,6 +89,11 @@ pub mod codes {
         Code { name: "redirect", severity: Error, about: "a redirect or alias leads nowhere or hides a page" };
     pub const SUMMARY: Code =
         Code { name: "summary", severity: Error, about: "SUMMARY.md has a line that is not understood" };
+    pub const THEME: Code = Code {
+        name: "theme",
+        severity: Warning,
+        about: "a file of the book's own theme replaces nothing, or cannot be read",
+    };
     pub const UNCLOSED_DIRECTIVE: Code = Code {
         name: "unclosed-directive",
         severity: Error,
@@ -150,6 +155,7 @@ pub const CODES: &[&Code] = &[
     &codes::RAW_HTML,
     &codes::REDIRECT,
     &codes::SUMMARY,
+    &codes::THEME,
     &codes::UNCLOSED_DIRECTIVE,
     &codes::UNKNOWN_DIRECTIVE,
     &codes::UNKNOWN_LANGUAGE,

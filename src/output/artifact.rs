@@ -13,7 +13,6 @@ use super::print::PRINT;
 use super::redirects::REDIRECTS;
 use super::search::SEARCH;
 use crate::config::OutputConfig;
-use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{Edition, View};
 use crate::site::Role;
@@ -29,7 +28,7 @@ pub struct Output {
     /// Whether a book wants it.
     pub wanted: fn(&OutputConfig) -> bool,
     /// Describes its pages and files. Writes nothing and has no state.
-    pub compose: fn(&Composition<'_>) -> Result<Vec<Artifact>, Error>,
+    pub compose: fn(&Composition<'_>) -> Vec<Artifact>,
 }
 
 /// What outputs read.

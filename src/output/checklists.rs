@@ -3,11 +3,10 @@
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
-use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, LinkStyle, SheetView, View,
-    joined_title, kind_name, typeset_checklist,
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, SheetView, View,
+    joined_title, kind_name,
 };
 
 pub(super) const CHECKLISTS: Output = Output {
@@ -17,24 +16,25 @@ pub(super) const CHECKLISTS: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     if edition.book.checklists.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let sheets = edition.book.checklists.iter().map(|list| sheet(edition, list)).collect::<Result<Vec<_>, _>>()?;
-    Ok(overview(edition).into_iter().chain(sheets.into_iter().flatten()).collect())
+    let sheets =
+        edition.book.checklists.iter().zip(&edition.sheets).filter_map(|(list, body)| sheet(edition, list, body));
+    overview(edition).into_iter().chain(sheets).collect()
 }
 
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
-        View::Checklists(ChecklistsView {
+        View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path),
             head: edition.head(edition.string("checklists"), path),
             nav: edition.nav(None, path),
             groups: groups(edition, path),
             count: edition.book.checklists.len(),
-        })
+        }))
     })
 }
 
@@ -73,10 +73,9 @@ fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistE
     }
 }
 
-fn sheet(edition: &Edition<'_>, list: &Checklist) -> Result<Option<Artifact>, Error> {
-    let Some(tasks) = tasks(edition, list) else { return Ok(None) };
+fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact> {
+    let tasks = tasks(edition, list)?;
     let page = edition.book.page(list.page);
-    let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
     let view = SheetView {
         site: edition.site_view(&list.sheet),
         head: HeadView {
@@ -89,10 +88,10 @@ fn sheet(edition: &Edition<'_>, list: &Checklist) -> Result<Option<Artifact>, Er
         },
         list: entry(edition, list, &list.sheet),
         kind: tasks.kind.map(kind_name),
-        body_html: typeset_checklist(&page.chapter, list.index, &setting, edition.templates)?,
+        body_html: body.to_owned(),
         page: edition.crumb(list.page, &list.sheet),
         revised: page.chapter.front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
         address: edition.address(&list.sheet),
     };
-    Ok(Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(view) }))
+    Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(Box::new(view)) })
 }

@@ -2,19 +2,18 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::Page;
-use crate::error::Error;
 use crate::render::{DatedPage, Edition, FEED, FeedView, SitemapView, View};
 
 pub(super) const FEEDS: Output =
     Output { name: "feeds", about: "sitemap.xml and the Atom feed", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
-    let Some(url) = edition.book.meta.url.as_deref() else { return Ok(Vec::new()) };
+    let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let pages: Vec<DatedPage> = edition.book.pages.iter().filter_map(|page| dated(edition, page)).collect();
     let feed = edition.has_feed().then(|| feed(edition, url, pages.clone())).flatten();
     let sitemap = Artifact::page("sitemap.xml", "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
-    Ok(sitemap.into_iter().chain(feed).collect())
+    sitemap.into_iter().chain(feed).collect()
 }
 
 fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {

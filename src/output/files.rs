@@ -1,17 +1,16 @@
 //! The book's own files, as they are.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::error::Error;
 use crate::path::SitePath;
 use crate::site::Role;
 
 pub(super) const FILES: Output =
     Output { name: "files", about: "images and other files of the content", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let assets = composition.edition.book.assets.iter().filter_map(|asset| {
         let path = SitePath::new(asset.path.as_str())?;
         Some(Artifact::File { path, role: Role::Asset, bytes: asset.bytes.clone() })
     });
-    Ok(assets.collect())
+    assets.collect()
 }

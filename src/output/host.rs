@@ -1,14 +1,13 @@
 //! What static hosts read: robots, headers, redirects, the domain.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::error::Error;
 use crate::path::encode_fragment;
 use crate::render::{Edition, LinkStyle};
 
 pub(super) const HOST: Output =
     Output { name: "host", about: "robots.txt, _headers, _redirects, .nojekyll, CNAME", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let config = &edition.project.config.output;
     let files = [
@@ -18,13 +17,13 @@ fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
         (!edition.book.redirects.is_empty()).then(|| Artifact::text("_redirects", redirects(edition))).flatten(),
         config.cname.as_ref().and_then(|name| Artifact::text("CNAME", format!("{name}\n"))),
     ];
-    Ok(files.into_iter().flatten().collect())
+    files.into_iter().flatten().collect()
 }
 
 fn robots(edition: &Edition<'_>) -> String {
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(url) = &edition.book.meta.url {
-        text.push_str(&format!("Sitemap: {url}sitemap.xml\n"));
+        text.extend(["Sitemap: ", url, "sitemap.xml\n"]);
     }
     text
 }

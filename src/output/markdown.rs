@@ -2,7 +2,6 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::Page;
-use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::Edition;
 use crate::site::Role;
@@ -15,10 +14,10 @@ pub(super) const MARKDOWN: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let copies = edition.book.pages.iter().filter_map(|page| copy(page, composition.sources));
-    Ok(copies.chain(Artifact::text("llms.txt", list(edition))).collect())
+    copies.chain(Artifact::text("llms.txt", list(edition))).collect()
 }
 
 /// Where a page's Markdown copy goes: beside the page, `.md` in the place of `.html`.
@@ -41,15 +40,15 @@ fn list(edition: &Edition<'_>) -> String {
     let meta = &edition.book.meta;
     let mut text = format!("# {}\n\n", meta.title);
     if let Some(description) = &meta.description {
-        text.push_str(&format!("> {description}\n\n"));
+        text.extend(["> ", description, "\n\n"]);
     }
     for page in &edition.book.pages {
         let Some(copy) = copy_path(page) else { continue };
         let address = edition.address(&copy).unwrap_or_else(|| copy.encoded());
         let title = page.title.replace(['[', ']'], "");
-        text.push_str(&format!("- [{title}]({address})"));
+        text.extend(["- [", &title, "](", &address, ")"]);
         if let Some(description) = &page.chapter.front.description {
-            text.push_str(&format!(": {description}"));
+            text.extend([": ", description]);
         }
         text.push('\n');
     }

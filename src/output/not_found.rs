@@ -1,7 +1,6 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::error::Error;
 use crate::render::{Crumb, NotFoundView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
@@ -10,7 +9,7 @@ pub(super) const NOT_FOUND: Output =
 /// How many pages of the book are named on it.
 const PAGES_NAMED: usize = 12;
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let base = base_path(edition.book.meta.url.as_deref());
     let page = Artifact::page("404.html", "404.html", |path| {
@@ -21,9 +20,13 @@ fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
             let crumb = edition.crumb(id, path);
             Crumb { href: format!("{base}{}", crumb.href), ..crumb }
         });
-        View::NotFound(NotFoundView { pages: pages.collect(), site: absolute(edition.site_view(path), &base), head })
+        View::NotFound(Box::new(NotFoundView {
+            pages: pages.collect(),
+            site: absolute(edition.site_view(path), &base),
+            head,
+        }))
     });
-    Ok(page.into_iter().collect())
+    page.into_iter().collect()
 }
 
 /// The path of the site on its host; "/" if the book has no `url`.

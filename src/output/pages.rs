@@ -3,7 +3,6 @@
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
-use crate::error::Error;
 use crate::path::encode_fragment;
 use crate::render::{Edition, HeadView, LinkStyle, PageView, TocItem, View, joined_title};
 
@@ -15,9 +14,9 @@ const LATIN_PACE: u32 = 250;
 /// Han, kana or Hangul characters a minute.
 const HAN_PACE: u32 = 400;
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
-    Ok(edition.book.page_ids().zip(&edition.bodies).map(|(id, body)| artifact(edition, id, body)).collect())
+    edition.book.page_ids().zip(&edition.bodies).map(|(id, body)| artifact(edition, id, body)).collect()
 }
 
 fn artifact(edition: &Edition<'_>, id: PageId, body: &str) -> Artifact {

@@ -1,27 +1,26 @@
 //! The book on one page for paper.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::error::Error;
 use crate::render::{Edition, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
 
 pub(super) const PRINT: Output =
     Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let page = Artifact::page(PATH, "print.html", |path| {
         let mut head = edition.head(edition.string("print_edition"), path);
         // The same text stands on the chapters' own pages; those are the ones to be found.
         head.noindex = true;
-        View::Print(PrintView {
+        View::Print(Box::new(PrintView {
             site: edition.site_view(path),
             head,
             contents: edition.print_contents(path),
             chapters: chapters(edition),
             revised: edition.book.meta.revised.clone(),
-        })
+        }))
     });
-    Ok(page.into_iter().collect())
+    page.into_iter().collect()
 }
 
 fn chapters(edition: &Edition<'_>) -> Vec<PrintChapter> {

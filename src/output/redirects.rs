@@ -2,15 +2,14 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Redirect, Target};
-use crate::error::Error;
 use crate::render::{Edition, HeadView, LinkStyle, RedirectView, View};
 
 pub(super) const REDIRECTS: Output =
     Output { name: "redirects", about: "pages at old addresses that lead to the new ones", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
-    Ok(edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect())
+    edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect()
 }
 
 fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
@@ -24,6 +23,6 @@ fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
         Target::Asset(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
-    let view = View::Redirect(RedirectView { site: edition.site_view(&redirect.from), head, href });
+    let view = View::Redirect(Box::new(RedirectView { site: edition.site_view(&redirect.from), head, href }));
     Some(Artifact::Page { path: redirect.from.clone(), template: "redirect.html", view })
 }

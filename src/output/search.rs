@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Book, Page};
 use crate::chapter::{Block, BlockKind, Chapter, Heading, Inline, RawToken, plain_text};
-use crate::error::Error;
 use crate::path::{Anchor, encode_fragment};
 use crate::render::{Edition, SEARCH_INDEX};
 use crate::search::{Index, Section};
@@ -17,10 +16,10 @@ pub(super) const SEARCH: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Result<Vec<Artifact>, Error> {
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let index = Index::new(composition.edition.sections.clone());
     let json = Artifact::text("search-index.json", index.to_json());
-    Ok(json.into_iter().chain(Artifact::text(SEARCH_INDEX, index.to_script())).collect())
+    json.into_iter().chain(Artifact::text(SEARCH_INDEX, index.to_script())).collect()
 }
 
 /// All sections that search can find, in reading order.

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::cache::Cache;
-use crate::book::{Book, PageId, assemble};
+use crate::book::{Book, Checklist, PageId, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
-use crate::diagnostic::{Diagnostic, Report, Severities, Texts, codes};
+use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
 use crate::path::SitePath;
-use crate::render::{Edition, LinkStyle, PRINT, Templates, sizes, typeset};
+use crate::render::{Edition, LinkStyle, PRINT, Templates, View, sizes, typeset, typeset_checklist};
 use crate::site::{Role, Site};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -95,6 +95,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let project = Project::open(&request.book, &mut report)?;
     let sources = load(&project, request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
     clock.mark("read");
@@ -113,6 +114,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         sizes: sizes(&book.assets),
         bodies: Vec::new(),
         print_bodies: Vec::new(),
+        sheets: Vec::new(),
         sections: Vec::new(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
@@ -120,7 +122,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("typeset");
     edition.sections = sections(&edition);
     clock.mark("sections");
-    artifacts.append(&mut compose(&edition, &sources.chapters)?);
+    artifacts.append(&mut compose(&edition, &sources.chapters));
     clock.mark("compose");
     let site = fill(artifacts, &edition, &mut report)?;
     clock.mark("fill");
@@ -151,6 +153,27 @@ fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sou
     Ok(sources)
 }
 
+/// Files of the book's own theme that do nothing.
+fn theme_findings(theme: &Theme, project: &Project) -> Report {
+    let place =
+        |path: &str| Place { file: format!("{}/{path}", project.config.theme.dir).into(), span: Span::default() };
+    let mut report = Report::default();
+    for path in theme.unknown_files() {
+        let help = match nearest(path, Theme::builtin_names()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "files of your own go into `css/`, `js/` and `assets/`".to_owned(),
+        };
+        let message = format!("`{path}` replaces no file of the built-in theme");
+        report.add(Diagnostic::new(&codes::THEME, message).at(place(path)).help(help));
+    }
+    for (path, reason) in theme.broken_strings() {
+        let message = format!("the strings in `{path}` cannot be read: {}", reason.lines().next().unwrap_or_default());
+        let help = "write each as `key = \"text\"`, in UTF-8";
+        report.add(Diagnostic::new(&codes::THEME, message).at(place(path)).help(help));
+    }
+    report
+}
+
 /// Parses all chapters, those that have not changed from memory.
 fn parse_all(files: &[SourceFile], config: &Config, cache: &mut Cache, report: &mut Report) -> Vec<Arc<Chapter>> {
     let options = parse_options(config);
@@ -159,12 +182,12 @@ fn parse_all(files: &[SourceFile], config: &Config, cache: &mut Cache, report: &
     let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key.as_bytes()]);
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
         .par_iter()
-        .map(|file| match cache.tree(&file.path, key(file)) {
-            Some(chapter) => (chapter, None),
-            None => {
-                let (chapter, found) = parse(file, &options);
-                (Arc::new(chapter), Some(found))
+        .map(|file| {
+            if let Some(chapter) = cache.tree(&file.path, key(file)) {
+                return (chapter, None);
             }
+            let (chapter, found) = parse(file, &options);
+            (Arc::new(chapter), Some(found))
         })
         .collect();
     let mut chapters = Vec::with_capacity(parsed.len());
@@ -216,6 +239,7 @@ fn typeset_all(edition: &mut Edition<'_>, theme: Digest, cache: &mut Cache, repo
         None => Vec::new(),
     };
     memory.keep();
+    edition.sheets = typeset_sheets(edition)?;
     edition.bodies = bodies;
     edition.print_bodies = print_bodies;
     Ok(())
@@ -281,12 +305,23 @@ fn typeset_one(
     Ok((key, body.into(), Some(found)))
 }
 
-fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Result<Vec<Artifact>, Error> {
+/// The checklists, each for a sheet of its own. They are short: nothing is remembered.
+fn typeset_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
+    if !edition.project.config.output.checklists {
+        return Ok(Vec::new());
+    }
+    let sheet = |list: &Checklist| {
+        let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
+        typeset_checklist(&edition.book.page(list.page).chapter, list.index, &setting, edition.templates)
+    };
+    edition.book.checklists.par_iter().map(sheet).collect()
+}
+
+fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {
     let composition = Composition { edition, sources };
     let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
-    let parts: Vec<Vec<Artifact>> =
-        wanted.par_iter().map(|output| (output.compose)(&composition)).collect::<Result<_, Error>>()?;
-    Ok(parts.into_iter().flatten().collect())
+    let parts: Vec<Vec<Artifact>> = wanted.par_iter().map(|output| (output.compose)(&composition)).collect();
+    parts.into_iter().flatten().collect()
 }
 
 /// Fills all pages in and puts every file in its place.
@@ -296,7 +331,7 @@ fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) ->
         .map(|artifact| match artifact {
             Artifact::File { path, role, bytes } => Ok((path, role, bytes)),
             Artifact::Page { path, template, view } => {
-                let role = if template.ends_with(".html") { Role::Page } else { Role::Meta };
+                let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
                 Ok((path, role, edition.templates.fill(template, &view)?.into_bytes().into()))
             }
         })
@@ -317,7 +352,7 @@ fn collision(path: &SitePath, book: &Book) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
         .help("chapbook writes a page of its own there: rename the file, or give the chapter another `slug`");
     match chapter {
-        Some(page) => diagnostic.at(page.chapter.place(crate::diagnostic::Span::default())),
+        Some(page) => diagnostic.at(page.chapter.place(Span::default())),
         None => diagnostic,
     }
 }

@@ -113,7 +113,9 @@ impl Disk {
 
     fn append(&mut self, entries: &[(Digest, Arc<str>)]) -> std::io::Result<()> {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|(key, body)| push_entry(*key, body, &mut bytes));
+        for (key, body) in entries {
+            push_entry(*key, body, &mut bytes);
+        }
         self.length += bytes.len();
         self.file.write_all(&bytes)
     }
@@ -121,7 +123,9 @@ impl Disk {
     /// In place, not by rename: the lock is on the file.
     fn rewrite(&mut self, bodies: &BTreeMap<Digest, Arc<str>>) -> std::io::Result<()> {
         let mut bytes = MAGIC.to_vec();
-        bodies.iter().for_each(|(key, body)| push_entry(*key, body, &mut bytes));
+        for (key, body) in bodies {
+            push_entry(*key, body, &mut bytes);
+        }
         self.file.set_len(0)?;
         self.length = bytes.len();
         self.file.write_all(&bytes)

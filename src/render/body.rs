@@ -4,6 +4,7 @@
 //! way. Nothing else is read, so the same two give the same bytes and may be remembered.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
@@ -94,14 +95,6 @@ pub fn typeset_checklist(
     Ok(writer.html)
 }
 
-/// The HTML of some inlines, for titles.
-#[must_use]
-pub fn typeset_inlines(chapter: &Chapter, inlines: &[Inline], setting: &Setting<'_>, templates: &Templates) -> String {
-    let mut writer = Writer::new(chapter, setting, templates);
-    writer.inlines(inlines);
-    writer.html
-}
-
 /// A chapter being written.
 pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
@@ -113,6 +106,8 @@ pub(super) struct Writer<'a> {
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
+    /// Ids that are given: those of headings, and those written so far.
+    taken: BTreeSet<&'a str>,
     /// Boxes written so far.
     serial: usize,
 }
@@ -121,12 +116,24 @@ impl<'a> Writer<'a> {
     fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
-        Self { chapter, setting, templates, html, report, span: Span::default(), noted, serial: 0 }
+        let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
+        Self { chapter, setting, templates, html, report, span: Span::default(), noted, taken, serial: 0 }
+    }
+
+    /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
+    pub(super) fn claim(&mut self, id: &'a str) -> bool {
+        self.taken.insert(id)
     }
 
     /// A string of the interface.
     pub(super) fn string(&self, key: &str) -> &'a str {
         self.setting.strings.get(key).map_or("", String::as_str)
+    }
+
+    /// Writes formatted text; what it is made of must be safe in HTML already.
+    pub(super) fn put(&mut self, text: fmt::Arguments<'_>) {
+        // A `String` takes everything.
+        let _ = self.html.write_fmt(text);
     }
 
     /// What `write` writes, apart from the rest.
@@ -136,11 +143,11 @@ impl<'a> Writer<'a> {
         Ok(std::mem::replace(&mut self.html, before))
     }
 
-    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         blocks.iter().try_for_each(|block| self.block(block))
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), Error> {
+    fn block(&mut self, block: &'a Block) -> Result<(), Error> {
         self.span = block.span;
         match &block.kind {
             BlockKind::Heading(index) => self.heading(*index),
@@ -160,10 +167,10 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn element(&mut self, name: &str, inlines: &[Inline]) {
-        self.html.push_str(&format!("<{name}>"));
+    fn element(&mut self, name: &str, inlines: &'a [Inline]) {
+        self.put(format_args!("<{name}>"));
         self.inlines(inlines);
-        self.html.push_str(&format!("</{name}>\n"));
+        self.put(format_args!("</{name}>\n"));
     }
 
     fn title_if_missing(&mut self) {
@@ -171,10 +178,10 @@ impl<'a> Writer<'a> {
             return;
         }
         let level = self.level(1);
-        self.html.push_str(&format!("<h{level}>"));
+        self.put(format_args!("<h{level}>"));
         self.number(self.setting.title_number.as_deref());
         push_text(&self.setting.title, &mut self.html);
-        self.html.push_str(&format!("</h{level}>\n"));
+        self.put(format_args!("</h{level}>\n"));
     }
 
     fn level(&self, level: u8) -> u8 {
@@ -185,7 +192,7 @@ impl<'a> Writer<'a> {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
         let level = self.level(heading.level);
-        self.html.push_str(&format!("<h{level} id=\""));
+        self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
         self.html.push_str("\">");
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
@@ -193,7 +200,7 @@ impl<'a> Writer<'a> {
         if heading.level > 1 {
             self.heading_link(heading);
         }
-        self.html.push_str(&format!("</h{level}>\n"));
+        self.put(format_args!("</h{level}>\n"));
     }
 
     fn heading_link(&mut self, heading: &Heading) {
@@ -226,7 +233,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</figcaption></figure>\n");
     }
 
-    fn quote(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    fn quote(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         self.html.push_str("<blockquote>\n");
         self.blocks(blocks)?;
         self.html.push_str("</blockquote>\n");
@@ -244,22 +251,22 @@ impl<'a> Writer<'a> {
         code::push(block, self.setting.highlight, &mut self.html);
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &'a Table) {
         let log = table.log.as_ref();
         self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
         push_attribute(self.string("table"), &mut self.html);
         self.html.push_str("\"><table");
         match log {
             Some(log) if log.landscape => {
-                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"")
+                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"");
             }
             Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
             None => {}
         }
-        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()) {
-            self.html.push_str(" data-log-id=\"");
-            push_attribute(id, &mut self.html);
+        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()).filter(|id| self.claim(id)) {
+            self.html.push_str(" id=\"");
+            self.id(id);
             self.html.push('"');
         }
         self.html.push_str(">\n<thead><tr>");
@@ -278,7 +285,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</tbody></table></div>\n");
     }
 
-    fn cells(&mut self, name: &str, cells: &[Vec<Inline>], alignments: &[Alignment]) {
+    fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
                 Some(Alignment::Left) => " class=\"cb-left\"",
@@ -288,13 +295,13 @@ impl<'a> Writer<'a> {
             };
             // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
             let name = if cell.is_empty() { "td" } else { name };
-            self.html.push_str(&format!("<{name}{class}>"));
+            self.put(format_args!("<{name}{class}>"));
             self.inlines(cell);
-            self.html.push_str(&format!("</{name}>"));
+            self.put(format_args!("</{name}>"));
         }
     }
 
-    fn definitions(&mut self, definitions: &[Definition]) -> Result<(), Error> {
+    fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
         self.html.push_str("<dl>\n");
         for definition in definitions {
             self.element("dt", &definition.term);
@@ -309,7 +316,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Blocks of an item: one paragraph alone is written without its element.
-    pub(super) fn tight_or_loose(&mut self, blocks: &[Block]) -> Result<(), Error> {
+    pub(super) fn tight_or_loose(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         if let [Block { kind: BlockKind::Paragraph(inlines), span }] = blocks {
             self.span = *span;
             self.inlines(inlines);
@@ -319,7 +326,7 @@ impl<'a> Writer<'a> {
         self.blocks(blocks)
     }
 
-    fn raw_block(&mut self, tokens: &[RawToken]) {
+    fn raw_block(&mut self, tokens: &'a [RawToken]) {
         for token in tokens {
             self.raw(token);
         }
@@ -345,7 +352,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn directive(&mut self, directive: &Directive) -> Result<(), Error> {
+    fn directive(&mut self, directive: &'a Directive) -> Result<(), Error> {
         self.serial += 1;
         let serial = self.serial;
         let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
@@ -356,7 +363,8 @@ impl<'a> Writer<'a> {
             writer.inlines(&directive.title);
             Ok(())
         })?;
-        let id = directive.id.as_ref().map(|id| format!("{}{id}", self.setting.prefix));
+        let id = directive.id.as_ref().filter(|id| self.claim(id.as_str()));
+        let id = id.map(|id| format!("{}{id}", self.setting.prefix));
         let view = DirectiveView {
             name: directive.name,
             title_html: &title_html,
@@ -371,11 +379,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn tabs(&mut self, directive: &Directive) -> Result<Vec<TabView>, Error> {
+    fn tabs(&mut self, directive: &'a Directive) -> Result<Vec<TabView>, Error> {
         directive.body.iter().filter_map(tab_of).map(|tab| self.tab(tab)).collect()
     }
 
-    fn tab(&mut self, tab: &Directive) -> Result<TabView, Error> {
+    fn tab(&mut self, tab: &'a Directive) -> Result<TabView, Error> {
         let body_html = self.apart(|writer| writer.blocks(&tab.body))?;
         let title_html = self.apart(|writer| {
             writer.inlines(&tab.title);
@@ -398,12 +406,12 @@ impl<'a> Writer<'a> {
         notes.sort_by_key(|(index, _)| *index);
         let level = self.level(2);
         self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
-        self.html.push_str(&format!("<h{level} class=\"cb-visually-hidden\">"));
+        self.put(format_args!("<h{level} class=\"cb-visually-hidden\">"));
         push_text(self.string("footnotes"), &mut self.html);
-        self.html.push_str(&format!("</h{level}>\n<ol>\n"));
+        self.put(format_args!("</h{level}>\n<ol>\n"));
         for (index, html) in notes {
             // On a sheet not every footnote is there, so each carries its number.
-            self.html.push_str(&format!("<li value=\"{}\" id=\"", index + 1));
+            self.put(format_args!("<li value=\"{}\" id=\"", index + 1));
             self.html.push_str(&html);
             self.html.push_str("</li>\n");
         }
@@ -417,18 +425,15 @@ impl<'a> Writer<'a> {
         let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
         self.id(&format!("fn-{}", note.label));
         self.html.push_str("\">");
-        match note.blocks.split_last() {
-            Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) => {
-                self.blocks(first)?;
-                self.html.push_str("<p>");
-                self.inlines(last);
-                self.back_links(note);
-                self.html.push_str("</p>");
-            }
-            _ => {
-                self.blocks(&note.blocks)?;
-                self.back_links(note);
-            }
+        if let Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) = note.blocks.split_last() {
+            self.blocks(first)?;
+            self.html.push_str("<p>");
+            self.inlines(last);
+            self.back_links(note);
+            self.html.push_str("</p>");
+        } else {
+            self.blocks(&note.blocks)?;
+            self.back_links(note);
         }
         Ok(())
     }

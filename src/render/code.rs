@@ -1,5 +1,7 @@
 //! From chapter to HTML: blocks of code.
 
+use std::fmt::Write as _;
+
 use super::escape::{push_attribute, push_text, text};
 use super::highlight;
 use crate::chapter::CodeBlock;
@@ -56,7 +58,7 @@ fn push_line(block: &CodeBlock, index: usize, line: &str, diff: Option<&str>, ht
     html.push_str(diff.unwrap_or_default());
     html.push('"');
     if let Some(first) = block.numbered_from {
-        html.push_str(&format!(" data-line=\"{}\"", first.saturating_add(count)));
+        let _ = write!(html, " data-line=\"{}\"", first.saturating_add(count));
     }
     html.push('>');
     html.push_str(line);

@@ -40,6 +40,8 @@ pub struct Edition<'a> {
     pub bodies: Vec<String>,
     /// The same for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
+    /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
+    pub sheets: Vec<String>,
     /// What search can find, in reading order.
     pub sections: Vec<Section>,
     /// The Content-Security-Policy of every page.

@@ -6,14 +6,14 @@ use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken};
 use crate::path::encode_fragment;
 
-impl Writer<'_> {
-    pub(super) fn inlines(&mut self, inlines: &[Inline]) {
+impl<'a> Writer<'a> {
+    pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             self.inline(inline);
         }
     }
 
-    fn inline(&mut self, inline: &Inline) {
+    fn inline(&mut self, inline: &'a Inline) {
         match inline {
             Inline::Text(text) => push_text(text, &mut self.html),
             Inline::Code(code) => self.wrapped("code", |writer| push_text(code, &mut writer.html)),
@@ -43,7 +43,7 @@ impl Writer<'_> {
         self.html.push('>');
     }
 
-    fn link(&mut self, link: usize, title: &str, text: &[Inline]) {
+    fn link(&mut self, link: usize, title: &str, text: &'a [Inline]) {
         let setting = self.setting.links.get(link);
         let Some(href) = setting.and_then(|setting| setting.href.as_deref()) else {
             self.html.push_str("<span class=\"cb-broken\">");
@@ -81,7 +81,7 @@ impl Writer<'_> {
             self.attribute("title", &image.title);
         }
         if let Some((width, height)) = setting.size {
-            self.html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+            self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
         }
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
@@ -107,7 +107,7 @@ impl Writer<'_> {
         self.id(&format!("fnref-{label}-{use_count}"));
         self.html.push_str("\" href=\"#");
         self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
-        self.html.push_str(&format!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
+        self.put(format_args!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
     }
 
     fn blank(&mut self, width: u32) {
@@ -118,15 +118,15 @@ impl Writer<'_> {
         self.html.push_str("</span>");
     }
 
-    pub(super) fn raw(&mut self, token: &RawToken) {
+    pub(super) fn raw(&mut self, token: &'a RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
-            RawToken::Close(name) => self.html.push_str(&format!("</{name}>")),
+            RawToken::Close(name) => self.put(format_args!("</{name}>")),
             RawToken::Open { name, attributes } => self.raw_open(name, attributes),
         }
     }
 
-    fn raw_open(&mut self, name: &str, attributes: &[RawAttribute]) {
+    fn raw_open(&mut self, name: &str, attributes: &'a [RawAttribute]) {
         if name == "img" && !self.is_own_image(attributes) {
             let alt = attributes.iter().find_map(|attribute| match attribute {
                 RawAttribute::Plain("alt", value) => Some(value.as_str()),
@@ -154,11 +154,14 @@ impl Writer<'_> {
         })
     }
 
-    fn raw_attribute(&mut self, attribute: &RawAttribute) {
+    fn raw_attribute(&mut self, attribute: &'a RawAttribute) {
         match attribute {
-            RawAttribute::Plain(name @ ("id" | "name"), value) => {
-                let value = format!("{}{value}", self.setting.prefix);
-                self.attribute(name, &value);
+            // `name` marked places before `id` did.
+            RawAttribute::Plain("id" | "name", value) => {
+                if self.claim(value) {
+                    let value = format!("{}{value}", self.setting.prefix);
+                    self.attribute("id", &value);
+                }
             }
             RawAttribute::Plain(name, value) => self.attribute(name, value),
             RawAttribute::Link(name, link) => {

@@ -6,60 +6,58 @@ use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
 use crate::error::Error;
 
-impl Writer<'_> {
-    pub(super) fn list(&mut self, list: &List) -> Result<(), Error> {
+impl<'a> Writer<'a> {
+    pub(super) fn list(&mut self, list: &'a List) -> Result<(), Error> {
         match list.checklist {
             Some(index) => self.checklist(list, index),
             None => self.plain_list(list, ""),
         }
     }
 
-    fn plain_list(&mut self, list: &List, class: &str) -> Result<(), Error> {
+    fn plain_list(&mut self, list: &'a List, class: &str) -> Result<(), Error> {
         let name = if list.start.is_some() { "ol" } else { "ul" };
-        self.html.push_str(&format!("<{name}{class}"));
+        self.put(format_args!("<{name}{class}"));
         if let Some(start) = list.start.filter(|start| *start != 1) {
-            self.html.push_str(&format!(" start=\"{start}\""));
+            self.put(format_args!(" start=\"{start}\""));
         }
         self.html.push_str(">\n");
         for item in &list.items {
             self.item(item, list.tight)?;
         }
-        self.html.push_str(&format!("</{name}>\n"));
+        self.put(format_args!("</{name}>\n"));
         Ok(())
     }
 
-    fn item(&mut self, item: &ListItem, tight: bool) -> Result<(), Error> {
-        match &item.task {
-            Some(task) => self.task_item(item, task)?,
-            None => {
-                self.html.push_str("<li>");
-                self.item_blocks(&item.blocks, tight)?;
-            }
+    fn item(&mut self, item: &'a ListItem, tight: bool) -> Result<(), Error> {
+        if let Some(task) = &item.task {
+            self.task_item(item, task)?;
+        } else {
+            self.html.push_str("<li>");
+            self.item_blocks(&item.blocks, tight)?;
         }
         self.html.push_str("</li>\n");
         Ok(())
     }
 
-    fn item_blocks(&mut self, blocks: &[Block], tight: bool) -> Result<(), Error> {
+    fn item_blocks(&mut self, blocks: &'a [Block], tight: bool) -> Result<(), Error> {
         if !tight {
             self.html.push('\n');
             return self.blocks(blocks);
         }
-        blocks.iter().try_for_each(|block| match &block.kind {
-            BlockKind::Paragraph(inlines) => {
+        for block in blocks {
+            if let BlockKind::Paragraph(inlines) = &block.kind {
                 self.span = block.span;
                 self.inlines(inlines);
-                Ok(())
-            }
-            _ => {
+            } else {
                 self.html.push('\n');
-                self.blocks(std::slice::from_ref(block))
+                self.blocks(std::slice::from_ref(block))?;
             }
-        })
+        }
+        Ok(())
     }
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
-    fn task_item(&mut self, item: &ListItem, task: &Task) -> Result<(), Error> {
+    fn task_item(&mut self, item: &'a ListItem, task: &Task) -> Result<(), Error> {
         self.html
             .push_str("<li class=\"cb-item\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
         push_attribute(&task.id, &mut self.html);
@@ -76,15 +74,17 @@ impl Writer<'_> {
         self.blocks(rest)
     }
 
-    fn checklist(&mut self, list: &List, index: usize) -> Result<(), Error> {
+    fn checklist(&mut self, list: &'a List, index: usize) -> Result<(), Error> {
         let chapter = self.chapter;
         let setting = self.setting;
         let (Some(tasks), Some(place)) = (chapter.checklists.get(index), setting.checklists.get(index)) else {
             return self.plain_list(list, "");
         };
         let list_html = self.apart(|writer| writer.plain_list(list, " class=\"cb-items\""))?;
+        let anchor = self.claim(&place.id).then(|| format!("{}{}", self.setting.prefix, place.id));
         let view = ChecklistView {
             id: &place.id,
+            anchor: anchor.as_deref(),
             title: &place.title,
             kind: tasks.kind.map(kind_name),
             when: tasks.when.as_deref(),

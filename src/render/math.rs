@@ -1,4 +1,4 @@
-//! Formulas: TeX to MathML, the only room that speaks to pulldown-latex.
+//! Formulas: `TeX` to `MathML`, the only room that speaks to `pulldown-latex`.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};

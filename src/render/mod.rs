@@ -14,7 +14,7 @@ mod sample;
 mod template;
 mod view;
 
-pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist, typeset_inlines};
+pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix};
 pub use image::sizes;
 pub(crate) use list::kind_name;

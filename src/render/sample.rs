@@ -166,11 +166,11 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
     vec![
         ("page.html", View::Page(Box::new(page(body)))),
         ("page.html", View::Page(Box::new(home))),
-        ("checklists.html", View::Checklists(checklists())),
-        ("sheet.html", View::Sheet(sheet("<ul><li>一</li></ul>"))),
-        ("print.html", View::Print(print(body))),
-        ("404.html", View::NotFound(missing)),
-        ("redirect.html", View::Redirect(redirect)),
+        ("checklists.html", View::Checklists(Box::new(checklists()))),
+        ("sheet.html", View::Sheet(Box::new(sheet("<ul><li>一</li></ul>")))),
+        ("print.html", View::Print(Box::new(print(body)))),
+        ("404.html", View::NotFound(Box::new(missing))),
+        ("redirect.html", View::Redirect(Box::new(redirect))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![dated()] })),
         ("feed.xml", View::Feed(feed())),
     ]
@@ -210,17 +210,17 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ("page.html", View::Page(Box::new(page))),
         (
             "checklists.html",
-            View::Checklists(ChecklistsView {
+            View::Checklists(Box::new(ChecklistsView {
                 site: site.clone(),
                 head: head.clone(),
                 groups: vec![],
                 count: 0,
                 ..checklists()
-            }),
+            })),
         ),
         (
             "sheet.html",
-            View::Sheet(SheetView {
+            View::Sheet(Box::new(SheetView {
                 site: site.clone(),
                 head: head.clone(),
                 list,
@@ -228,20 +228,20 @@ fn bare_views() -> Vec<(&'static str, View)> {
                 revised: None,
                 address: None,
                 ..sheet("")
-            }),
+            })),
         ),
         (
             "print.html",
-            View::Print(PrintView {
+            View::Print(Box::new(PrintView {
                 site: site.clone(),
                 head: head.clone(),
                 contents: vec![],
                 chapters: vec![],
                 revised: None,
-            }),
+            })),
         ),
-        ("404.html", View::NotFound(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] })),
-        ("redirect.html", View::Redirect(RedirectView { site, head, href: "new.html".to_owned() })),
+        ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
+        ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),
         ("feed.xml", View::Feed(FeedView { entries: vec![day], ..feed() })),
     ]
@@ -266,6 +266,7 @@ pub(super) fn checklist<'a>(list_html: &'a str, sheet: Option<&'a str>) -> Check
     let (when, who) = (Some("通话前 10 分钟"), Some("本人"));
     ChecklistView {
         id: "C3",
+        anchor: Some("C3"),
         title: "通话前",
         kind: Some("do-confirm"),
         when,

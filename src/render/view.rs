@@ -12,15 +12,15 @@ pub enum View {
     /// `page.html`
     Page(Box<PageView>),
     /// `checklists.html`
-    Checklists(ChecklistsView),
+    Checklists(Box<ChecklistsView>),
     /// `sheet.html`
-    Sheet(SheetView),
+    Sheet(Box<SheetView>),
     /// `print.html`
-    Print(PrintView),
+    Print(Box<PrintView>),
     /// `404.html`
-    NotFound(NotFoundView),
+    NotFound(Box<NotFoundView>),
     /// `redirect.html`
-    Redirect(RedirectView),
+    Redirect(Box<RedirectView>),
     /// `sitemap.xml`
     Sitemap(SitemapView),
     /// `feed.xml`
@@ -357,6 +357,8 @@ pub struct TabView {
 pub struct ChecklistView<'a> {
     /// Its id, unique in the book.
     pub id: &'a str,
+    /// The id of the place in the page, where links to the list lead; `None` if something else bears it.
+    pub anchor: Option<&'a str>,
     /// Its title as plain text.
     pub title: &'a str,
     /// `read-do`, `do-confirm` or none.

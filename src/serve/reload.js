@@ -118,7 +118,10 @@
     overlay.dir = "ltr";
     const title = element("strong", { fontSize: "1.25rem" });
     title.textContent = "The book cannot be built; this is the last good page.";
-    const close = element("button", { float: "right", font: "inherit", padding: "0.25rem 1rem", cursor: "pointer" });
+    const close = element("button", {
+      float: "right", font: "inherit", padding: "0.25rem 1rem", cursor: "pointer",
+      color: "inherit", background: "none", border: "1px solid",
+    });
     close.textContent = "Hide";
     close.addEventListener("click", hide);
     const messages = element("pre", {

@@ -15,7 +15,7 @@ use crate::path::SitePath;
 use crate::source::Digest;
 
 /// The manifest's name in the output folder; hidden, so that hosts and listings pass over it.
-pub(super) const MANIFEST: &str = ".chapbook-manifest";
+pub(super) const MANIFEST: &str = crate::source::SITE_MANIFEST;
 
 const HEAD: &str = "chapbook-manifest 1";
 const UNFINISHED: &str = " unfinished";

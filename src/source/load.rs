@@ -268,6 +268,12 @@ mod tests {
     }
 
     #[test]
+    fn a_site_published_into_the_content_is_not_read_back() {
+        let folder = Folder::with(&[("a.md", "x"), ("old/.chapbook-manifest", ""), ("old/a.md", "x")]);
+        assert_eq!(paths(&folder.load("", &[]).0), (vec!["a.md"], vec![]));
+    }
+
+    #[test]
     fn a_plain_folder_is_its_own_content() {
         let folder =
             Folder::with(&[("README.md", "x"), ("public/index.html", "x"), ("mkdocs.yml", "x"), ("x.css", "x")]);

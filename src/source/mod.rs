@@ -22,3 +22,4 @@ pub use load::load;
 pub use model::{Asset, Request, SourceFile, Sources};
 pub use origin::{Origin, Piece};
 pub use read::{read_authored, read_folder, read_text};
+pub use walk::SITE_MANIFEST;

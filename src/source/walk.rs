@@ -39,6 +39,9 @@ pub(super) struct Unusual {
     pub(super) why: String,
 }
 
+/// The list of its own files that a published site keeps in its folder.
+pub const SITE_MANIFEST: &str = ".chapbook-manifest";
+
 /// Lists a folder's files. `leave_out` is asked for each file and folder by its place on disk and its path.
 pub(super) fn walk(base: &Path, leave_out: impl Fn(&Path, &ContentPath) -> bool) -> Walked {
     let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
@@ -73,6 +76,10 @@ impl Walked {
         let kind = entry.file_type();
         if kind.is_symlink() {
             return self.unusual(base, entry.path(), "is a symbolic link");
+        }
+        if kind.is_dir() && entry.path().join(SITE_MANIFEST).exists() {
+            // A site that was published here, by `--out` or under another configuration, is not content.
+            return false;
         }
         if kind.is_dir() {
             self.folders.push(entry.path().to_owned());

@@ -90,6 +90,11 @@ impl Theme {
         files.filter_map(|(path, bytes)| read_strings(bytes).err().map(|reason| (path, reason))).collect()
     }
 
+    /// The names of all built-in files, sorted.
+    pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
+
     /// The project's own files that replace nothing and that nothing asks for: most likely a name was mistyped.
     #[must_use]
     pub fn unknown_files(&self) -> Vec<&str> {
