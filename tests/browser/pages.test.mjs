@@ -75,12 +75,17 @@ test("with scripts off the text is whole and links lead on", async (t) => {
     lost.push(...onScreen.filter((text) => onPaper.has(text)).map((text) => `${path}: ${text}`));
   }
   none(lost);
-  await page.goto(fileUrl(guide(), "index.html"));
-  const link = page.locator('[data-chapbook="nav"] a[href]:not([aria-current])').first();
-  const wanted = new URL(await link.getAttribute("href"), page.url()).href;
-  await link.click();
-  assert.equal(page.url(), wanted);
-  assert.ok((await page.locator("main h1").innerText()).length > 0);
+  for (const viewport of [DESK, PHONE]) {
+    await page.setViewportSize(viewport);
+    await page.goto(fileUrl(guide(), "index.html"));
+    const link = page.locator('[data-chapbook="nav"] a[href$=".html"]:not([aria-current])').first();
+    // On a phone the contents are a step away.
+    if (!(await link.isVisible())) await page.locator('header a[href="#cb-nav"]').click();
+    const wanted = new URL(await link.getAttribute("href"), page.url()).href;
+    await link.click();
+    assert.equal(page.url(), wanted);
+    assert.ok((await page.locator("main h1").innerText()).length > 0);
+  }
 });
 
 /** Texts of `main` that cannot be seen, but for those that wait to be unfolded and what is for scripts alone. */
