@@ -1,5 +1,6 @@
 // The stage of all tests: sites built by the binary, a browser, a server on the loopback, and what a page complains of.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -18,11 +19,19 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync",
 ];
 
+/** How long a page may take for anything, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** Undone when the file's tests have ended, last first. */
 const undo = [];
 after(async () => {
   for (const step of undo.reverse()) await step();
 });
+
+/** Fails with every fault on a line of its own. */
+export function none(faults) {
+  assert.ok(faults.length === 0, faults.join("\n"));
+}
 
 /** A folder that is gone after the tests. */
 export function temporary() {
@@ -98,7 +107,12 @@ export async function reader(t, options = {}) {
   context.on("request", (request) => {
     if (!isLocal(request.url())) complaints.push(`${request.frame().url()} asks for ${request.url()}`);
   });
-  context.on("requestfailed", (request) => complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  context.on("requestfailed", (request) => {
+    // A page that is left before its last image has come has nothing to complain of.
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()} ${reason}`);
+  });
+  context.setDefaultTimeout(PATIENCE);
   return { context, complaints, page: await context.newPage() };
 }
 

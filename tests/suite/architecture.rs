@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::book::{files_in, repository};
+use crate::book::{extension, files_in, repository};
 
 /// The rooms, from the ground up: a room uses only what stands below it.
 const FLOORS: &[&str] = &[
@@ -80,7 +80,7 @@ fn rooms() -> Vec<Room> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let all: Vec<(String, String)> = files
         .iter()
-        .filter(|(path, _)| path.ends_with(".rs") && *path != "lib.rs")
+        .filter(|(path, _)| extension(path) == "rs" && *path != "lib.rs")
         .map(|(path, bytes)| (path.clone(), text(bytes)))
         .collect();
     let tests: BTreeSet<String> = all.iter().flat_map(|(path, text)| test_files(path, text)).collect();
@@ -239,9 +239,9 @@ fn the_house_has_these_rooms() {
 
 #[test]
 fn files_do_not_import_their_own_roof() {
-    let rooms = rooms();
-    let is_file = |path: String| rooms.iter().any(|room| room.path == path);
-    let roofs = rooms.iter().filter_map(|room| {
+    let house = rooms();
+    let is_file = |path: String| house.iter().any(|room| room.path == path);
+    let roofs = house.iter().filter_map(|room| {
         let folder = room.path.strip_suffix("mod.rs")?;
         // A function may bear the name of its file: `super::emit::…` is the file then.
         let names = re_exports(&room.code).into_iter().filter(|name| !is_file(format!("{folder}{name}.rs")));
@@ -249,7 +249,7 @@ fn files_do_not_import_their_own_roof() {
     });
     let roofs: Vec<(&str, BTreeSet<String>)> = roofs.collect();
     let mut faults = Vec::new();
-    for room in &rooms {
+    for room in &house {
         for (folder, names) in &roofs {
             let Some(file) = room.path.strip_prefix(folder) else { continue };
             if file == "mod.rs" || file.contains('/') {
@@ -331,7 +331,7 @@ fn holds(line: &str, word: &str) -> bool {
 #[test]
 fn files_open_with_what_they_are_for() {
     let files = files_in(&repository().join("src"));
-    let without = files.iter().filter(|(path, text)| path.ends_with(".rs") && !text.starts_with(b"//! "));
+    let without = files.iter().filter(|(path, text)| extension(path) == "rs" && !text.starts_with(b"//! "));
     no_faults("a file opens with `//!`", &without.map(|(path, _)| path.clone()).collect::<Vec<_>>());
 }
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use chapbook::diagnostic::CODES;
 
-use crate::book::{Book, copy, files_in, repository, write};
+use crate::book::{Book, copy, extension, files_in, repository, write};
 use crate::html::dead_links;
 
 const DONE: i32 = 0;
@@ -48,10 +48,13 @@ fn sound_book() -> Book {
     book(&[("content/README.md", "# Home\n\n- [ ] one\n"), ("content/a.md", "# A\n\nText.\n")])
 }
 
+/// Files of a book, arguments, exit code, and parts of what is said.
+type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a [&'a str]);
+
 #[test]
 fn typical_mistakes_are_told_with_their_remedy() {
     let home = ("content/README.md", "# Home\n\nText.\n");
-    let cases: &[(&[(&str, &str)], &[&str], i32, &[&str])] = &[
+    let cases: &[Mistake<'_>] = &[
         (
             &[home, ("chapbook.toml", "[book]\ntitel = \"T\"\n")],
             &["build"],
@@ -326,7 +329,7 @@ fn a_killed_build_tears_nothing() {
     let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
     let out = book.path().join("public");
     let name = |title: u32| {
-        write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"Title {title}\"\n").as_bytes())
+        write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"Title {title}\"\n").as_bytes());
     };
     name(0);
     let start = Instant::now();
@@ -361,7 +364,7 @@ fn a_killed_build_tears_nothing() {
 /// Files that a reader must not meet: half pages, and pages whose links lead nowhere.
 fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let half =
-        site.iter().filter(|(path, bytes)| path.ends_with(".html") && !bytes.trim_ascii_end().ends_with(b"</html>"));
+        site.iter().filter(|(path, bytes)| extension(path) == "html" && !bytes.trim_ascii_end().ends_with(b"</html>"));
     half.map(|(path, _)| path.clone()).chain(dead_links(site)).collect()
 }
 

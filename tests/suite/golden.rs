@@ -3,10 +3,10 @@
 //! Of a page only what stands in `main` is kept, so that a change of the theme's frame leaves the snapshots alone.
 //! `cargo insta review` shows what has changed; `INSTA_UPDATE=always cargo test golden` takes all of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::book::{built, files_in, files_of, findings_of, golden_books};
+use crate::book::{built, extension, files_in, files_of, findings_of, golden_books};
 use crate::html::dead_links;
 
 /// What an author is told about the book; golden books hold a few warnings on purpose.
@@ -45,10 +45,9 @@ fn hold(out: &Path, path: &str, text: &str) {
 /// The part of a file that its snapshot holds; `None` for files that have none.
 fn shown(path: &str, bytes: &[u8]) -> Option<String> {
     // Style sheets and scripts belong to the theme; `_headers` says what `pipeline` says; images are the book's own.
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let is_shown = matches!(extension, "html" | "json" | "md" | "txt" | "xml") || path == "_redirects";
+    let is_shown = matches!(extension(path), "html" | "json" | "md" | "txt" | "xml") || path == "_redirects";
     let text = std::str::from_utf8(bytes).ok().filter(|_| is_shown)?;
-    let text = if extension == "html" { main_of(text) } else { text };
+    let text = if extension(path) == "html" { main_of(text) } else { text };
     Some(without_digests(text))
 }
 
@@ -76,9 +75,9 @@ fn without_digests(text: &str) -> String {
 }
 
 fn left_over(out: &Path, kept: &BTreeSet<String>) -> impl Iterator<Item = String> {
-    let there = if out.is_dir() { files_in(out) } else { Default::default() };
+    let there = if out.is_dir() { files_in(out) } else { BTreeMap::default() };
     let kept = kept.clone();
-    there.into_keys().filter(move |path| path.ends_with(".snap") && !kept.contains(path))
+    there.into_keys().filter(move |path| extension(path) == "snap" && !kept.contains(path))
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use crate::book::extension;
+
 /// A start tag.
 #[derive(Debug)]
 pub(crate) struct Element {
@@ -45,7 +47,7 @@ fn text(bytes: &[u8]) -> String {
 pub(crate) fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Vec<Element>> {
     files
         .iter()
-        .filter(|(path, _)| path.ends_with(".html"))
+        .filter(|(path, _)| extension(path) == "html")
         .map(|(path, bytes)| (path.as_str(), elements(std::str::from_utf8(bytes).unwrap())))
         .collect()
 }

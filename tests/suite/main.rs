@@ -2,6 +2,9 @@
 //!
 //! One crate, so that it links once. It needs no network and no clock, and ends in seconds.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "the texts of tests are small")]
+
 mod architecture;
 mod book;
 mod command;

@@ -1,0 +1,21 @@
+// The stage sees what it is there to see.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { book, readerOffline } from "./stage.mjs";
+
+test("a page that runs, asks or fails is complained of", async (t) => {
+  const policy = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">';
+  for (const [page, complaint] of [
+    [`${policy}<script>1</script>`, /policy/u],
+    ['<img src="https://example.org/a.png">', /asks for https:\/\/example\.org/u],
+    ['<script src="gone.js"></script>', /failed: .*gone\.js/u],
+    ["<script>nothing()</script>", /nothing is not defined/u],
+    ["<script>alert(1)</script>", /dialog/u],
+  ]) {
+    const site = book({ "index.html": `<!doctype html><title>x</title>${page}` });
+    const { complaints } = await readerOffline(t, site, "index.html");
+    await new Promise((later) => setTimeout(later, 100));
+    assert.match(complaints.join("\n"), complaint, page);
+  }
+});
