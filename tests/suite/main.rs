@@ -10,5 +10,6 @@ mod book;
 mod command;
 mod diagnostics;
 mod golden;
+mod guide;
 mod html;
 mod laws;
