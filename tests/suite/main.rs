@@ -12,3 +12,4 @@ mod diagnostics;
 mod golden;
 mod html;
 mod laws;
+mod mistakes;
