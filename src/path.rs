@@ -168,6 +168,15 @@ pub fn encode_fragment(anchor: &str) -> String {
     encode(anchor, b"/-_.~!$&'()*+,;=:@?")
 }
 
+/// Percent-encodes the path of an address that is otherwise written as it should be; its host stays, as names of hosts
+/// are not encoded in this way.
+#[must_use]
+pub fn encode_address(address: &str) -> String {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let path = address[host..].find('/').map_or(address.len(), |at| host + at);
+    format!("{}{}", &address[..path], encode(&address[path..], b"/-_.~!$&'()*+,;=:@?%"))
+}
+
 /// Undoes percent-encoding; bytes that do not make UTF-8 leave the text as it was.
 #[must_use]
 pub fn decode(text: &str) -> String {

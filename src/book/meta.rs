@@ -4,7 +4,7 @@ use super::model::{Meta, Page};
 use super::name;
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::path::Anchor;
+use crate::path::{Anchor, encode_address};
 
 /// Headings of `SUMMARY.md` that name the file rather than the book.
 const GENERIC: [&str; 7] = ["summary", "contents", "table of contents", "目录", "目錄", "目次", "차례"];
@@ -50,7 +50,8 @@ fn url(project: &Project, report: &mut Report) -> Option<String> {
             && !rest.contains(|c: char| c.is_whitespace() || "?#\\\"<>".contains(c))
     };
     if host.is_some_and(is_address) {
-        return Some(format!("{}/", written.trim_end_matches('/')));
+        // Sitemaps and feeds take addresses in ASCII; browsers show them decoded all the same.
+        return Some(format!("{}/", encode_address(written.trim_end_matches('/'))));
     }
     let finding = Diagnostic::new(&codes::CONFIG, format!("`{written}` is no address of a site"));
     let help = "write the whole address, as in `url = \"https://example.org/book/\"`".to_owned();
@@ -95,7 +96,8 @@ mod tests {
         for (written, url) in [
             ("https://example.org", Some("https://example.org/")),
             ("http://example.org/book//", Some("http://example.org/book/")),
-            ("HTTPS://例子.cn/书", Some("HTTPS://例子.cn/书/")),
+            ("https://example.org/书", Some("https://example.org/%E4%B9%A6/")),
+            ("HTTPS://例子.cn/b", Some("HTTPS://例子.cn/b/")),
             ("example.org", None),
             ("javascript:alert(1)", None),
             ("https://", None),

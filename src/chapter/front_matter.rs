@@ -33,7 +33,10 @@ struct Fault {
 
 /// Reads the front matter of a chapter. Returns it and the offset at which the text begins.
 pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> (FrontMatter, usize) {
-    let Some((language, inside, end)) = find(text) else { return (FrontMatter::default(), 0) };
+    let Some((language, inside, end)) = find(text) else {
+        report_unclosed(text, findings);
+        return (FrontMatter::default(), 0);
+    };
     if inside.len() > MAX_LENGTH {
         let finding = Diagnostic::new(&codes::FRONT_MATTER, "front matter is longer than 64 KiB");
         findings.add(0..3, finding.help("keep long text in the chapter itself"));
@@ -71,6 +74,17 @@ fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
     None
 }
 
+/// A fence with a known key right under it was meant to be front matter, whatever became of its end.
+fn report_unclosed(text: &str, findings: &mut Findings<'_>) {
+    let mut lines = text.lines().map(str::trim_end);
+    let fence = lines.next().filter(|line| matches!(*line, "---" | "+++"));
+    let key = lines.next().and_then(|line| line.split([':', '=']).next());
+    if let (Some(fence), true) = (fence, key.is_some_and(|key| KEYS.contains(&key.trim()))) {
+        let finding = Diagnostic::new(&codes::FRONT_MATTER, "front matter is opened and never closed");
+        findings.add(0..fence.len(), finding.help(format!("write a line `{fence}` behind its last key")));
+    }
+}
+
 /// Whether the first line that says something is a key (or, in TOML, the head of a table).
 fn begins_mapping(language: Language, inside: &str) -> bool {
     let first = inside.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -103,7 +117,7 @@ fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
         Yaml::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` stands twice in front matter"),
         Yaml::SerdeInvalidType { unexpected, expected, .. } => wrong_type(unexpected, expected),
         Yaml::InvalidScalar { ty, .. } => format!("front matter has a value that is not a {ty}"),
-        other => format!("front matter cannot be read: {}", first_line(&other.to_string())),
+        other => format!("front matter cannot be read: {}", plain_words(&other.to_string())),
     };
     let span = error.location().map(|location| location.span());
     let start = span.and_then(|span| span.byte_offset()).and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
@@ -115,7 +129,7 @@ fn read_toml(text: &str) -> Result<FrontMatter, Fault> {
     toml::from_str(text).map_err(|error| {
         let message = match error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
             Some((key, _)) => format!("unknown key `{key}` in front matter"),
-            None => format!("front matter cannot be read: {}", first_line(error.message())),
+            None => format!("front matter cannot be read: {}", plain_words(error.message())),
         };
         Fault { range: word_at(text, error.span().unwrap_or(0..0)), message }
     })
@@ -150,11 +164,25 @@ impl<'de> Visitor<'de> for Day {
 }
 
 fn wrong_type(unexpected: &str, expected: &str) -> String {
-    format!("front matter has {unexpected} where it needs {expected}")
+    format!(
+        "front matter has {unexpected} where it needs {}",
+        plain_words(&format!("expected {expected}")).replace("expected ", "")
+    )
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
+/// A reader's message in an author's words: one line, without its own idea of the place, types by what to write.
+fn plain_words(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.split(" at line ").next().unwrap_or_default().trim_end_matches('.');
+    let (before, expected) = line.split_once("expected ").unwrap_or((line, ""));
+    match expected {
+        "" => line.to_owned(),
+        "i64" => format!("{before}expected a whole number"),
+        "bool" | "a boolean" => format!("{before}expected `true` or `false`"),
+        "a string" => format!("{before}expected text"),
+        "a sequence" => format!("{before}expected a list"),
+        other => format!("{before}expected {other}"),
+    }
 }
 
 /// A range inside the text, on character boundaries, that shows something: an empty one is widened to its word.
@@ -214,18 +242,20 @@ mod tests {
 
     #[test]
     fn rules_at_the_top_are_text() {
-        for text in [
-            "---\nText\n---\n",
-            "---\ntitle: x\n",
-            "--- \n\nSome words: more\n\n---\n",
-            "text\n---\n",
-            "---\nhttp://x\n---",
-        ] {
+        for text in ["---\nText\n---\n", "--- \n\nSome words: more\n\n---\n", "text\n---\n", "---\nhttp://x\n---"] {
             assert_eq!(check(text), (FrontMatter::default(), 0, vec![]), "{text:?}");
         }
         for text in ["---\n---\n", "---\n# none\n---\n"] {
             assert_eq!(check(text), (FrontMatter::default(), text.len(), vec![]), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_known_key_under_a_fence_without_end_is_told() {
+        let (front, start, findings) = check("---\ntitle: x\n");
+        assert_eq!((front, start), (FrontMatter::default(), 0));
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].starts_with("front matter is opened and never closed"), "{findings:?}");
     }
 
     #[test]

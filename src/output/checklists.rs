@@ -68,6 +68,9 @@ fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistE
         sheet: from.href_to(&list.sheet),
         items: tasks.map_or(0, |tasks| tasks.items.len()),
         item_ids: tasks.map(|tasks| tasks.items.iter().map(|item| item.id.clone()).collect()).unwrap_or_default(),
+        done_ids: tasks.map_or_else(Vec::new, |tasks| {
+            tasks.items.iter().filter(|item| item.done).map(|item| item.id.clone()).collect()
+        }),
         when: tasks.and_then(|tasks| tasks.when.clone()),
         who: tasks.and_then(|tasks| tasks.who.clone()),
     }

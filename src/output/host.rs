@@ -39,15 +39,17 @@ fn headers(edition: &Edition<'_>) -> String {
 }
 
 fn redirects(edition: &Edition<'_>) -> String {
+    let base = edition.base_path();
     let rows = edition.book.redirects.iter().filter_map(|redirect| {
         let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
-        let target = if href.contains("://") { href } else { absolute(&redirect.from.encoded(), &href) };
-        Some(format!("/{} {target} 301\n", redirect.from.encoded()))
+        let target =
+            if href.contains("://") { href } else { format!("{base}{}", absolute(&redirect.from.encoded(), &href)) };
+        Some(format!("{base}{} {target} 301\n", redirect.from.encoded()))
     });
     rows.collect()
 }
 
-/// An href seen from a page, as a path from the root of the host.
+/// An href seen from a page, as a path from the root of the site.
 fn absolute(from: &str, href: &str) -> String {
     let (path, fragment) = href.split_once('#').unwrap_or((href, ""));
     let mut segments: Vec<&str> = from.split('/').collect();
@@ -66,7 +68,7 @@ fn absolute(from: &str, href: &str) -> String {
     } else {
         format!("#{}", encode_fragment(&crate::path::decode(fragment)))
     };
-    format!("/{}{fragment}", segments.join("/"))
+    format!("{}{fragment}", segments.join("/"))
 }
 
 #[cfg(test)]
@@ -76,9 +78,9 @@ mod tests {
     #[test]
     fn redirects_start_at_the_root() {
         for (from, href, expected) in [
-            ("old.html", "new.html", "/new.html"),
-            ("a/old.html", "../new.html#x", "/new.html#x"),
-            ("a/b/old.html", "../c/new.html", "/a/c/new.html"),
+            ("old.html", "new.html", "new.html"),
+            ("a/old.html", "../new.html#x", "new.html#x"),
+            ("a/b/old.html", "../c/new.html", "a/c/new.html"),
         ] {
             assert_eq!(absolute(from, href), expected, "{from} -> {href}");
         }

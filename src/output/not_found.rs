@@ -11,7 +11,7 @@ const PAGES_NAMED: usize = 12;
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
-    let base = base_path(edition.book.meta.url.as_deref());
+    let base = edition.base_path();
     let page = Artifact::page("404.html", "404.html", |path| {
         let mut head = edition.head(edition.string("missing_title"), path);
         head.noindex = true;
@@ -27,12 +27,6 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
         }))
     });
     page.into_iter().collect()
-}
-
-/// The path of the site on its host; "/" if the book has no `url`.
-fn base_path(url: Option<&str>) -> String {
-    let after_scheme = url.and_then(|url| url.split_once("://")).map_or("/", |(_, rest)| rest);
-    after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
 }
 
 /// The page is served at any depth, so nothing on it may be relative.
@@ -51,22 +45,5 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         feed: site.feed.map(under),
         icon: under(site.icon),
         ..site
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base_paths() {
-        for (url, base) in [
-            (None, "/"),
-            (Some("https://example.org/"), "/"),
-            (Some("https://example.org/a/b/"), "/a/b/"),
-            (Some("https://example.org"), "/"),
-        ] {
-            assert_eq!(base_path(url), base, "{url:?}");
-        }
     }
 }

@@ -223,7 +223,15 @@ impl Edition<'_> {
     }
 
     fn nav_items(&self, items: &[OutlineItem], current: Option<PageId>, style: LinkStyle<'_>) -> Vec<NavItem> {
-        items.iter().map(|item| self.nav_item(item, current, style)).collect()
+        let on_paper = matches!(style, LinkStyle::OneDocument(_));
+        let items = items.iter().flat_map(|item| match item {
+            // What stands under a chapter that is not printed may be printed all the same.
+            OutlineItem::Page(id, children) if on_paper && self.book.page(*id).chapter.front.print == Some(false) => {
+                self.nav_items(children, current, style)
+            }
+            item => vec![self.nav_item(item, current, style)],
+        });
+        items.collect()
     }
 
     fn nav_item(&self, item: &OutlineItem, current: Option<PageId>, style: LinkStyle<'_>) -> NavItem {
@@ -293,6 +301,12 @@ impl Edition<'_> {
         }
     }
 
+    /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
+    #[must_use]
+    pub fn base_path(&self) -> String {
+        base_path(self.book.meta.url.as_deref())
+    }
+
     /// Whether there is something to feed and an address to feed it from.
     #[must_use]
     pub fn has_feed(&self) -> bool {
@@ -335,6 +349,11 @@ pub fn print_prefix(id: PageId) -> String {
     format!("c{}-", id.0 + 1)
 }
 
+fn base_path(url: Option<&str>) -> String {
+    let after_scheme = url.and_then(|url| url.split_once("://")).map_or("/", |(_, rest)| rest);
+    after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
+}
+
 fn dotted(number: &[u32]) -> String {
     number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
 }
@@ -366,6 +385,18 @@ mod tests {
             [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")]
         {
             assert_eq!(direction(language), expected, "{language}");
+        }
+    }
+
+    #[test]
+    fn base_paths() {
+        for (url, base) in [
+            (None, "/"),
+            (Some("https://example.org/"), "/"),
+            (Some("https://example.org/a/b/"), "/a/b/"),
+            (Some("https://example.org"), "/"),
+        ] {
+            assert_eq!(base_path(url), base, "{url:?}");
         }
     }
 

@@ -102,6 +102,7 @@ fn entry() -> ChecklistEntry {
         sheet: "checklists/C3.html".to_owned(),
         items: 2,
         item_ids: vec!["card".to_owned(), "floor".to_owned()],
+        done_ids: vec!["floor".to_owned()],
         when: Some("通话前 10 分钟".to_owned()),
         who: None,
     }

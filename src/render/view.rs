@@ -208,6 +208,8 @@ pub struct ChecklistEntry {
     pub items: usize,
     /// The ids of its items, in order; progress is counted over these.
     pub item_ids: Vec<String>,
+    /// The ids of the items that the author ticked.
+    pub done_ids: Vec<String>,
     /// When to use it.
     pub when: Option<String>,
     /// Who uses it.

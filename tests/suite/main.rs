@@ -13,3 +13,4 @@ mod golden;
 mod guide;
 mod html;
 mod laws;
+mod mistakes;

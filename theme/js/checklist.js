@@ -13,6 +13,9 @@
   /** @param {Record<string, { state: string }> | undefined} ticks @param {string | undefined} item */
   const stateOf = (ticks, item) => (ticks && item && Object.hasOwn(ticks, item) ? ticks[item].state : "");
 
+  /** @param {string | undefined} ids */
+  const words = (ids) => (ids || "").split(" ").filter(Boolean);
+
   /** @param {Element} place @param {number} done @param {number} all */
   function tell(place, done, all) {
     const progress = place.querySelector('[data-chapbook="progress"]');
@@ -34,8 +37,10 @@
     }
     for (const entry of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-chapbook="checklist-entry"]'))) {
       const ticks = lists[entry.dataset.listId || ""];
-      const items = (entry.dataset.itemIds || "").split(" ").filter(Boolean);
-      tell(entry, items.filter((item) => stateOf(ticks, item) === "done").length, items.length);
+      const items = words(entry.dataset.itemIds);
+      const byAuthor = new Set(words(entry.dataset.doneIds));
+      const isDone = (/** @type {string} */ item) => (stateOf(ticks, item) || (byAuthor.has(item) ? "done" : "")) === "done";
+      tell(entry, items.filter(isDone).length, items.length);
     }
   }
 
