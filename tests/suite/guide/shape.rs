@@ -47,33 +47,34 @@ const UNNUMBERED: &[(&str, &str)] = &[
     ("disclaimer.html", "免责声明"),
 ];
 
-const CHECKLISTS: &[(&str, &str)] = &[
-    ("C0", "今天先做的七件事"),
-    ("C1", "认清这一笔"),
-    ("C2a", "收集证据"),
-    ("C2b", "核对个人信息"),
-    ("C2c", "说清原因"),
-    ("C3a", "在线客服"),
-    ("C3b", "打电话前"),
-    ("C3b2", "打电话时"),
-    ("C3c", "邮件与书面函"),
-    ("C3d", "社交媒体"),
-    ("C4a", "保持冷静"),
-    ("C4b", "读规则"),
-    ("C4c", "遇到违规催收"),
-    ("C5a", "宽限或展期"),
-    ("C5b", "分期签约前"),
-    ("C5c", "减免"),
-    ("C5d", "退货超期与订阅扣费"),
-    ("C6a", "跟进"),
-    ("C6b", "结清存档"),
-    ("C7a", "投诉前"),
-    ("C7b", "咨询前"),
-    ("C7c", "收到文书"),
-    ("C7d", "发帖前"),
-    ("C7e", "识别骗局"),
-    ("C8a", "一页回顾"),
-    ("C8b", "每月十分钟"),
+/// Id, title and number of items.
+const CHECKLISTS: &[(&str, &str, usize)] = &[
+    ("C0", "今天先做的七件事", 7),
+    ("C1", "认清这一笔", 8),
+    ("C2a", "收集证据", 8),
+    ("C2b", "核对个人信息", 6),
+    ("C2c", "说清原因", 5),
+    ("C3a", "在线客服", 6),
+    ("C3b", "打电话前", 6),
+    ("C3b2", "打电话时", 7),
+    ("C3c", "邮件与书面函", 8),
+    ("C3d", "社交媒体", 5),
+    ("C4a", "保持冷静", 7),
+    ("C4b", "读规则", 7),
+    ("C4c", "遇到违规催收", 8),
+    ("C5a", "宽限或展期", 6),
+    ("C5b", "分期签约前", 9),
+    ("C5c", "减免", 6),
+    ("C5d", "退货超期与订阅扣费", 8),
+    ("C6a", "跟进", 6),
+    ("C6b", "结清存档", 7),
+    ("C7a", "投诉前", 8),
+    ("C7b", "咨询前", 6),
+    ("C7c", "收到文书", 9),
+    ("C7d", "发帖前", 7),
+    ("C7e", "识别骗局", 8),
+    ("C8a", "一页回顾", 8),
+    ("C8b", "每月十分钟", 7),
 ];
 
 const FORMS: &[&str] = &["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11"];
@@ -210,16 +211,18 @@ fn every_checklist_is_there_and_on_the_page_of_all() {
     let lists = guide().pages.values().flat_map(|page| page.with_class("cb-checklist"));
     let mut found: Vec<(&str, &str)> =
         lists.map(|list| (list.attribute("data-list-id").unwrap(), list.attribute("aria-label").unwrap())).collect();
-    let mut wanted: Vec<(&str, String)> = CHECKLISTS.iter().map(|(id, name)| (*id, format!("{id} {name}"))).collect();
+    let mut wanted: Vec<(&str, String)> =
+        CHECKLISTS.iter().map(|(id, name, _)| (*id, format!("{id} {name}"))).collect();
     found.sort_unstable();
     wanted.sort_unstable();
     assert_eq!(found, wanted.iter().map(|(id, title)| (*id, title.as_str())).collect::<Vec<_>>());
     let entries = guide().made["checklists.html"].with_class("cb-overview__list");
     assert_eq!(entries.len(), CHECKLISTS.len());
-    for (entry, (id, name)) in entries.iter().zip(CHECKLISTS) {
+    for (entry, (id, name, count)) in entries.iter().zip(CHECKLISTS) {
         let links: Vec<&str> = entry.named("a").iter().filter_map(|link| link.attribute("href")).collect();
         assert_eq!(entry.attribute("data-list-id"), Some(*id), "the order of checklists.html");
         assert!(entry.text().contains(&format!("{id} {name}")));
+        assert_eq!(entry.attribute("data-item-ids").unwrap().split(' ').count(), *count, "items of {id}");
         assert!(links.contains(&format!("checklists/{id}.html").as_str()), "{id} has no link to its sheet");
         assert!(guide().made.contains_key(&format!("checklists/{id}.html")), "{id} has no sheet");
     }
@@ -286,7 +289,7 @@ fn every_template_is_there_blank_and_filled_in() {
 fn appendix_a_names_every_sheet_form_log_and_template_once() {
     let links = guide().page("sheets.html").named("td").into_iter().flat_map(|cell| cell.named("a"));
     let mut named: Vec<String> = links.map(|link| tool_of(&link.text()).to_owned()).collect();
-    let lists = CHECKLISTS.iter().map(|(id, _)| *id).chain(TEMPLATES.iter().map(|(id, _)| *id));
+    let lists = CHECKLISTS.iter().map(|(id, ..)| *id).chain(TEMPLATES.iter().map(|(id, _)| *id));
     let mut wanted: Vec<&str> = lists.chain(FORMS.iter().copied()).chain(LOGS.iter().copied()).collect();
     named.sort();
     wanted.sort_unstable();
