@@ -105,6 +105,6 @@ test("a page can be read by keyboard from its first key", async (t) => {
   const { page } = await readerOffline(t, guide(), "index.html", { viewport: DESK });
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  const inMain = await page.evaluate(() => document.activeElement?.id === "main" || location.hash === "#main");
+  const inMain = await page.evaluate(() => document.activeElement?.id === "cb-main" || location.hash === "#cb-main");
   assert.ok(inMain, "the first stop is not the way past the navigation");
 });
