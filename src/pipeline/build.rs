@@ -2,7 +2,6 @@
 //!
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,14 +9,15 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::cache::Cache;
-use crate::book::{Book, Checklist, PageId, assemble};
+use super::typeset::typeset_all;
+use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
 use crate::path::SitePath;
-use crate::render::{Edition, LinkStyle, PRINT, Templates, View, sizes, typeset, typeset_checklist};
+use crate::render::{Edition, Templates, View, sizes};
 use crate::site::{Role, Site};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -118,7 +118,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         sections: Vec::new(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
-    typeset_all(&mut edition, theme.digest(), cache, &mut report)?;
+    let options = format!("{:?}", parse_options(&project.config));
+    typeset_all(&mut edition, options.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
     edition.sections = sections(&edition);
     clock.mark("sections");
@@ -225,96 +226,6 @@ fn parse_options(config: &Config) -> ParseOptions {
         raw_html: config.markdown.raw_html,
         variables,
     }
-}
-
-/// Typesets all chapters, for pages and for the print edition.
-fn typeset_all(edition: &mut Edition<'_>, theme: Digest, cache: &mut Cache, report: &mut Report) -> Result<(), Error> {
-    let print = SitePath::new(PRINT).filter(|_| edition.project.config.output.print);
-    let mut memory = Memory { cache, theme, new: Vec::new(), used: BTreeSet::new() };
-    let pages = |id: PageId| LinkStyle::Page(&edition.book.page(id).path);
-    let bodies = typeset_each(edition, pages, &mut memory, report)?;
-    let print_bodies = match &print {
-        // The same findings were told for the pages.
-        Some(path) => typeset_each(edition, |_| LinkStyle::OneDocument(path), &mut memory, &mut Report::default())?,
-        None => Vec::new(),
-    };
-    memory.keep();
-    edition.sheets = typeset_sheets(edition)?;
-    edition.bodies = bodies;
-    edition.print_bodies = print_bodies;
-    Ok(())
-}
-
-struct Memory<'a> {
-    cache: &'a mut Cache,
-    theme: Digest,
-    new: Vec<(Digest, Arc<str>)>,
-    used: BTreeSet<Digest>,
-}
-
-impl Memory<'_> {
-    fn keep(self) {
-        self.cache.keep_bodies(self.new, &self.used);
-    }
-}
-
-fn typeset_each<'a>(
-    edition: &'a Edition<'a>,
-    style: impl Fn(PageId) -> LinkStyle<'a> + Sync,
-    memory: &mut Memory<'_>,
-    report: &mut Report,
-) -> Result<Vec<String>, Error> {
-    let known = &*memory;
-    let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let typeset: Vec<(Digest, Arc<str>, Option<Report>)> =
-        ids.par_iter().map(|id| typeset_one(edition, *id, style(*id), known)).collect::<Result<_, Error>>()?;
-    let mut bodies = Vec::with_capacity(typeset.len());
-    for (key, body, found) in typeset {
-        bodies.push(body.to_string());
-        match found {
-            Some(found) if found.is_empty() => memory.new.push((key, body)),
-            // A body with findings is made again next time, so that they are told again.
-            Some(found) => report.append(found),
-            None => {}
-        }
-        memory.used.insert(key);
-    }
-    Ok(bodies)
-}
-
-fn typeset_one(
-    edition: &Edition<'_>,
-    id: PageId,
-    style: LinkStyle<'_>,
-    memory: &Memory<'_>,
-) -> Result<(Digest, Arc<str>, Option<Report>), Error> {
-    let chapter = &edition.book.page(id).chapter;
-    let setting = edition.setting(id, style);
-    let argument = serde_json::to_vec(&setting).unwrap_or_default();
-    let options = format!("{:?}", parse_options(&edition.project.config));
-    let key = Digest::of_parts([
-        memory.theme.0.as_slice(),
-        chapter.digest.0.as_slice(),
-        options.as_bytes(),
-        argument.as_slice(),
-    ]);
-    if let Some(body) = memory.cache.body(key) {
-        return Ok((key, body, None));
-    }
-    let (body, found) = typeset(chapter, &setting, edition.templates)?;
-    Ok((key, body.into(), Some(found)))
-}
-
-/// The checklists, each for a sheet of its own. They are short: nothing is remembered.
-fn typeset_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
-    if !edition.project.config.output.checklists {
-        return Ok(Vec::new());
-    }
-    let sheet = |list: &Checklist| {
-        let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
-        typeset_checklist(&edition.book.page(list.page).chapter, list.index, &setting, edition.templates)
-    };
-    edition.book.checklists.par_iter().map(sheet).collect()
 }
 
 fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {

@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod typeset;
 
 pub use build::{Built, Counts, Purpose, Request, build};
 pub use cache::Cache;

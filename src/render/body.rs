@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
-use super::code;
+use super::code::{self, CodeBlocks};
 use super::escape::{push_attribute, push_text};
 use super::math::{Display, mathml};
 use super::template::Templates;
@@ -69,8 +69,13 @@ pub struct ChecklistSetting {
 ///
 /// # Errors
 /// If a template of the theme fails.
-pub fn typeset(chapter: &Chapter, setting: &Setting<'_>, templates: &Templates) -> Result<(String, Report), Error> {
-    let mut writer = Writer::new(chapter, setting, templates);
+pub fn typeset(
+    chapter: &Chapter,
+    setting: &Setting<'_>,
+    templates: &Templates,
+    code: &CodeBlocks,
+) -> Result<(String, Report), Error> {
+    let mut writer = Writer::new(chapter, setting, templates, code);
     writer.title_if_missing();
     writer.blocks(&chapter.blocks)?;
     writer.footnotes()?;
@@ -87,7 +92,8 @@ pub fn typeset_checklist(
     setting: &Setting<'_>,
     templates: &Templates,
 ) -> Result<String, Error> {
-    let mut writer = Writer::new(chapter, setting, templates);
+    let code = CodeBlocks::default();
+    let mut writer = Writer::new(chapter, setting, templates, &code);
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
         writer.footnotes()?;
@@ -100,6 +106,7 @@ pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
     pub(super) setting: &'a Setting<'a>,
     pub(super) templates: &'a Templates,
+    code: &'a CodeBlocks,
     pub(super) html: String,
     pub(super) report: Report,
     /// The block being written, for findings in running text.
@@ -113,11 +120,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates) -> Self {
+    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates, code: &'a CodeBlocks) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
-        Self { chapter, setting, templates, html, report, span: Span::default(), noted, taken, serial: 0 }
+        Self { chapter, setting, templates, code, html, report, span: Span::default(), noted, taken, serial: 0 }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -248,7 +255,8 @@ impl<'a> Writer<'a> {
                 Diagnostic::new(&codes::UNKNOWN_LANGUAGE, message).at(place).help(format!("did you mean `{meant}`?")),
             );
         }
-        code::push(block, self.setting.highlight, &mut self.html);
+        let setting = self.setting;
+        self.html.push_str(&self.code.html(self.span, || code::html(block, setting.highlight)));
     }
 
     fn table(&mut self, table: &'a Table) {

@@ -1,13 +1,36 @@
 //! From chapter to HTML: blocks of code.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{push_attribute, push_text, text};
 use super::highlight;
 use crate::chapter::CodeBlock;
+use crate::diagnostic::Span;
 
-/// Appends a block of code as a figure: title, lines, marks, numbers.
-pub(super) fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
+/// The blocks of one chapter's code as HTML, by where they stand. A chapter is written in several styles, and its code
+/// is the same in all: it is highlighted once, which is most of the work.
+#[derive(Debug, Default)]
+pub struct CodeBlocks {
+    written: RefCell<BTreeMap<Span, String>>,
+}
+
+impl CodeBlocks {
+    /// The block at this place, written if it is not yet.
+    pub(super) fn html(&self, at: Span, write: impl FnOnce() -> String) -> String {
+        self.written.borrow_mut().entry(at).or_insert_with(write).clone()
+    }
+}
+
+/// A block of code as a figure: title, lines, marks, numbers.
+pub(super) fn html(block: &CodeBlock, highlighted: bool) -> String {
+    let mut html = String::new();
+    push(block, highlighted, &mut html);
+    html
+}
+
+fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
     html.push_str("<figure class=\"cb-code\">");
     if let Some(title) = &block.title {
         html.push_str("<figcaption class=\"cb-code__title\">");

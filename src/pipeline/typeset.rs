@@ -1,0 +1,107 @@
+//! Chapters to HTML, in each style that the site needs; what an earlier build has made is taken from there.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::cache::Cache;
+use crate::book::{Checklist, PageId};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::render::{CodeBlocks, Edition, LinkStyle, PRINT, typeset, typeset_checklist};
+use crate::source::Digest;
+
+/// A chapter in one style.
+struct Body {
+    /// The digest of all it was made from.
+    key: Digest,
+    html: Arc<str>,
+    /// What was found while it was made; `None` if it was remembered.
+    found: Option<Report>,
+}
+
+/// Typesets all chapters, for pages and for the print edition, and the checklists for their sheets.
+///
+/// `options` is what chapters were parsed with, as bytes of a key; `theme` is the digest of the theme.
+pub(super) fn typeset_all(
+    edition: &mut Edition<'_>,
+    options: &[u8],
+    theme: Digest,
+    cache: &mut Cache,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let print = SitePath::new(PRINT).filter(|_| edition.project.config.output.print);
+    let ids: Vec<PageId> = edition.book.page_ids().collect();
+    let one = |id: &PageId| typeset_chapter(edition, *id, print.as_ref(), &[options, &theme.0], cache);
+    let typeset: Vec<(Body, Option<Body>)> = ids.par_iter().map(one).collect::<Result<_, Error>>()?;
+    let (mut new, mut used) = (Vec::new(), BTreeSet::new());
+    let mut keep = |body: Body, report: &mut Report| {
+        used.insert(body.key);
+        match body.found {
+            Some(found) if found.is_empty() => new.push((body.key, body.html.clone())),
+            // A body with findings is made again next time, so that they are told again.
+            Some(found) => report.append(found),
+            None => {}
+        }
+        body.html.to_string()
+    };
+    let (mut bodies, mut print_bodies) = (Vec::new(), Vec::new());
+    for (page, paper) in typeset {
+        bodies.push(keep(page, report));
+        // The same findings were told for the page.
+        print_bodies.extend(paper.map(|paper| keep(paper, &mut Report::default())));
+    }
+    cache.keep_bodies(new, &used);
+    edition.sheets = typeset_sheets(edition)?;
+    edition.bodies = bodies;
+    edition.print_bodies = print_bodies;
+    Ok(())
+}
+
+/// A chapter as a page and as a part of the print edition; code is highlighted once for both.
+fn typeset_chapter(
+    edition: &Edition<'_>,
+    id: PageId,
+    print: Option<&SitePath>,
+    surroundings: &[&[u8]],
+    cache: &Cache,
+) -> Result<(Body, Option<Body>), Error> {
+    let code = CodeBlocks::default();
+    let page = LinkStyle::Page(&edition.book.page(id).path);
+    let in_style = |style| typeset_body(edition, id, style, &code, surroundings, cache);
+    Ok((in_style(page)?, print.map(|path| in_style(LinkStyle::OneDocument(path))).transpose()?))
+}
+
+fn typeset_body(
+    edition: &Edition<'_>,
+    id: PageId,
+    style: LinkStyle<'_>,
+    code: &CodeBlocks,
+    surroundings: &[&[u8]],
+    cache: &Cache,
+) -> Result<Body, Error> {
+    let chapter = &edition.book.page(id).chapter;
+    let setting = edition.setting(id, style);
+    let argument = serde_json::to_vec(&setting).unwrap_or_default();
+    let own = [chapter.digest.0.as_slice(), argument.as_slice()];
+    let key = Digest::of_parts(surroundings.iter().copied().chain(own));
+    if let Some(html) = cache.body(key) {
+        return Ok(Body { key, html, found: None });
+    }
+    let (html, found) = typeset(chapter, &setting, edition.templates, code)?;
+    Ok(Body { key, html: html.into(), found: Some(found) })
+}
+
+/// The checklists, each for a sheet of its own. They are short: nothing is remembered.
+fn typeset_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
+    if !edition.project.config.output.checklists {
+        return Ok(Vec::new());
+    }
+    let sheet = |list: &Checklist| {
+        let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
+        typeset_checklist(&edition.book.page(list.page).chapter, list.index, &setting, edition.templates)
+    };
+    edition.book.checklists.par_iter().map(sheet).collect()
+}
