@@ -162,6 +162,7 @@ impl<'a> Collector<'a> {
             title,
             page: self.page.title.clone(),
             trail,
+            tags: if self.sections.is_empty() { self.chapter.front.tags.clone() } else { Vec::new() },
             text,
         });
     }

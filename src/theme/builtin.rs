@@ -31,6 +31,10 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
     ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
+    ("js/search-rank.js", include_bytes!("../../theme/js/search-rank.js")),
+    ("js/search-sound.js", include_bytes!("../../theme/js/search-sound.js")),
+    ("js/search-terms.js", include_bytes!("../../theme/js/search-terms.js")),
+    ("js/search-text.js", include_bytes!("../../theme/js/search-text.js")),
     ("js/search.js", include_bytes!("../../theme/js/search.js")),
     ("js/state.js", include_bytes!("../../theme/js/state.js")),
     ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
@@ -74,11 +78,15 @@ pub(crate) const STYLES: &[&str] = &[
 /// The built-in scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, `search.js` its dialog.
+/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, the parts of search `search.js`, and it its dialog.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/reading.js",
     "js/nav.js",
     "js/landing.js",
+    "js/search-text.js",
+    "js/search-sound.js",
+    "js/search-terms.js",
+    "js/search-rank.js",
     "js/search.js",
     "js/search-dialog.js",
     "js/state.js",

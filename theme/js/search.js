@@ -1,39 +1,27 @@
 /**
- * Search: loads the index when it is first needed, finds sections, shows them in a dialog (ARIA authoring practices,
- * combobox with a listbox).
+ * Search: loads the index when it is first needed, finds sections, cuts snippets.
  *
- * The index is a classic script that calls `chapbook.search.load`, so that it also works from disk. Titles and texts
- * reach the page as text only.
+ * The index is a classic script that calls `chapbook.search.load`, so that it also works from disk. `search-text.js`
+ * folds, `search-terms.js` reads queries, `search-rank.js` orders, `search-dialog.js` shows.
  */
 (() => {
   "use strict";
   /**
-   * @typedef {{ url: string, title: string, page: string, trail: string[], text: string }} Section
-   * @typedef {Section & { foldedTitle: string, foldedText: string }} Entry
-   * @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, score: number }} Result
+   * @typedef {{ url: string, title: string, page: string, trail: string[], text: string, tags?: string[] }} Section
+   * @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, score: number, marks: string[] }} Result
    */
   const root = document.documentElement;
-  /** @type {Promise<Entry[]> | undefined} */
+  const { text, terms, rank } = window.chapbook;
+  /** Numbers of chapters and sections are not part of what a heading says. */
+  const NUMBER = /^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d+(?:\.\d+)*[.、]?)\s+/u;
+  /** Letters of a snippet, and how many of them stand before its first match. */
+  const [SNIPPET, BEFORE] = [140, 30];
+  /** @type {Promise<any> | undefined} */
   let loading;
-  /** @type {(entries: Entry[]) => void} */
+  /** @type {(book: any) => void} */
   let loaded = () => {};
 
-  /** @param {string} text */
-  const fold = (text) => text.normalize("NFKC").toLowerCase();
-
-  /** @param {string} query @returns {string[]} */
-  const wordsOf = (query) => [...new Set(fold(query).split(/\s+/u).filter(Boolean))].slice(0, 16);
-
-  /** Pieces of a query that is nowhere as a whole: pairs of Han glyphs, words of other scripts. @param {string} query */
-  function piecesOf(query) {
-    const runs = fold(query).match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) || [];
-    const pieces = runs.flatMap((run) =>
-      /^\p{Script=Han}{3,}$/u.test(run) ? [...run].slice(1).map((glyph, at) => [...run][at] + glyph) : [run],
-    );
-    return [...new Set(pieces)].slice(0, 32);
-  }
-
-  /** @returns {Promise<Entry[]>} */
+  /** @returns {Promise<any>} */
   function index() {
     loading ||= new Promise((resolve, reject) => {
       loaded = resolve;
@@ -48,61 +36,105 @@
     return loading;
   }
 
-  /** Called by the index script. @param {{ version: number, sections: Section[] }} index */
-  function load(index) {
-    loaded(index.sections.map((section) => ({ ...section, foldedTitle: fold(section.title), foldedText: fold(section.text) })));
+  /** Called by the index script. @param {{ version: number, sections: Section[] }} index @param {{ simplified?: string, pinyin?: Record<string, string> }} [tables] */
+  function load(index, tables = {}) {
+    text.setSimplified(tables.simplified || "");
+    const book = { sections: index.sections, entries: index.sections.map(folded), ...vocabularyOf(index.sections) };
+    loaded(Object.assign(book, window.chapbook.sound(book, tables.pinyin || {})));
   }
 
-  /** How well a section answers; 0 if a word is missing. @param {Entry} entry @param {string[]} words @param {string} phrase */
-  function score(entry, words, phrase) {
-    let sum = 0;
-    for (const word of words) {
-      const [inTitle, inText] = [entry.foldedTitle.includes(word), entry.foldedText.split(word, 9).length - 1];
-      if (!inTitle && !inText) return 0;
-      sum += (inTitle ? 8 : 0) + Math.log2(1 + inText);
+  /** @param {Section} section */
+  function folded(section) {
+    const trail = [...section.trail, ...(section.tags || [])].join("\n");
+    const whole = text.fold(section.text);
+    return { title: text.fold(section.title.replace(NUMBER, "")).trim(), trail: text.fold(trail), text: whole, length: whole.length, page: section.url.split("#")[0] };
+  }
+
+  /** Every word of a spaced script, with its sections. @param {Section[]} sections */
+  function vocabularyOf(sections) {
+    /** @type {Map<string, Map<number, [number, number, number]>>} */
+    const vocabulary = new Map();
+    sections.forEach((section, at) => {
+      [section.title, [...section.trail, ...(section.tags || [])].join("\n"), section.text].forEach((field, which) => {
+        for (const word of text.words(field)) {
+          const holds = vocabulary.get(word) || new Map();
+          if (!holds.size) vocabulary.set(word, holds);
+          const counts = holds.get(at) || [0, 0, 0];
+          counts[which] += 1;
+          holds.set(at, counts);
+        }
+      });
+    });
+    /** @type {Map<string, string[]>} */
+    const stems = new Map();
+    for (const word of vocabulary.keys()) {
+      const stem = text.stem(word);
+      stems.set(stem, [...(stems.get(stem) || []), word]);
     }
-    if (entry.foldedTitle === phrase) sum += 20;
-    else if (entry.foldedTitle.includes(phrase)) sum += 6;
-    if (words.length > 1 && entry.foldedText.includes(phrase)) sum += 6;
-    return sum;
+    return { vocabulary, stems };
   }
 
-  /** For queries that no section holds whole: rare pieces weigh more. @param {Entry[]} entries @param {string[]} pieces */
-  function scoreLoosely(entries, pieces) {
-    const scores = new Map();
-    for (const piece of pieces) {
-      const holders = entries.filter((entry) => entry.foldedTitle.includes(piece) || entry.foldedText.includes(piece));
-      const weight = Math.log(1 + entries.length / (1 + holders.length));
-      for (const entry of holders) scores.set(entry, (scores.get(entry) || 0) + weight * (entry.foldedTitle.includes(piece) ? 3 : 1));
+  /** Every place of the needles in a text, in order, none within another. @param {string} original @param {string[]} needles @returns {[number, number][]} */
+  function places(original, needles) {
+    const { folded: whole, place } = text.foldWithPlaces(original);
+    /** @type {[number, number][]} */
+    const found = [];
+    for (const needle of needles) {
+      for (let at = whole.indexOf(needle); at >= 0 && found.length < 400; at = whole.indexOf(needle, at + needle.length)) found.push([at, at + needle.length]);
     }
-    return scores;
+    found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    /** @type {[number, number][]} */
+    const merged = [];
+    for (const [from, to] of found) {
+      const last = merged[merged.length - 1];
+      if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+      else merged.push([from, to]);
+    }
+    return merged.map(([from, to]) => [place(from), place(to)]);
   }
 
-  /** The stretch of the text around its first match. @param {Entry} entry @param {string[]} words */
-  function snippet(entry, words) {
-    const places = words.map((word) => entry.foldedText.indexOf(word)).filter((at) => at >= 0);
-    const same = entry.foldedText.length === entry.text.length;
-    const at = places.length && same ? Math.min(...places) : 0;
-    const start = Math.max(0, at - 30);
-    const text = entry.text.slice(start, start + 140).trim();
-    return (start > 0 ? "…" : "") + text + (start + 140 < entry.text.length ? "…" : "");
+  /** The stretch of the text with most of what was found. @param {string} whole @param {[number, number][]} found */
+  function snippet(whole, found) {
+    let [best, most] = [0, 0];
+    found.forEach(([from], at) => {
+      let letters = 0;
+      const seen = new Set();
+      for (let next = at; next < found.length && found[next][1] <= from + SNIPPET - BEFORE; next += 1) {
+        const word = whole.slice(...found[next]).toLowerCase();
+        letters += seen.has(word) ? 0.2 : word.length;
+        seen.add(word);
+      }
+      if (letters > most) [best, most] = [from, letters];
+    });
+    const start = Math.max(0, best - BEFORE);
+    return (start > 0 ? "…" : "") + whole.slice(start, start + SNIPPET).trim() + (start + SNIPPET < whole.length ? "…" : "");
   }
 
-  /** @param {string} query @returns {Promise<Result[] & { loose?: boolean, words?: string[] }>} sections, best first */
+  /** What of the terms this section holds: the best way of each. @param {any[]} queryTerms @param {number} at @param {any} entry @returns {string[]} */
+  function needlesOf(queryTerms, at, entry) {
+    const needles = queryTerms.flatMap((term) => (term.ways.find((/** @type {any} */ way) => way.holds.has(at)) || { marks: [] }).marks);
+    return [...new Set(needles)].filter((needle) => entry.text.includes(needle) || entry.title.includes(needle)).slice(0, 40);
+  }
+
+  /** @param {any} book @param {any[]} queryTerms @param {{ at: number, score: number }} found @returns {Result} */
+  function result(book, queryTerms, { at, score }) {
+    const section = book.sections[at];
+    const needles = needlesOf(queryTerms, at, book.entries[at]);
+    const found = places(section.text, needles);
+    const surface = [...found.map(([from, to]) => section.text.slice(from, to)), ...places(section.title, needles).map(([from, to]) => section.title.slice(from, to))];
+    const marks = [...new Set(surface.map((word) => word.toLowerCase()))].slice(0, 8);
+    return { url: section.url, title: section.title, page: section.page, trail: section.trail, snippet: snippet(section.text, found), score, marks };
+  }
+
+  /** @param {string} query @returns {Promise<Result[] & { loose?: boolean, heard?: string }>} sections, the best page's first */
   async function search(query) {
-    const [words, phrase] = [wordsOf(query), fold(query).trim()];
-    if (!words.length) return [];
-    const entries = await index();
-    let scores = new Map(entries.map((entry) => [entry, score(entry, words, phrase)]));
-    const strict = [...scores.values()].some((value) => value > 0);
-    const marked = strict ? words : piecesOf(query);
-    if (!strict) scores = scoreLoosely(entries, marked);
-    const found = [...scores].filter(([, value]) => value > 0).sort((a, b) => b[1] - a[1]).slice(0, 40);
-    const results = found.map(([entry, value]) => ({
-      url: entry.url, title: entry.title, page: entry.page, trail: entry.trail, snippet: snippet(entry, marked), score: value,
-    }));
-    return Object.assign(results, { loose: !strict, words: marked });
+    if (!query.trim()) return [];
+    const book = await index();
+    const asked = terms.termsOf(book, query);
+    const found = rank.rank(asked.terms, asked.phrases, book.entries);
+    const results = found.map((/** @type {any} */ one) => result(book, asked.terms, one));
+    return Object.assign(results, { loose: found.length > 0 && !found.some((/** @type {any} */ one) => one.whole), heard: asked.heard });
   }
 
-  window.chapbook.search = Object.assign(search, { load, fold, prepare: index });
+  window.chapbook.search = Object.assign(search, { load, places, prepare: index });
 })();
