@@ -22,14 +22,16 @@
     k1: 1.2,
     /** How much long sections are held back; low, since sections are short and a long one is often the main one. */
     b: 0.4,
+    /** What stands in fewer sections than this is not rarer for it: one pair of glyphs met by chance must not decide. */
+    rare: 3,
     /** What remains for a section that has almost nothing of the query: never nothing, so that a question has an answer. */
     coverageFloor: 0.35,
     /** Bonuses, in units of all the query can score: heading equal, heading holds the query, text holds it as typed. */
-    headingEqual: 1.5,
+    headingEqual: 3,
     headingHolds: 0.6,
     textHolds: 0.35,
     /** The next five sections of a page speak for it, each a little. */
-    neighbour: 0.12,
+    neighbour: 0.08,
     neighbours: 5,
     /** A reader looks at the first few of a page; weaker ones than a quarter of its best are noise. */
     sectionsOfPage: 4,
@@ -54,7 +56,7 @@
       const best = new Map();
       let most = 0;
       for (const way of term.ways) {
-        const rarity = idf(entries.length, way.holds.size);
+        const rarity = idf(entries.length, Math.max(RANK.rare, way.holds.size));
         most = Math.max(most, rarity * way.weight);
         for (const [at, [inTitle, inTrail, inText]] of way.holds) {
           const count = inTitle * RANK.heading + inTrail * RANK.trail + inText;

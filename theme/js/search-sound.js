@@ -78,11 +78,29 @@
       return full.length || letters.length < 2 || letters.length > SYLLABLES ? full : meanings(letters, true);
     }
 
+    /** Every pair of glyphs of the book, made when first asked for. @type {Map<string, number> | undefined} */
+    let pairs;
+    function pairsOfBook() {
+      /** @type {Map<string, number>} */
+      const counts = new Map();
+      for (const { title, text } of book.entries) {
+        const whole = `${title}\n${text}`;
+        for (let at = 0; at + 1 < whole.length; at += 1) {
+          if (whole[at] < "\u2e80") continue;
+          const pair = whole.slice(at, at + 2);
+          counts.set(pair, (counts.get(pair) || 0) + 1);
+        }
+      }
+      return counts;
+    }
+
     /** @param {string} pair @returns {string[]} */
     function soundsLike(pair) {
-      const [first, second] = [readings.get(pair[0]) || [], readings.get(pair[1]) || []];
-      const all = first.flatMap((one) => second.flatMap((two) => meanings(one + two, false)));
-      return [...new Set(all)].filter((other) => other !== pair && other.length === 2).slice(0, MEANINGS);
+      pairs ||= pairsOfBook();
+      const alike = (/** @type {string} */ glyph) => [...new Set((readings.get(glyph) || []).flatMap((reading) => [...table[reading]]))];
+      const seconds = alike(pair[1]);
+      const found = alike(pair[0]).flatMap((first) => seconds.map((second) => ({ other: first + second, count: pairs?.get(first + second) || 0 })));
+      return found.filter(({ count }) => count).sort((a, b) => b.count - a.count).slice(0, MEANINGS).map(({ other }) => other);
     }
     return { spelled, soundsLike };
   }

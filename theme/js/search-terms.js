@@ -28,6 +28,8 @@
   /** Glyphs of grammar: a pair that holds one is rare or common by accident. */
   const GRAMMAR = /[的了是在和与我你他她它们就也都很把被吗呢吧啊么]/u;
   const ENGLISH_QUESTION = /^(?:(?:what|who|where)(?:'s| is| are)|how (?:to|do i|do you|can i|does)|why (?:is|are|does|do))\s+(?:(?:an?|the)\s+)?/u;
+  /** Code and the like: found as typed, punctuation included. */
+  const SYMBOL = /[^\p{L}\p{N}\p{M}_\s]/u;
   const SENTENCE_END = /^[\s"'“”「」『』（）,.;，。；、]+|[\s"'“”「」『』（）,.;，。；、？?！]+$/gu;
 
   /** @param {string} whole @param {string} needle */
@@ -103,6 +105,7 @@
 
   /** @param {Book} book @param {string} word @param {number} [weight] @returns {Term} */
   function wordTerm(book, word, weight = 1) {
+    if (weight === SLIGHT) return { ways: [together(book, [word], WAY.exact)], weight };
     const others = (book.stems.get(text.stem(word)) || []).filter((other) => other !== word);
     const exact = together(book, [word], WAY.exact);
     const ways = [exact, together(book, others, WAY.stem)];
@@ -144,14 +147,18 @@
 
   /** @param {Book} book @param {string} run @param {string} typed @returns {Term[]} */
   function pairTerms(book, run, typed) {
-    const terms = [];
-    for (let at = 0; at + 1 < run.length; at += 1) {
-      const pair = run.slice(at, at + 2);
+    const pairs = Array.from({ length: run.length - 1 }, (_, at) => run.slice(at, at + 2));
+    const ways = pairs.map((pair) => literally(book, pair, WAY.exact));
+    // A glyph between glyphs of grammar is a word by itself: 「宏和函数」.
+    const single = run.split(GRAMMAR).filter((piece) => /^\p{Script=Han}$/u.test(piece));
+    const alone = single.map((glyph) => ({ ways: [literally(book, glyph, WAY.exact)], weight: 1 }));
+    const paired = pairs.map((pair, at) => {
       const slight = GRAMMAR.test(pair) || /^\p{Script=Hiragana}+$/u.test(typed.slice(at, at + 2));
-      const way = literally(book, pair, WAY.exact);
-      terms.push({ ways: way.holds.size ? [way] : soundWays(book, pair), weight: slight ? SLIGHT : 1 });
-    }
-    return terms;
+      // Beside a pair that is found, one that is not is only where two words meet.
+      const lost = [at - 1, at, at + 1].every((near) => !ways[near]?.holds.size);
+      return { ways: lost ? soundWays(book, pair) : [ways[at]], weight: slight ? SLIGHT : 1 };
+    });
+    return [...alone, ...paired];
   }
 
   /** Pairs that sound the same, for a wrong choice in the input method. @param {Book} book @param {string} pair */
@@ -175,7 +182,7 @@
     const terms = [];
     for (const chunk of chunks) {
       const literal = text.fold(chunk);
-      if (/[^\p{L}\p{N}\p{M}_\s]/u.test(literal)) terms.push({ ways: [literally(book, literal, WAY.exact)], weight: 1 });
+      if (SYMBOL.test(literal)) terms.push({ ways: [literally(book, literal, WAY.exact)], weight: 1 });
       const [runs, own] = [text.runs(literal), text.runs(text.foldForms(chunk))];
       runs.forEach((/** @type {string} */ run, /** @type {number} */ at) => terms.push(...runTerms(book, run, own[at] || run)));
       for (const word of text.spaced(chunk)) terms.push(...spacedTerms(book, word, chunks.length === 1));
@@ -193,12 +200,14 @@
     const known = words.every((word) => book.vocabulary.has(word));
     if (!book.spelled || known || !/^[a-zü][a-zü' ]*$/u.test(phrase)) return { terms: [], meant: [] };
     const one = book.spelled(words.join("").replaceAll("ü", "v"));
-    const each = one.length ? [one] : words.map((word) => book.spelled?.(word.replaceAll("ü", "v")) || []);
+    let each = words.map((word) => book.spelled?.(word.replaceAll("ü", "v")) || []);
+    // Syllables typed apart are one word; words typed apart may stand apart.
+    if (one.length && each.some((meanings) => (meanings[0] || "").length < 2)) each = [one];
     if (each.some((meanings) => !meanings.length)) return { terms: [], meant: [] };
     const terms = each.map((meanings) => ({
       ways: meanings.map((meaning, at) => literally(book, meaning, WAY.spelled ** (at + 1))), weight: 1,
     }));
-    return { terms, meant: one.length ? one : each.map(([first]) => first) };
+    return { terms, meant: one.length ? one : [each.map(([first]) => first).join(" ")] };
   }
 
   window.chapbook.terms = { termsOf, holdersOf };

@@ -21,11 +21,14 @@
   const simplified = new Map();
   /** @type {RegExp | undefined} */
   let traditional;
+  /** Words of the book come again and again: what each is found by. @type {Map<string, string[]>} */
+  const known = new Map();
 
   /** @param {string} pairs each traditional character followed by its simplified one */
   function setSimplified(pairs) {
     const glyphs = [...pairs];
     simplified.clear();
+    known.clear();
     for (let at = 0; at + 1 < glyphs.length; at += 2) simplified.set(glyphs[at], glyphs[at + 1]);
     traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
   }
@@ -61,14 +64,11 @@
 
   /** The words of spaced scripts, folded, each whole and in its parts (`readLine`, `read_line`: also `read`, `line`). @param {string} text */
   function words(text) {
-    /** @type {string[]} */
-    const found = [];
-    for (const word of spaced(text)) {
-      found.push(fold(word));
-      const parts = partsOf(word);
-      if (parts.length > 1) found.push(...parts);
-    }
-    return found;
+    return spaced(text).flatMap((word) => {
+      const kept = known.get(word) || [...new Set([fold(word), ...partsOf(word)])];
+      known.set(word, kept);
+      return kept;
+    });
   }
 
   /** @param {string} word not yet folded: camel case tells where its parts begin @returns {string[]} */
