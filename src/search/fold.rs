@@ -1,6 +1,6 @@
 //! Folding: text as search compares it, so that spellings of one word are one.
 //!
-//! `theme/js/search-text.js` folds the same way; `tests/vectors/fold.json` holds both to it.
+//! `theme/search/text.js` folds the same way; `tests/vectors/fold.json` holds both to it.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What search reads: sections of text, as JSON for other tools and as a classic script for the page.
 //!
-//! Knows nothing of books. `theme/js/search.js` is the other reader of the script; the manual documents the JSON.
+//! Knows nothing of books. `theme/search/engine.js` is the other reader of the script; the manual documents the JSON.
 
 mod fold;
 mod tables;

@@ -31,10 +31,6 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
     ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
-    ("js/search-rank.js", include_bytes!("../../theme/js/search-rank.js")),
-    ("js/search-sound.js", include_bytes!("../../theme/js/search-sound.js")),
-    ("js/search-terms.js", include_bytes!("../../theme/js/search-terms.js")),
-    ("js/search-text.js", include_bytes!("../../theme/js/search-text.js")),
     ("js/search.js", include_bytes!("../../theme/js/search.js")),
     ("js/state.js", include_bytes!("../../theme/js/state.js")),
     ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
@@ -55,6 +51,12 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/toc.html", include_bytes!("../../theme/partials/toc.html")),
     ("print.html", include_bytes!("../../theme/print.html")),
     ("redirect.html", include_bytes!("../../theme/redirect.html")),
+    ("search/engine.js", include_bytes!("../../theme/search/engine.js")),
+    ("search/rank.js", include_bytes!("../../theme/search/rank.js")),
+    ("search/sound.js", include_bytes!("../../theme/search/sound.js")),
+    ("search/terms.js", include_bytes!("../../theme/search/terms.js")),
+    ("search/text.js", include_bytes!("../../theme/search/text.js")),
+    ("search/ways.js", include_bytes!("../../theme/search/ways.js")),
     ("sheet.html", include_bytes!("../../theme/sheet.html")),
     ("sitemap.xml", include_bytes!("../../theme/sitemap.xml")),
     ("strings/en.toml", include_bytes!("../../theme/strings/en.toml")),
@@ -78,15 +80,11 @@ pub(crate) const STYLES: &[&str] = &[
 /// The built-in scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, the parts of search `search.js`, and it its dialog.
+/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, `search.js` its dialog.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/reading.js",
     "js/nav.js",
     "js/landing.js",
-    "js/search-text.js",
-    "js/search-sound.js",
-    "js/search-terms.js",
-    "js/search-rank.js",
     "js/search.js",
     "js/search-dialog.js",
     "js/state.js",
@@ -95,6 +93,10 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "js/copy.js",
     "js/print.js",
 ];
+
+/// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
+pub(crate) const ENGINE: &[&str] =
+    &["search/text.js", "search/sound.js", "search/ways.js", "search/terms.js", "search/rank.js", "search/engine.js"];
 
 #[cfg(test)]
 mod tests {
@@ -118,11 +120,11 @@ mod tests {
 
     #[test]
     fn every_style_and_script_has_its_place_in_the_order() {
-        let ordered: BTreeSet<&str> = [STYLES, EARLY_SCRIPTS, SCRIPTS].concat().into_iter().collect();
+        let ordered: BTreeSet<&str> = [STYLES, EARLY_SCRIPTS, SCRIPTS, ENGINE].concat().into_iter().collect();
         let embedded: BTreeSet<&str> = BUILTIN
             .iter()
             .map(|(path, _)| *path)
-            .filter(|path| path.starts_with("css/") || path.starts_with("js/"))
+            .filter(|path| ["css/", "js/", "search/"].iter().any(|folder| path.starts_with(folder)))
             .collect();
         assert_eq!(ordered, embedded);
     }
@@ -134,11 +136,14 @@ mod tests {
         };
         assert!(size("css/") < 48_000, "css is {} bytes", size("css/"));
         assert!(size("js/") < 44_000, "js is {} bytes", size("js/"));
+        assert!(size("search/") < 44_000, "the search engine is {} bytes", size("search/"));
     }
 
     #[test]
     fn scripts_stay_short_and_make_no_html() {
-        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("js/")) {
+        for (path, bytes) in
+            BUILTIN.iter().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, end)| end == "js"))
+        {
             let text = std::str::from_utf8(bytes).unwrap();
             assert!(text.lines().count() < 200, "{path} has {} lines", text.lines().count());
             for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "currentScript"] {

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { book, build, repository } from "./stage.mjs";
 
-const SCRIPTS = ["search-text", "search-sound", "search-terms", "search-rank", "search"];
+const SCRIPTS = ["search/text", "search/sound", "search/ways", "search/terms", "search/rank", "search/engine", "js/search"];
 const read = (path) => readFileSync(join(repository, path), "utf8");
 
 /** The scripts of the page; the index comes from `site` when it is asked for. */
@@ -17,7 +17,7 @@ function engine(site) {
   const createElement = () => ({ addEventListener() {} });
   const document = { documentElement: { dataset: {} }, head: { append }, createElement };
   const context = vm.createContext({ window: { chapbook }, chapbook, document });
-  for (const name of SCRIPTS) vm.runInContext(read(`theme/js/${name}.js`), context, { filename: `${name}.js` });
+  for (const name of SCRIPTS) vm.runInContext(read(`theme/${name}.js`), context, { filename: `${name}.js` });
   return chapbook;
 }
 
@@ -45,7 +45,7 @@ test("texts fold as the vectors say", () => {
 });
 
 test("what is found is marked as it is spelt", () => {
-  const { search, text } = engine();
+  const { engine: { places }, text } = engine();
   text.setSimplified("錯错誤误");
   for (const [whole, needle, marked] of [
     ["一個錯誤 here", "错误", ["錯誤"]],
@@ -53,7 +53,7 @@ test("what is found is marked as it is spelt", () => {
     ["sh\u00adow, Show", "show", ["sh\u00adow", "Show"]],
     ["ab abc", "ab", ["ab", "ab"]],
   ]) {
-    const found = [...search.places(whole, [needle])].map(([from, to]) => whole.slice(from, to));
+    const found = [...places(whole, [needle])].map(([from, to]) => whole.slice(from, to));
     assert.deepEqual(found, marked, whole);
   }
 });

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { search, text: { fold } } = window.chapbook;
+  const { search } = window.chapbook;
   const part = (/** @type {string} */ name) => document.querySelector(`[data-chapbook="${name}"]`);
   const dialog = /** @type {HTMLDialogElement} */ (part("search"));
   if (!dialog) return;
@@ -98,7 +98,8 @@
   /** Puts text into a place with its matches in `mark` elements. @param {Element} place @param {string} text @param {string[]} words */
   function marked(place, text, words) {
     let from = 0;
-    for (const [start, end] of search.places(text, words.map(fold))) {
+    const { engine, text: { fold } } = window.chapbook;
+    for (const [start, end] of engine.places(text, words.map(fold))) {
       place.append(text.slice(from, start), element("mark", "", text.slice(start, end)));
       from = end;
     }

@@ -2,7 +2,7 @@
  * The order of sections: BM25F over heading, trail and body (k1 = 1.2, Robertson and Zaragoza 2009), then how much of
  * the query is there, then where it stands whole; pages are ordered by their best section and its neighbours.
  *
- * A term is a list of ways to find it, best first, each with a weight of 0 to 1; `search-terms.js` makes them.
+ * A term is a list of ways to find it, best first, each with a weight of 0 to 1; `terms.js` makes them.
  */
 (() => {
   "use strict";
