@@ -19,7 +19,8 @@ pub(super) const SEARCH: Output = Output {
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let index = Index::new(composition.edition.sections.clone());
     let json = Artifact::text("search-index.json", index.to_json());
-    json.into_iter().chain(Artifact::text(SEARCH_INDEX, index.to_script())).collect()
+    let engine = String::from_utf8_lossy(&composition.edition.theme.engine);
+    json.into_iter().chain(Artifact::text(SEARCH_INDEX, format!("{engine}{}", index.to_script()))).collect()
 }
 
 /// All sections that search can find, in reading order.
@@ -162,6 +163,7 @@ impl<'a> Collector<'a> {
             title,
             page: self.page.title.clone(),
             trail,
+            tags: if self.sections.is_empty() { self.chapter.front.tags.clone() } else { Vec::new() },
             text,
         });
     }

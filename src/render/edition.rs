@@ -1,6 +1,7 @@
 //! A book seen from one page: hrefs, numbers in the book's style, the sidebar, what all pages share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::body::{ChecklistSetting, LinkSetting, Setting};
 use super::template::Templates;
@@ -57,6 +58,8 @@ pub struct ThemeFiles {
     pub early_scripts: Vec<SitePath>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
+    /// The search engine, which travels with the index.
+    pub engine: Arc<[u8]>,
     /// The icon.
     pub icon: Option<SitePath>,
 }

@@ -1,8 +1,13 @@
 //! What search reads: sections of text, as JSON for other tools and as a classic script for the page.
 //!
-//! Knows nothing of books. `theme/js/search.js` is the other reader of the script; the manual documents the JSON.
+//! Knows nothing of books. `theme/search/engine.js` is the other reader of the script; the manual documents the JSON.
+
+mod fold;
+mod tables;
 
 use serde::Serialize;
+
+pub use tables::Tables;
 
 /// The version of the format, raised when a reader of the one before would misread it.
 pub const VERSION: u32 = 1;
@@ -18,6 +23,9 @@ pub struct Section {
     pub page: String,
     /// What it stands under, outermost first: part, chapters, headings; its page included, itself not.
     pub trail: Vec<String>,
+    /// The tags of its page, on the page's first section only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Its text: words as read, one space between blocks.
     pub text: String,
 }
@@ -56,10 +64,16 @@ impl Index {
         json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
     }
 
-    /// The index as a classic script, which works from disk where `fetch` does not.
+    /// The index as a classic script, which works from disk where `fetch` does not, with the page's [`Tables`].
     #[must_use]
     pub fn to_script(&self) -> String {
-        format!("chapbook.search.load({});\n", self.to_json())
+        let texts = self.sections.iter().flat_map(|section| {
+            let names = [&section.title, &section.page, &section.text].into_iter();
+            names.chain(&section.trail).chain(&section.tags).map(String::as_str)
+        });
+        // Characters above ASCII and syllables: nothing that a script could stumble over.
+        let tables = serde_json::to_string(&Tables::for_texts(texts)).unwrap_or_default();
+        format!("chapbook.search.load({},{tables});\n", self.to_json())
     }
 }
 
@@ -74,6 +88,7 @@ mod tests {
             title: "</script><script>alert(1)//".into(),
             page: "__proto__".into(),
             trail: vec!["constructor".into()],
+            tags: Vec::new(),
             text: "a\u{2028}b".into(),
         };
         let index = Index::new(vec![section]);

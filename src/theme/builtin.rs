@@ -51,6 +51,12 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/toc.html", include_bytes!("../../theme/partials/toc.html")),
     ("print.html", include_bytes!("../../theme/print.html")),
     ("redirect.html", include_bytes!("../../theme/redirect.html")),
+    ("search/engine.js", include_bytes!("../../theme/search/engine.js")),
+    ("search/rank.js", include_bytes!("../../theme/search/rank.js")),
+    ("search/sound.js", include_bytes!("../../theme/search/sound.js")),
+    ("search/terms.js", include_bytes!("../../theme/search/terms.js")),
+    ("search/text.js", include_bytes!("../../theme/search/text.js")),
+    ("search/ways.js", include_bytes!("../../theme/search/ways.js")),
     ("sheet.html", include_bytes!("../../theme/sheet.html")),
     ("sitemap.xml", include_bytes!("../../theme/sitemap.xml")),
     ("strings/en.toml", include_bytes!("../../theme/strings/en.toml")),
@@ -88,6 +94,10 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "js/print.js",
 ];
 
+/// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
+pub(crate) const ENGINE: &[&str] =
+    &["search/text.js", "search/sound.js", "search/ways.js", "search/terms.js", "search/rank.js", "search/engine.js"];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -110,11 +120,11 @@ mod tests {
 
     #[test]
     fn every_style_and_script_has_its_place_in_the_order() {
-        let ordered: BTreeSet<&str> = [STYLES, EARLY_SCRIPTS, SCRIPTS].concat().into_iter().collect();
+        let ordered: BTreeSet<&str> = [STYLES, EARLY_SCRIPTS, SCRIPTS, ENGINE].concat().into_iter().collect();
         let embedded: BTreeSet<&str> = BUILTIN
             .iter()
             .map(|(path, _)| *path)
-            .filter(|path| path.starts_with("css/") || path.starts_with("js/"))
+            .filter(|path| ["css/", "js/", "search/"].iter().any(|folder| path.starts_with(folder)))
             .collect();
         assert_eq!(ordered, embedded);
     }
@@ -126,11 +136,14 @@ mod tests {
         };
         assert!(size("css/") < 48_000, "css is {} bytes", size("css/"));
         assert!(size("js/") < 44_000, "js is {} bytes", size("js/"));
+        assert!(size("search/") < 44_000, "the search engine is {} bytes", size("search/"));
     }
 
     #[test]
     fn scripts_stay_short_and_make_no_html() {
-        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("js/")) {
+        for (path, bytes) in
+            BUILTIN.iter().filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, end)| end == "js"))
+        {
             let text = std::str::from_utf8(bytes).unwrap();
             assert!(text.lines().count() < 200, "{path} has {} lines", text.lines().count());
             for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "currentScript"] {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
-use builtin::{BUILTIN, EARLY_SCRIPTS, SCRIPTS, STYLES};
+use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, SCRIPTS, STYLES};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -64,6 +64,12 @@ impl Theme {
         let mut scripts = self.ordered(SCRIPTS, "js/", ".js");
         scripts.retain(|path| !EARLY_SCRIPTS.contains(path));
         scripts
+    }
+
+    /// Paths of the scripts of the search engine, in order; they travel with the index.
+    #[must_use]
+    pub fn engine(&self) -> Vec<&str> {
+        ENGINE.to_vec()
     }
 
     /// The strings for a language: the nearest of the theme's (`zh-Hant-HK`, `zh-Hant`, `zh`, `en`), gaps filled from `en`.

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const search = window.chapbook.search;
+  const { search } = window.chapbook;
   const part = (/** @type {string} */ name) => document.querySelector(`[data-chapbook="${name}"]`);
   const dialog = /** @type {HTMLDialogElement} */ (part("search"));
   if (!dialog) return;
@@ -32,22 +32,22 @@
   /** Asks and shows; the list stays until the next answer is there. */
   async function update() {
     const [query, mine] = [input.value.trim(), ++turn];
-    if (!query) return show([], []), say("");
+    if (!query) return show([]), say("");
     if (list.hidden) say(status.dataset.loading);
     try {
       const results = await search(query);
       if (mine !== turn) return;
-      show(results, results.words || []);
+      show(results);
       const some = results.length === 1 ? status.dataset.one : status.dataset.many;
       const words = !results.length ? status.dataset.none : results.loose ? status.dataset.loose : some;
-      say(words, { query, count: String(results.length) });
+      say(`${results.heard ? "{heard} · " : ""}${words}`, { query, count: String(results.length), heard: results.heard || "" });
     } catch {
       if (mine === turn) say(status.dataset.failed);
     }
   }
 
-  /** Sections stand under their page, pages in the order of their best section. @param {any[]} results @param {string[]} words */
-  function show(results, words) {
+  /** Sections stand under their page, pages in the order of their best section. @param {any[]} results */
+  function show(results) {
     /** @type {Map<string, any[]>} */
     const pages = new Map(results.map((result) => [result.url.split("#")[0], []]));
     for (const result of results) pages.get(result.url.split("#")[0])?.push(result);
@@ -58,7 +58,7 @@
       head.id = `cb-search-page-${at}`;
       group.setAttribute("role", "group");
       group.setAttribute("aria-labelledby", head.id);
-      group.append(head, ...sections.map((section) => option(section, words, number++)));
+      group.append(head, ...sections.map((section) => option(section, number++)));
       return group;
     }));
     list.hidden = !results.length;
@@ -75,8 +75,8 @@
     return made;
   }
 
-  /** @param {any} result @param {string[]} words @param {number} number */
-  function option(result, words, number) {
+  /** @param {any} result @param {number} number */
+  function option(result, number) {
     const link = document.createElement("a");
     const [path, anchor] = result.url.split("#");
     link.className = "cb-search__result";
@@ -84,26 +84,24 @@
     link.id = `cb-search-result-${number}`;
     link.setAttribute("role", "option");
     link.tabIndex = -1;
-    link.href = `${root.dataset.root || ""}${path}?h=${encodeURIComponent(words.join(" "))}${anchor ? `#${anchor}` : ""}`;
+    link.href = `${root.dataset.root || ""}${path}?h=${encodeURIComponent(result.marks.join(" "))}${anchor ? `#${anchor}` : ""}`;
     const title = element("span", "cb-search__title", "");
-    marked(title, result.title, words);
+    marked(title, result.title, result.marks);
     const trail = (result.trail || []).filter((/** @type {string} */ name) => name !== result.page && name !== result.title);
     if (trail.length) title.append(element("span", "cb-search__trail", ` — ${trail.join(" / ")}`));
     const text = element("span", "cb-search__snippet", "");
-    marked(text, result.snippet, words);
+    marked(text, result.snippet, result.marks);
     link.append(title, text);
     return link;
   }
 
   /** Puts text into a place with its matches in `mark` elements. @param {Element} place @param {string} text @param {string[]} words */
   function marked(place, text, words) {
-    const folded = search.fold(text);
-    let [at, from] = [0, 0];
-    while (folded.length === text.length && at < text.length) {
-      const word = words.find((candidate) => folded.startsWith(candidate, at));
-      if (!word) { at += 1; continue; }
-      place.append(text.slice(from, at), element("mark", "", text.slice(at, at + word.length)));
-      at = from = at + word.length;
+    let from = 0;
+    const { engine, text: { fold } } = window.chapbook;
+    for (const [start, end] of engine.places(text, words.map(fold))) {
+      place.append(text.slice(from, start), element("mark", "", text.slice(start, end)));
+      from = end;
     }
     place.append(text.slice(from));
   }

@@ -1,0 +1,95 @@
+/**
+ * Text as search sees it: folding, so that spellings of one word are one, and words, so that they can be counted.
+ *
+ * `src/search/fold.rs` folds the same way; `tests/vectors/fold.json` holds both to it.
+ */
+(() => {
+  "use strict";
+  /** Soft hyphen, zero-width characters, marks of direction, variation selectors: nobody types them. */
+  const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/gu;
+  const QUOTES = /[‘’‛“”‟]/gu;
+  const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/gu;
+  /** Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past. */
+  const UNSPACED = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々〆";
+  const RUN = new RegExp(`[${UNSPACED}]+`, "gu");
+  /** A word of the other scripts, with its joints: `read_line`, `env::args`, `show-output`, `don't`. */
+  const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+(?:(?:::|[-.'])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)*`, "gu");
+  /** A letter with all that NFKC may join to it. */
+  const CLUSTER = /[^][\p{M}\u1160-\u11ff\uff9e\uff9f]*/gu;
+
+  /** Traditional to simplified, for the characters that matter to the book; empty until its index is there. @type {Map<string, string>} */
+  const simplified = new Map();
+  /** @type {RegExp | undefined} */
+  let traditional;
+  /** Words of the book come again and again: what each is found by. @type {Map<string, string[]>} */
+  const known = new Map();
+
+  /** @param {string} pairs each traditional character followed by its simplified one */
+  function setSimplified(pairs) {
+    const glyphs = [...pairs];
+    simplified.clear();
+    known.clear();
+    for (let at = 0; at + 1 < glyphs.length; at += 2) simplified.set(glyphs[at], glyphs[at + 1]);
+    traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
+  }
+
+  /** Compatible forms, case, quotes and unseen characters; the kana stay what they are. @param {string} text */
+  const foldForms = (text) =>
+    text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ").replace(UNSEEN, "").replace(QUOTES, (quote) => (quote < "“" ? "'" : '"'));
+
+  /** @param {string} text @returns {string} */
+  function fold(text) {
+    const plain = foldForms(text).replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+    return traditional ? plain.replace(traditional, (glyph) => simplified.get(glyph) || glyph) : plain;
+  }
+
+  /** The folded text, and for each of its places (and its end) the place in the text. @param {string} text */
+  function foldWithPlaces(text) {
+    const whole = fold(text);
+    if (whole.length === text.length) return { folded: whole, place: (/** @type {number} */ at) => at };
+    /** @type {number[]} */
+    const places = [];
+    let folded = "";
+    for (const match of text.matchAll(CLUSTER)) {
+      const piece = fold(match[0]);
+      for (let count = 0; count < piece.length; count += 1) places.push(match.index);
+      folded += piece;
+    }
+    places.push(text.length);
+    return { folded, place: (/** @type {number} */ at) => places[Math.min(at, places.length - 1)] };
+  }
+
+  /** The words of spaced scripts as they stand. @param {string} text @returns {string[]} */
+  const spaced = (text) => text.normalize("NFKC").match(WORD) || [];
+
+  /** The words of spaced scripts, folded, each whole and in its parts (`readLine`, `read_line`: also `read`, `line`). @param {string} text */
+  function words(text) {
+    return spaced(text).flatMap((word) => {
+      const kept = known.get(word) || [...new Set([fold(word), ...partsOf(word)])];
+      known.set(word, kept);
+      return kept;
+    });
+  }
+
+  /** @param {string} word not yet folded: camel case tells where its parts begin @returns {string[]} */
+  const partsOf = (word) =>
+    word.replace(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, "$1_").split(/[_:.'-]+/u).filter(Boolean).map(fold);
+
+  /** Stretches of unspaced scripts. @param {string} text @returns {string[]} */
+  const runs = (text) => text.match(RUN) || [];
+
+  /** A light stem for words of Latin letters: enough that plurals and -ing meet, never shorter than three letters. @param {string} word */
+  function stem(word) {
+    if (!/^[a-z]{4,}$/u.test(word)) return word;
+    let base = word.replace(/ies$/u, "y").replace(/(?:ations?|ators?)$/u, "ate").replace(/(ss|sh|ch|x|z)es$/u, "$1").replace(/([^su])s$/u, "$1");
+    for (const ending of ["ements", "ement", "ing", "ed", "er", "ly", "ment", "ness", "able", "ive", "ion", "or"]) {
+      if (base.endsWith(ending) && base.length - ending.length >= 3) {
+        base = base.slice(0, -ending.length);
+        break;
+      }
+    }
+    return base.replace(/(.)\1$/u, "$1").replace(/[ey]$/u, "");
+  }
+
+  window.chapbook.text = { fold, foldForms, foldWithPlaces, setSimplified, spaced, words, partsOf, runs, stem };
+})();
