@@ -140,7 +140,7 @@ pub(super) fn settle(
     let mut outline_targets = links.iter().map(|link| outline_target(link, &places, report));
     layout::set_links(&mut outline, &mut outline_targets);
     claims.check_folders(report);
-    let meta = meta::meta(project, title, &pages, report);
+    let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets }

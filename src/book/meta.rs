@@ -3,14 +3,13 @@
 use super::model::{Meta, Page};
 use super::name;
 use crate::config::Project;
-use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::path::{Anchor, encode_address};
 
 /// Headings of `SUMMARY.md` that name the file rather than the book.
 const GENERIC: [&str; 7] = ["summary", "contents", "table of contents", "目录", "目錄", "目次", "차례"];
 
 /// Fills the gaps of `[book]`: the title from `SUMMARY.md`, the first page or the folder, the id from the title.
-pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Page], report: &mut Report) -> Meta {
+pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Page]) -> Meta {
     let book = &project.config.book;
     let title = title(project, summary_title, pages);
     let id = book.id.clone().filter(|id| !id.trim().is_empty());
@@ -20,7 +19,8 @@ pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Pa
         language: book.language.clone(),
         authors: book.authors.clone(),
         description: book.description.clone(),
-        url: url(project, report),
+        // Sitemaps and feeds take addresses in ASCII; browsers show them decoded all the same.
+        url: book.url.as_deref().map(encode_address),
         revised: book.revised.clone(),
         footer: book.footer.clone(),
         edit_url: book.edit_url.clone(),
@@ -37,27 +37,6 @@ fn title(project: &Project, summary_title: Option<String>, pages: &[Page]) -> St
     let candidates = [project.config.book.title.clone(), summary_title.filter(is_own), first(), folder()];
     let written = candidates.into_iter().flatten().find(|title| !title.trim().is_empty());
     written.unwrap_or_else(|| "Book".to_owned())
-}
-
-/// The address with `/` at its end; what is no address is a finding of code `config`.
-fn url(project: &Project, report: &mut Report) -> Option<String> {
-    let written = project.config.book.url.as_deref()?.trim();
-    let lower = written.to_ascii_lowercase();
-    let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    let is_address = |rest: &str| {
-        !rest.is_empty()
-            && !rest.starts_with('/')
-            && !rest.contains(|c: char| c.is_whitespace() || "?#\\\"<>".contains(c))
-    };
-    if host.is_some_and(is_address) {
-        // Sitemaps and feeds take addresses in ASCII; browsers show them decoded all the same.
-        return Some(format!("{}/", encode_address(written.trim_end_matches('/'))));
-    }
-    let finding = Diagnostic::new(&codes::CONFIG, format!("`{written}` is no address of a site"));
-    let help = "write the whole address, as in `url = \"https://example.org/book/\"`".to_owned();
-    let at = project.file.as_ref().and_then(|_| project.place(&["book", "url"]));
-    report.add(Diagnostic { at, help: Some(help), ..finding });
-    None
 }
 
 #[cfg(test)]
@@ -94,21 +73,14 @@ mod tests {
     #[test]
     fn addresses() {
         for (written, url) in [
-            ("https://example.org", Some("https://example.org/")),
-            ("http://example.org/book//", Some("http://example.org/book/")),
-            ("https://example.org/书", Some("https://example.org/%E4%B9%A6/")),
-            ("HTTPS://例子.cn/b", Some("HTTPS://例子.cn/b/")),
-            ("example.org", None),
-            ("javascript:alert(1)", None),
-            ("https://", None),
-            ("https://example.org/?x", None),
-            ("https://a b", None),
+            ("https://example.org/", "https://example.org/"),
+            ("https://example.org/书/", "https://example.org/%E4%B9%A6/"),
+            ("HTTPS://例子.cn/b/", "HTTPS://例子.cn/b/"),
         ] {
             let mut project = project();
             project.config.book.url = Some(written.to_owned());
             let built = folders(&project, vec![Sketch::at("index.md")], &[]);
-            assert_eq!(built.book.meta.url.as_deref(), url, "{written:?}");
-            assert_eq!(built.findings().len(), usize::from(url.is_none()), "{written:?}");
+            assert_eq!(built.book.meta.url.as_deref(), Some(url), "{written:?}");
         }
     }
 }

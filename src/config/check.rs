@@ -19,9 +19,7 @@ pub(super) fn check(config: &mut Config, root: &Path, file: &ConfigFile, report:
     checks.keep(&mut config.book.edit_url, &["book", "edit_url"], edit_address);
     checks.keep(&mut config.book.revised, &["book", "revised"], date);
     checks.keep(&mut config.output.cname, &["output", "cname"], domain);
-    if let Some(url) = config.book.url.as_mut().filter(|url| !url.ends_with('/')) {
-        url.push('/');
-    }
+    config.book.url = config.book.url.take().map(|url| with_slash(&url));
     checks.codes(config);
     checks.folders(config, root);
 }
@@ -131,8 +129,14 @@ fn id(id: &str) -> Result<(), Wrong> {
     wrong(format!("`{id}` cannot be an id"), "use letters, digits, `-`, `_` and `.`")
 }
 
+/// The address of a folder: one `/` at its end.
+fn with_slash(url: &str) -> String {
+    format!("{}/", url.trim_end_matches('/'))
+}
+
 fn address(url: &str) -> Result<(), Wrong> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let rest = ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(rest);
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
     match rest {
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !url.contains(odd) && !url.contains(['?', '#']) => {
@@ -214,6 +218,17 @@ mod tests {
     }
 
     #[test]
+    fn addresses_end_in_one_slash() {
+        for (written, url) in [
+            ("https://example.org", "https://example.org/"),
+            ("https://example.org/", "https://example.org/"),
+            ("http://example.org/book//", "http://example.org/book/"),
+        ] {
+            assert_eq!(with_slash(written), url);
+        }
+    }
+
+    #[test]
     fn rules() {
         type Rule = fn(&str) -> Result<(), Wrong>;
         for (rule, good, bad) in [
@@ -224,8 +239,8 @@ mod tests {
             ),
             (
                 address,
-                &["https://a.b/", "http://localhost:4000/x"],
-                &["a.b", "ftp://a", "https://", "https://a b/", "https://a/?q", "https:///x"],
+                &["https://a.b/", "http://localhost:4000/x", "HTTPS://例子.cn/书"],
+                &["a.b", "ftp://a", "https://", "https://a b/", "https://a/?q", "https:///x", "javascript:alert(1)"],
             ),
             (edit_address, &["https://x/edit/{path}"], &["https://x/edit/", "/edit/{path}"]),
             (domain, &["docs.example.org", "例.中国"], &["https://a.b", "a", "a.b/c", "-a.b", ""]),

@@ -99,9 +99,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
     clock.mark("read");
-    let chapters = parse_all(&sources.chapters, &project.config, cache, &mut report);
+    let options = parse_options(&project.config);
+    // Debug text is a fine key: it names every field, and lists are sorted.
+    let options_key = format!("{options:?}");
+    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), cache, &mut report);
     clock.mark("parse");
-    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets.clone(), &mut report);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
     let (files, mut artifacts) = theme_files(&theme, naming);
@@ -118,8 +121,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         sections: Vec::new(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
-    let options = format!("{:?}", parse_options(&project.config));
-    typeset_all(&mut edition, options.as_bytes(), theme.digest(), cache, &mut report)?;
+    typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
     edition.sections = sections(&edition);
     clock.mark("sections");
@@ -176,18 +178,20 @@ fn theme_findings(theme: &Theme, project: &Project) -> Report {
 }
 
 /// Parses all chapters, those that have not changed from memory.
-fn parse_all(files: &[SourceFile], config: &Config, cache: &mut Cache, report: &mut Report) -> Vec<Arc<Chapter>> {
-    let options = parse_options(config);
-    // Debug text is a fine key: it names every field, and lists are sorted.
-    let options_key = format!("{options:?}");
-    let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key.as_bytes()]);
+fn parse_all(
+    files: &[SourceFile],
+    (options, options_key): (&ParseOptions, &[u8]),
+    cache: &mut Cache,
+    report: &mut Report,
+) -> Vec<Arc<Chapter>> {
+    let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key]);
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
         .par_iter()
         .map(|file| {
             if let Some(chapter) = cache.tree(&file.path, key(file)) {
                 return (chapter, None);
             }
-            let (chapter, found) = parse(file, &options);
+            let (chapter, found) = parse(file, options);
             (Arc::new(chapter), Some(found))
         })
         .collect();
