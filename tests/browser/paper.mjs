@@ -1,0 +1,53 @@
+// What a printed page is: its sides, how large each is, what it says, where its words stand, what its dots are.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporary } from "./stage.mjs";
+
+const MEGABYTES = 64 << 20;
+
+let last = 0;
+
+/** Keeps a PDF as a file and gives back its path. */
+export function keep(pdf) {
+  last += 1;
+  const file = join(temporary(), `${last}.pdf`);
+  writeFileSync(file, pdf);
+  return file;
+}
+
+/** The sides of a PDF: how large each is in millimetres, and what it says. */
+export function sides(file) {
+  const sizes = run("pdfinfo", ["-l", "-1", file]).matchAll(/^Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts/gmu);
+  const texts = run("pdftotext", ["-layout", file, "-"]).split("\f");
+  return [...sizes].map(([, width, height], at) => ({ size: `${millimetres(width)}x${millimetres(height)}`, text: texts[at] }));
+}
+
+const millimetres = (points) => Math.round(points * 25.4 / 72);
+
+/** The text of a PDF as it is compared: compatibility forms are one, white space is none. */
+export const textOf = (file) => packed(run("pdftotext", ["-layout", file, "-"]));
+
+export const packed = (text) => text.normalize("NFKC").replace(/\s+/gu, "");
+
+/** One side as grey dots, row by row, 0 black to 255 white. */
+export function dots(file, side, perInch = 200) {
+  const stem = file.replace(/\.pdf$/u, `-${side}`);
+  run("pdftoppm", ["-r", String(perInch), "-gray", "-f", String(side), "-l", String(side), "-singlefile", file, stem]);
+  const bytes = readFileSync(`${stem}.pgm`);
+  const [head, width, height] = bytes.subarray(0, 64).toString("latin1").match(/^P5\s+(\d+)\s+(\d+)\s+255\s/u);
+  const pixels = bytes.subarray(head.length);
+  return { width: Number(width), height: Number(height), pixels, perMillimetre: perInch / 25.4 };
+}
+
+/** The share of dots of a side that are paper. */
+export function white({ pixels }) {
+  let count = 0;
+  for (const value of pixels) if (value > 242) count += 1;
+  return count / pixels.length;
+}
+
+function run(command, words) {
+  return execFileSync(command, words, { encoding: "utf8", maxBuffer: MEGABYTES });
+}
