@@ -7,6 +7,7 @@ use super::checklist;
 use super::entry::{self, Entry, LinkEntry};
 use super::layout::{self, Layout};
 use super::link::{self, Base};
+use super::lint;
 use super::listing;
 use super::meta;
 use super::model::{Book, Page, Target};
@@ -142,6 +143,7 @@ pub(super) fn settle(
     claims.check_folders(report);
     let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
+    lint::look(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets }
 }

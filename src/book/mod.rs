@@ -5,6 +5,7 @@ mod checklist;
 mod entry;
 mod layout;
 mod link;
+mod lint;
 mod listing;
 mod meta;
 mod model;

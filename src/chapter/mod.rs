@@ -29,8 +29,10 @@ mod shown;
 mod task_list;
 mod tree;
 mod variable;
+mod wording;
 mod words;
 
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse};
+pub use wording::{second_sentence, tenths};
