@@ -13,7 +13,7 @@ use super::meta;
 use super::model::{Book, Page, Target};
 use super::name;
 use super::order;
-use super::paths::{self, Claims, Naming, Owner};
+use super::paths::{self, Claims, Naming, Owner, SHEETS};
 use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
@@ -126,6 +126,9 @@ pub(super) fn settle(
     let laid = layout::lay_out(entries, &naming, &project.config.numbers, &mut claims, report);
     let Layout { mut pages, mut outline, links, displaced } = laid;
     let assets = claimed_assets(assets, &mut claims, report);
+    if project.config.output.checklists {
+        claims.reserve(SHEETS);
+    }
     let checklists = checklist::gather(&mut pages, &mut claims, report);
     let mut places = Places::new(project, &pages, &naming.own, &assets, &checklists);
     places.set_absent(chapters, |chapter| match (chapter.front.draft, displaced.contains(&chapter.path)) {

@@ -22,3 +22,4 @@ mod testing;
 
 pub use assemble::assemble;
 pub use model::*;
+pub use paths::SHEETS;

@@ -11,6 +11,7 @@ mod pages;
 mod print;
 mod redirects;
 mod search;
+mod sheets;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};

@@ -118,6 +118,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         print_bodies: Vec::new(),
         sheets: Vec::new(),
+        all_sheets: Vec::new(),
         sections: Vec::new(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };

@@ -79,6 +79,7 @@ pub fn typeset(
     writer.title_if_missing();
     writer.blocks(&chapter.blocks)?;
     writer.footnotes()?;
+    writer.target_list();
     Ok((writer.html, writer.report))
 }
 
@@ -97,6 +98,7 @@ pub fn typeset_checklist(
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
         writer.footnotes()?;
+        writer.target_list();
     }
     Ok(writer.html)
 }
@@ -113,6 +115,8 @@ pub(super) struct Writer<'a> {
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
+    /// Addresses that are numbered on paper.
+    pub(super) targets: Vec<&'a str>,
     /// Ids that are given: those of headings, and those written so far.
     taken: BTreeSet<&'a str>,
     /// Boxes written so far.
@@ -120,11 +124,12 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates, code: &'a CodeBlocks) -> Self {
+    pub(super) fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates, code: &'a CodeBlocks) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
-        Self { chapter, setting, templates, code, html, report, span: Span::default(), noted, taken, serial: 0 }
+        let (span, targets) = (Span::default(), Vec::new());
+        Self { chapter, setting, templates, code, html, report, span, noted, targets, taken, serial: 0 }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -191,7 +196,7 @@ impl<'a> Writer<'a> {
         self.put(format_args!("</h{level}>\n"));
     }
 
-    fn level(&self, level: u8) -> u8 {
+    pub(super) fn level(&self, level: u8) -> u8 {
         (level + self.setting.lower).min(6)
     }
 
@@ -401,7 +406,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The footnotes referred to so far, and those that these refer to.
-    fn footnotes(&mut self) -> Result<(), Error> {
+    pub(super) fn footnotes(&mut self) -> Result<(), Error> {
         let mut notes = Vec::new();
         let mut written = BTreeSet::new();
         while let Some(index) = self.noted.iter().copied().find(|index| !written.contains(index)) {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{Crumb, HeadView, NavItem, SiteView};
-use crate::book::{Book, OutlineItem, Page, PageId, Target};
+use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
@@ -43,10 +44,30 @@ pub struct Edition<'a> {
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
+    /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
+    pub all_sheets: Vec<Sheet>,
     /// What search can find, in reading order.
     pub sections: Vec<Section>,
     /// The Content-Security-Policy of every page.
     pub csp: &'static str,
+}
+
+/// A sheet among all sheets of the book.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The page it belongs to.
+    pub page: PageId,
+    /// What it is.
+    pub kind: SheetKind,
+}
+
+/// What a sheet holds.
+#[derive(Debug)]
+pub enum SheetKind {
+    /// Which of [`Book::checklists`], and its HTML.
+    Checklist(usize, String),
+    /// A form or a log.
+    Table(TableSheet),
 }
 
 /// The theme's files in the site, by what pages need them for.
@@ -295,6 +316,7 @@ impl Edition<'_> {
             scripts: hrefs(&self.theme.scripts),
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
