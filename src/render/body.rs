@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use super::blank::{Blanks, last_words};
 use super::code::{self, CodeBlocks};
 use super::escape::{push_attribute, push_text};
 use super::math::{Display, mathml};
@@ -29,6 +30,8 @@ pub struct Setting<'a> {
     pub numbers: Vec<Option<String>>,
     /// One for each of [`Chapter::checklists`].
     pub checklists: Vec<ChecklistSetting>,
+    /// Under which the words that readers write on blanks are kept: the page's path, without its extension.
+    pub place: String,
     /// Stands before every id, so that many chapters can share a page.
     pub prefix: String,
     /// How many levels headings go down; they stop at level 6.
@@ -94,6 +97,8 @@ pub fn typeset_checklist(
 ) -> Result<String, Error> {
     let code = CodeBlocks::default();
     let mut writer = Writer::new(chapter, setting, templates, &code);
+    // The sheet bears the title at its head.
+    writer.headed = true;
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
         writer.footnotes()?;
@@ -117,6 +122,9 @@ pub(super) struct Writer<'a> {
     taken: BTreeSet<&'a str>,
     /// Boxes written so far.
     serial: usize,
+    pub(super) blanks: Blanks,
+    /// Whether a heading was written last.
+    pub(super) headed: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -124,7 +132,8 @@ impl<'a> Writer<'a> {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
-        Self { chapter, setting, templates, code, html, report, span: Span::default(), noted, taken, serial: 0 }
+        let (span, serial, blanks, headed) = (Span::default(), 0, Blanks::default(), false);
+        Self { chapter, setting, templates, code, html, report, span, noted, taken, serial, blanks, headed }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -156,9 +165,10 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, block: &'a Block) -> Result<(), Error> {
         self.span = block.span;
+        self.headed &= matches!(block.kind, BlockKind::List(_));
         match &block.kind {
             BlockKind::Heading(index) => self.heading(*index),
-            BlockKind::Paragraph(inlines) => self.element("p", inlines),
+            BlockKind::Paragraph(inlines) => self.paragraph(inlines),
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::List(list) => return self.list(list),
             BlockKind::Code(block) => self.code(block),
@@ -168,10 +178,15 @@ impl<'a> Writer<'a> {
             BlockKind::Definitions(definitions) => return self.definitions(definitions),
             BlockKind::Html(tokens) => self.raw_block(tokens),
             BlockKind::Math(tex) => self.math(tex, Display::Block),
-            BlockKind::WritingLine => self.html.push_str("<hr class=\"cb-writing-line\">\n"),
+            BlockKind::WritingLine => self.writing_line(),
             BlockKind::Rule => self.html.push_str("<hr>\n"),
         }
         Ok(())
+    }
+
+    fn paragraph(&mut self, inlines: &'a [Inline]) {
+        self.element("p", inlines);
+        self.blanks.said = last_words(inlines);
     }
 
     fn element(&mut self, name: &str, inlines: &'a [Inline]) {
@@ -198,6 +213,9 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, index: usize) {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
+        self.headed = true;
+        self.blanks.heading = plain_text(&heading.text);
+        self.blanks.said.clone_from(&self.blanks.heading);
         let level = self.level(heading.level);
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
@@ -281,9 +299,7 @@ impl<'a> Writer<'a> {
         self.cells("th", &table.header, &table.alignments);
         self.html.push_str("</tr></thead>\n<tbody>\n");
         for row in &table.rows {
-            self.html.push_str("<tr>");
-            self.cells("td", row, &table.alignments);
-            self.html.push_str("</tr>\n");
+            self.row(table, row);
         }
         for _ in 0..log.map_or(0, |log| log.rows) {
             self.html.push_str("<tr>");
@@ -293,20 +309,37 @@ impl<'a> Writer<'a> {
         self.html.push_str("</tbody></table></div>\n");
     }
 
+    /// A row; that of a form is headed by its first cell, and its blanks are called by it.
+    fn row(&mut self, table: &'a Table, row: &'a [Vec<Inline>]) {
+        self.html.push_str("<tr>");
+        for (index, cell) in row.iter().enumerate() {
+            let heads = index == 0 && table.form.is_some() && !cell.is_empty();
+            self.blanks.cell = cell_name(table, row, index);
+            let alignment = table.alignments.get(index);
+            self.cell(if heads { ("th", " scope=\"row\"") } else { ("td", "") }, cell, alignment);
+        }
+        self.blanks.cell.clear();
+        self.html.push_str("</tr>\n");
+    }
+
     fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
         for (index, cell) in cells.iter().enumerate() {
-            let class = match alignments.get(index) {
-                Some(Alignment::Left) => " class=\"cb-left\"",
-                Some(Alignment::Center) => " class=\"cb-center\"",
-                Some(Alignment::Right) => " class=\"cb-right\"",
-                Some(Alignment::None) | None => "",
-            };
             // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
             let name = if cell.is_empty() { "td" } else { name };
-            self.put(format_args!("<{name}{class}>"));
-            self.inlines(cell);
-            self.put(format_args!("</{name}>"));
+            self.cell((name, ""), cell, alignments.get(index));
         }
+    }
+
+    fn cell(&mut self, (name, scope): (&str, &str), cell: &'a [Inline], alignment: Option<&Alignment>) {
+        let class = match alignment {
+            Some(Alignment::Left) => " class=\"cb-left\"",
+            Some(Alignment::Center) => " class=\"cb-center\"",
+            Some(Alignment::Right) => " class=\"cb-right\"",
+            Some(Alignment::None) | None => "",
+        };
+        self.put(format_args!("<{name}{class}{scope}>"));
+        self.inlines(cell);
+        self.put(format_args!("</{name}>"));
     }
 
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
@@ -455,6 +488,20 @@ impl<'a> Writer<'a> {
             push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
             self.html.push_str("\">↩</a>");
         }
+    }
+}
+
+/// What a cell is about: the head of its row, and that of its column where there are several to fill in.
+fn cell_name(table: &Table, row: &[Vec<Inline>], column: usize) -> String {
+    let text = |cells: &[Vec<Inline>], at: usize| {
+        cells.get(at).map(|cell| plain_text(cell).replace('_', "").trim().to_owned()).unwrap_or_default()
+    };
+    let (first, head) = (text(row, 0), text(&table.header, column));
+    match column {
+        0 => head,
+        _ if first.is_empty() => head,
+        _ if row.len() == 2 || head.is_empty() => first,
+        _ => format!("{first} {head}"),
     }
 }
 

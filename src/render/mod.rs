@@ -1,5 +1,6 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
+mod blank;
 mod body;
 mod code;
 mod edition;
@@ -16,7 +17,9 @@ mod view;
 
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
-pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix};
+pub use edition::{
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix,
+};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use template::Templates;
