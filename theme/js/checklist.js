@@ -24,7 +24,7 @@
     const menu = item.querySelector(":scope > .cb-state select");
     if (!(menu instanceof HTMLSelectElement)) return;
     menu.value = now;
-    const name = now === "doing" || now === "na" ? menu.selectedOptions[0]?.text || "" : "";
+    const name = now === "doing" || now === "na" ? menu.selectedOptions[0]?.label || "" : "";
     if (name) item.dataset.stateName = name;
     else delete item.dataset.stateName;
     // A box has no word of its own for a thing that does not apply.

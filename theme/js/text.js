@@ -9,8 +9,13 @@
   /** @param {string} text */
   const squeezed = (text) => text.replace(/[ \t\n]+/gu, " ");
 
+  /** Stands around the reader's words until the spaces beside them are judged. */
+  const EDGE = "\u0001";
+  const HAN = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
+  const STOP = "\\u3000-\\u303f\\uff00-\\uff65";
+
   /** A blank as it is filled in, or as a line to write on. @param {HTMLElement} blank */
-  const blankText = (blank) => blank.dataset.value || "_".repeat(Math.max(4, (blank.textContent || "").trim().length));
+  const blankText = (blank) => blank.dataset.value ? EDGE + blank.dataset.value + EDGE : "_".repeat(Math.max(4, (blank.textContent || "").trim().length));
 
   /** Running text; line breaks are kept. @param {Node} node @returns {string} */
   function inline(node) {
@@ -20,6 +25,12 @@
     if (node instanceof HTMLBRElement) return "\n";
     return [...node.childNodes].map(inline).join("");
   }
+
+  /** Spaces that set a blank apart from Han text go when it is filled in with Han, or a full stop follows. @param {string} text */
+  const closedUp = (text) => text
+    .replace(new RegExp(`([${STOP}]) ${EDGE}|([${HAN}]) ${EDGE}(?=[${HAN}])`, "gu"), "$1$2")
+    .replace(new RegExp(`${EDGE} (?=[${STOP}])|(?<=[${HAN}])${EDGE} (?=[${HAN}])`, "gu"), "")
+    .replaceAll(EDGE, "");
 
   /** @param {string} lines @param {string} indent */
   const hang = (lines, indent) => lines.replace(/\n(?=.)/gu, `\n${" ".repeat(indent.length)}`);
@@ -66,8 +77,8 @@
   /** A checklist as GitHub's Markdown; states that it has no mark for stand in words. @param {HTMLElement} list */
   function markdown(list) {
     const top = list.querySelector(".cb-items");
-    return `## ${list.getAttribute("aria-label") || ""}\n\n${top instanceof HTMLElement ? items(top) : ""}\n`;
+    return closedUp(`## ${list.getAttribute("aria-label") || ""}\n\n${top instanceof HTMLElement ? items(top) : ""}\n`);
   }
 
-  window.chapbook.plain = { text: (/** @type {Element} */ whole) => `${blocks(whole, "\n\n")}\n`, markdown };
+  window.chapbook.plain = { text: (/** @type {Element} */ whole) => closedUp(`${blocks(whole, "\n\n")}\n`), markdown };
 })();
