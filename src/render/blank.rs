@@ -22,8 +22,8 @@ const WIDEST: u32 = 80;
 pub(super) struct Blanks {
     /// What the blanks of the running text at hand are called.
     labels: VecDeque<String>,
-    /// The heading that the text stands under.
-    pub(super) heading: String,
+    /// What the text is part of: the form around it, else the heading it stands under.
+    pub(super) part: String,
     /// What the row of a table is about, and its column.
     pub(super) cell: String,
     /// The words written last, for a line to write on.
@@ -43,7 +43,9 @@ impl Blanks {
     }
 
     fn id(&mut self, label: &str) -> String {
-        let id = text_id(&format!("{}/{}/{label}", if self.in_checklist { "" } else { &self.heading }, self.cell));
+        let part = if self.in_checklist { "" } else { &self.part };
+        // An item that says no more than the blank's label has the bare digest for its own id.
+        let id = format!("_{}", text_id(&format!("{part}/{}/{label}", self.cell)));
         let count = self.given.entry(id.clone()).or_default();
         *count += 1;
         if *count > 1 { format!("{id}-{count}") } else { id }
@@ -236,7 +238,7 @@ mod tests {
         let mut blanks = Blanks::default();
         let first = blanks.id("金额");
         assert_eq!(blanks.id("金额："), format!("{first}-2"));
-        blanks.heading = "信".to_owned();
+        blanks.part = "信".to_owned();
         assert_ne!(blanks.id("金额"), first);
     }
 }

@@ -214,8 +214,8 @@ impl<'a> Writer<'a> {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
         self.headed = true;
-        self.blanks.heading = plain_text(&heading.text);
-        self.blanks.said.clone_from(&self.blanks.heading);
+        self.blanks.part = plain_text(&heading.text);
+        self.blanks.said.clone_from(&self.blanks.part);
         let level = self.level(heading.level);
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
@@ -298,8 +298,14 @@ impl<'a> Writer<'a> {
         self.html.push_str(">\n<thead><tr>");
         self.cells("th", &table.header, &table.alignments);
         self.html.push_str("</tr></thead>\n<tbody>\n");
+        // A form stands on a sheet of its own too, where nothing is known of its heading.
+        let form = table.form.clone().filter(|id| !id.is_empty());
+        let part = form.map(|id| std::mem::replace(&mut self.blanks.part, id));
         for row in &table.rows {
             self.row(table, row);
+        }
+        if let Some(part) = part {
+            self.blanks.part = part;
         }
         for _ in 0..log.map_or(0, |log| log.rows) {
             self.html.push_str("<tr>");

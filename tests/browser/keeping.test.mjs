@@ -22,6 +22,8 @@ const CALL = `# Call
 - [x] Charge the phone
 - [ ] Sit down somewhere quiet
 `;
+/** An item whose words are those of its blank. */
+const BARE = "# Bare\n\n## Bare\n\n- [ ] Sum: ____\n- [ ] Day: ____\n";
 const LETTER = `# Letter
 
 ## The form
@@ -140,6 +142,21 @@ test("four states: the line goes between open and done, the menu has all, what i
   await page.goto(fileUrl(site(), "checklists/call.html"));
   assert.equal(await menu(page, "Sit down").inputValue(), "na");
   none(complaints);
+});
+
+test("a tick and the words on a blank of the same name do not touch each other", async (t) => {
+  const bare = build(book(files({ "content/bare.md": BARE })));
+  const { page } = await readerOffline(t, bare, "bare.html");
+  await type(page, field(page, "Sum"), "300");
+  await box(page, "Sum").check();
+  await type(page, field(page, "Day"), "1 May");
+  await page.reload();
+  assert.equal(await field(page, "Sum").inputValue(), "300");
+  assert.ok(await box(page, "Sum").isChecked());
+  await box(page, "Sum").uncheck();
+  await page.reload();
+  assert.equal(await field(page, "Sum").inputValue(), "300");
+  assert.ok(!(await box(page, "Day").isChecked()));
 });
 
 test("all by keyboard: box, menu, blank, copies", async (t) => {
