@@ -12,6 +12,7 @@ mod list;
 mod math;
 #[cfg(test)]
 mod sample;
+mod table;
 mod template;
 mod view;
 
