@@ -6,7 +6,7 @@ use super::code_block;
 use super::comment::Comment;
 use super::han::join_lines;
 use super::model::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, plain_text,
+    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, plain_text,
 };
 use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
 use crate::diagnostic::Span;
@@ -213,7 +213,9 @@ impl Builder<'_, '_> {
         self.close_implicit();
         let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
         let kind = match u32::try_from(width) {
-            Ok(width @ 4..) if self.labels_box() => BlockKind::Paragraph(vec![Inline::Blank(width)]),
+            Ok(width @ 4..) if self.labels_box() => {
+                BlockKind::Paragraph(vec![Inline::Blank(Blank { width, name: None })])
+            }
             Ok(4..) => BlockKind::WritingLine,
             _ => BlockKind::Rule,
         };

@@ -35,4 +35,5 @@ mod words;
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse};
+pub use task_list::text_id;
 pub use wording::{second_sentence, tenths};

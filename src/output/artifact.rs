@@ -65,7 +65,8 @@ pub enum Artifact {
 }
 
 /// Every output, in the order of composition. A path claimed twice belongs to the first.
-pub const OUTPUTS: &[Output] = &[PAGES, CHECKLISTS, SHEETS, PRINT, NOT_FOUND, SEARCH, FEEDS, MARKDOWN, HOST, FILES, REDIRECTS];
+pub const OUTPUTS: &[Output] =
+    &[PAGES, CHECKLISTS, SHEETS, PRINT, NOT_FOUND, SEARCH, FEEDS, MARKDOWN, HOST, FILES, REDIRECTS];
 
 impl Artifact {
     /// A page at a path known to be good; nothing if the path is not.

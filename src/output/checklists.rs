@@ -1,17 +1,15 @@
 //! The page of all checklists.
 
+use std::collections::BTreeSet;
+
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, View};
+use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, View};
 
-pub(super) const CHECKLISTS: Output = Output {
-    name: "checklists",
-    about: "the page of all checklists",
-    wanted: |output| output.checklists,
-    compose,
-};
+pub(super) const CHECKLISTS: Output =
+    Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
@@ -24,11 +22,12 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path),
+            site: edition.site_view(path, Keeps::Lists),
             head: edition.head(edition.string("checklists"), path),
             nav: edition.nav(None, path),
             groups: groups(edition, path),
             count: edition.book.checklists.len(),
+            tags: tags(edition),
         }))
     })
 }
@@ -38,9 +37,17 @@ fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {
     with_lists
         .map(|id| ChecklistGroup {
             page: edition.crumb(id, from),
+            tags: edition.book.page(id).chapter.front.tags.clone(),
             lists: lists_of(edition, id).map(|list| entry(edition, list, from)).collect(),
         })
         .collect()
+}
+
+/// The tags of pages that have checklists, each once.
+fn tags(edition: &Edition<'_>) -> Vec<String> {
+    let with_lists = edition.book.pages.iter().filter(|page| !page.checklists.is_empty());
+    let tags: BTreeSet<&String> = with_lists.flat_map(|page| &page.chapter.front.tags).collect();
+    tags.into_iter().cloned().collect()
 }
 
 fn lists_of<'a>(edition: &'a Edition<'_>, id: PageId) -> impl Iterator<Item = &'a Checklist> {

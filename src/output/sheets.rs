@@ -6,8 +6,8 @@ use crate::book::{Checklist, PageId};
 use crate::chapter::plain_text;
 use crate::path::{Anchor, SitePath, encode_fragment};
 use crate::render::{
-    Edition, HeadView, SHEETS as PATH, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind, TableSheet, View,
-    joined_title, kind_name, qr_code,
+    Edition, HeadView, Keeps, SHEETS as PATH, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind,
+    TableSheet, View, joined_title, kind_name, qr_code,
 };
 
 pub(super) const SHEETS: Output = Output {
@@ -27,7 +27,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact> {
     let page = edition.book.page(list.page);
     let view = SheetView {
-        site: edition.site_view(&list.sheet),
+        site: edition.site_view(&list.sheet, Keeps::Lists),
         head: HeadView {
             title: joined_title(&list.title, &edition.book.meta.title),
             description: page.chapter.front.description.clone(),
@@ -47,15 +47,13 @@ fn all(edition: &Edition<'_>) -> Option<Artifact> {
     // The same lists stand in their chapters; those are the ones to be found.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };
     let sheets = edition.all_sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
-    let view = SheetsView { site: edition.site_view(&path), head, sheets };
+    let view = SheetsView { site: edition.site_view(&path, Keeps::Lists), head, sheets };
     Some(Artifact::Page { path, template: "sheets.html", view: View::Sheets(Box::new(view)) })
 }
 
 fn card(edition: &Edition<'_>, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
     match &sheet.kind {
-        SheetKind::Checklist(index, html) => {
-            checklist_card(edition, edition.book.checklists.get(*index)?, html, from)
-        }
+        SheetKind::Checklist(index, html) => checklist_card(edition, edition.book.checklists.get(*index)?, html, from),
         SheetKind::Table(table) => Some(table_card(edition, sheet.page, table, from)),
     }
 }

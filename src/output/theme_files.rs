@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::artifact::Artifact;
+use crate::book::{Book, Page};
 use crate::path::SitePath;
 use crate::render::ThemeFiles;
 use crate::site::Role;
@@ -25,7 +26,7 @@ const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, and where pages find them.
 #[must_use]
-pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+pub fn theme_files(theme: &Theme, book: &Book, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -37,6 +38,8 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
         early_scripts: add("early", "js", joined(theme, &theme.early_scripts(), ";\n")).into_iter().collect(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
+        list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
+        list_scripts: add("lists", "js", list_scripts(theme, book)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
     };
@@ -49,6 +52,16 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
         }));
     }
     (files, artifacts)
+}
+
+/// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another
+/// name belongs to a list or page that was renamed.
+fn list_scripts(theme: &Theme, book: &Book) -> Arc<[u8]> {
+    let lists: Vec<&str> = book.checklists.iter().map(|list| list.id.as_str()).collect();
+    let pages: Vec<&str> = book.pages.iter().map(Page::place).collect();
+    let known = serde_json::json!({ "lists": lists, "pages": pages });
+    let scripts = joined(theme, &theme.list_scripts(), ";\n");
+    [format!("window.chapbook.known={known};\n").as_bytes(), &scripts].concat().into()
 }
 
 fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {

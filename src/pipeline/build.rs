@@ -107,7 +107,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (files, mut artifacts) = theme_files(&theme, naming);
+    let (files, mut artifacts) = theme_files(&theme, &book, naming);
     let mut edition = Edition {
         book: &book,
         project: &project,

@@ -1,5 +1,6 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
+mod blank;
 mod body;
 mod code;
 mod edition;
@@ -12,15 +13,19 @@ mod math;
 mod qr;
 #[cfg(test)]
 mod sample;
+mod table;
 mod table_sheet;
 mod targets;
 mod template;
 mod view;
 
+pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
-pub use crate::book::SHEETS;
-pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, Sheet, SheetKind, ThemeFiles, joined_title, print_prefix};
+pub use edition::{
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, PRINT, SEARCH_INDEX, Sheet, SheetKind, ThemeFiles, joined_title,
+    print_prefix,
+};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use qr::qr_code;

@@ -45,7 +45,10 @@ mod tests {
     fn codes_hold_the_day() {
         let address = "https://example.org/guide/checklists/C1.html";
         assert_eq!(dated(address, Some("2026-01-31")), format!("{address}?revised=2026-01-31"));
-        assert_eq!(dated("https://a.example/b.html#c", Some("2026-01-31")), "https://a.example/b.html?revised=2026-01-31#c");
+        assert_eq!(
+            dated("https://a.example/b.html#c", Some("2026-01-31")),
+            "https://a.example/b.html?revised=2026-01-31#c"
+        );
         let (old, new) = (qr_code(address, Some("2026-01-31")).unwrap(), qr_code(address, None).unwrap());
         assert_ne!(old.path, new.path);
         assert!(new.path.starts_with("M4 4h7v1h-7z"), "the corner of a code is a bar of seven modules");

@@ -24,6 +24,7 @@ pub(super) fn site(root: &str) -> SiteView {
         styles: placed(theme.styles()),
         early_scripts: placed(theme.early_scripts()),
         scripts: placed(theme.scripts()),
+        lists: true,
         search_index: Some(format!("{root}search/index.js")),
         checklists: Some(format!("{root}checklists.html")),
         sheets: Some(format!("{root}checklists/all.html")),
@@ -111,17 +112,16 @@ fn entry() -> ChecklistEntry {
 }
 
 fn checklists() -> ChecklistsView {
-    let groups = vec![ChecklistGroup { page: crumb("打电话之前", "guide/call.html"), lists: vec![entry()] }];
-    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1 }
+    let groups = vec![ChecklistGroup {
+        page: crumb("打电话之前", "guide/call.html"),
+        tags: vec!["电话".to_owned()],
+        lists: vec![entry()],
+    }];
+    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1, tags: vec!["电话".to_owned()] }
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
-    SheetView {
-        site: site("../"),
-        head: head(),
-        list: entry(),
-        sheet: card(body_html),
-    }
+    SheetView { site: site("../"), head: head(), list: entry(), sheet: card(body_html) }
 }
 
 fn card(body_html: &str) -> SheetCard {
@@ -252,12 +252,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ),
         (
             "sheet.html",
-            View::Sheet(Box::new(SheetView {
-                site: site.clone(),
-                head: head.clone(),
-                list,
-                sheet: bare_card.clone(),
-            })),
+            View::Sheet(Box::new(SheetView { site: site.clone(), head: head.clone(), list, sheet: bare_card.clone() })),
         ),
         (
             "sheets.html",
@@ -302,6 +297,7 @@ pub(super) fn checklist<'a>(list_html: &'a str, sheet: Option<&'a str>) -> Check
         id: "C3",
         anchor: Some("C3"),
         title: "通话前",
+        headed: true,
         kind: Some("do-confirm"),
         when,
         who,

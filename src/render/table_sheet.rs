@@ -3,7 +3,7 @@
 use super::body::{Setting, Writer};
 use super::code::CodeBlocks;
 use super::template::Templates;
-use crate::chapter::{Block, BlockKind, Chapter, Table};
+use crate::chapter::{Block, BlockKind, Chapter, Table, plain_text};
 use crate::diagnostic::Span;
 use crate::error::Error;
 
@@ -47,6 +47,10 @@ pub fn typeset_tables(
         // Many sheets share a page, so the ids of each stand apart.
         let setting = Setting { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
         let mut writer = Writer::new(chapter, &setting, templates, &code);
+        if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
+            // Blanks are called by what they stand under, here as in the chapter.
+            writer.blanks.part = plain_text(&heading.text);
+        }
         writer.blocks(blocks)?;
         writer.footnotes()?;
         writer.target_list();
