@@ -4,7 +4,7 @@ use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{entry, tasks};
 use crate::book::{Checklist, PageId};
 use crate::chapter::plain_text;
-use crate::path::{Anchor, SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     Edition, HeadView, Keeps, SHEETS as PATH, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind,
     TableSheet, View, joined_title, kind_name, qr_code,
@@ -72,7 +72,8 @@ fn checklist_card(edition: &Edition<'_>, list: &Checklist, body: &str, from: &Si
 fn table_card(edition: &Edition<'_>, id: PageId, table: &TableSheet, from: &SitePath) -> SheetCard {
     let page = edition.book.page(id);
     let heading = table.heading.and_then(|heading| page.chapter.headings.get(heading));
-    let place = heading.map(|heading| &heading.anchor);
+    // The table's own id is shorter than that of its heading, and somebody may have to type it.
+    let place = table.id.as_deref().or_else(|| heading.map(|heading| heading.anchor.as_str()));
     let address = edition.address(&page.path).map(|address| at(&address, place));
     SheetCard {
         title: heading.map_or_else(|| page.title.clone(), |heading| plain_text(&heading.text)),
@@ -82,8 +83,8 @@ fn table_card(edition: &Edition<'_>, id: PageId, table: &TableSheet, from: &Site
     }
 }
 
-fn at(address: &str, place: Option<&Anchor>) -> String {
-    place.map_or_else(|| address.to_owned(), |place| format!("{address}#{}", encode_fragment(place.as_str())))
+fn at(address: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| address.to_owned(), |place| format!("{address}#{}", encode_fragment(place)))
 }
 
 /// What all sheets of a page have in common.

@@ -167,7 +167,21 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
-        blocks.iter().try_for_each(|block| self.block(block))
+        let mut rest = blocks;
+        while let Some(first) = rest.first() {
+            let (now, behind) = rest.split_at(together(rest, &self.chapter.headings));
+            if now.is_empty() {
+                self.block(first)?;
+                rest = &rest[1..];
+                continue;
+            }
+            // Not every browser keeps a heading with what follows; all keep a box whole where it fits on a page.
+            self.html.push_str("<div class=\"cb-together\">\n");
+            now.iter().try_for_each(|block| self.block(block))?;
+            self.html.push_str("</div>\n");
+            rest = behind;
+        }
+        Ok(())
     }
 
     fn block(&mut self, block: &'a Block) -> Result<(), Error> {
@@ -430,6 +444,32 @@ impl<'a> Writer<'a> {
             push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
             self.html.push_str("\">↩</a>");
         }
+    }
+}
+
+/// Paragraphs between a heading and its checklist, form or log, at most.
+const LEAD: usize = 2;
+
+/// How many blocks from the first on stay on one page: a heading, what it says, and its checklist, form or log; or
+/// another heading with one. The title of the chapter stands at the head of a page anyway.
+fn together(blocks: &[Block], headings: &[Heading]) -> usize {
+    let Some((Block { kind: BlockKind::Heading(index), .. }, behind)) = blocks.split_first() else { return 0 };
+    if headings.get(*index).is_none_or(|heading| heading.level == 1) {
+        return 0;
+    }
+    let lead = behind.iter().take_while(|block| matches!(block.kind, BlockKind::Paragraph(_))).count();
+    let is_tool = |block: &Block| match &block.kind {
+        BlockKind::List(list) => list.checklist.is_some(),
+        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
+        _ => false,
+    };
+    match behind.get(lead).filter(|_| lead <= LEAD) {
+        Some(block) if is_tool(block) => lead + 2,
+        Some(Block { kind: BlockKind::Heading(_), .. }) => match together(&behind[lead..], headings) {
+            0 => 0,
+            count => 1 + lead + count,
+        },
+        _ => 0,
     }
 }
 

@@ -14,6 +14,8 @@ pub struct TableSheet {
     pub kind: TableKind,
     /// Index into [`Chapter::headings`] of the heading it stands under.
     pub heading: Option<usize>,
+    /// The id that its comment gives it.
+    pub id: Option<String>,
     /// Its stretch of the chapter's text.
     pub span: Span,
     /// The table with the paragraphs right before it, its footnotes and the targets of its links.
@@ -55,7 +57,7 @@ pub fn typeset_tables(
         writer.footnotes()?;
         writer.target_list();
         let span = blocks.last().map(|table| table.span).unwrap_or_default();
-        Ok(TableSheet { kind, heading, span, html: writer.html })
+        Ok(TableSheet { kind, heading, id: blocks.last().and_then(id), span, html: writer.html })
     };
     found.tables.into_iter().enumerate().map(sheet).collect()
 }
@@ -91,6 +93,11 @@ fn kind(table: &Table) -> Option<TableKind> {
         (None, Some(_)) => Some(TableKind::Form),
         (None, None) => None,
     }
+}
+
+fn id(block: &Block) -> Option<String> {
+    let BlockKind::Table(table) = &block.kind else { return None };
+    table.log.as_ref().map_or_else(|| table.form.clone(), |log| log.id.clone()).filter(|id| !id.is_empty())
 }
 
 /// The table at an index, and the paragraphs right before it: they say how it is filled in.

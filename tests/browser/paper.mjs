@@ -1,8 +1,8 @@
 // What a printed page is: its sides, how large each is, what it says, where its words stand, what its dots are.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { temporary } from "./stage.mjs";
 
 const MEGABYTES = 64 << 20;
@@ -31,14 +31,19 @@ export const textOf = (file) => packed(run("pdftotext", ["-layout", file, "-"]))
 
 export const packed = (text) => text.normalize("NFKC").replace(/\s+/gu, "");
 
-/** One side as grey dots, row by row, 0 black to 255 white. */
-export function dots(file, side, perInch = 200) {
-  const stem = file.replace(/\.pdf$/u, `-${side}`);
-  run("pdftoppm", ["-r", String(perInch), "-gray", "-f", String(side), "-l", String(side), "-singlefile", file, stem]);
-  const bytes = readFileSync(`${stem}.pgm`);
+/** All sides as grey dots, row by row, 0 black to 255 white. */
+export function dots(file, perInch = 200) {
+  const stem = file.replace(/\.pdf$/u, "");
+  run("pdftoppm", ["-r", String(perInch), "-gray", file, stem]);
+  const names = readdirSync(dirname(stem)).filter((name) => name.startsWith(`${basename(stem)}-`) && name.endsWith(".pgm"));
+  return names.sort().map((name) => picture(join(dirname(stem), name), perInch));
+}
+
+function picture(path, perInch) {
+  const bytes = readFileSync(path);
+  rmSync(path);
   const [head, width, height] = bytes.subarray(0, 64).toString("latin1").match(/^P5\s+(\d+)\s+(\d+)\s+255\s/u);
-  const pixels = bytes.subarray(head.length);
-  return { width: Number(width), height: Number(height), pixels, perMillimetre: perInch / 25.4 };
+  return { width: Number(width), height: Number(height), pixels: bytes.subarray(head.length), perMillimetre: perInch / 25.4 };
 }
 
 /** The share of dots of a side that are paper. */
