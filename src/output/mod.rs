@@ -7,10 +7,12 @@ mod files;
 mod host;
 mod markdown;
 mod not_found;
+mod opensearch;
 mod pages;
 mod print;
 mod redirects;
 mod search;
+mod search_page;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};

@@ -80,10 +80,10 @@ pub struct Counts {
 
 /// Only what the site itself serves may run, be drawn or be asked for.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; base-uri 'none'; form-action 'none'";
+                   font-src 'self'; base-uri 'none'; form-action 'self'";
 /// A preview also asks its own server what has changed.
 const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 
 /// Builds a book's site in memory.
 ///

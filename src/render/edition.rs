@@ -19,6 +19,10 @@ pub const CHECKLISTS: &str = "checklists.html";
 pub const PRINT: &str = "print.html";
 /// The script that holds the search index.
 pub const SEARCH_INDEX: &str = "search/index.js";
+/// The results page, and the list of all sections.
+pub const SEARCH_PAGE: &str = "search.html";
+/// How browsers search the book from outside.
+pub const OPENSEARCH: &str = "opensearch.xml";
 /// The Atom feed.
 pub const FEED: &str = "feed.xml";
 
@@ -294,6 +298,8 @@ impl Edition<'_> {
             early_scripts: hrefs(&self.theme.early_scripts),
             scripts: hrefs(&self.theme.scripts),
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            search: named(SEARCH_PAGE).filter(|_| output.search),
+            opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),

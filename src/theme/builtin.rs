@@ -27,14 +27,21 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/copy.js", include_bytes!("../../theme/js/copy.js")),
     ("js/early.js", include_bytes!("../../theme/js/early.js")),
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
+    ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
+    ("js/search-ask.js", include_bytes!("../../theme/js/search-ask.js")),
     ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
+    ("js/search-filters.js", include_bytes!("../../theme/js/search-filters.js")),
+    ("js/search-page.js", include_bytes!("../../theme/js/search-page.js")),
+    ("js/search-recent.js", include_bytes!("../../theme/js/search-recent.js")),
+    ("js/search-results.js", include_bytes!("../../theme/js/search-results.js")),
     ("js/search.js", include_bytes!("../../theme/js/search.js")),
     ("js/state.js", include_bytes!("../../theme/js/state.js")),
     ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
     ("layout.html", include_bytes!("../../theme/layout.html")),
+    ("opensearch.xml", include_bytes!("../../theme/opensearch.xml")),
     ("page.html", include_bytes!("../../theme/page.html")),
     ("partials/about-page.html", include_bytes!("../../theme/partials/about-page.html")),
     ("partials/box.html", include_bytes!("../../theme/partials/box.html")),
@@ -45,12 +52,16 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/head.html", include_bytes!("../../theme/partials/head.html")),
     ("partials/header.html", include_bytes!("../../theme/partials/header.html")),
     ("partials/icon-search.html", include_bytes!("../../theme/partials/icon-search.html")),
+    ("partials/marks.html", include_bytes!("../../theme/partials/marks.html")),
     ("partials/nav.html", include_bytes!("../../theme/partials/nav.html")),
     ("partials/pager.html", include_bytes!("../../theme/partials/pager.html")),
+    ("partials/search-asked.html", include_bytes!("../../theme/partials/search-asked.html")),
+    ("partials/search-page.html", include_bytes!("../../theme/partials/search-page.html")),
     ("partials/search.html", include_bytes!("../../theme/partials/search.html")),
     ("partials/toc.html", include_bytes!("../../theme/partials/toc.html")),
     ("print.html", include_bytes!("../../theme/print.html")),
     ("redirect.html", include_bytes!("../../theme/redirect.html")),
+    ("search.html", include_bytes!("../../theme/search.html")),
     ("search/engine.js", include_bytes!("../../theme/search/engine.js")),
     ("search/rank.js", include_bytes!("../../theme/search/rank.js")),
     ("search/sound.js", include_bytes!("../../theme/search/sound.js")),
@@ -80,16 +91,23 @@ pub(crate) const STYLES: &[&str] = &[
 /// The built-in scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, `search.js` its dialog.
+/// The built-in scripts that run once the page is read, in order: `state.js` serves `checklist.js`, `search.js` and what
+/// follows it the dialog and the results page, `tabs.js` the marks that lie in a panel.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/reading.js",
     "js/nav.js",
     "js/landing.js",
     "js/search.js",
+    "js/search-results.js",
+    "js/search-filters.js",
+    "js/search-recent.js",
+    "js/search-ask.js",
     "js/search-dialog.js",
+    "js/search-page.js",
     "js/state.js",
     "js/checklist.js",
     "js/tabs.js",
+    "js/marks.js",
     "js/copy.js",
     "js/print.js",
 ];
@@ -134,8 +152,8 @@ mod tests {
         let size = |folder: &str| -> usize {
             BUILTIN.iter().filter(|(path, _)| path.starts_with(folder)).map(|(_, bytes)| bytes.len()).sum()
         };
-        assert!(size("css/") < 48_000, "css is {} bytes", size("css/"));
-        assert!(size("js/") < 44_000, "js is {} bytes", size("js/"));
+        assert!(size("css/") < 56_000, "css is {} bytes", size("css/"));
+        assert!(size("js/") < 66_000, "js is {} bytes", size("js/"));
         assert!(size("search/") < 44_000, "the search engine is {} bytes", size("search/"));
     }
 
