@@ -12,7 +12,7 @@ pub(super) const OPENSEARCH: Output = Output {
     compose,
 };
 
-/// The longest `ShortName` (OpenSearch 1.1, draft 6, section 4.2.1).
+/// The longest `ShortName` (`OpenSearch` 1.1, draft 6, section 4.2.1).
 const SHORT_NAME: usize = 16;
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {

@@ -313,7 +313,7 @@ pub struct SectionEntry {
     pub href: String,
 }
 
-/// `opensearch.xml`: how browsers search the book from outside (OpenSearch 1.1).
+/// `opensearch.xml`: how browsers search the book from outside (`OpenSearch` 1.1).
 #[derive(Debug, Clone, Serialize)]
 pub struct OpenSearchView {
     /// The book's title, cut to the 16 characters that the format allows.

@@ -97,7 +97,7 @@
     if (asking.composed()) return;
     // The results are there already; on a phone the keyboard goes.
     asking.update();
-    input.blur();
+    if (matchMedia("(pointer: coarse)").matches) input.blur();
   });
   more.addEventListener("click", async () => {
     const at = list.childElementCount;

@@ -44,8 +44,6 @@
       from = end;
     }
     place.append(text.slice(from));
-    // A text that reads the other way, or turns around within, must not turn its neighbours.
-    place.dir = "auto";
     return place;
   }
 
