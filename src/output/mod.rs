@@ -4,6 +4,7 @@ mod artifact;
 mod checklists;
 mod feeds;
 mod files;
+mod glossary;
 mod host;
 mod markdown;
 mod not_found;
@@ -11,8 +12,9 @@ mod pages;
 mod print;
 mod redirects;
 mod search;
+mod sections;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};
-pub use search::sections;
+pub use search::index;
 pub use theme_files::{Naming, theme_files};
