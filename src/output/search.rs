@@ -19,9 +19,12 @@ pub(super) const SEARCH: Output = Output {
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let index = &composition.edition.index;
     let engine = String::from_utf8_lossy(&composition.edition.theme.engine);
-    let scripts = index.scripts(&engine).into_iter().map(|(name, text)| (format!("{SEARCH_FOLDER}/{name}"), text));
-    let json = ("search-index.json".to_owned(), index.to_json());
-    std::iter::once(json).chain(scripts).filter_map(|(path, text)| Artifact::text(&path, text)).collect()
+    let (json, scripts) = rayon::join(|| index.to_json(), || index.scripts(&engine));
+    let scripts = scripts.into_iter().map(|(name, text)| (format!("{SEARCH_FOLDER}/{name}"), text));
+    std::iter::once(("search-index.json".to_owned(), json))
+        .chain(scripts)
+        .filter_map(|(path, text)| Artifact::text(&path, text))
+        .collect()
 }
 
 /// All sections that search can find, in reading order.

@@ -98,6 +98,9 @@ impl Index {
 fn script_json(value: &impl Serialize) -> String {
     // Every field is a string, a number or a list of them: nothing that JSON cannot say.
     let json = serde_json::to_string(value).unwrap_or_default();
+    if !json.contains(['<', '\u{2028}', '\u{2029}']) {
+        return json;
+    }
     json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 

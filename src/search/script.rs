@@ -2,6 +2,7 @@
 //!
 //! Classic scripts that call one function each, since browsers refuse modules and `fetch` from disk.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::codec;
@@ -60,7 +61,7 @@ struct Core<'a> {
 struct Sounds<'a> {
     pinyin: &'a Pinyin,
     headings: Vec<&'a str>,
-    strings: &'a str,
+    strings: String,
 }
 
 /// The scripts of an index: their names in the folder of the search and their texts; the first is the page's door.
@@ -77,18 +78,17 @@ fn whole_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<(S
 }
 
 fn sharded_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<(String, String)> {
-    let Shards { postings, counts, words, texts } = shard::cut(&index.sections, simplified);
+    let folded: Vec<String> = index.sections.par_iter().map(|section| fold(&section.text, simplified)).collect();
+    let Shards { postings, counts, words, texts } = shard::cut(&index.sections, &folded, simplified);
     let mut files: Vec<(String, String)> =
-        postings.into_iter().map(|(name, lists)| (name, script_json(&lists))).collect();
-    let mut rest = index.sections.as_slice();
-    for (at, count) in texts.iter().enumerate() {
-        let (sections, after) = rest.split_at(*count);
-        files.push((format!("text-{at:x}"), script_json(&sections)));
-        rest = after;
-    }
+        postings.into_par_iter().map(|(name, lists)| (name, script_json(&lists))).collect();
+    files.par_extend(chunks(&index.sections, &texts).into_par_iter().enumerate().map(|(at, sections)| {
+        let name = format!("text-{at:x}");
+        (name, script_json(&sections))
+    }));
     let pinyin = tables::pinyin(index.texts(), simplified);
     if !pinyin.is_empty() {
-        files.push(("sounds".to_owned(), script_json(&sounds(index, &pinyin, simplified))));
+        files.push(("sounds".to_owned(), script_json(&sounds(index, &pinyin, &folded))));
     }
     let build = Digest::of_parts(files.iter().map(|(_, file)| file.as_bytes())).hex(DIGITS);
     let core = Core {
@@ -105,6 +105,17 @@ fn sharded_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<
         (format!("{name}.js"), text)
     });
     std::iter::once(door(engine, &script_json(&core))).chain(parts).collect()
+}
+
+/// The sections in chunks of these lengths.
+fn chunks<'a>(sections: &'a [Section], lengths: &[usize]) -> Vec<&'a [Section]> {
+    let mut rest = sections;
+    let mut next = |length: &usize| {
+        let (chunk, after) = rest.split_at((*length).min(rest.len()));
+        rest = after;
+        chunk
+    };
+    lengths.iter().map(&mut next).collect()
 }
 
 /// The script that the page asks for: the engine as one function, which may also run in a worker, and its core.
@@ -130,11 +141,9 @@ fn common<'a>(index: &'a Index, simplified: &Simplified) -> Common<'a> {
     }
 }
 
-fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, simplified: &Simplified) -> serde_json::Value {
-    let texts: Vec<String> = index.sections.iter().map(|section| fold(&section.text, simplified)).collect();
+fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, folded: &[String]) -> Sounds<'a> {
     let mut headings: Vec<&str> = index.sections.iter().map(|section| section.title.as_str()).collect();
     headings.sort_unstable();
     headings.dedup();
-    let strings = sounds::frequent(&texts);
-    serde_json::to_value(Sounds { pinyin, headings, strings: &strings }).unwrap_or_default()
+    Sounds { pinyin, headings, strings: sounds::frequent(folded) }
 }

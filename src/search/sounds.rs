@@ -2,8 +2,6 @@
 //!
 //! Read by `theme/search/sound.js` when a reader types letters that are no words of the book.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 /// A run of the text is cut into strings of up to this many glyphs; longer ones are only found in headings.
@@ -11,34 +9,45 @@ const LONGEST: usize = 4;
 /// Strings kept, the most frequent first: about 25 kB compressed, loaded only for pinyin.
 const KEPT: usize = 6_000;
 /// Strings that stand in the text fewer times are chance.
-const SEEN: u32 = 2;
+const SEEN: usize = 2;
+/// Bytes of text that are read, about; more would tell the same.
+const READ: usize = 1_500_000;
+/// Fills the places of a string that is shorter than the longest.
+const NONE: char = '\0';
 
 /// The frequent strings of Han glyphs in these folded texts with their numbers, as `string count string count …`.
+///
+/// Of a very large book every n-th text is read: what is frequent is frequent everywhere.
 pub(super) fn frequent(texts: &[String]) -> String {
-    let counts = texts.par_iter().fold(BTreeMap::new, |counts, text| counted(counts, text));
-    let counts: BTreeMap<&str, u32> = counts.reduce(BTreeMap::new, |all, some| {
-        some.into_iter().fold(all, |mut all, (string, count)| {
-            *all.entry(string).or_default() += count;
-            all
-        })
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let texts: Vec<&String> = texts.iter().step_by(bytes / READ + 1).collect();
+    let mut strings: Vec<[char; LONGEST]> = texts.par_iter().flat_map_iter(|text| strings(text)).collect();
+    strings.par_sort_unstable();
+    let counts = strings.chunk_by(|a, b| a == b).map(|group| (group[0], group.len()));
+    let mut counts: Vec<([char; LONGEST], usize)> = counts.filter(|(_, count)| *count >= SEEN).collect();
+    counts.sort_by(|(a, more), (b, less)| less.cmp(more).then(a.cmp(b)));
+    counts.truncate(KEPT);
+    let written = counts.into_iter().map(|(string, count)| {
+        let string: String = string.into_iter().filter(|glyph| *glyph != NONE).collect();
+        format!("{string} {count}")
     });
-    let mut strings: Vec<(&str, u32)> = counts.into_iter().filter(|(_, count)| *count >= SEEN).collect();
-    strings.sort_by(|(a, more), (b, less)| less.cmp(more).then(a.cmp(b)));
-    strings.truncate(KEPT);
-    let strings: Vec<String> = strings.into_iter().map(|(string, count)| format!("{string} {count}")).collect();
-    strings.join(" ")
+    written.collect::<Vec<_>>().join(" ")
 }
 
-fn counted<'t>(mut counts: BTreeMap<&'t str, u32>, text: &'t str) -> BTreeMap<&'t str, u32> {
-    for run in text.split(|glyph| !is_han(glyph) || is_grammar(glyph)).filter(|run| !run.is_empty()) {
-        let ends: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
-        for length in 2..=LONGEST {
-            for window in ends.windows(length + 1) {
-                *counts.entry(&run[window[0]..window[length]]).or_default() += 1;
+/// Every string of 2 to [`LONGEST`] glyphs, the places of shorter ones filled with [`NONE`].
+fn strings(text: &str) -> Vec<[char; LONGEST]> {
+    let mut strings = Vec::new();
+    for run in text.split(|glyph| !is_han(glyph) || is_grammar(glyph)) {
+        let glyphs: Vec<char> = run.chars().collect();
+        for from in 0..glyphs.len() {
+            let mut string = [NONE; LONGEST];
+            for (at, glyph) in glyphs.iter().skip(from).take(LONGEST).enumerate() {
+                string[at] = *glyph;
+                strings.extend((at > 0).then_some(string));
             }
         }
     }
-    counts
+    strings
 }
 
 fn is_han(glyph: char) -> bool {

@@ -3,6 +3,7 @@
 //! Words of spaced scripts, whole and in their parts; glyphs and pairs of glyphs of unspaced ones; pairs of characters of
 //! code. `theme/search/text.js` cuts queries the same way; `tests/vectors/words.json` holds both to it.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -61,41 +62,51 @@ pub(super) fn without_number(title: &str) -> &str {
     title[number..].trim()
 }
 
-/// Every term of a text, as often as it stands there; words not yet folded text, `folded` the same folded.
-pub(super) fn terms(text: &str, folded: &str, simplified: &Simplified, found: &mut impl FnMut(Family, String)) {
-    words(text, simplified, &mut |word| found(Family::Word, word));
+/// Two characters that stand together, or one and [`ALONE`]: the terms of all families but words.
+pub(super) type Gram = [char; 2];
+
+/// The second place of a [`Gram`] of one glyph.
+pub(super) const ALONE: char = '\0';
+
+/// A gram as text.
+pub(super) fn gram_text(gram: Gram) -> String {
+    gram.into_iter().filter(|glyph| *glyph != ALONE).collect()
+}
+
+/// Every gram of a folded text, as often as it stands there.
+pub(super) fn grams(folded: &str, mut found: impl FnMut(Family, Gram)) {
     for run in matches(&RUN, folded) {
-        run.chars().for_each(|glyph| found(Family::Glyph, glyph.into()));
-        for_pairs(run.chars(), |pair| found(Family::Pair, pair.iter().collect()));
+        run.chars().for_each(|glyph| found(Family::Glyph, [glyph, ALONE]));
+        run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| found(Family::Pair, [first, second]));
     }
-    for_pairs(folded.chars(), |pair| {
-        if pair.iter().all(char::is_ascii_graphic) && pair.iter().any(|glyph| is_symbol(*glyph)) {
-            found(Family::Symbol, pair.iter().collect());
+    for pair in folded.as_bytes().windows(2) {
+        if pair.iter().all(u8::is_ascii_graphic) && pair.iter().any(|byte| is_symbol(*byte)) {
+            found(Family::Symbol, [char::from(pair[0]), char::from(pair[1])]);
         }
-    });
-}
-
-fn for_pairs(glyphs: impl Iterator<Item = char> + Clone, mut found: impl FnMut([char; 2])) {
-    glyphs.clone().zip(glyphs.skip(1)).for_each(|(first, second)| found([first, second]));
-}
-
-fn is_symbol(glyph: char) -> bool {
-    !glyph.is_ascii_alphanumeric() && glyph != '_'
-}
-
-/// The words of spaced scripts, folded, each whole and in its parts (`readLine`, `read_line`: also `read`, `line`).
-fn words(text: &str, simplified: &Simplified, found: &mut impl FnMut(String)) {
-    let compatible: String = if text.is_ascii() { text.to_owned() } else { text.nfkc().collect() };
-    for word in matches(&WORD, &compatible) {
-        let whole = fold(word, simplified);
-        let parts = parts_of(word, simplified);
-        for (at, part) in parts.iter().enumerate() {
-            if *part != whole && !parts[..at].contains(part) {
-                found(part.clone());
-            }
-        }
-        found(whole);
     }
+}
+
+/// The words of spaced scripts as they stand, in a text whose forms are compatible ([`compatible`]).
+pub(super) fn written_words(compatible: &str) -> impl Iterator<Item = &str> {
+    matches(&WORD, compatible)
+}
+
+/// A text in compatible forms (NFKC), its case kept: camel case tells where the parts of a word begin.
+pub(super) fn compatible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() }
+}
+
+/// What a word is found by: folded, whole and in its parts (`readLine`, `read_line`: also `read`, `line`).
+pub(super) fn forms(word: &str, simplified: &Simplified) -> Vec<String> {
+    let mut forms = parts_of(word, simplified);
+    forms.push(fold(word, simplified));
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+fn is_symbol(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric() && byte != b'_'
 }
 
 /// The parts of an identifier, folded; camel case tells where they begin.
@@ -127,8 +138,8 @@ mod tests {
     fn vectors_shared_with_the_page() {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/words.json")).unwrap();
         for (text, mut expected) in vectors.words {
-            let mut all = Vec::new();
-            words(&text, &Simplified::new(), &mut |word| all.push(word));
+            let words = compatible(&text);
+            let mut all: Vec<String> = written_words(&words).flat_map(|word| forms(word, &Simplified::new())).collect();
             all.sort();
             expected.sort();
             assert_eq!(all, expected, "{text:?}");
@@ -136,13 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn terms_of_each_family() {
+    fn grams_of_each_family() {
         let mut all = Vec::new();
-        let text = "逾期 {:?} a-b";
-        terms(text, text, &Simplified::new(), &mut |family, term| all.push(format!("{} {term}", family.name())));
-        let expected =
-            "word a|word b|word a-b|glyph 逾|glyph 期|pair 逾期|symbol {:|symbol :?|symbol ?}|symbol a-|symbol -b";
-        assert_eq!(all.join("|"), expected);
+        grams("逾期 {:?} a-b", |family, gram| all.push(format!("{} {}", family.name(), gram_text(gram))));
+        assert_eq!(all.join("|"), "glyph 逾|glyph 期|pair 逾期|symbol {:|symbol :?|symbol ?}|symbol a-|symbol -b");
     }
 
     #[test]
