@@ -4,6 +4,7 @@ mod artifact;
 mod checklists;
 mod feeds;
 mod files;
+mod glossary;
 mod host;
 mod markdown;
 mod not_found;
@@ -13,8 +14,9 @@ mod print;
 mod redirects;
 mod search;
 mod search_page;
+mod sections;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};
-pub use search::sections;
+pub use search::index;
 pub use theme_files::{Naming, theme_files};

@@ -46,7 +46,7 @@ pub(super) fn description(edition: &Edition<'_>) -> String {
 }
 
 fn pages(edition: &Edition<'_>, from: &SitePath) -> Vec<SectionGroup> {
-    let mut sections = by_page(&edition.sections);
+    let mut sections = by_page(edition.index.sections());
     let pages = edition.book.page_ids().filter_map(|id| {
         let entries = sections.remove(edition.book.page(id).path.encoded().as_str())?;
         Some(SectionGroup { page: edition.crumb(id, from), sections: entries })
@@ -81,7 +81,10 @@ mod tests {
             title: title.to_owned(),
             page: "P".to_owned(),
             trail: Vec::new(),
+            part: None,
             tags: Vec::new(),
+            aliases: Vec::new(),
+            checklists: false,
             text: String::new(),
         }
     }

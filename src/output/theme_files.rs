@@ -53,11 +53,42 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
 
 fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
     let mut all = Vec::new();
-    for part in names.iter().filter_map(|name| theme.file(name)) {
-        all.extend_from_slice(part);
+    for part in names.iter().filter_map(|name| lean(theme, name)) {
+        all.extend_from_slice(&part);
         all.extend_from_slice(separator.as_bytes());
     }
     all.into()
+}
+
+/// A file as readers get it: what it says to its editors stays at home. A book's own files are left as they are.
+fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
+    let file = theme.file(name)?;
+    match std::str::from_utf8(file) {
+        Ok(text) if !theme.is_own(name) => Some(without_comments(text).into_bytes().into()),
+        _ => Some(file.clone()),
+    }
+}
+
+/// Leaves out lines that are nothing but comment, and the space that others begin with.
+fn without_comments(text: &str) -> String {
+    let mut inside = false;
+    let mut lean = String::with_capacity(text.len());
+    for line in text.lines() {
+        let mut rest = line.trim_start();
+        while inside || rest.starts_with("/*") {
+            // What stands behind a comment is not part of it: types are often told before a value.
+            let Some((_, behind)) = rest.split_once("*/") else {
+                inside = true;
+                break;
+            };
+            (inside, rest) = (false, behind.trim_start());
+        }
+        if !inside && !rest.is_empty() && !rest.starts_with("//") {
+            lean.push_str(rest);
+            lean.push('\n');
+        }
+    }
+    lean
 }
 
 fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact> {
@@ -66,4 +97,33 @@ fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Optio
         Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
     };
     Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn readers_do_not_carry_comments() {
+        for (text, lean) in [
+            ("/**\n * a\n */\n(() => {\n  // why\n  go(); // stays\n})();\n", "(() => {\ngo(); // stays\n})();\n"),
+            ("/* one */\na { b: c }\n\n", "a { b: c }\n"),
+            ("/** @type {A} */ (a).b = c;\n/* two\n */ d();\n", "(a).b = c;\nd();\n"),
+            ("  const a = /\\*\\//u;\n", "const a = /\\*\\//u;\n"),
+        ] {
+            assert_eq!(without_comments(text), lean);
+        }
+    }
+
+    #[test]
+    fn own_files_stay_as_they_are() {
+        let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
+        let (_, artifacts) = theme_files(&Theme::overlaid(own), Naming::Plain);
+        let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/chapbook.js");
+        let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
+        let text = std::str::from_utf8(bytes).unwrap();
+        assert!(text.contains("// mine") && !text.contains("\n * "), "{text}");
+    }
 }

@@ -17,8 +17,8 @@ mod view;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
 pub use edition::{
-    CHECKLISTS, Edition, FEED, LinkStyle, OPENSEARCH, PRINT, SEARCH_INDEX, SEARCH_PAGE, ThemeFiles, joined_title,
-    print_prefix,
+    CHECKLISTS, Edition, FEED, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, ThemeFiles,
+    joined_title, print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { INPUT, RESULT, STATUS, harbour, lend, part } from "./search.mjs";
+import { INPUT, RESULT, STATUS, harbour, overhear, part } from "./search.mjs";
 import { axe, book, build, fileUrl, guide, none, reader, readerOffline, serve } from "./stage.mjs";
 
 /** The results page of a book on disk, with the network cut. */
@@ -75,7 +75,7 @@ test("a slash and Ctrl-K lead to the field of the page", async (t) => {
 
 test("filters stand in the address, by name", async (t) => {
   const { page } = await reader(t);
-  await lend(page);
+  await overhear(page);
   await page.goto(`${fileUrl(harbour(), "search.html")}?q=tide&part=Afloat`);
   await page.locator(RESULT).first().waitFor();
   assert.equal(await page.evaluate(() => window.asked.at(-1).part), 1);
@@ -175,7 +175,7 @@ test("an address that leads nowhere is searched for", async (t) => {
 for (const [colorScheme, width] of [["light", 1280], ["dark", 390]]) {
   test(`axe finds nothing on the results page, ${colorScheme}`, async (t) => {
     const { page } = await reader(t, { colorScheme, viewport: { width, height: 844 } });
-    await lend(page);
+    await overhear(page);
     for (const asked of ["?q=tide", "?q=tied", "?q=qqqqzzzz&part=Afloat"]) {
       await page.goto(`${fileUrl(harbour(), "search.html")}${asked}`);
       await page.waitForFunction((status) => document.querySelector(status).textContent !== "", STATUS);

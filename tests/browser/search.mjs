@@ -39,34 +39,16 @@ export const withoutMarks = (address) => address.replace(/\?h=[^#]*/u, "");
 /** Stored as the book's, before any page of it runs. */
 export const store = (context, key, value) => context.addInitScript(([name, text]) => localStorage.setItem(name, text), [`chapbook:${key}`, value]);
 
-/**
- * Lends the engine what the reader's part is written for: parts and checklists to narrow by, completions, other
- * spellings. What the engine has itself stays its own. What was asked for is kept in `window.asked`.
- */
-export async function lend(page) {
-  await page.addInitScript(() => {
-    const lendTo = (real) => {
-      window.asked = [];
-      const [inPart, parts] = [(result, name) => (result.trail[0] ?? "") === name, ["Ashore", "Afloat"]];
-      const search = async (query, options = {}) => {
-        window.asked.push({ query, ...options });
-        const all = await real(query, options);
-        const kept = real.facets ? all : [...all].filter((result) => (options.part === undefined || inPart(result, parts[options.part])) && (!options.checklists || result.title === "Before you leave"));
-        return Object.assign(kept, { loose: all.loose, heard: all.heard, meant: all.meant ?? (query === "tied" ? "tide" : undefined) });
-      };
-      const facets = real.facets ?? (async () => (await real.prepare(), { parts, checklists: true }));
-      const suggest = real.suggest ?? (async (query) => ["tide tables", "tides"].filter((text) => text.startsWith(query)));
-      return Object.assign(search, { load: real.load, prepare: real.prepare, facets, suggest });
-    };
-    let search;
-    const define = Object.defineProperty;
-    // `early.js` makes the object; from then on its `search` is lent to.
-    Object.defineProperty = (target, name, descriptor) => {
-      const done = define(target, name, descriptor);
-      if (target === window && name === "chapbook") {
-        define(window.chapbook, "search", { get: () => search, set: (real) => (search = lendTo(real)), configurable: true });
-      }
-      return done;
-    };
-  });
-}
+/** Keeps in `window.asked` what the engine was asked for. */
+export const overhear = (page) => page.addInitScript(() => {
+  window.asked = [];
+  let search;
+  const heard = (real) => Object.assign((query, options = {}) => (window.asked.push({ query, ...options }), real(query, options)), real);
+  const define = Object.defineProperty;
+  // The first script of a page makes the object that the engine's door is put on.
+  Object.defineProperty = (target, name, descriptor) => {
+    const done = define(target, name, descriptor);
+    if (target === window && name === "chapbook") define(done.chapbook, "search", { get: () => search, set: (real) => (search = heard(real)) });
+    return done;
+  };
+});

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { INPUT, RESULT, STATUS, ask, chosen, harbour, lend, part, store, withoutMarks } from "./search.mjs";
+import { INPUT, RESULT, STATUS, ask, chosen, harbour, overhear, part, store, withoutMarks } from "./search.mjs";
 import { axe, book, build, fileUrl, guide, none, reader, readerOffline, serve } from "./stage.mjs";
 
 for (const word of ["逾期", "证据"]) {
@@ -194,15 +194,14 @@ test("a keyboard that composes every word, as on phones, finds while it composes
 
 test("completions are taken by an arrow, by a press, and named for all", async (t) => {
   const { page } = await reader(t);
-  await lend(page);
   await page.goto(fileUrl(harbour(), "index.html"));
-  await ask(page, "tide");
+  await ask(page, "tid");
   const completions = page.locator(`${part("search-suggestions")} button`);
   await completions.first().waitFor();
   const first = await completions.first().textContent();
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.locator(INPUT).inputValue(), first);
-  await page.locator(INPUT).fill("tide");
+  await page.locator(INPUT).fill("tid");
   await completions.nth(1).waitFor();
   const second = await completions.nth(1).textContent();
   await completions.nth(1).click();
@@ -213,7 +212,6 @@ test("completions are taken by an arrow, by a press, and named for all", async (
 
 test("another spelling is offered, and taken over by its button", async (t) => {
   const { page } = await reader(t);
-  await lend(page);
   await page.goto(fileUrl(harbour(), "index.html"));
   await page.keyboard.press("/");
   await page.locator(INPUT).fill("tied");
@@ -321,7 +319,7 @@ test("where nothing can be stored, search works all the same", async (t) => {
 
 test("a part and checklists narrow the search, for the whole visit", async (t) => {
   const { page } = await reader(t);
-  await lend(page);
+  await overhear(page);
   await page.goto(fileUrl(harbour(), "index.html"));
   await ask(page, "tide");
   await page.getByRole("combobox", { name: "Part of the book" }).selectOption("Afloat");
@@ -382,7 +380,7 @@ test("on a phone it has the whole screen, and everything the size of a thumb", a
   const viewport = { width: 390, height: 844 };
   const { page, context } = await reader(t, { viewport, hasTouch: true, isMobile: true });
   await store(context, "harbour:recent", '["tide","mooring"]');
-  await lend(page);
+  await overhear(page);
   await page.goto(fileUrl(harbour(), "index.html"));
   const opener = await page.locator(part("search-open")).first().boundingBox();
   assert.ok(opener.y > viewport.height / 2, "the way in is out of the thumb's reach");
@@ -415,7 +413,7 @@ for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in the dialog, ${colorScheme}`, async (t) => {
     const { page, context } = await reader(t, { colorScheme });
     await store(context, "harbour:recent", '["tide","mooring"]');
-    await lend(page);
+    await overhear(page);
     await page.goto(fileUrl(harbour(), "index.html"));
     await page.keyboard.press("/");
     await page.locator(part("search-recent")).waitFor();

@@ -56,7 +56,7 @@
       try {
         const results = await window.chapbook.search(text, { ...(await filters.options()), pages: options.pages() });
         if (mine === turn) tell(results, text);
-        if (mine === turn) suggest((await window.chapbook.search.suggest?.(text)) || [], mine);
+        if (mine === turn) suggest(await window.chapbook.search.suggest(text), mine);
       } catch {
         if (mine !== turn) return;
         say(status.dataset.failed);

@@ -20,7 +20,7 @@
 
     /** Shows the controls that this book has a use for. @returns {Promise<string[]>} the book's parts */
     async function offer() {
-      const { parts, checklists } = (await window.chapbook.search.facets?.()) || { parts: [], checklists: false };
+      const { parts, checklists } = await window.chapbook.search.facets();
       if (!parts.includes(choice.part)) choice.part = "";
       choice.checklists &&= checklists;
       for (const name of parts) select.add(new Option(name, name));

@@ -7,7 +7,7 @@
   "use strict";
   /**
    * @typedef {[number, number][]} Places
-   * @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, marks: string[], places?: { title: Places, snippet: Places } }} Result
+   * @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, marks: string[], places: { title: Places, snippet: Places } }} Result
    * @typedef {{ group: (sections: HTMLElement[], head: HTMLElement | undefined, number: number) => HTMLElement, link: (link: HTMLAnchorElement, number: number) => HTMLElement }} Frame
    */
   const root = document.documentElement;
@@ -25,14 +25,6 @@
     const [path, anchor] = result.url.split("#");
     const words = new URLSearchParams({ h: result.marks.join(" ") });
     return `${root.dataset.root || ""}${path}${result.marks.length ? `?${words}` : ""}${anchor ? `#${anchor}` : ""}`;
-  }
-
-  /** Where title and snippet hold what was found. @param {Result} result @returns {{ title: Places, snippet: Places }} */
-  function placesOf(result) {
-    if (result.places) return result.places;
-    const { engine, text } = window.chapbook;
-    const needles = result.marks.map(text.fold);
-    return { title: engine.places(result.title, needles), snippet: engine.places(result.snippet, needles) };
   }
 
   /** A text with its places in `mark` elements. @param {string} name @param {string} className @param {string} text @param {Places} places */
@@ -57,12 +49,11 @@
   /** @param {Result} result */
   function link(result) {
     const made = /** @type {HTMLAnchorElement} */ (element("a", "cb-result"));
-    const places = placesOf(result);
     made.href = href(result);
     made.dataset.chapbook = "search-result";
-    made.append(marked("span", "cb-result__title", result.title, places.title));
+    made.append(marked("span", "cb-result__title", result.title, result.places.title));
     if (above(result).length) made.append(" ", element("span", "cb-result__trail", above(result).join(" / ")));
-    if (result.snippet) made.append(marked("span", "cb-result__text", result.snippet, places.snippet));
+    if (result.snippet) made.append(marked("span", "cb-result__text", result.snippet, result.places.snippet));
     return made;
   }
 
