@@ -48,24 +48,27 @@ pub(super) fn description(edition: &Edition<'_>) -> String {
 fn pages(edition: &Edition<'_>, from: &SitePath) -> Vec<SectionGroup> {
     let mut sections = by_page(edition.index.sections());
     let pages = edition.book.page_ids().filter_map(|id| {
-        let entries = sections.remove(edition.book.page(id).path.encoded().as_str())?;
-        Some(SectionGroup { page: edition.crumb(id, from), sections: entries })
+        let places = sections.remove(edition.book.page(id).path.encoded().as_str())?;
+        let page = edition.crumb(id, from);
+        let sections = places.into_iter().map(|(anchor, title)| SectionEntry {
+            title: title.to_owned(),
+            // Not the index's own address: a file may be named like a scheme.
+            href: format!("{}#{anchor}", page.href),
+        });
+        Some(SectionGroup { sections: sections.collect(), page })
     });
     pages.collect()
 }
 
-/// The sections of each page but its first, which is the page itself; none if the book has too many.
-fn by_page(sections: &[Section]) -> BTreeMap<&str, Vec<SectionEntry>> {
-    let mut pages: BTreeMap<&str, Vec<SectionEntry>> = BTreeMap::new();
+/// Anchor and title of each page's sections but the first, which is the page itself; none if the book has too many.
+fn by_page(sections: &[Section]) -> BTreeMap<&str, Vec<(&str, &str)>> {
+    let mut pages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
     for section in sections {
-        let path = section.url.split('#').next().unwrap_or_default();
+        let (path, anchor) = section.url.split_once('#').unwrap_or((&section.url, ""));
         match pages.get_mut(path) {
             None => drop(pages.insert(path, Vec::new())),
             Some(_) if sections.len() > MOST_SECTIONS => {}
-            // The page lies at the root, as what the index counts from does.
-            Some(entries) => {
-                entries.push(SectionEntry { title: section.title.clone(), href: section.url.clone() });
-            }
+            Some(places) => places.push((anchor, &section.title)),
         }
     }
     pages
@@ -94,7 +97,7 @@ mod tests {
         let sections = [section("a.html#top", "A"), section("a.html#b", "B"), section("c/d.html", "D")];
         let pages = by_page(&sections);
         assert_eq!(pages.keys().copied().collect::<Vec<_>>(), ["a.html", "c/d.html"]);
-        assert_eq!(pages["a.html"].iter().map(|entry| &*entry.href).collect::<Vec<_>>(), ["a.html#b"]);
+        assert_eq!(pages["a.html"], [("b", "B")]);
     }
 
     #[test]

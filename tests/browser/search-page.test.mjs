@@ -124,6 +124,15 @@ test("hostile titles stay text, whatever way they read", async (t) => {
   none(complaints);
 });
 
+test("a file named like a scheme is a file", async (t) => {
+  const site = build(book({ "chapbook.toml": "", "content/README.md": "# Home\n", "content/javascript:alert(1).md": "# Needle\n\nA needle.\n\n## Eye\n\nThe needle's eye.\n" }));
+  const { page, complaints } = await results(t, site, "?q=needle");
+  await page.locator(RESULT).first().waitFor();
+  const all = await page.locator("main a, nav a").evaluateAll((links) => links.map((link) => link.protocol));
+  assert.deepEqual([...new Set(all)], ["file:"]);
+  none(complaints);
+});
+
 test("without scripts it lists every section, and names the browser's own find", async (t) => {
   const { page } = await results(t, guide(), `?q=${encodeURIComponent("逾期")}`, { javaScriptEnabled: false });
   const { sections } = JSON.parse(readFileSync(join(guide(), "search-index.json"), "utf8"));

@@ -91,7 +91,8 @@
         button.dir = "auto";
         return button;
       }));
-      suggestions.hidden = !others.length;
+      // Only who is typing wants words completed; a page of results that was opened stays as it is.
+      suggestions.hidden = !others.length || document.activeElement !== input;
     }
 
     /** Puts words into the field and asks for them. @param {string} text */

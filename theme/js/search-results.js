@@ -24,7 +24,8 @@
   function href(result) {
     const [path, anchor] = result.url.split("#");
     const words = new URLSearchParams({ h: result.marks.join(" ") });
-    return `${root.dataset.root || ""}${path}${result.marks.length ? `?${words}` : ""}${anchor ? `#${anchor}` : ""}`;
+    // A file may be named like a scheme: with a dot before it, it is a path.
+    return `${root.dataset.root || "./"}${path}${result.marks.length ? `?${words}` : ""}${anchor ? `#${anchor}` : ""}`;
   }
 
   /** A text with its places in `mark` elements. @param {string} name @param {string} className @param {string} text @param {Places} places */
