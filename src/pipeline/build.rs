@@ -15,9 +15,10 @@ use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
-use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
+use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, index, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
+use crate::search::Index;
 use crate::site::{Role, Site};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -79,11 +80,12 @@ pub struct Counts {
 }
 
 /// Only what the site itself serves may run, be drawn or be asked for.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; base-uri 'none'; form-action 'none'";
+const CSP: &str = "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'; img-src 'self' data:; \
+                   media-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'";
 /// A preview also asks its own server what has changed.
-const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'; \
+                           img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
+                           base-uri 'none'; form-action 'none'";
 
 /// Builds a book's site in memory.
 ///
@@ -107,7 +109,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (files, mut artifacts) = theme_files(&theme, &book, naming);
+    let (files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     let mut edition = Edition {
         book: &book,
         project: &project,
@@ -118,12 +120,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         print_bodies: Vec::new(),
         sheets: Vec::new(),
-        sections: Vec::new(),
+        index: Index::default(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
     typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
-    edition.sections = sections(&edition);
+    edition.index = index(&book);
     clock.mark("sections");
     artifacts.append(&mut compose(&edition, &sources.chapters));
     clock.mark("compose");
@@ -275,7 +277,7 @@ fn collision(path: &SitePath, book: &Book) -> Diagnostic {
 fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
     Counts {
         pages: book.pages.len(),
-        sections: edition.sections.len(),
+        sections: edition.index.sections().len(),
         checklists: edition.book.checklists.len(),
         words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
         bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),

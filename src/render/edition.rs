@@ -10,7 +10,7 @@ use crate::book::{Book, OutlineItem, Page, PageId, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
-use crate::search::Section;
+use crate::search::Index;
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -19,6 +19,8 @@ pub const CHECKLISTS: &str = "checklists.html";
 pub const PRINT: &str = "print.html";
 /// The script that holds the search index.
 pub const SEARCH_INDEX: &str = "search/index.js";
+/// The folder of all that only search needs.
+pub const SEARCH_FOLDER: &str = "search";
 /// The Atom feed.
 pub const FEED: &str = "feed.xml";
 
@@ -43,8 +45,8 @@ pub struct Edition<'a> {
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
-    /// What search can find, in reading order.
-    pub sections: Vec<Section>,
+    /// What search can find.
+    pub index: Index,
     /// The Content-Security-Policy of every page.
     pub csp: &'static str,
 }

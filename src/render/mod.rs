@@ -19,7 +19,8 @@ mod view;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
 pub use edition::{
-    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix,
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, PRINT, SEARCH_FOLDER, SEARCH_INDEX, ThemeFiles, joined_title,
+    print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;

@@ -86,20 +86,19 @@
     link.tabIndex = -1;
     link.href = `${root.dataset.root || ""}${path}?h=${encodeURIComponent(result.marks.join(" "))}${anchor ? `#${anchor}` : ""}`;
     const title = element("span", "cb-search__title", "");
-    marked(title, result.title, result.marks);
+    marked(title, result.title, result.places.title);
     const trail = (result.trail || []).filter((/** @type {string} */ name) => name !== result.page && name !== result.title);
     if (trail.length) title.append(element("span", "cb-search__trail", ` — ${trail.join(" / ")}`));
     const text = element("span", "cb-search__snippet", "");
-    marked(text, result.snippet, result.marks);
+    marked(text, result.snippet, result.places.snippet);
     link.append(title, text);
     return link;
   }
 
-  /** Puts text into a place with its matches in `mark` elements. @param {Element} place @param {string} text @param {string[]} words */
-  function marked(place, text, words) {
+  /** Puts text into a place with its matches in `mark` elements. @param {Element} place @param {string} text @param {[number, number][]} places */
+  function marked(place, text, places) {
     let from = 0;
-    const { engine, text: { fold } } = window.chapbook;
-    for (const [start, end] of engine.places(text, words.map(fold))) {
+    for (const [start, end] of places) {
       place.append(text.slice(from, start), element("mark", "", text.slice(start, end)));
       from = end;
     }
