@@ -28,6 +28,9 @@ impl Builder<'_, '_> {
         self.reached = range.end;
         if html.starts_with("<!--") {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
+            if comment.is_none() {
+                self.name_blank(range.start, html);
+            }
             return self.inline_comment(comment, range);
         }
         let mut piece = Piece::default();

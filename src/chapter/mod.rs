@@ -34,3 +34,4 @@ mod words;
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse};
+pub use task_list::text_id;

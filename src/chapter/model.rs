@@ -169,14 +169,23 @@ pub enum Inline {
     },
     /// A formula in running text, as TeX.
     Math(String),
-    /// A blank to write on, as wide as the given number of underscores.
-    Blank(u32),
+    /// A blank to write on.
+    Blank(Blank),
     /// Raw HTML that is safe to write.
     Html(RawToken),
     /// A line end that reads as a space (line ends between Han glyphs are already gone).
     SoftBreak,
     /// A line end that stays one.
     HardBreak,
+}
+
+/// A blank to write on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// As wide as this many underscores.
+    pub width: u32,
+    /// What is written on it; blanks of one name are filled in together.
+    pub name: Option<String>,
 }
 
 /// An image.
@@ -418,7 +427,7 @@ fn push_plain(inlines: &[Inline], text: &mut String) {
             | Inline::Link { text: inner, .. } => push_plain(inner, text),
             Inline::Image(image) => text.push_str(&image.alt),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
-            Inline::Blank(width) => text.extend(std::iter::repeat_n('_', *width as usize)),
+            Inline::Blank(blank) => text.extend(std::iter::repeat_n('_', blank.width as usize)),
             Inline::FootnoteRef { .. } | Inline::Html(_) => {}
         }
     }

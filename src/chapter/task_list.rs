@@ -96,7 +96,7 @@ impl Gatherer<'_, '_> {
         }
         let mut counts: BTreeMap<String, usize> = first.into_keys().map(|id| (id, 1)).collect();
         let made = |(id, (_, item)): (Option<String>, &(usize, TaskItem))| {
-            id.unwrap_or_else(|| free(&digest(&item.text), &mut counts))
+            id.unwrap_or_else(|| free(&text_id(&item.text), &mut counts))
         };
         mine.into_iter().zip(items).map(made).collect()
     }
@@ -149,7 +149,8 @@ fn unnamed(item: &ListItem) -> (usize, TaskItem) {
 }
 
 /// The id a text gives: eight hexadecimal digits of the digest of its letters and digits.
-fn digest(text: &str) -> String {
+#[must_use]
+pub fn text_id(text: &str) -> String {
     let kept: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
     Digest::of(kept.as_bytes()).hex(8)
 }
@@ -176,9 +177,9 @@ mod tests {
     fn digests_ignore_case_spaces_and_punctuation() {
         for (one, other) in [("记下工号。", "记下 工号"), ("Call the Bank!", "call the bank"), ("ＡＢ１", "ab1")]
         {
-            assert_eq!(digest(one), digest(other), "{one} / {other}");
+            assert_eq!(text_id(one), text_id(other), "{one} / {other}");
         }
-        assert_ne!(digest("记下工号"), digest("记下单号"));
+        assert_ne!(text_id("记下工号"), text_id("记下单号"));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The page of all checklists, and a sheet of its own for each.
 
+use std::collections::BTreeSet;
+
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, SheetView, View,
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, Keeps, SheetView, View,
     joined_title, kind_name,
 };
 
@@ -29,11 +31,12 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path),
+            site: edition.site_view(path, Keeps::Lists),
             head: edition.head(edition.string("checklists"), path),
             nav: edition.nav(None, path),
             groups: groups(edition, path),
             count: edition.book.checklists.len(),
+            tags: tags(edition),
         }))
     })
 }
@@ -43,9 +46,17 @@ fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {
     with_lists
         .map(|id| ChecklistGroup {
             page: edition.crumb(id, from),
+            tags: edition.book.page(id).chapter.front.tags.clone(),
             lists: lists_of(edition, id).map(|list| entry(edition, list, from)).collect(),
         })
         .collect()
+}
+
+/// The tags of pages that have checklists, each once.
+fn tags(edition: &Edition<'_>) -> Vec<String> {
+    let with_lists = edition.book.pages.iter().filter(|page| !page.checklists.is_empty());
+    let tags: BTreeSet<&String> = with_lists.flat_map(|page| &page.chapter.front.tags).collect();
+    tags.into_iter().cloned().collect()
 }
 
 fn lists_of<'a>(edition: &'a Edition<'_>, id: PageId) -> impl Iterator<Item = &'a Checklist> {
@@ -80,7 +91,7 @@ fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact
     let tasks = tasks(edition, list)?;
     let page = edition.book.page(list.page);
     let view = SheetView {
-        site: edition.site_view(&list.sheet),
+        site: edition.site_view(&list.sheet, Keeps::Lists),
         head: HeadView {
             title: joined_title(&list.title, &edition.book.meta.title),
             description: page.chapter.front.description.clone(),

@@ -19,4 +19,4 @@ mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};
 pub use search::index;
-pub use theme_files::{Naming, theme_files};
+pub use theme_files::{Known, Naming, theme_files};

@@ -4,7 +4,7 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::path::encode_fragment;
-use crate::render::{Edition, HeadView, LinkStyle, PageView, TocItem, View, joined_title};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, TocItem, View, joined_title};
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
@@ -19,19 +19,19 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     edition.book.page_ids().zip(&edition.bodies).map(|(id, body)| artifact(edition, id, body)).collect()
 }
 
-fn artifact(edition: &Edition<'_>, id: PageId, body: &str) -> Artifact {
+fn artifact(edition: &Edition<'_>, id: PageId, body: &String) -> Artifact {
     let page = edition.book.page(id);
     let view = View::Page(Box::new(view(edition, id, page, body)));
     Artifact::Page { path: page.path.clone(), template: "page.html", view }
 }
 
-fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &str) -> PageView {
+fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &String) -> PageView {
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, &page.path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
     PageView {
-        site: edition.site_view(&page.path),
+        site: edition.site_view(&page.path, Keeps::of([body])),
         head: head(edition, page),
         title: page.title.clone(),
         number: edition.number(page),

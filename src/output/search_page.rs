@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::SitePath;
-use crate::render::{Edition, HeadView, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, View};
+use crate::render::{Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, View};
 use crate::search::Section;
 
 pub(super) const SEARCH_PAGE: Output = Output {
@@ -21,7 +21,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let page = Artifact::page(PATH, "search.html", |path| {
         View::SearchPage(Box::new(SearchPageView {
-            site: edition.site_view(path),
+            site: edition.site_view(path, Keeps::Nothing),
             head: head(edition, path),
             nav: edition.nav(None, path),
             pages: pages(edition, path),

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::artifact::Artifact;
+use crate::book::{Book, Page};
 use crate::path::SitePath;
 use crate::render::ThemeFiles;
 use crate::site::Role;
@@ -18,6 +21,26 @@ pub enum Naming {
     Plain,
 }
 
+/// Under which names a book keeps what its readers tick and write.
+#[derive(Debug, Default, Serialize)]
+pub struct Known<'a> {
+    /// The ids of all checklists.
+    lists: Vec<&'a str>,
+    /// The paths of all pages, without their extension.
+    pages: Vec<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    /// Those of a book.
+    #[must_use]
+    pub fn of(book: &'a Book) -> Self {
+        Self {
+            lists: book.checklists.iter().map(|list| list.id.as_str()).collect(),
+            pages: book.pages.iter().map(Page::place).collect(),
+        }
+    }
+}
+
 /// The icon; in the project's own theme it has the same name.
 const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
@@ -25,7 +48,7 @@ const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, and where pages find them.
 #[must_use]
-pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -37,6 +60,8 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
         early_scripts: add("early", "js", joined(theme, &theme.early_scripts(), ";\n")).into_iter().collect(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
+        list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
+        list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
     };
@@ -49,6 +74,14 @@ pub fn theme_files(theme: &Theme, naming: Naming) -> (ThemeFiles, Vec<Artifact>)
         }));
     }
     (files, artifacts)
+}
+
+/// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another
+/// name belongs to a list or page that was renamed.
+fn list_scripts(theme: &Theme, known: &Known<'_>) -> Arc<[u8]> {
+    let known = serde_json::json!(known);
+    let scripts = joined(theme, &theme.list_scripts(), ";\n");
+    [format!("window.chapbook.known={known};\n").as_bytes(), &scripts].concat().into()
 }
 
 fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
@@ -120,7 +153,7 @@ mod tests {
     #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, artifacts) = theme_files(&Theme::overlaid(own), Naming::Plain);
+        let (_, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
         let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/chapbook.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();

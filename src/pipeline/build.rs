@@ -15,7 +15,7 @@ use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
-use crate::output::{Artifact, Composition, Naming, OUTPUTS, index, theme_files};
+use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, index, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
 use crate::search::Index;
@@ -109,7 +109,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (files, mut artifacts) = theme_files(&theme, naming);
+    let (files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     let mut edition = Edition {
         book: &book,
         project: &project,

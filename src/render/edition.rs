@@ -64,10 +64,33 @@ pub struct ThemeFiles {
     pub early_scripts: Vec<SitePath>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
+    /// Style sheets of pages with something to tick or fill in.
+    pub list_styles: Vec<SitePath>,
+    /// Scripts of such pages; they run before the others.
+    pub list_scripts: Vec<SitePath>,
     /// The search engine, which travels with the index.
     pub engine: Arc<[u8]>,
     /// The icon.
     pub icon: Option<SitePath>,
+}
+
+/// Whether a page has something on it that readers tick or fill in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// It has nothing to keep.
+    Nothing,
+    /// It has checklists or blanks.
+    Lists,
+}
+
+impl Keeps {
+    /// Looks through the HTML that stands on a page.
+    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h String>) -> Self {
+        const HOOKS: [&str; 3] =
+            [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
+        let holds = |body: &String| HOOKS.iter().any(|hook| body.contains(hook));
+        if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
+    }
 }
 
 /// How a target becomes an href.
@@ -92,6 +115,7 @@ impl Edition<'_> {
             links: self.links(page, style),
             numbers: self.heading_numbers(page),
             checklists: self.checklists(page, style),
+            place: page.place().to_owned(),
             prefix,
             lower,
             title: page.title.clone(),
@@ -279,13 +303,15 @@ impl Edition<'_> {
         }
     }
 
-    /// What all HTML pages share, seen from a path.
+    /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
     #[must_use]
-    pub fn site_view(&self, from: &SitePath) -> SiteView {
+    pub fn site_view(&self, from: &SitePath, keeps: Keeps) -> SiteView {
         let meta = &self.book.meta;
         let output = &self.project.config.output;
         let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
-        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect();
+        let lists = keeps == Keeps::Lists;
+        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect::<Vec<_>>();
+        let for_lists = |paths: &[SitePath]| if lists { hrefs(paths) } else { Vec::new() };
         SiteView {
             title: meta.title.clone(),
             id: meta.id.clone(),
@@ -296,9 +322,11 @@ impl Edition<'_> {
             footer: meta.footer.clone(),
             root: from.root(),
             home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
-            styles: hrefs(&self.theme.styles),
+            styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             early_scripts: hrefs(&self.theme.early_scripts),
-            scripts: hrefs(&self.theme.scripts),
+            // A book's own scripts are among the last and may ask for what readers ticked.
+            scripts: [for_lists(&self.theme.list_scripts), hrefs(&self.theme.scripts)].concat(),
+            lists,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),

@@ -7,7 +7,13 @@ use crate::chapter::{Image, Inline, RawAttribute, RawToken};
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {
+    /// A whole stretch of running text.
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
+        self.blanks.read(inlines);
+        self.inside(inlines);
+    }
+
+    fn inside(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             self.inline(inline);
         }
@@ -17,16 +23,16 @@ impl<'a> Writer<'a> {
         match inline {
             Inline::Text(text) => push_text(text, &mut self.html),
             Inline::Code(code) => self.wrapped("code", |writer| push_text(code, &mut writer.html)),
-            Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inlines(inner)),
-            Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inlines(inner)),
-            Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inlines(inner)),
-            Inline::Subscript(inner) => self.wrapped("sub", |writer| writer.inlines(inner)),
-            Inline::Superscript(inner) => self.wrapped("sup", |writer| writer.inlines(inner)),
+            Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inside(inner)),
+            Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inside(inner)),
+            Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inside(inner)),
+            Inline::Subscript(inner) => self.wrapped("sub", |writer| writer.inside(inner)),
+            Inline::Superscript(inner) => self.wrapped("sup", |writer| writer.inside(inner)),
             Inline::Link { link, title, text } => self.link(*link, title, text),
             Inline::Image(image) => self.image(image),
             Inline::FootnoteRef { note, use_count } => self.footnote_ref(*note, *use_count),
             Inline::Math(tex) => self.math(tex, Display::Inline),
-            Inline::Blank(width) => self.blank(*width),
+            Inline::Blank(blank) => self.blank(blank),
             Inline::Html(token) => self.raw(token),
             Inline::SoftBreak => self.html.push('\n'),
             Inline::HardBreak => self.html.push_str("<br>\n"),
@@ -47,7 +53,7 @@ impl<'a> Writer<'a> {
         let setting = self.setting.links.get(link);
         let Some(href) = setting.and_then(|setting| setting.href.as_deref()) else {
             self.html.push_str("<span class=\"cb-broken\">");
-            self.inlines(text);
+            self.inside(text);
             self.html.push_str("</span>");
             return;
         };
@@ -60,7 +66,7 @@ impl<'a> Writer<'a> {
             self.attribute("title", title);
         }
         self.html.push('>');
-        self.inlines(text);
+        self.inside(text);
         self.html.push_str("</a>");
     }
 
@@ -92,7 +98,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</span>");
     }
 
-    fn attribute(&mut self, name: &str, value: &str) {
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
         self.html.push(' ');
         self.html.push_str(name);
         self.html.push_str("=\"");
@@ -108,14 +114,6 @@ impl<'a> Writer<'a> {
         self.html.push_str("\" href=\"#");
         self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
         self.put(format_args!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
-    }
-
-    fn blank(&mut self, width: u32) {
-        self.html.push_str("<span class=\"cb-blank\" role=\"img\" aria-label=\"");
-        push_attribute(self.string("blank"), &mut self.html);
-        self.html.push_str("\">");
-        self.html.extend(std::iter::repeat_n('_', width.min(80) as usize));
-        self.html.push_str("</span>");
     }
 
     pub(super) fn raw(&mut self, token: &'a RawToken) {

@@ -1,5 +1,6 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
+mod blank;
 mod body;
 mod code;
 mod edition;
@@ -11,14 +12,15 @@ mod list;
 mod math;
 #[cfg(test)]
 mod sample;
+mod table;
 mod template;
 mod view;
 
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
 pub use edition::{
-    CHECKLISTS, Edition, FEED, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, ThemeFiles,
-    joined_title, print_prefix,
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE,
+    ThemeFiles, joined_title, print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;

@@ -24,6 +24,7 @@ pub(super) fn site(root: &str) -> SiteView {
         styles: placed(theme.styles()),
         early_scripts: placed(theme.early_scripts()),
         scripts: placed(theme.scripts()),
+        lists: true,
         search_index: Some(format!("{root}search/index.js")),
         search: Some(format!("{root}search.html")),
         opensearch: Some(format!("{root}opensearch.xml")),
@@ -111,8 +112,12 @@ fn entry() -> ChecklistEntry {
 }
 
 fn checklists() -> ChecklistsView {
-    let groups = vec![ChecklistGroup { page: crumb("打电话之前", "guide/call.html"), lists: vec![entry()] }];
-    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1 }
+    let groups = vec![ChecklistGroup {
+        page: crumb("打电话之前", "guide/call.html"),
+        tags: vec!["电话".to_owned()],
+        lists: vec![entry()],
+    }];
+    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1, tags: vec!["电话".to_owned()] }
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
@@ -300,6 +305,7 @@ pub(super) fn checklist<'a>(list_html: &'a str, sheet: Option<&'a str>) -> Check
         id: "C3",
         anchor: Some("C3"),
         title: "通话前",
+        headed: true,
         kind: Some("do-confirm"),
         when,
         who,

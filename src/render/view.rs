@@ -58,6 +58,8 @@ pub struct SiteView {
     pub early_scripts: Vec<String>,
     /// Scripts that may run after the page is read (`defer`).
     pub scripts: Vec<String>,
+    /// Whether the page has something to tick or fill in.
+    pub lists: bool,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
     /// The results page, which is also a list of all sections.
@@ -190,6 +192,8 @@ pub struct ChecklistsView {
     pub groups: Vec<ChecklistGroup>,
     /// How many checklists there are.
     pub count: usize,
+    /// The tags of those pages, each once, sorted.
+    pub tags: Vec<String>,
 }
 
 /// The checklists of one page.
@@ -197,6 +201,8 @@ pub struct ChecklistsView {
 pub struct ChecklistGroup {
     /// The page.
     pub page: Crumb,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// Its checklists.
     pub lists: Vec<ChecklistEntry>,
 }
@@ -419,6 +425,8 @@ pub struct ChecklistView<'a> {
     pub anchor: Option<&'a str>,
     /// Its title as plain text.
     pub title: &'a str,
+    /// Whether the heading that bears the title stands right above it.
+    pub headed: bool,
     /// `read-do`, `do-confirm` or none.
     pub kind: Option<&'static str>,
     /// When to use it.

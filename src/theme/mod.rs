@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
-use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, SCRIPTS, STYLES};
+use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, LIST_SCRIPTS, LIST_STYLES, SCRIPTS, STYLES};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -57,6 +57,18 @@ impl Theme {
     #[must_use]
     pub fn styles(&self) -> Vec<&str> {
         self.ordered(STYLES, "css/", ".css")
+    }
+
+    /// Paths of the style sheets of pages with something to tick or fill in, in order.
+    #[must_use]
+    pub fn list_styles(&self) -> Vec<&str> {
+        LIST_STYLES.to_vec()
+    }
+
+    /// Paths of the scripts of such pages, in order.
+    #[must_use]
+    pub fn list_scripts(&self) -> Vec<&str> {
+        LIST_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts that must run before the page is drawn, in order.

@@ -77,7 +77,7 @@ async function tables(t, kind) {
       const id = await there.nth(at).getAttribute("id");
       const title = packed(await page.locator(`main h3[id^="${id.toLowerCase()}-"]`).innerText());
       const heads = await wordsOf(there.nth(at).locator("th"));
-      const rows = await wordsOf(there.nth(at).locator("tbody tr td:first-child"));
+      const rows = await wordsOf(there.nth(at).locator("tbody tr > :first-child"));
       const holds = sides.filter(({ text }) => text.includes(title) && [...heads, ...rows].every((words) => text.includes(words)));
       found.push({ id, holds: holds.map((side) => side.size) });
     }

@@ -45,6 +45,7 @@ export function temporary() {
 export function book(files) {
   const folder = temporary();
   for (const [path, text] of Object.entries(files)) {
+    if (text === undefined) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
