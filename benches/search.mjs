@@ -2,16 +2,17 @@
 //
 //   node benches/search.mjs FOLDER PAGES...     for instance: node benches/search.mjs content 100 1000 10000
 //
-// The books are the chapters of FOLDER again and again, each time with another number in their headings. Queries are
+// The books are the chapters of FOLDER again and again, each time with another number in their headings; above 1000 pages
+// ten of them stand in one file, since only the index is measured here, not the pages. Queries are
 // headings, words and pairs of glyphs of the first round, the same in all books. Needs what the browser tests need
 // (`npm ci` in tests/browser) and a release build; the figures of one run can be compared with each other.
 
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const repository = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
@@ -41,8 +42,9 @@ function write(book, pages, texts) {
   for (let at = 0; at < pages; at += 1) {
     const [round, { name, text }] = [Math.floor(at / texts.length), texts[at % texts.length]];
     const own = round ? text.replace(/^(#+ .*)$/gmu, `$1 (${round})`) : text;
-    mkdirSync(join(book, "content", `round-${round}`), { recursive: true });
-    writeFileSync(join(book, "content", `round-${round}`, name), own);
+    const path = pages > 1000 ? join(`round-${round}`, `${Math.floor((at % texts.length) / 10)}.md`) : join(`round-${round}`, name);
+    mkdirSync(join(book, "content", dirname(path)), { recursive: true });
+    appendFileSync(join(book, "content", path), `${own}\n\n`);
   }
 }
 
