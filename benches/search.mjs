@@ -83,7 +83,7 @@ async function measure(browser, pages, texts, asked) {
   const book = mkdtempSync(join(tmpdir(), "chapbook-bench-"));
   write(book, pages, texts);
   const started = performance.now();
-  execFileSync(binary, ["build", book, "--out", join(book, "site"), "--no-cache", "--quiet", "--code", "broken-link=warning", "--code", "broken-anchor=warning", "--code", "missing-file=warning", "--code", "include=warning"], { stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync(binary, ["build", book, "--out", join(book, "site"), "--no-cache", "--quiet", "--code", "broken-link=warning", "--code", "broken-anchor=warning", "--code", "missing-file=warning", "--code", "include=warning"], { stdio: "ignore" });
   const built = performance.now() - started;
   const server = await serve(join(book, "site"));
   const [first, later, waits] = [[], [], []];
