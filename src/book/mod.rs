@@ -5,6 +5,7 @@ mod checklist;
 mod entry;
 mod layout;
 mod link;
+mod lint;
 mod listing;
 mod meta;
 mod model;
@@ -21,3 +22,4 @@ mod testing;
 
 pub use assemble::assemble;
 pub use model::*;
+pub use paths::SHEETS;

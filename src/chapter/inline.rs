@@ -149,11 +149,17 @@ impl Builder<'_, '_> {
                 Inline::Math(tex) if self.source[range.clone()].starts_with("$$") => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
-                Inline::Blank(Blank { width: 4.., name: None }) => return BlockKind::WritingLine,
+                Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_box() => return BlockKind::WritingLine,
                 _ => {}
             }
         }
         BlockKind::Paragraph(inlines)
+    }
+
+    /// Whether what comes next labels a box to tick, which is nothing without a label.
+    pub(super) fn labels_box(&self) -> bool {
+        let innermost = self.stack.last();
+        innermost.is_some_and(|frame| matches!(frame.kind, FrameKind::Item(Some(_))) && frame.blocks.is_empty())
     }
 
     /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.

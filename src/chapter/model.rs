@@ -217,6 +217,8 @@ pub struct List {
 pub struct ListItem {
     /// Set if the item has a box to tick.
     pub task: Option<Task>,
+    /// The words of the pause before it, if there is one; they may be empty.
+    pub pause: Option<String>,
     /// Its blocks; in a tight list a paragraph is written without `<p>`.
     pub blocks: Vec<Block>,
     /// Its stretch of the text.
@@ -265,10 +267,18 @@ pub enum ListKind {
 pub struct TaskItem {
     /// The id of its box.
     pub id: String,
+    /// Whether the text gives it an id.
+    pub named: bool,
     /// Whether the author ticked it.
     pub done: bool,
     /// Its own text, without that of items nested in it.
     pub text: String,
+    /// The part of it that labels the box: its first paragraph.
+    pub label: String,
+    /// The stretch of the label; empty if the item does not begin with one.
+    pub span: Span,
+    /// Whether there is a pause between it and the item before.
+    pub paused: bool,
 }
 
 /// A code block.

@@ -1,4 +1,4 @@
-//! The page of all checklists, and a sheet of its own for each.
+//! The page of all checklists.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,17 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, Keeps, SheetView, View,
-    joined_title, kind_name,
-};
+use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, View};
 
-pub(super) const CHECKLISTS: Output = Output {
-    name: "checklists",
-    about: "the page of all checklists, and a sheet for each",
-    wanted: |output| output.checklists,
-    compose,
-};
+pub(super) const CHECKLISTS: Output =
+    Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     if edition.book.checklists.is_empty() {
         return Vec::new();
     }
-    let sheets =
-        edition.book.checklists.iter().zip(&edition.sheets).filter_map(|(list, body)| sheet(edition, list, body));
-    overview(edition).into_iter().chain(sheets).collect()
+    overview(edition).into_iter().collect()
 }
 
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
@@ -63,11 +54,13 @@ fn lists_of<'a>(edition: &'a Edition<'_>, id: PageId) -> impl Iterator<Item = &'
     edition.book.page(id).checklists.iter().filter_map(|index| edition.book.checklists.get(*index))
 }
 
-fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList> {
+/// What the chapter says of a list.
+pub(super) fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList> {
     edition.book.page(list.page).chapter.checklists.get(list.index)
 }
 
-fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
+/// A list, named from a path.
+pub(super) fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
     let tasks = tasks(edition, list);
     let page = &edition.book.page(list.page).path;
     let anchor =
@@ -85,27 +78,4 @@ fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistE
         when: tasks.and_then(|tasks| tasks.when.clone()),
         who: tasks.and_then(|tasks| tasks.who.clone()),
     }
-}
-
-fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact> {
-    let tasks = tasks(edition, list)?;
-    let page = edition.book.page(list.page);
-    let view = SheetView {
-        site: edition.site_view(&list.sheet, Keeps::Lists),
-        head: HeadView {
-            title: joined_title(&list.title, &edition.book.meta.title),
-            description: page.chapter.front.description.clone(),
-            // The chapter is the page to be found; the sheet is for paper.
-            canonical: edition.address(&page.path),
-            noindex: false,
-            markdown: None,
-        },
-        list: entry(edition, list, &list.sheet),
-        kind: tasks.kind.map(kind_name),
-        body_html: body.to_owned(),
-        page: edition.crumb(list.page, &list.sheet),
-        revised: page.chapter.front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
-        address: edition.address(&list.sheet),
-    };
-    Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(Box::new(view)) })
 }

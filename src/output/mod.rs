@@ -15,6 +15,7 @@ mod redirects;
 mod search;
 mod search_page;
 mod sections;
+mod sheets;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};

@@ -44,6 +44,7 @@ fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &String) -> PageVi
         next: neighbour(id.0.checked_add(1)),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
+        address: edition.address(&page.path),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),

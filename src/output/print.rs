@@ -18,6 +18,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
             contents: edition.print_contents(path),
             chapters: chapters(edition),
             revised: edition.book.meta.revised.clone(),
+            address: edition.book.meta.url.clone(),
         }))
     });
     page.into_iter().collect()

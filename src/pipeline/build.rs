@@ -120,6 +120,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         print_bodies: Vec::new(),
         sheets: Vec::new(),
+        all_sheets: Vec::new(),
         index: Index::default(),
         csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
     };
@@ -135,6 +136,27 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let counts = count(&book, &edition, &site);
     drop(edition);
     Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+}
+
+/// A book read and put together, nothing of it typeset.
+pub(super) struct ReadBook {
+    pub(super) project: Project,
+    pub(super) sources: Sources,
+    pub(super) book: Book,
+    pub(super) report: Report,
+}
+
+/// Reads a book and puts it together.
+pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
+    let mut report = Report::default();
+    let project = Project::open(&request.book, &mut report)?;
+    let mut sources = load(&project, request, &mut report)?;
+    let options = parse_options(&project.config);
+    let chapters = parse_all(&sources.chapters, (&options, &[]), &mut Cache::in_memory(), &mut report);
+    let assets = std::mem::take(&mut sources.assets);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    report.settle(&severities(&project.config, request));
+    Ok(ReadBook { project, sources, book, report })
 }
 
 /// What the caller asks for goes before what the book asks for.
@@ -211,7 +233,7 @@ fn parse_all(
     chapters
 }
 
-fn parse_options(config: &Config) -> ParseOptions {
+pub(super) fn parse_options(config: &Config) -> ParseOptions {
     let mut variables = config.variables.clone();
     let book = &config.book;
     let own = [

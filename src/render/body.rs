@@ -80,6 +80,7 @@ pub fn typeset(
     writer.title_if_missing();
     writer.blocks(&chapter.blocks)?;
     writer.footnotes()?;
+    writer.target_list();
     Ok((writer.html, writer.report))
 }
 
@@ -100,6 +101,7 @@ pub fn typeset_checklist(
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
         writer.footnotes()?;
+        writer.target_list();
     }
     Ok(writer.html)
 }
@@ -116,6 +118,8 @@ pub(super) struct Writer<'a> {
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
+    /// Addresses that are numbered on paper.
+    pub(super) targets: Vec<&'a str>,
     /// Ids that are given: those of headings, and those written so far.
     taken: BTreeSet<&'a str>,
     /// Boxes written so far.
@@ -126,12 +130,17 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates, code: &'a CodeBlocks) -> Self {
+    pub(super) fn new(
+        chapter: &'a Chapter,
+        setting: &'a Setting<'a>,
+        templates: &'a Templates,
+        code: &'a CodeBlocks,
+    ) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
-        let (span, serial, blanks, headed) = (Span::default(), 0, Blanks::default(), false);
-        Self { chapter, setting, templates, code, html, report, span, noted, taken, serial, blanks, headed }
+        let (span, serial, blanks, headed, targets) = (Span::default(), 0, Blanks::default(), false, Vec::new());
+        Self { chapter, setting, templates, code, html, report, span, noted, targets, taken, serial, blanks, headed }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -158,7 +167,21 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
-        blocks.iter().try_for_each(|block| self.block(block))
+        let mut rest = blocks;
+        while let Some(first) = rest.first() {
+            let (now, behind) = rest.split_at(together(rest, &self.chapter.headings));
+            if now.is_empty() {
+                self.block(first)?;
+                rest = &rest[1..];
+                continue;
+            }
+            // Not every browser keeps a heading with what follows; all keep a box whole where it fits on a page.
+            self.html.push_str("<div class=\"cb-together\">\n");
+            now.iter().try_for_each(|block| self.block(block))?;
+            self.html.push_str("</div>\n");
+            rest = behind;
+        }
+        Ok(())
     }
 
     fn block(&mut self, block: &'a Block) -> Result<(), Error> {
@@ -204,7 +227,7 @@ impl<'a> Writer<'a> {
         self.put(format_args!("</h{level}>\n"));
     }
 
-    fn level(&self, level: u8) -> u8 {
+    pub(super) fn level(&self, level: u8) -> u8 {
         (level + self.setting.lower).min(6)
     }
 
@@ -367,7 +390,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The footnotes referred to so far, and those that these refer to.
-    fn footnotes(&mut self) -> Result<(), Error> {
+    pub(super) fn footnotes(&mut self) -> Result<(), Error> {
         let mut notes = Vec::new();
         let mut written = BTreeSet::new();
         while let Some(index) = self.noted.iter().copied().find(|index| !written.contains(index)) {
@@ -421,6 +444,32 @@ impl<'a> Writer<'a> {
             push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
             self.html.push_str("\">↩</a>");
         }
+    }
+}
+
+/// Paragraphs between a heading and its checklist, form or log, at most.
+const LEAD: usize = 2;
+
+/// How many blocks from the first on stay on one page: a heading, what it says, and its checklist, form or log; or
+/// another heading with one. The title of the chapter stands at the head of a page anyway.
+fn together(blocks: &[Block], headings: &[Heading]) -> usize {
+    let Some((Block { kind: BlockKind::Heading(index), .. }, behind)) = blocks.split_first() else { return 0 };
+    if headings.get(*index).is_none_or(|heading| heading.level == 1) {
+        return 0;
+    }
+    let lead = behind.iter().take_while(|block| matches!(block.kind, BlockKind::Paragraph(_))).count();
+    let is_tool = |block: &Block| match &block.kind {
+        BlockKind::List(list) => list.checklist.is_some(),
+        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
+        _ => false,
+    };
+    match behind.get(lead).filter(|_| lead <= LEAD) {
+        Some(block) if is_tool(block) => lead + 2,
+        Some(Block { kind: BlockKind::Heading(_), .. }) => match together(&behind[lead..], headings) {
+            0 => 0,
+            count => 1 + lead + count,
+        },
+        _ => 0,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{Crumb, HeadView, NavItem, SiteView};
-use crate::book::{Book, OutlineItem, Page, PageId, Target};
+use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
@@ -49,10 +50,30 @@ pub struct Edition<'a> {
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
+    /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
+    pub all_sheets: Vec<Sheet>,
     /// What search can find.
     pub index: Index,
     /// The Content-Security-Policy of every page.
     pub csp: &'static str,
+}
+
+/// A sheet among all sheets of the book.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The page it belongs to.
+    pub page: PageId,
+    /// What it is.
+    pub kind: SheetKind,
+}
+
+/// What a sheet holds.
+#[derive(Debug)]
+pub enum SheetKind {
+    /// Which of [`Book::checklists`], and its HTML.
+    Checklist(usize, String),
+    /// A form or a log.
+    Table(TableSheet),
 }
 
 /// The theme's files in the site, by what pages need them for.
@@ -331,6 +352,7 @@ impl Edition<'_> {
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),

@@ -3,7 +3,7 @@
 use super::body::Writer;
 use super::escape::{push_attribute, push_text};
 use super::math::Display;
-use crate::chapter::{Image, Inline, RawAttribute, RawToken};
+use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {
@@ -61,6 +61,7 @@ impl<'a> Writer<'a> {
         self.attribute("href", href);
         if setting.is_some_and(|setting| setting.external) {
             self.html.push_str(" rel=\"noopener noreferrer\"");
+            self.target(href, &plain_text(text));
         }
         if !title.is_empty() {
             self.attribute("title", title);
@@ -68,6 +69,13 @@ impl<'a> Writer<'a> {
         self.html.push('>');
         self.inside(text);
         self.html.push_str("</a>");
+    }
+
+    /// What paper shows behind the link whose start tag is being written.
+    fn target(&mut self, href: &'a str, shown: &str) {
+        if let Some(words) = self.on_paper(href, shown) {
+            self.attribute("data-target", &words);
+        }
     }
 
     /// An image of the book; one of another site is named, not loaded, since nothing is asked of other hosts.
@@ -163,8 +171,11 @@ impl<'a> Writer<'a> {
             }
             RawAttribute::Plain(name, value) => self.attribute(name, value),
             RawAttribute::Link(name, link) => {
-                if let Some(href) = self.setting.links.get(*link).and_then(|link| link.href.clone()) {
-                    self.attribute(name, &href);
+                let setting = self.setting.links.get(*link);
+                let Some((href, setting)) = setting.and_then(|it| Some((it.href.as_deref()?, it))) else { return };
+                self.attribute(name, href);
+                if setting.external && *name == "href" {
+                    self.target(href, "");
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! From chapter to HTML: lists, and the checklists among them.
 
 use super::body::Writer;
-use super::escape::push_attribute;
+use super::escape::{push_attribute, push_text};
 use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
 use crate::error::Error;
@@ -30,6 +30,9 @@ impl<'a> Writer<'a> {
     }
 
     fn item(&mut self, item: &'a ListItem, tight: bool) -> Result<(), Error> {
+        if let Some(words) = &item.pause {
+            self.pause(words);
+        }
         if let Some(task) = &item.task {
             self.task_item(item, task)?;
         } else {
@@ -38,6 +41,13 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str("</li>\n");
         Ok(())
+    }
+
+    /// The place to stop before an item, and what is said there.
+    fn pause(&mut self, words: &str) {
+        self.html.push_str("<li class=\"cb-pause\" data-chapbook=\"pause\"><span>");
+        push_text(if words.is_empty() { self.string("pause") } else { words }, &mut self.html);
+        self.html.push_str("</span></li>\n");
     }
 
     fn item_blocks(&mut self, blocks: &'a [Block], tight: bool) -> Result<(), Error> {

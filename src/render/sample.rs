@@ -29,6 +29,7 @@ pub(super) fn site(root: &str) -> SiteView {
         search: Some(format!("{root}search.html")),
         opensearch: Some(format!("{root}opensearch.xml")),
         checklists: Some(format!("{root}checklists.html")),
+        sheets: Some(format!("{root}checklists/all.html")),
         print: Some(format!("{root}print.html")),
         feed: Some(format!("{root}feed.xml")),
         icon: format!("{root}assets/favicon.svg"),
@@ -90,6 +91,7 @@ pub(super) fn page(body_html: &str) -> PageView {
         next: Some(crumb(NASTY, "after.html")),
         edit: Some("https://example.org/edit/call.md".to_owned()),
         revised: Some("2026-11-02".to_owned()),
+        address: Some("https://example.org/book/guide/call.html".to_owned()),
         minutes: 6,
         tags: vec!["电话".to_owned()],
         extra: serde_json::Value::Null,
@@ -121,16 +123,26 @@ fn checklists() -> ChecklistsView {
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
-    SheetView {
-        site: site("../"),
-        head: head(),
-        list: entry(),
+    SheetView { site: site("../"), head: head(), list: entry(), sheet: card(body_html) }
+}
+
+fn card(body_html: &str) -> SheetCard {
+    SheetCard {
+        title: format!("打电话之前 {NASTY}"),
         kind: Some("read-do"),
+        landscape: true,
+        when: Some(format!("通话前 10 分钟 {NASTY}")),
+        who: Some("本人".to_owned()),
         body_html: body_html.to_owned(),
         page: crumb("打电话之前", "../guide/call.html"),
         revised: Some("2026-11-02".to_owned()),
         address: Some("https://example.org/book/checklists/C3.html".to_owned()),
+        qr: Some(QrView { size: 29, path: "M4 4h7v1h-7z".to_owned() }),
     }
+}
+
+fn sheets() -> SheetsView {
+    SheetsView { site: site("../"), head: head(), sheets: vec![card("<ul><li>一</li></ul>"), card("<p>二</p>")] }
 }
 
 pub(super) fn print(body_html: &str) -> PrintView {
@@ -142,6 +154,7 @@ pub(super) fn print(body_html: &str) -> PrintView {
         contents: nav(),
         chapters: vec![chapter],
         revised: Some("2026-11-02".to_owned()),
+        address: Some("https://example.org/book/".to_owned()),
     }
 }
 
@@ -198,6 +211,7 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
         ("page.html", View::Page(Box::new(home))),
         ("checklists.html", View::Checklists(Box::new(checklists()))),
         ("sheet.html", View::Sheet(Box::new(sheet("<ul><li>一</li></ul>")))),
+        ("sheets.html", View::Sheets(Box::new(sheets()))),
         ("print.html", View::Print(Box::new(print(body)))),
         ("404.html", View::NotFound(Box::new(missing))),
         ("search.html", View::SearchPage(Box::new(search_page()))),
@@ -218,6 +232,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
         search: None,
         opensearch: None,
         checklists: None,
+        sheets: None,
         print: None,
         feed: None,
         ..site("")
@@ -234,10 +249,21 @@ fn bare_views() -> Vec<(&'static str, View)> {
         next: None,
         edit: None,
         revised: None,
+        address: None,
         tags: vec![],
         anchor_redirects: vec![],
         minutes: 1,
         ..page("<h1>一</h1>")
+    };
+    let bare_card = SheetCard {
+        kind: None,
+        landscape: false,
+        when: None,
+        who: None,
+        revised: None,
+        address: None,
+        qr: None,
+        ..card("")
     };
     let day = DatedPage { day: None, summary: None, ..dated() };
     vec![
@@ -254,15 +280,11 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ),
         (
             "sheet.html",
-            View::Sheet(Box::new(SheetView {
-                site: site.clone(),
-                head: head.clone(),
-                list,
-                kind: None,
-                revised: None,
-                address: None,
-                ..sheet("")
-            })),
+            View::Sheet(Box::new(SheetView { site: site.clone(), head: head.clone(), list, sheet: bare_card.clone() })),
+        ),
+        (
+            "sheets.html",
+            View::Sheets(Box::new(SheetsView { site: site.clone(), head: head.clone(), sheets: vec![bare_card] })),
         ),
         (
             "print.html",
@@ -272,6 +294,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
                 contents: vec![],
                 chapters: vec![],
                 revised: None,
+                address: None,
             })),
         ),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),

@@ -15,6 +15,8 @@ pub enum View {
     Checklists(Box<ChecklistsView>),
     /// `sheet.html`
     Sheet(Box<SheetView>),
+    /// `sheets.html`
+    Sheets(Box<SheetsView>),
     /// `print.html`
     Print(Box<PrintView>),
     /// `404.html`
@@ -68,6 +70,8 @@ pub struct SiteView {
     pub opensearch: Option<String>,
     /// The page of all checklists, if the book has any.
     pub checklists: Option<String>,
+    /// All sheets of the book on one page for paper, if it has any.
+    pub sheets: Option<String>,
     /// The whole book on one page for paper.
     pub print: Option<String>,
     /// The Atom feed, if the book has a `url`.
@@ -126,6 +130,8 @@ pub struct PageView {
     pub edit: Option<String>,
     /// The day the text was last looked through.
     pub revised: Option<String>,
+    /// Its address in full, if the book has a `url`; for paper.
+    pub address: Option<String>,
     /// Minutes to read it, at least 1 (250 words of Latin script or 400 Han characters a minute).
     pub minutes: u32,
     /// Its tags.
@@ -239,16 +245,53 @@ pub struct SheetView {
     pub head: HeadView,
     /// The checklist.
     pub list: ChecklistEntry,
-    /// `read-do`, `do-confirm` or none.
+    /// What is printed.
+    pub sheet: SheetCard,
+}
+
+/// `sheets.html`: all checklists, forms and logs on one page, each a sheet.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetsView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The sheets in reading order.
+    pub sheets: Vec<SheetCard>,
+}
+
+/// A checklist, form or log as it is printed: it stands alone, away from its chapter.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetCard {
+    /// Its title.
+    pub title: String,
+    /// `read-do`, `do-confirm`, `form`, `log` or none.
     pub kind: Option<&'static str>,
-    /// The list itself, as it stands in the chapter, footnotes of its items included.
+    /// Whether it is printed on landscape paper.
+    pub landscape: bool,
+    /// When to use it.
+    pub when: Option<String>,
+    /// Who uses it.
+    pub who: Option<String>,
+    /// The list or table itself, its footnotes and the targets of its links included.
     pub body_html: String,
     /// The page it belongs to.
     pub page: Crumb,
     /// The day the text was last looked through.
     pub revised: Option<String>,
-    /// Its address in full, if the book has a `url`; for paper.
+    /// Its address in full, if the book has a `url`.
     pub address: Option<String>,
+    /// The same address with the day, as a QR code.
+    pub qr: Option<QrView>,
+}
+
+/// A QR code.
+#[derive(Debug, Clone, Serialize)]
+pub struct QrView {
+    /// Modules along a side, the white border included.
+    pub size: i32,
+    /// The dark modules as the path of an SVG whose units are modules.
+    pub path: String,
 }
 
 /// `print.html`: the book on one page.
@@ -264,6 +307,8 @@ pub struct PrintView {
     pub chapters: Vec<PrintChapter>,
     /// The day the book was last looked through.
     pub revised: Option<String>,
+    /// The address of the book, if it has a `url`.
+    pub address: Option<String>,
 }
 
 /// A chapter of the print edition.

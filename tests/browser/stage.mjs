@@ -29,6 +29,11 @@ after(async () => {
   for (const step of undo.reverse()) await step();
 });
 
+/** Has a step undone when the file's tests have ended. */
+export function atEnd(step) {
+  undo.push(step);
+}
+
 /** Fails with every fault on a line of its own. */
 export function none(faults) {
   assert.ok(faults.length === 0, faults.join("\n"));
@@ -187,7 +192,8 @@ async function freePort() {
   return port;
 }
 
-function once(make) {
+/** What `make` makes, made when it is first asked for. */
+export function once(make) {
   let made;
   return () => (made ??= make());
 }
