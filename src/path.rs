@@ -118,6 +118,22 @@ impl Anchor {
         Self(if slug.is_empty() { "section".into() } else { slug.into() })
     }
 
+    /// mdBook's rule for heading ids: lower case, white space to `-`, letters, digits, `_` and `-` kept, marks dropped.
+    #[must_use]
+    pub fn from_mdbook_heading(text: &str) -> Self {
+        let lower = text.trim().to_lowercase();
+        let slug: String = lower.chars().filter_map(mdbook_slug_char).collect();
+        Self(if slug.is_empty() { "section".into() } else { slug.into() })
+    }
+
+    /// The id that mdBook gave before its version 0.5: only ASCII in lower case, punctuation as written.
+    #[must_use]
+    pub fn from_old_mdbook_heading(text: &str) -> Self {
+        let lower = text.trim().trim_matches(['<', '&']).to_ascii_lowercase();
+        let slug: String = lower.chars().filter_map(mdbook_slug_char).collect();
+        Self(if slug.is_empty() { "section".into() } else { slug.into() })
+    }
+
     /// An id as an author wrote it; `None` if it is empty or holds white space.
     #[must_use]
     pub fn written(id: &str) -> Option<Self> {
@@ -222,6 +238,13 @@ fn resolve_segments(folder: &str, relative: &str) -> Option<String> {
         }
     }
     (!segments.is_empty()).then(|| segments.join("/"))
+}
+
+fn mdbook_slug_char(c: char) -> Option<char> {
+    if c.is_whitespace() {
+        return Some('-');
+    }
+    (c.is_alphanumeric() || matches!(c, '_' | '-')).then_some(c)
 }
 
 fn slug_char(c: char) -> Option<char> {

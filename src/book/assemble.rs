@@ -17,7 +17,7 @@ use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
-use crate::config::Project;
+use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::path::SitePath;
 use crate::source::{Asset, SourceFile};
@@ -51,13 +51,8 @@ pub(super) struct Order {
 }
 
 fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapter {
-    let markdown = &project.config.markdown;
-    let options = ParseOptions {
-        smart_punctuation: markdown.smart_punctuation,
-        math: false,
-        raw_html: markdown.raw_html,
-        variables: project.config.variables.clone(),
-    };
+    let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
+    let options = ParseOptions { markdown, variables: project.config.variables.clone() };
     let (tree, findings) = chapter::parse(source, &options);
     // A list of nothing is an empty book, and is reported as that.
     for finding in findings.iter().filter(|finding| finding.code != &codes::EMPTY_CHAPTER) {

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::code_block;
 use super::comment::Comment;
+use super::dialect::IdRule;
 use super::han::join_lines;
 use super::model::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, plain_text,
+    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text, plain_text,
 };
 use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
 use crate::diagnostic::Span;
@@ -180,7 +181,10 @@ impl Builder<'_, '_> {
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
         let text = finished(inlines);
-        let anchor = Anchor::from_heading(&plain_text(&text));
+        let anchor = match self.reading.ids {
+            IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
+            IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(&text)),
+        };
         let id = open.id.as_deref().and_then(Anchor::written);
         let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
         let heading =
@@ -210,7 +214,7 @@ impl Builder<'_, '_> {
     /// A thematic break; underscores in a row, four and more, are a line to write on.
     pub(super) fn rule(&mut self, range: Range<usize>) {
         self.close_implicit();
-        let line = self.source[range.clone()].contains("____");
+        let line = self.reading.marks && self.source[range.clone()].contains("____");
         self.push_block(if line { BlockKind::WritingLine } else { BlockKind::Rule }, range);
     }
 }

@@ -45,7 +45,7 @@ impl Builder<'_, '_> {
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
-        if self.options.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
+        if self.reading.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
             return;
         }
         // A search that found nothing is not made again from inside the stretch it went through.
@@ -162,7 +162,7 @@ impl Builder<'_, '_> {
 
     /// Judges one token. Returns the element whose content must go, if this is its start.
     fn raw_token(&mut self, token: Token, piece: &Piece, out: &mut Vec<RawToken>) -> Option<String> {
-        let escape = self.options.raw_html == RawHtml::Escape;
+        let escape = self.reading.raw_html == RawHtml::Escape;
         match token {
             Token::Text { range, .. } | Token::Start { range, .. } | Token::End { range, .. } if escape => {
                 push_text(out, &piece.text[range]);
@@ -339,8 +339,8 @@ fn push_text(out: &mut Vec<RawToken>, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::parse::{ParseOptions, parse};
-    use crate::chapter::shown::{found, options, show, shown, source};
+    use crate::chapter::parse::parse;
+    use crate::chapter::shown::{found, show, shown, source, with};
 
     #[test]
     fn safe_html_stays() {
@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn escaped_html_is_text() {
-        let escape = ParseOptions { raw_html: RawHtml::Escape, ..options() };
+        let escape = with(|markdown| markdown.raw_html = RawHtml::Escape);
         for (text, expected) in [
             ("a <b>c</b> <!-- d --> &amp;", "p a <b>c</b>  &"),
             ("<div>\n<script>a</script>\n<!-- b --></div>\n", "p <div>\n<script>a</script>\n</div>"),

@@ -146,7 +146,7 @@ impl Builder<'_, '_> {
         if let [single] = &mut inlines[..] {
             match single {
                 Inline::Image(image) if !image.title.is_empty() => return BlockKind::Figure(image.clone()),
-                Inline::Math(tex) if self.source[range.clone()].starts_with("$$") => {
+                Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
                 Inline::Blank(width) if *width >= 4 => return BlockKind::WritingLine,
@@ -158,7 +158,7 @@ impl Builder<'_, '_> {
 
     /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
     fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
-        let Some((name, length)) = alert(&self.source[range.clone()]) else { return inlines };
+        let Some((name, length)) = alert(&self.source[range.clone()], self.reading.alerts) else { return inlines };
         let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
             return inlines;
         };
@@ -210,7 +210,7 @@ impl Builder<'_, '_> {
     fn plain(&mut self, range: Range<usize>) {
         let source = self.source;
         let mut at = range.start;
-        if source[range.clone()].contains("__") {
+        if self.reading.marks && source[range.clone()].contains("__") {
             for run in blank::find_short(source, &range) {
                 self.push_text(&source[at..run.range.start]);
                 self.push_inline(Inline::Blank(run.width));
@@ -324,8 +324,8 @@ fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::parse::{ParseOptions, parse};
-    use crate::chapter::shown::{found, options, show, shown, source};
+    use crate::chapter::parse::parse;
+    use crate::chapter::shown::{found, show, shown, source, with};
 
     #[test]
     fn destinations() {
@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     fn typographic_punctuation_keeps_away_from_han() {
-        let smart = ParseOptions { smart_punctuation: true, ..options() };
+        let smart = with(|markdown| markdown.smart_punctuation = true);
         let text = "\"a\" -- it's... 他说\"好\"--走...";
         let (chapter, _) = parse(&source(text), &smart);
         assert_eq!(show(&chapter), "p “a” – it’s… 他说\"好\"--走...\n");

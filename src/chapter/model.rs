@@ -404,6 +404,13 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     text
 }
 
+/// The text of inlines without that of images and footnotes: what an HTML reader finds between the tags.
+#[must_use]
+pub(super) fn bare_text(inlines: &[Inline]) -> String {
+    let shown = |inline: &&Inline| !matches!(inline, Inline::Image(_));
+    plain_text(&inlines.iter().filter(shown).cloned().collect::<Vec<_>>())
+}
+
 fn push_plain(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {

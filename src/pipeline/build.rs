@@ -146,7 +146,7 @@ fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sou
     let out = request.out.clone().unwrap_or_else(|| project.output_dir());
     let skip = [out, project.output_dir(), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
-    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip };
+    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip, only: None, includes: source::IncludeRules::default() };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
         sources.texts.insert(file.name.clone(), file.text.clone());
@@ -224,12 +224,7 @@ fn parse_options(config: &Config) -> ParseOptions {
             variables.entry(name.to_owned()).or_insert_with(|| value.clone());
         }
     }
-    ParseOptions {
-        smart_punctuation: config.markdown.smart_punctuation,
-        math: config.markdown.math,
-        raw_html: config.markdown.raw_html,
-        variables,
-    }
+    ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
 fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {

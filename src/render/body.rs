@@ -33,10 +33,12 @@ pub struct Setting<'a> {
     pub prefix: String,
     /// How many levels headings go down; they stop at level 6.
     pub lower: u8,
-    /// The heading to write if the chapter has none of level 1.
-    pub title: String,
+    /// The heading to write if the chapter has none of level 1; `None` for none.
+    pub title: Option<String>,
     /// Its number as shown.
     pub title_number: Option<String>,
+    /// Whether images of other sites are shown.
+    pub external_images: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
     /// Strings of the interface.
@@ -181,13 +183,14 @@ impl<'a> Writer<'a> {
     }
 
     fn title_if_missing(&mut self) {
+        let Some(title) = &self.setting.title else { return };
         if self.chapter.headings.iter().any(|heading| heading.level == 1) {
             return;
         }
         let level = self.level(1);
         self.put(format_args!("<h{level}>"));
         self.number(self.setting.title_number.as_deref());
-        push_text(&self.setting.title, &mut self.html);
+        push_text(title, &mut self.html);
         self.put(format_args!("</h{level}>\n"));
     }
 

@@ -88,8 +88,12 @@ impl Edition<'_> {
             checklists: self.checklists(page, style),
             prefix,
             lower,
-            title: page.title.clone(),
-            title_number: self.number(page),
+            title: match style {
+                LinkStyle::Page(_) if !self.project.config.markdown.add_titles => None,
+                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => Some(page.title.clone()),
+            },
+            title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
+            external_images: self.project.config.markdown.external_images,
             highlight: self.project.config.markdown.highlight,
             strings: self.strings,
         }
@@ -185,7 +189,8 @@ impl Edition<'_> {
     fn heading_numbers(&self, page: &Page) -> Vec<Option<String>> {
         let mut numbers: Vec<Option<String>> =
             page.heading_numbers.iter().map(|number| number.as_deref().map(dotted)).collect();
-        let first = page.chapter.headings.iter().position(|heading| heading.level == 1);
+        let numbered = self.project.config.numbers.headings;
+        let first = page.chapter.headings.iter().position(|heading| heading.level == 1).filter(|_| numbered);
         if let Some(slot) = first.and_then(|first| numbers.get_mut(first)) {
             *slot = self.number(page);
         }

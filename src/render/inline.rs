@@ -1,6 +1,6 @@
 //! From chapter to HTML: running text.
 
-use super::body::Writer;
+use super::body::{LinkSetting, Writer};
 use super::escape::{push_attribute, push_text};
 use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken};
@@ -71,7 +71,7 @@ impl<'a> Writer<'a> {
         let (Some(setting), Some(href)) = (setting, href) else {
             return self.missing_image(&image.alt);
         };
-        if setting.external {
+        if setting.external && !self.setting.external_images {
             return self.missing_image(&image.alt);
         }
         self.html.push_str("<img");
@@ -82,6 +82,9 @@ impl<'a> Writer<'a> {
         }
         if let Some((width, height)) = setting.size {
             self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
+        }
+        if setting.external {
+            self.attribute("referrerpolicy", "no-referrer");
         }
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
@@ -148,7 +151,8 @@ impl<'a> Writer<'a> {
     fn is_own_image(&self, attributes: &[RawAttribute]) -> bool {
         attributes.iter().any(|attribute| match attribute {
             RawAttribute::Link(_, link) => {
-                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && !link.external)
+                let may_be_shown = |link: &LinkSetting| !link.external || self.setting.external_images;
+                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
             }
             RawAttribute::Plain(..) => false,
         })

@@ -20,12 +20,14 @@ pub(super) enum Selection {
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) help: String,
+    /// Whether the file is there and only lacks what was selected.
+    pub(super) selected: bool,
 }
 
 impl Failure {
     /// A failure with its remedy.
     pub(super) fn new(message: String, help: &str) -> Self {
-        Self { message, help: help.to_owned() }
+        Self { message, help: help.to_owned(), selected: false }
     }
 }
 
@@ -51,6 +53,7 @@ fn line(written: &str) -> Result<usize, Failure> {
     written.parse().ok().filter(|line| *line > 0).ok_or_else(|| Failure {
         message: format!("`{written}` is not the number of a line"),
         help: "lines are counted from 1: `{{#include file:3:7}}`".to_owned(),
+        selected: true,
     })
 }
 
@@ -76,7 +79,7 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
             Some(last) if last < first => format!("line {last} comes before line {first}"),
             _ => format!("`{path}` has no line {first}"),
         };
-        return Err(Failure { message, help: format!("`{path}` has {count} lines") });
+        return Err(Failure { message, help: format!("`{path}` has {count} lines"), selected: true });
     }
     let mut ends = std::iter::once(0).chain(text.split_inclusive('\n').scan(0, |end, line| {
         *end += line.len();
@@ -110,6 +113,11 @@ fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
     }
 }
 
+/// Whether a line marks an anchor, and is never shown.
+pub(super) fn is_mark(line: &str) -> bool {
+    mark(line, "ANCHOR:").or(mark(line, "ANCHOR_END:")).is_some()
+}
+
 /// The name behind `ANCHOR:` or `ANCHOR_END:`: letters, digits, `_` and `-`.
 fn mark<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     let rest = line[line.find(word)? + word.len()..].trim_start();
@@ -122,7 +130,7 @@ fn no_anchor(text: &str, name: &str, path: &str) -> Failure {
         Some(near) => format!("did you mean `{path}:{near}`?"),
         None => format!("put `ANCHOR: {name}` before and `ANCHOR_END: {name}` behind the lines, in comments"),
     };
-    Failure { message: format!("`{path}` has no anchor `{name}`"), help }
+    Failure { message: format!("`{path}` has no anchor `{name}`"), help, selected: true }
 }
 
 #[cfg(test)]
@@ -168,7 +176,7 @@ mod tests {
                 "put `ANCHOR: main` before and `ANCHOR_END: main` behind the lines, in comments",
             ),
         ] {
-            let failure = Failure { message: message.to_owned(), help: help.to_owned() };
+            let failure = Failure { message: message.to_owned(), help: help.to_owned(), selected: true };
             assert_eq!(selected(argument), Err(failure), "{argument}");
         }
     }

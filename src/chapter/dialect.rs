@@ -1,0 +1,97 @@
+//! What of Markdown a text has: the one table of what each dialect reads, from `[markdown]` of the configuration.
+
+use crate::config::{Dialect, MarkdownConfig, RawHtml};
+
+/// Which rules hold for a text.
+#[expect(clippy::struct_excessive_bools, reason = "each is an extension of Markdown, independent of the others")]
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// Whether straight quotes and `--` become typographic ones.
+    pub(super) smart_punctuation: bool,
+    /// Whether `$…$` are formulas; `$$…$$` are with this or the next.
+    pub(super) dollars: bool,
+    /// Whether formulas stand between `\\(` and `\\)` or `\\[` and `\\]`.
+    pub(super) tex_brackets: bool,
+    /// Whether a line that begins with `: ` defines the term above it.
+    pub(super) definition_lists: bool,
+    /// Whether blanks, variables and bare addresses are more than text.
+    pub(super) marks: bool,
+    /// What begins a box.
+    pub(super) boxes: Boxes,
+    /// What of quotations is a box.
+    pub(super) alerts: Alerts,
+    /// How headings get their ids.
+    pub(super) ids: IdRule,
+    /// Which keys front matter may have.
+    pub(super) front_matter: Keys,
+    /// What becomes of raw HTML.
+    pub(super) raw_html: RawHtml,
+}
+
+/// What begins a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Boxes {
+    /// `:::name`.
+    Colons,
+    /// A code fence called `admonish`.
+    Admonish,
+    /// Nothing.
+    None,
+}
+
+/// What of quotations is a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alerts {
+    /// `[!NOTE]`, perhaps with a title behind it.
+    Titled,
+    /// `[!NOTE]` alone on its line, as GitHub has it.
+    Bare,
+    /// None.
+    None,
+}
+
+/// How headings get their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdRule {
+    /// GitHub's.
+    GitHub,
+    /// mdBook's.
+    MdBook,
+}
+
+/// Which keys front matter may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// Those that are known.
+    Known,
+    /// Any: what is not known is another tool's.
+    Any,
+}
+
+impl Reading {
+    /// The rules a configuration asks for.
+    pub(super) fn of(markdown: &MarkdownConfig) -> Self {
+        let rules = Self {
+            smart_punctuation: markdown.smart_punctuation,
+            dollars: markdown.math,
+            tex_brackets: markdown.tex_brackets,
+            definition_lists: markdown.definition_lists,
+            marks: true,
+            boxes: Boxes::Colons,
+            alerts: if markdown.alerts { Alerts::Titled } else { Alerts::None },
+            ids: IdRule::GitHub,
+            front_matter: if markdown.foreign_front_matter { Keys::Any } else { Keys::Known },
+            raw_html: markdown.raw_html,
+        };
+        match markdown.dialect {
+            Dialect::Chapbook => rules,
+            Dialect::MdBook => Self {
+                marks: false,
+                boxes: if markdown.admonish { Boxes::Admonish } else { Boxes::None },
+                alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
+                ids: IdRule::MdBook,
+                ..rules
+            },
+        }
+    }
+}
