@@ -13,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{CODES, Colour, Format, Severities, Severity, emit, explain, nearest};
 use crate::error::Error;
+use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
 use crate::pipeline::{Built, Cache, Counts, Purpose, Request, build};
 use crate::serve::{self, Event};
@@ -61,6 +62,12 @@ struct Common {
     /// How many threads to use (all cores if left out)
     #[arg(long, global = true, value_name = "N", env = "CHAPBOOK_JOBS")]
     jobs: Option<usize>,
+    /// Run no program that a book of mdBook names, and read nothing outside its folder
+    #[arg(long, global = true, env = "CHAPBOOK_NO_PLUGINS", value_parser = FalseyValueParser::new())]
+    no_plugins: bool,
+    /// Run the program of this preprocessor of mdBook, although its work is built in; may be given again
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "no_plugins")]
+    external: Vec<String>,
     /// Remember nothing between builds
     #[arg(long, global = true, env = "CHAPBOOK_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
@@ -92,7 +99,7 @@ enum Command {
         #[arg(default_value = ".")]
         book: PathBuf,
         /// Folder of the site
-        #[arg(short, long, value_name = "DIR", env = "CHAPBOOK_OUT")]
+        #[arg(short, long, alias = "dest-dir", short_alias = 'd', value_name = "DIR", env = "CHAPBOOK_OUT")]
         out: Option<PathBuf>,
     },
     /// Preview the site: build, watch, reload what changed
@@ -199,7 +206,11 @@ fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
 
 fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
     let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
-    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities }
+    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities, plugins: plugins(common) }
+}
+
+fn plugins(common: &Common) -> Plugins {
+    Plugins { run: !common.no_plugins, external: common.external.clone() }
 }
 
 /// Reads `CODE=LEVEL`.
@@ -235,7 +246,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
         console.say(&format!("nothing published: {}", found(&built)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
-    let out = out.map_or_else(|| built.project.output_dir(), Path::to_path_buf);
+    let out = built.project.site_dir(out);
     let published = publish(&built.site, &out, &built.project)?;
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());

@@ -69,7 +69,7 @@ pub(super) fn listed(
     chapters: &[Arc<Chapter>],
     report: &mut Report,
 ) -> Order {
-    let mut summary = summary::read(tree, text, report);
+    let mut summary = summary::read_summary(tree, text, report);
     let title = summary.title.take();
     let entries = listing::by_summary(summary, tree, chapters, project, report);
     let published = entry::chapters(&entries);

@@ -21,3 +21,4 @@ mod testing;
 
 pub use assemble::assemble;
 pub use model::*;
+pub use summary::{Item, Listed, Summary, read_summary};

@@ -15,7 +15,7 @@ use crate::source::{Asset, Digest, Origin};
 
 /// A project without a file on disk; its content is the folder `content`.
 pub(super) fn project() -> Project {
-    Project { root: PathBuf::from("my-book"), config: Config::default(), file: None }
+    Project { root: PathBuf::from("my-book"), config: Config::default(), folder: None, file: None }
 }
 
 /// A chapter being put together.
@@ -146,6 +146,7 @@ impl Built {
             Target::Page(id, Some(anchor)) => format!("{}#{anchor}", self.book.page(*id).path),
             Target::Asset(path) => format!("asset {path}"),
             Target::External(href) => format!("external {href}"),
+            Target::Beside(path) => format!("beside {path}"),
             Target::Broken => "broken".to_owned(),
         }
     }

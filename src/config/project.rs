@@ -24,6 +24,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The configuration, defaults filled in.
     pub config: Config,
+    /// The folder of the site inside of the output's, if it has one of its own there.
+    pub folder: Option<&'static str>,
     /// `chapbook.toml`, if there is one.
     pub file: Option<ConfigFile>,
 }
@@ -59,7 +61,7 @@ impl Project {
         }
         list(&root)?;
         let source = SourceConfig { dir: String::new(), exclude: Vec::new() };
-        Ok(Self { root, config: Config { source, ..Config::default() }, file: None })
+        Ok(Self { root, config: Config { source, ..Config::default() }, folder: None, file: None })
     }
 
     /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
@@ -74,10 +76,11 @@ impl Project {
         self.root.join(&self.config.source.dir)
     }
 
-    /// The folder of the site.
+    /// The folder of the site, or what stands there in another folder for output.
     #[must_use]
-    pub fn output_dir(&self) -> PathBuf {
-        self.root.join(&self.config.output.dir)
+    pub fn site_dir(&self, out: Option<&Path>) -> PathBuf {
+        let dir = out.map_or_else(|| self.root.join(&self.config.output.dir), Path::to_owned);
+        self.folder.map_or(dir.clone(), |folder| dir.join(folder))
     }
 
     /// The folder of the theme's own files, which need not exist.
@@ -101,7 +104,7 @@ impl Project {
         let file = ConfigFile { name, text };
         let mut config = read(&file, report);
         check(&mut config, root, &file, report);
-        Ok(Some(Self { root: root.to_owned(), config, file: Some(file) }))
+        Ok(Some(Self { root: root.to_owned(), config, folder: None, file: Some(file) }))
     }
 
     /// The nearest book further up that `here` belongs to.

@@ -15,7 +15,8 @@ use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
-use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
+use crate::mdbook::{self, MdBook, Plugins};
+use crate::output::{Artifact, Composition, Naming, OUTPUTS, OwnFile, OwnKind, own_files, sections, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
 use crate::site::{Role, Site};
@@ -33,6 +34,8 @@ pub struct Request {
     pub purpose: Purpose,
     /// How grave findings are, whatever the book's configuration says.
     pub severities: Severities,
+    /// Which of the programs that a book of mdBook names may run.
+    pub plugins: Plugins,
 }
 
 /// For whom a site is built.
@@ -78,12 +81,18 @@ pub struct Counts {
     pub bytes: u64,
 }
 
-/// Only what the site itself serves may run, be drawn or be asked for.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; base-uri 'none'; form-action 'none'";
-/// A preview also asks its own server what has changed.
-const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+/// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
+fn policy(config: &Config, purpose: Purpose) -> String {
+    // Scripts of other tools set styles as they go.
+    let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
+    let images = if config.markdown.external_images { " https: http:" } else { "" };
+    // A preview also asks its own server what has changed.
+    let connect = if purpose == Purpose::Preview { "connect-src 'self'; " } else { "" };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'none'"
+    )
+}
 
 /// Builds a book's site in memory.
 ///
@@ -92,8 +101,8 @@ const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
     let mut report = Report::default();
-    let project = Project::open(&request.book, &mut report)?;
-    let sources = load(&project, request, &mut report)?;
+    let (project, guest) = open_either(request, &mut report)?;
+    let sources = load(&project, guest.as_ref(), request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
@@ -107,7 +116,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (files, mut artifacts) = theme_files(&theme, naming);
+    let (mut files, mut artifacts) = theme_files(&theme, naming);
+    artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
         book: &book,
         project: &project,
@@ -116,10 +126,11 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         theme: files,
         sizes: sizes(&book.assets),
         bodies: Vec::new(),
+        home_copy: None,
         print_bodies: Vec::new(),
         sheets: Vec::new(),
         sections: Vec::new(),
-        csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
+        csp: policy(&project.config, request.purpose),
     };
     typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
@@ -142,18 +153,61 @@ fn severities(config: &Config, request: &Request) -> Severities {
     Severities { changed, strict: request.severities.strict }
 }
 
-fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sources, Error> {
-    let out = request.out.clone().unwrap_or_else(|| project.output_dir());
-    let skip = [out, project.output_dir(), project.theme_dir(), project.cache_dir()];
+/// Opens the book of a request, whoever's it is.
+///
+/// # Errors
+/// If there is no book, or its configuration cannot be read.
+pub fn open(request: &Request, report: &mut Report) -> Result<Project, Error> {
+    open_either(request, report).map(|(project, _)| project)
+}
+
+fn open_either(request: &Request, report: &mut Report) -> Result<(Project, Option<MdBook>), Error> {
+    match mdbook::open(&request.book, &request.plugins, report)? {
+        Some((project, guest)) => Ok((project, Some(guest))),
+        None => Ok((Project::open(&request.book, report)?, None)),
+    }
+}
+
+fn load(
+    project: &Project,
+    guest: Option<&MdBook>,
+    request: &Request,
+    report: &mut Report,
+) -> Result<Sources, Error> {
+    let out = project.site_dir(request.out.as_deref());
+    let skip = [out, project.site_dir(None), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
-    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip, only: None, includes: source::IncludeRules::default() };
+    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip, only: guest.and_then(MdBook::listed), includes: guest.map(MdBook::includes).unwrap_or_default() };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
         sources.texts.insert(file.name.clone(), file.text.clone());
     }
+    if let Some(guest) = guest {
+        guest.prepare(project, &mut sources, report);
+    }
     sources.read.push(project.root.join("chapbook.toml"));
     sources.read.push(project.theme_dir());
     Ok(sources)
+}
+
+/// The style sheets and scripts that the book names; one that is not there is a finding.
+fn read_own_files(project: &Project, report: &mut Report) -> Result<Vec<OwnFile>, Error> {
+    let theme = &project.config.theme;
+    let styles = theme.styles.iter().map(|path| (path, OwnKind::Style));
+    let scripts = theme.scripts.iter().map(|path| (path, OwnKind::Script));
+    let mut files = Vec::new();
+    for (written, kind) in styles.chain(scripts) {
+        let bytes = source::read_bytes(&project.root.join(written))?;
+        match (SitePath::new(written), bytes) {
+            (Some(path), Some(bytes)) => files.push((path, kind, bytes)),
+            _ => {
+                let message = format!("there is no file `{written}`");
+                let help = "name a file inside the book's folder, or take it out of the configuration";
+                report.add(Diagnostic::new(&codes::THEME, message).help(help));
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Files of the book's own theme that do nothing.

@@ -4,5 +4,5 @@ mod build;
 mod cache;
 mod typeset;
 
-pub use build::{Built, Counts, Purpose, Request, build};
+pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;

@@ -39,14 +39,16 @@ pub struct Edition<'a> {
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
     /// The chapters' HTML, one for each page, links as between pages.
     pub bodies: Vec<String>,
-    /// The same for the print edition, links as inside one page; empty if there is none.
+    /// The first chapter's HTML as `index.html` repeats it, if it does.
+    pub home_copy: Option<String>,
+    /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
     /// What search can find, in reading order.
     pub sections: Vec<Section>,
     /// The Content-Security-Policy of every page.
-    pub csp: &'static str,
+    pub csp: String,
 }
 
 /// The theme's files in the site, by what pages need them for.
@@ -105,6 +107,10 @@ impl Edition<'_> {
         match (target, style) {
             (Target::Broken, _) => None,
             (Target::External(url), _) => Some(url.clone()),
+            (Target::Beside(path), _) if path.starts_with('/') => Some(path.clone()),
+            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+                Some(format!("{}{path}", from.root()))
+            }
             (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
                 SitePath::new(path.as_str()).map(|to| from.href_to(&to))
             }
@@ -303,7 +309,7 @@ impl Edition<'_> {
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
-            csp: self.csp.to_owned(),
+            csp: self.csp.clone(),
             paper: paper_name(self.project.config.theme.paper),
             generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
         }
@@ -312,7 +318,8 @@ impl Edition<'_> {
     /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
     #[must_use]
     pub fn base_path(&self) -> String {
-        base_path(self.book.meta.url.as_deref())
+        let written = self.project.config.output.base.clone();
+        written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
     }
 
     /// Whether there is something to feed and an address to feed it from.

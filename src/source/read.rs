@@ -25,6 +25,17 @@ pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
+/// Reads one file as it is; `None` if it does not exist or is not a regular file.
+///
+/// # Errors
+/// If the file exists and cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Option<Arc<[u8]>>, Error> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    Ok(Some(fs::read(path).map_err(Error::disk("read", path))?.into()))
+}
+
 /// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.
 ///
 /// # Errors
