@@ -157,12 +157,14 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-        let block = match info {
+        let mut prefix = None;
+        let mut block = match info {
             Some(info) => {
                 let line = self.source[range.clone()].lines().next().unwrap_or_default();
                 match line.find(&info).filter(|_| !info.is_empty()) {
                     Some(offset) => {
                         let start = range.start + offset;
+                        prefix = code_block::hidden_by(self.source, &(start..start + info.len()));
                         code_block::read(self.source, start..start + info.len(), lines, self.findings)
                     }
                     // Escapes and references in it: what is read is not what is written, and has no place of its own.
@@ -171,7 +173,12 @@ impl Builder<'_, '_> {
             }
             None => CodeBlock::default(),
         };
-        self.push_block(BlockKind::Code(CodeBlock { text, ..block }), range);
+        block.text = text;
+        let usual = || self.options.markdown.hidden_lines.get(&block.language).map(String::as_str);
+        if let Some(prefix) = prefix.or_else(usual) {
+            code_block::hide(&mut block, prefix);
+        }
+        self.push_block(BlockKind::Code(block), range);
     }
 
     pub(super) fn close_heading(&mut self, open: &OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
@@ -290,7 +297,7 @@ mod tests {
             ("- a\n  - b\n\n    c\n", "list None tight\n-\n  p a\n  list None\n  -\n    p b\n    p c"),
             (
                 "- a\n  ```\n  x\n  ```\n  b\n",
-                "list None tight\n-\n  p a\n  code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \"x\\n\" }\n  p b",
+                "list None tight\n-\n  p a\n  code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \"x\\n\" }\n  p b",
             ),
         ]);
     }

@@ -210,7 +210,7 @@ mod tests {
             (":::details{#x open} T\n:::\n", "details #x open T"),
             (
                 "    :::note\n\n```\n:::\n```\n",
-                "code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::note\\n\" }\ncode CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::\\n\" }",
+                "code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \":::note\\n\" }\ncode CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \":::\\n\" }",
             ),
             ("a\n:::note\nb\n:::\n: c\n", "p a\nnote\n  p b\np : c"),
             (":::nte\na\n:::\n", "p a"),

@@ -26,6 +26,8 @@ pub(super) struct Reading {
     pub(super) front_matter: Keys,
     /// What becomes of raw HTML.
     pub(super) raw_html: RawHtml,
+    /// What elements are that HTML does not know.
+    pub(super) unknown_elements: Unknown,
 }
 
 /// What begins a box.
@@ -59,6 +61,15 @@ pub(super) enum IdRule {
     MdBook,
 }
 
+/// What elements are that HTML does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// Text, as the author surely meant it: `Vec<T>`.
+    Text,
+    /// Text if they stand alone and bare; else components of another tool, whose tags are passed over.
+    Components,
+}
+
 /// Which keys front matter may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keys {
@@ -82,6 +93,7 @@ impl Reading {
             ids: IdRule::GitHub,
             front_matter: if markdown.foreign_front_matter { Keys::Any } else { Keys::Known },
             raw_html: markdown.raw_html,
+            unknown_elements: Unknown::Text,
         };
         match markdown.dialect {
             Dialect::Chapbook => rules,
@@ -90,6 +102,7 @@ impl Reading {
                 boxes: if markdown.admonish { Boxes::Admonish } else { Boxes::None },
                 alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
                 ids: IdRule::MdBook,
+                unknown_elements: Unknown::Components,
                 ..rules
             },
         }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::comment::{self, Comment};
+use super::dialect::Unknown;
 use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
 use super::safe_list::{self, Fate};
@@ -171,11 +172,13 @@ impl Builder<'_, '_> {
             Token::Comment => {}
             Token::End { name, range } => match safe_list::fate(&name) {
                 Fate::Keep(name) => self.close_raw(name, out),
+                Fate::Text if self.reading.unknown_elements == Unknown::Components => {}
                 Fate::Text => push_text(out, &piece.text[range]),
                 Fate::Unwrap | Fate::Remove => {}
             },
             Token::Start { name, attributes, closed, range } => match safe_list::fate(&name) {
                 Fate::Keep(kept) => self.open_raw(kept, &attributes, closed, piece, out),
+                Fate::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 Fate::Text => {
                     self.not_an_element(&piece.text[range.clone()], piece.source_range(&range));
                     push_text(out, &piece.text[range]);
@@ -288,6 +291,12 @@ impl Builder<'_, '_> {
         if !twin {
             self.gathered.ids.push(Written { what, range });
         }
+    }
+
+    /// Whether an unknown element is another tool's: it has attributes, or an end tag further down.
+    fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
+        let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
+        self.reading.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
     }
 
     fn not_an_element(&mut self, tag: &str, range: Range<usize>) {

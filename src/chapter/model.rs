@@ -1,5 +1,6 @@
 //! The typed tree of one chapter: a function of the chapter's own text and nothing else. Immutable after parsing.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Place, Span};
@@ -273,8 +274,24 @@ pub struct CodeBlock {
     pub marked: Vec<u32>,
     /// The number of its first line, if lines are numbered.
     pub numbered_from: Option<u32>,
+    /// The words behind the language, as other tools read them (`ignore`, `editable`).
+    pub classes: Vec<String>,
+    /// Lines that are not shown, from 1: they make an example whole for those who copy it.
+    pub hidden: Vec<u32>,
     /// The code.
     pub text: String,
+}
+
+impl CodeBlock {
+    /// The code as it is shown: without hidden lines.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let lines = (1u32..).zip(self.text.split_inclusive('\n'));
+        Cow::Owned(lines.filter(|(number, _)| !self.hidden.contains(number)).map(|(_, line)| line).collect())
+    }
 }
 
 /// A table. Every row has as many cells as the header.

@@ -205,6 +205,8 @@ pub struct OutputConfig {
     pub clean_urls: bool,
     /// The path of the site on its host, as `/book/`, if `url` does not say it; needed by `404.html` only.
     pub base: Option<String>,
+    /// The title in the browser's tab: `{page}` and `{book}` stand for theirs.
+    pub page_title: String,
     /// A domain name, written to `CNAME` for GitHub Pages.
     pub cname: Option<String>,
     /// Whether pages can be searched.
@@ -225,6 +227,7 @@ impl Default for OutputConfig {
             dir: "public".to_owned(),
             clean_urls: false,
             base: None,
+            page_title: "{page} · {book}".to_owned(),
             cname: None,
             search: true,
             checklists: true,

@@ -103,6 +103,7 @@ fn output(toml: &Table) -> OutputConfig {
     OutputConfig {
         dir: trimmed(&dir),
         base: text(toml, &[&["output", "html", "site-url"]]).filter(|url| url.starts_with('/')).map(|url| base(&url)),
+        page_title: "{page} - {book}".to_owned(),
         cname: text(toml, &[&["output", "html", "cname"]]),
         search: flag(toml, &[&["output", "html", "search", "enable"]]).unwrap_or(true),
         print: flag(toml, &[&["output", "html", "print", "enable"]]).unwrap_or(true),

@@ -6,7 +6,7 @@ use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, SheetView, View,
-    joined_title, kind_name,
+    kind_name,
 };
 
 pub(super) const CHECKLISTS: Output = Output {
@@ -82,7 +82,7 @@ fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact
     let view = SheetView {
         site: edition.site_view(&list.sheet),
         head: HeadView {
-            title: joined_title(&list.title, &edition.book.meta.title),
+            title: edition.head_title(&list.title),
             description: page.chapter.front.description.clone(),
             // The chapter is the page to be found; the sheet is for paper.
             canonical: edition.address(&page.path),

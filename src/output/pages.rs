@@ -4,7 +4,7 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{Edition, HeadView, LinkStyle, PageView, TocItem, View, joined_title};
+use crate::render::{Edition, HeadView, LinkStyle, PageView, TocItem, View};
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
@@ -57,12 +57,13 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &str) -> PageV
 
 fn head(edition: &Edition<'_>, page: &Page, path: &SitePath) -> HeadView {
     let meta = &edition.book.meta;
-    let title = match edition.number(page) {
+    let number = edition.number(page).filter(|_| edition.project.config.numbers.headings);
+    let title = match number {
         Some(number) => format!("{number} {}", page.title),
         None => page.title.clone(),
     };
     HeadView {
-        title: joined_title(&title, &meta.title),
+        title: edition.head_title(&title),
         description: page.chapter.front.description.clone().or_else(|| meta.description.clone()),
         canonical: edition.address(&page.path),
         noindex: page.chapter.front.search == Some(false),

@@ -337,12 +337,18 @@ impl Edition<'_> {
     #[must_use]
     pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
         HeadView {
-            title: joined_title(title, &self.book.meta.title),
+            title: self.head_title(title),
             description: None,
             canonical: self.address(path),
             noindex: false,
             markdown: None,
         }
+    }
+
+    /// The title of a page in the browser's tab.
+    #[must_use]
+    pub fn head_title(&self, title: &str) -> String {
+        joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
     }
 
     /// A string of the interface.
@@ -352,10 +358,10 @@ impl Edition<'_> {
     }
 }
 
-/// "Page · Book", or the book alone where both are the same.
+/// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
 #[must_use]
-pub fn joined_title(title: &str, book: &str) -> String {
-    if title == book { title.to_owned() } else { format!("{title} · {book}") }
+fn joined_title(pattern: &str, title: &str, book: &str) -> String {
+    if title == book { title.to_owned() } else { pattern.replace("{page}", title).replace("{book}", book) }
 }
 
 /// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
@@ -417,7 +423,7 @@ mod tests {
 
     #[test]
     fn titles_are_not_said_twice() {
-        assert_eq!(joined_title("A", "B"), "A · B");
-        assert_eq!(joined_title("B", "B"), "B");
+        assert_eq!(joined_title("{page} · {book}", "A", "B"), "A · B");
+        assert_eq!(joined_title("{page} · {book}", "B", "B"), "B");
     }
 }

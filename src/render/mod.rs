@@ -16,7 +16,7 @@ mod view;
 
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
-pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, joined_title, print_prefix};
+pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, print_prefix};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use template::Templates;
