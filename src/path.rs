@@ -52,7 +52,21 @@ impl ContentPath {
     #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.file_name();
+        // Some tools name a page `a.html.md.erb`.
+        let written = self.markdown_end().map_or(name, |end| &name[..name.len() - end.len()]);
+        if written.len() < name.len() && !written.is_empty() {
+            return written.strip_suffix(".html").filter(|stem| !stem.is_empty()).unwrap_or(written);
+        }
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The end of the name that says it is Markdown.
+    fn markdown_end(&self) -> Option<&'static str> {
+        let ends = |end: &&str| {
+            let name = self.file_name().as_bytes();
+            name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+        };
+        [".md", ".markdown", ".md.erb"].into_iter().find(ends)
     }
 
     /// The extension without its dot, "" if there is none.
@@ -64,7 +78,7 @@ impl ContentPath {
     /// Whether the file is Markdown by its name, whatever the case of its extension.
     #[must_use]
     pub fn is_markdown(&self) -> bool {
-        ["md", "markdown"].iter().any(|extension| self.extension().eq_ignore_ascii_case(extension))
+        self.markdown_end().is_some()
     }
 }
 
@@ -126,12 +140,12 @@ impl Anchor {
         Self(if slug.is_empty() { "section".into() } else { slug.into() })
     }
 
-    /// The id that mdBook gave before its version 0.5: only ASCII in lower case, punctuation as written.
+    /// The id that mdBook gave before its version 0.5: only ASCII in lower case, and nothing for a heading without
+    /// letters, whose repeats were `-1`, `-2`, …
     #[must_use]
     pub fn from_old_mdbook_heading(text: &str) -> Self {
         let lower = text.trim().trim_matches(['<', '&']).to_ascii_lowercase();
-        let slug: String = lower.chars().filter_map(mdbook_slug_char).collect();
-        Self(if slug.is_empty() { "section".into() } else { slug.into() })
+        Self(lower.chars().filter_map(mdbook_slug_char).collect::<String>().into())
     }
 
     /// An id as an author wrote it; `None` if it is empty or holds white space.

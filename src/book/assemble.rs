@@ -79,7 +79,7 @@ pub(super) fn listed(
         report.add(finding.at(tree.place(Span::default())).help(help));
     }
     let own = name::own_pages(published);
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: BTreeMap::new() };
+    let naming = Naming { clean_urls: project.config.output.clean_urls, own, as_written: true, short: BTreeMap::new() };
     Order { title, entries, naming, absence: Absence::Unlisted }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &
     }
     let own = name::own_pages(&published);
     let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: paths::short_paths(&published) };
+    let naming = Naming { clean_urls: project.config.output.clean_urls, own, as_written: false, short: paths::short_paths(&published) };
     Order { title: None, entries, naming, absence: Absence::Displaced }
 }
 

@@ -142,6 +142,10 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
     if clean.starts_with("//") {
         return Ok(Aim::external(clean));
     }
+    // From the root of the host, which is not the site's.
+    if places.broken_links == BrokenLinks::Keep && clean.starts_with('/') && !clean.contains(".md") {
+        return Ok(Aim { target: Target::Beside(clean.to_owned()), fragment: None });
+    }
     let (path, fragment) = split(clean);
     let path = decode(path);
     let target = if path.is_empty() { own_page(clean, base, link.kind) } else { at_path(&path, base, link, places) }?;

@@ -192,13 +192,18 @@ const LATE: &str = "move the unnumbered chapters behind the last list";
 fn is_stray(inline: &Inline) -> bool {
     match inline {
         Inline::Link { .. } | Inline::SoftBreak | Inline::HardBreak => false,
+        Inline::Html(RawToken::Comment(_)) => false,
         Inline::Text(text) | Inline::Html(RawToken::Text(text)) => !text.trim().is_empty(),
         _ => true,
     }
 }
 
 fn is_blank(tokens: &[RawToken]) -> bool {
-    tokens.iter().all(|token| matches!(token, RawToken::Text(text) if text.trim().is_empty()))
+    tokens.iter().all(|token| match token {
+        RawToken::Text(text) => text.trim().is_empty(),
+        RawToken::Comment(_) => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -106,15 +106,26 @@ impl Builder<'_, '_> {
         range.end = range.end.max(end);
         match definitions.last_mut() {
             Some(definition) => definition.definitions.push(blocks),
-            None => definitions.push(Definition { term: Vec::new(), definitions: vec![blocks] }),
+            None => definitions.push(Definition { term: Vec::new(), anchor: None, definitions: vec![blocks] }),
         }
     }
 
     pub(super) fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
         let term = finished(inlines);
+        let anchor = (self.reading.ids == IdRule::MdBook).then(|| self.term_anchor(&term));
         if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
-            definitions.push(Definition { term, definitions: Vec::new() });
+            definitions.push(Definition { term, anchor, definitions: Vec::new() });
         }
+    }
+
+    /// An id for a term, that no other term has.
+    fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
+        let plain = Anchor::from_mdbook_heading(&bare_text(term));
+        let numbered = (1..).map(|count| plain.numbered(count));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !self.gathered.terms.contains(anchor));
+        let anchor = free.unwrap_or(plain);
+        self.gathered.terms.insert(anchor.clone());
+        anchor
     }
 
     pub(super) fn close_footnote(&mut self, label: String, blocks: Vec<Block>, range: Range<usize>) {
@@ -183,19 +194,24 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_heading(&mut self, open: &OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
         let range = trimmed(self.source, range);
-        let braces = self.lost_braces(open, &range);
+        let braces = if self.reading.marks { self.lost_braces(open, &range) } else { None };
         inlines.extend(
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
         let text = finished(inlines);
+        let mut old_anchors = Vec::new();
         let anchor = match self.reading.ids {
             IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
-            IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(&text)),
+            IdRule::MdBook => {
+                let bare = bare_text(&text);
+                old_anchors.push(Anchor::from_old_mdbook_heading(&bare));
+                Anchor::from_mdbook_heading(&bare)
+            }
         };
         let id = open.id.as_deref().and_then(Anchor::written);
         let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
         let heading =
-            Heading { level: open.level, text, anchor, numbered: open.numbered, span: Span::from(range.clone()) };
+            Heading { level: open.level, text, anchor, old_anchors, numbered: open.numbered, span: Span::from(range.clone()) };
         self.gathered.headings.push(heading);
         self.gathered.heading_ids.push(id);
         self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);

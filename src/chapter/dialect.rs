@@ -28,6 +28,8 @@ pub(super) struct Reading {
     pub(super) raw_html: RawHtml,
     /// What elements are that HTML does not know.
     pub(super) unknown_elements: Unknown,
+    /// What becomes of comments.
+    pub(super) comments: Comments,
 }
 
 /// What begins a box.
@@ -70,6 +72,15 @@ pub(super) enum Unknown {
     Components,
 }
 
+/// What becomes of comments in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comments {
+    /// They are the author's own, and left out.
+    Drop,
+    /// They are published where they stand.
+    Keep,
+}
+
 /// Which keys front matter may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keys {
@@ -94,6 +105,7 @@ impl Reading {
             front_matter: if markdown.foreign_front_matter { Keys::Any } else { Keys::Known },
             raw_html: markdown.raw_html,
             unknown_elements: Unknown::Text,
+            comments: Comments::Drop,
         };
         match markdown.dialect {
             Dialect::Chapbook => rules,
@@ -103,6 +115,7 @@ impl Reading {
                 alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
                 ids: IdRule::MdBook,
                 unknown_elements: Unknown::Components,
+                comments: Comments::Keep,
                 ..rules
             },
         }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::comment::{self, Comment};
-use super::dialect::Unknown;
+use super::dialect::{Comments, Unknown};
 use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
 use super::safe_list::{self, Fate};
@@ -29,13 +29,17 @@ impl Builder<'_, '_> {
         self.reached = range.end;
         if html.starts_with("<!--") {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
+            if comment.is_none() {
+                let kept = self.kept_comment(html.trim_start_matches("<!--").trim_end_matches("-->"));
+                kept.into_iter().for_each(|token| self.push_inline(Inline::Html(token)));
+            }
             return self.inline_comment(comment, range);
         }
         let mut piece = Piece::default();
         piece.push(html, range.clone());
         for token in self.raw_tokens(&piece) {
             match token {
-                RawToken::Text(text) => self.push_text(&text),
+                RawToken::Text(text) if self.reading.unknown_elements == Unknown::Text => self.push_text(&text),
                 token => self.push_inline(Inline::Html(token)),
             }
         }
@@ -106,8 +110,20 @@ impl Builder<'_, '_> {
             Some(Comment::Pause) => self.pause(),
             Some(Comment::Item(id)) => self.item_id(id, range),
             Some(what) => self.await_block(Written { what, range }),
-            None => {}
+            None => {
+                let comment = piece.text.trim().trim_start_matches("<!--").trim_end_matches("-->");
+                if let Some(comment) = self.kept_comment(comment) {
+                    self.push_block(BlockKind::Html(vec![comment]), range);
+                }
+            }
         }
+    }
+
+    /// A comment as it is published; one that could end before its end is left out.
+    fn kept_comment(&self, comment: &str) -> Option<RawToken> {
+        let ends = ["-->", "--!>"].iter().any(|end| comment.contains(end));
+        let odd = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
+        (self.reading.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
     }
 
     fn inline_comment(&mut self, comment: Option<Comment>, range: Range<usize>) {
@@ -169,7 +185,8 @@ impl Builder<'_, '_> {
                 push_text(out, &piece.text[range]);
             }
             Token::Text { text, .. } => push_text(out, &text),
-            Token::Comment => {}
+            Token::Comment(comment) => out.extend(self.kept_comment(&comment)),
+            Token::Declaration => {}
             Token::End { name, range } => match safe_list::fate(&name) {
                 Fate::Keep(name) => self.close_raw(name, out),
                 Fate::Text if self.reading.unknown_elements == Unknown::Components => {}
@@ -177,6 +194,7 @@ impl Builder<'_, '_> {
                 Fate::Unwrap | Fate::Remove => {}
             },
             Token::Start { name, attributes, closed, range } => match safe_list::fate(&name) {
+                Fate::Keep("input") if !is_box(&attributes) => {}
                 Fate::Keep(kept) => self.open_raw(kept, &attributes, closed, piece, out),
                 Fate::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 Fate::Text => {
@@ -242,7 +260,7 @@ impl Builder<'_, '_> {
                         (*name, element.name) = ("div", "div");
                     }
                 }
-                RawToken::Text(_) => {}
+                RawToken::Text(_) | RawToken::Comment(_) => {}
             }
         }
     }
@@ -310,6 +328,11 @@ impl Builder<'_, '_> {
         let finding = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out {what}"));
         self.findings.add(range, finding.help("write it in Markdown, or as code if it is to be read"));
     }
+}
+
+/// Whether an `input` is a box to tick: any other asks for what no page of ours takes.
+fn is_box(attributes: &[TokenAttribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.name == "type" && attribute.value.eq_ignore_ascii_case("checkbox"))
 }
 
 /// Where an element's end tag begins.

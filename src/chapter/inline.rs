@@ -8,6 +8,7 @@ use super::autolink;
 use super::blank;
 use super::block::{finished, footnote_key};
 use super::container::alert;
+use super::dialect::Alerts;
 use super::han::is_wide;
 use super::html::balanced;
 use super::math;
@@ -167,7 +168,12 @@ impl Builder<'_, '_> {
         let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
-            *found = Some((name, finished(balanced(inlines))));
+            let mut title = finished(balanced(inlines));
+            // GitHub's fifth kind is a danger to us; mdBook shows the word as it is written.
+            if self.reading.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
+                title.push(Inline::Text("Caution".to_owned()));
+            }
+            *found = Some((name, title));
         }
         balanced(rest)
     }

@@ -127,6 +127,8 @@ pub struct Heading {
     pub text: Vec<Inline>,
     /// Its id, unique in the chapter.
     pub anchor: Anchor,
+    /// Ids that it had in earlier versions of the tool it comes from; unique too.
+    pub old_anchors: Vec<Anchor>,
     /// Whether it takes part in the numbering (no `{.unnumbered}`).
     pub numbered: bool,
     /// Its stretch of the text.
@@ -353,6 +355,8 @@ pub struct Directive {
 pub struct Definition {
     /// The term.
     pub term: Vec<Inline>,
+    /// Its id, if terms have one.
+    pub anchor: Option<Anchor>,
     /// Its definitions.
     pub definitions: Vec<Vec<Block>>,
 }
@@ -402,6 +406,8 @@ pub enum RawToken {
     Close(&'static str),
     /// Text, references undone.
     Text(String),
+    /// A comment, which holds nothing that could end it.
+    Comment(String),
 }
 
 /// An allowed attribute of raw HTML.
@@ -424,7 +430,12 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 /// The text of inlines without that of images and footnotes: what an HTML reader finds between the tags.
 #[must_use]
 pub(super) fn bare_text(inlines: &[Inline]) -> String {
-    let shown = |inline: &&Inline| !matches!(inline, Inline::Image(_));
+    let is_tag = |text: &str| text.starts_with('<') && text.ends_with('>');
+    let shown = |inline: &&Inline| match inline {
+        Inline::Image(_) => false,
+        Inline::Html(RawToken::Text(text)) => !is_tag(text),
+        _ => true,
+    };
     plain_text(&inlines.iter().filter(shown).cloned().collect::<Vec<_>>())
 }
 

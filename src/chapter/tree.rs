@@ -3,7 +3,7 @@
 //! This file holds the stack and the blocks; `inline` holds running text, `container` the boxes and alerts, `html` raw
 //! HTML and comments. What needs the whole chapter (anchors, footnote numbers, checklists) waits in [`Gathered`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -37,6 +37,8 @@ pub(super) struct Gathered {
     pub(super) links: Vec<Link>,
     /// The ids written for boxes and raw HTML.
     pub(super) ids: Vec<Written<Anchor>>,
+    /// The ids of terms.
+    pub(super) terms: BTreeSet<Anchor>,
     /// The ids written for checklists, logs and forms.
     pub(super) list_ids: Vec<Written<String>>,
     /// The ids written for items, by where the item begins.

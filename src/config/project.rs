@@ -8,9 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::check;
-use super::model::{Config, SourceConfig};
+use super::model::{Config, MarkdownConfig, SourceConfig};
 use super::read::read;
-use crate::diagnostic::{Place, Report, nearest};
+use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, read_authored, real_path};
@@ -60,8 +60,7 @@ impl Project {
             return Ok(project);
         }
         list(&root)?;
-        let source = SourceConfig { dir: String::new(), exclude: Vec::new() };
-        Ok(Self { root, config: Config { source, ..Config::default() }, folder: None, file: None })
+        Ok(Self { root, config: plain(), folder: None, file: None })
     }
 
     /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
@@ -151,6 +150,23 @@ impl ConfigFile {
         Some(self.at(choose(key.span(), value.span())))
     }
 }
+
+/// The configuration of a folder that nobody wrote for us: it is built whatever is in it, and told what could be better.
+fn plain() -> Config {
+    Config {
+        source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec() },
+        markdown: MarkdownConfig { foreign_front_matter: true, ..MarkdownConfig::default() },
+        codes: CODES
+            .iter()
+            .filter(|code| **code != &codes::EMPTY_BOOK)
+            .map(|code| (code.name.to_owned(), code.severity.min(Severity::Warning)))
+            .collect(),
+        ..Config::default()
+    }
+}
+
+/// Files that such a folder holds for others than its readers.
+const FOREIGN: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];
 
 fn folder_of(path: &Path) -> Result<PathBuf, Error> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };

@@ -205,6 +205,11 @@ impl<'a> Writer<'a> {
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
         self.html.push_str("\">");
+        for old in &heading.old_anchors {
+            self.html.push_str("<a id=\"");
+            self.id(old.as_str());
+            self.html.push_str("\"></a>");
+        }
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
         self.inlines(&heading.text);
         if heading.level > 1 {
@@ -315,7 +320,7 @@ impl<'a> Writer<'a> {
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
         self.html.push_str("<dl>\n");
         for definition in definitions {
-            self.element("dt", &definition.term);
+            self.term(definition);
             for blocks in &definition.definitions {
                 self.html.push_str("<dd>");
                 self.tight_or_loose(blocks)?;
@@ -324,6 +329,18 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str("</dl>\n");
         Ok(())
+    }
+
+    fn term(&mut self, definition: &'a Definition) {
+        self.html.push_str("<dt");
+        if let Some(anchor) = definition.anchor.as_ref().filter(|anchor| self.claim(anchor.as_str())) {
+            self.html.push_str(" id=\"");
+            self.id(anchor.as_str());
+            self.html.push('"');
+        }
+        self.html.push('>');
+        self.inlines(&definition.term);
+        self.html.push_str("</dt>\n");
     }
 
     /// Blocks of an item: one paragraph alone is written without its element.
@@ -417,7 +434,7 @@ impl<'a> Writer<'a> {
         notes.sort_by_key(|(index, _)| *index);
         let level = self.level(2);
         self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
-        self.put(format_args!("<h{level} class=\"cb-visually-hidden\">"));
+        self.put(format_args!("<h{level} class=\"cb-visually-hidden\" data-chrome>"));
         push_text(self.string("footnotes"), &mut self.html);
         self.put(format_args!("</h{level}>\n<ol>\n"));
         for (index, html) in notes {

@@ -124,6 +124,7 @@ impl<'a> Writer<'a> {
     pub(super) fn raw(&mut self, token: &'a RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
+            RawToken::Comment(comment) => self.put(format_args!("<!--{comment}-->")),
             RawToken::Close(name) => self.put(format_args!("</{name}>")),
             RawToken::Open { name, attributes } => self.raw_open(name, attributes),
         }
@@ -141,6 +142,9 @@ impl<'a> Writer<'a> {
         self.html.push_str(name);
         for attribute in attributes {
             self.raw_attribute(attribute);
+        }
+        if name == "input" {
+            self.html.push_str(" disabled");
         }
         if name == "img" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Plain("alt", _))) {
             self.html.push_str(" alt=\"\"");

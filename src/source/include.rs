@@ -111,7 +111,7 @@ impl<'a> Includes<'a> {
     /// Puts one include in; `false` if it cannot be.
     fn include(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
-        match self.chosen(growing, file, &file.text[directive.argument.clone()], &at) {
+        match self.chosen(growing, file, directive, &at) {
             Ok(Some((target, selection, ranges))) => {
                 let hides = directive.verb == Verb::IncludeWhole && self.bounds.manner == Manner::MdBook;
                 let whole = matches!(selection, Selection::Whole);
@@ -165,16 +165,20 @@ impl<'a> Includes<'a> {
         &mut self,
         growing: &mut Growing,
         from: &TextFile,
-        argument: &str,
+        directive: &Directive,
         at: &Place,
     ) -> Result<Chosen, Failure> {
+        let (argument, verb) = (&from.text[directive.argument.clone()], &directive.verb);
         let (path, selection) = selection::parse(argument)?;
         let disk = self.find(from, path)?;
         growing.check_way(&disk, &selection, path)?;
         let Some(target) = self.open(disk, path, at)? else {
             return Ok(None);
         };
-        let ranges = selection::select(&selection, &target.text, path)?;
+        let ranges = match verb {
+            Verb::IncludeWhole => selection::select_again(&selection, &target.text, path)?,
+            _ => selection::select(&selection, &target.text, path)?,
+        };
         let fits = growing.take(ranges.iter().map(Range::len).sum())?;
         Ok(fits.then_some((target, selection, ranges)))
     }

@@ -12,11 +12,11 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::decode::Decoded;
 use super::digest::Digest;
 use super::include::{Bounds, Includes};
-use super::model::{Asset, Request, SourceFile, Sources, TextFile};
+use super::model::{Asset, Manner, Request, SourceFile, Sources, TextFile};
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
-use super::walk::{Found, Unusual, Walked, walk};
+use super::walk::{Found, Hidden, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 use crate::path::ContentPath;
@@ -105,9 +105,11 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
 fn walk_content(request: &Request<'_>, content: &Path) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
-    walk(content, |disk, path| {
+    let hidden = if request.includes.manner == Manner::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
+    walk(content, hidden, |disk, path| {
         skip.contains(disk)
-            || CONFIGURATIONS.contains(&path.as_str())
+            // Such a book publishes all that lies in its folder.
+            || (request.includes.manner == Manner::Selected && CONFIGURATIONS.contains(&path.as_str()))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
     })
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::decode::{Decoded, LARGEST_TEXT, decode};
-use super::walk::walk;
+use super::walk::{Hidden, walk};
 use crate::diagnostic::Report;
 use crate::error::Error;
 
@@ -62,7 +62,7 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Arc<[u8]>>, Error> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
-    let files = walk(folder, |_, _| false).files;
+    let files = walk(folder, Hidden::Skip, |_, _| false).files;
     let read = |file: &super::walk::Found| {
         let bytes = fs::read(&file.disk).map_err(Error::disk("read", &file.disk))?;
         Ok((file.path.as_str().to_owned(), bytes.into()))

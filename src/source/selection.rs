@@ -90,7 +90,24 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
     Ok(start..end)
 }
 
+/// The same for `rustdoc_include`: there an anchor may be opened again after its end.
+pub(super) fn select_again(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
+    let Selection::Anchor(name) = selection else { return select(selection, text, path) };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((ranges, end)) = next_anchored(&text[at..], name) {
+        found.extend(ranges.into_iter().map(|range| range.start + at..range.end + at));
+        at += end;
+    }
+    if at == 0 { Err(no_anchor(text, name, path)) } else { Ok(found) }
+}
+
 fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
+    next_anchored(text, name).map(|(ranges, _)| ranges).ok_or_else(|| no_anchor(text, name, path))
+}
+
+/// The lines between the next marks of an anchor, and where its last mark ends.
+fn next_anchored(text: &str, name: &str) -> Option<(Vec<Range<usize>>, usize)> {
     let mut ranges: Option<Vec<Range<usize>>> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -103,7 +120,7 @@ fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Fai
             _ => {}
         }
     }
-    ranges.ok_or_else(|| no_anchor(text, name, path))
+    ranges.map(|ranges| (ranges, at))
 }
 
 fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
@@ -160,6 +177,15 @@ mod tests {
         ] {
             assert_eq!(selected(argument).as_deref(), Ok(expected), "{argument}");
         }
+    }
+
+    #[test]
+    fn anchors_may_be_opened_again() {
+        let text = "ANCHOR: a\n1\nANCHOR_END: a\n2\nANCHOR: a\n3\nANCHOR_END: a\n";
+        let selection = Selection::Anchor("a".to_owned());
+        let shown = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| &text[range]).collect::<String>();
+        assert_eq!(shown(select_again(&selection, text, "x").unwrap()), "1\n3\n");
+        assert_eq!(shown(select(&selection, text, "x").unwrap()), "1");
     }
 
     #[test]
