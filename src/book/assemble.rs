@@ -91,7 +91,9 @@ pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &
     }
     let own = name::own_pages(&published);
     let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, as_written: false, short: paths::short_paths(&published) };
+    let output = &project.config.output;
+    let short = if output.short_paths { paths::short_paths(&published) } else { BTreeMap::new() };
+    let naming = Naming { clean_urls: output.clean_urls, own, as_written: false, short };
     Order { title: None, entries, naming, absence: Absence::Displaced }
 }
 

@@ -45,7 +45,14 @@ impl Sketch {
 
     pub(super) fn heading(mut self, level: u8, text: &str) -> Self {
         let (anchor, text) = (Anchor::from_heading(text), vec![Inline::Text(text.to_owned())]);
-        self.0.headings.push(Heading { level, text, anchor, old_anchors: Vec::new(), numbered: true, span: Span::default() });
+        self.0.headings.push(Heading {
+            level,
+            text,
+            anchor,
+            old_anchors: Vec::new(),
+            numbered: true,
+            span: Span::default(),
+        });
         self
     }
 

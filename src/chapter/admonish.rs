@@ -33,7 +33,9 @@ const KINDS: &[(&[&str], &str, &str)] = &[
 pub(super) fn kind(name: &str) -> (&'static str, String) {
     let lower = name.to_lowercase();
     match KINDS.iter().find(|(names, ..)| names.contains(&lower.as_str())) {
-        Some((_, directive, title)) => (directive, if lower.eq_ignore_ascii_case(title) { (*title).to_owned() } else { capital(name) }),
+        Some((_, directive, title)) => {
+            (directive, if lower.eq_ignore_ascii_case(title) { (*title).to_owned() } else { capital(name) })
+        }
         None => ("note", if name.is_empty() { "Note".to_owned() } else { capital(name) }),
     }
 }
@@ -95,7 +97,11 @@ impl Finder<'_> {
         let rest = info.strip_prefix("admonish").filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
         let index = rest.map(|rest| {
             let end = range.start + self.text[range.clone()].trim_end().len();
-            self.found.push(Fence { colons: TICKS + self.open.len(), kind: FenceKind::Admonish(end - rest.len()..end), range });
+            self.found.push(Fence {
+                colons: TICKS + self.open.len(),
+                kind: FenceKind::Admonish(end - rest.len()..end),
+                range,
+            });
             self.found.len() - 1
         });
         self.open.push(Open { mark, length, index });
@@ -118,7 +124,8 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Option<
     let is_kind = !words[length..].starts_with('=');
     let (name, rest) = if is_kind { (&words[..length], start + length..info.end) } else { ("", start..info.end) };
     let (directive, title) = kind(name);
-    let mut found = Directive { name: directive, title: vec![Inline::Text(title)], id: None, open: false, body: Vec::new() };
+    let mut found =
+        Directive { name: directive, title: vec![Inline::Text(title)], id: None, open: false, body: Vec::new() };
     if let Some(title) = quoted_title(source, &rest) {
         found.title = builder.line(title);
     }
@@ -141,7 +148,13 @@ fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[range.clone()];
     let open = match rest.find("title=\"") {
         Some(at) => at + "title=\"".len(),
-        None => rest.match_indices('"').map(|(at, _)| at).find(|at| !rest[..*at].ends_with('=')).filter(|at| rest[..*at].matches('"').count() % 2 == 0)? + 1,
+        None => {
+            rest.match_indices('"')
+                .map(|(at, _)| at)
+                .find(|at| !rest[..*at].ends_with('='))
+                .filter(|at| rest[..*at].matches('"').count() % 2 == 0)?
+                + 1
+        }
     };
     let length = rest[open..].find('"')?;
     Some(range.start + open..range.start + open + length)

@@ -47,7 +47,9 @@ fn settle_old(headings: &mut [Heading], taken: &Places) {
             }
             *count += 1;
         }
-        heading.old_anchors.retain(|old| !old.as_str().is_empty() && !taken.contains_key(old) && given.insert(old.clone()));
+        heading
+            .old_anchors
+            .retain(|old| !old.as_str().is_empty() && !taken.contains_key(old) && given.insert(old.clone()));
     }
 }
 

@@ -7,7 +7,8 @@ use super::comment::Comment;
 use super::dialect::IdRule;
 use super::han::join_lines;
 use super::model::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text, plain_text,
+    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text,
+    plain_text,
 };
 use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
 use crate::diagnostic::Span;
@@ -210,8 +211,14 @@ impl Builder<'_, '_> {
         };
         let id = open.id.as_deref().and_then(Anchor::written);
         let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
-        let heading =
-            Heading { level: open.level, text, anchor, old_anchors, numbered: open.numbered, span: Span::from(range.clone()) };
+        let heading = Heading {
+            level: open.level,
+            text,
+            anchor,
+            old_anchors,
+            numbered: open.numbered,
+            span: Span::from(range.clone()),
+        };
         self.gathered.headings.push(heading);
         self.gathered.heading_ids.push(id);
         self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);

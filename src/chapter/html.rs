@@ -319,7 +319,8 @@ impl Builder<'_, '_> {
 
     fn not_an_element(&mut self, tag: &str, range: Range<usize>) {
         let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` is not HTML and is shown as text"));
+        let why = if name.eq_ignore_ascii_case("<iframe") { "loads another page" } else { "is not HTML" };
+        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
         self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
     }
 

@@ -96,7 +96,10 @@ mod tests {
             (r"\\(a_1\\) \\[b\\] \\(", &["a_1", "b"]),
         ] {
             let markdown = MarkdownConfig { math: true, tex_brackets: true, ..MarkdownConfig::default() };
-            let found: Vec<&str> = find(text, &(0..text.len()), &Reading::of(&markdown)).into_iter().map(|found| &text[found.tex]).collect();
+            let found: Vec<&str> = find(text, &(0..text.len()), &Reading::of(&markdown))
+                .into_iter()
+                .map(|found| &text[found.tex])
+                .collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

@@ -80,8 +80,8 @@ mod tests {
 
     use super::*;
     use crate::chapter::model::{BlockKind, Inline, RawToken};
-    use crate::config::{Dialect, RawHtml};
     use crate::chapter::shown::{chapter, found, options, shown, source};
+    use crate::config::{Dialect, RawHtml};
     use crate::diagnostic::Span;
 
     #[test]

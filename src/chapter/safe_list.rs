@@ -98,7 +98,7 @@ const KEPT: &[(&str, &str)] = &[
 ];
 
 /// Elements whose content is not prose.
-const REMOVED: &[&str] = &["iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"];
+const REMOVED: &[&str] = &["math", "noscript", "script", "style", "svg", "template", "textarea"];
 
 /// Elements of HTML that do not stay, but whose content may.
 const UNWRAPPED: &[&str] = &[

@@ -217,6 +217,8 @@ pub struct OutputConfig {
     pub print: bool,
     /// Whether each page is also published as Markdown, with `llms.txt` as their list.
     pub markdown: bool,
+    /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of addresses.
+    pub short_paths: bool,
     /// Whether `index.html` repeats the first chapter, if that has another path; else it leads there.
     pub home_copy: bool,
 }
@@ -233,6 +235,7 @@ impl Default for OutputConfig {
             checklists: true,
             print: true,
             markdown: true,
+            short_paths: true,
             home_copy: false,
         }
     }

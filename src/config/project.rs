@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::check;
-use super::model::{Config, MarkdownConfig, SourceConfig};
+use super::model::{Config, MarkdownConfig, OutputConfig, SourceConfig};
 use super::read::read;
 use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
 use crate::error::Error;
@@ -156,6 +156,7 @@ fn plain() -> Config {
     Config {
         source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec() },
         markdown: MarkdownConfig { foreign_front_matter: true, ..MarkdownConfig::default() },
+        output: OutputConfig { short_paths: false, ..OutputConfig::default() },
         codes: CODES
             .iter()
             .filter(|code| **code != &codes::EMPTY_BOOK)

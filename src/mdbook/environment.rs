@@ -54,7 +54,8 @@ mod tests {
             ("OTHER", "x"),
         ];
         apply(&mut config, variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let expected = "[book]\nlanguage = \"ja\"\ntitle = \"T\"\n[output.html]\nsite-url = \"/ja/\"\nfold = { enable = true }\n";
+        let expected =
+            "[book]\nlanguage = \"ja\"\ntitle = \"T\"\n[output.html]\nsite-url = \"/ja/\"\nfold = { enable = true }\n";
         assert_eq!(config, toml::from_str::<Table>(expected).unwrap());
     }
 }

@@ -44,7 +44,8 @@ const KEYS: &[(&str, &[&str])] = &[
 ];
 
 /// Keys of mdBook 0.4 and before that are still read.
-const OLD: [&str; 7] = ["book.author", "output.html.playpen", "output.html.curly-quotes", "title", "author", "source", "dest"];
+const OLD: [&str; 7] =
+    ["book.author", "output.html.playpen", "output.html.curly-quotes", "title", "author", "source", "dest"];
 
 /// Reports the keys that nothing is made of, in one finding at the first of them.
 pub(super) fn report_unknown(file: &ConfigFile, report: &mut Report) {
@@ -70,5 +71,9 @@ pub(super) fn report_unknown(file: &ConfigFile, report: &mut Report) {
     let length = name.rsplit('.').next().unwrap_or_default().len();
     let place = Place { file: file.name.clone(), span: (first..(first + length).min(file.text.len())).into() };
     let message = format!("keys that mean nothing here: {}", shown.join(", "));
-    report.add(Diagnostic::new(&codes::CONFIG, message).at(place).help("take them out, or leave them: the book is built all the same"));
+    report.add(
+        Diagnostic::new(&codes::CONFIG, message)
+            .at(place)
+            .help("take them out, or leave them: the book is built all the same"),
+    );
 }

@@ -89,7 +89,11 @@ impl MdBook {
 fn folder_of(path: &Path) -> Option<PathBuf> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let named = path.file_name().is_some_and(|name| name == FILE) && path.is_file();
-    let folder = if named { path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")) } else { path };
+    let folder = if named {
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    } else {
+        path
+    };
     (named || (folder.join(FILE).is_file() && !folder.join(OURS).is_file())).then(|| folder.to_owned())
 }
 
@@ -103,7 +107,8 @@ fn reach(root: &Path) -> PathBuf {
     let Ok(real) = crate::source::real_path(root) else { return root.to_owned() };
     let folders = || real.ancestors().filter(|folder| folder.parent().is_some());
     let licensed = |folder: &Path| list(folder).is_ok_and(|listing| listing.files.iter().any(|name| is_licence(name)));
-    let found = folders().find(|folder| folder.join(".git").exists()).or_else(|| folders().find(|folder| licensed(folder)));
+    let found =
+        folders().find(|folder| folder.join(".git").exists()).or_else(|| folders().find(|folder| licensed(folder)));
     found.map_or(real.clone(), Path::to_owned)
 }
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
+use super::open::{MdBook, uses_defaults};
 use super::table::{flag, table, text, texts};
 use super::{protocol, run, toc};
-use super::open::{MdBook, uses_defaults};
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::source::Sources;
@@ -165,9 +165,15 @@ mod tests {
         for (toml, expected) in [
             ("", "index links"),
             ("[build]\nuse-default-preprocessors = false\n[preprocessor.x]", "x"),
-            ("[preprocessor.b]\n[preprocessor.a]\nafter = [\"links\"]\n[preprocessor.c]\nbefore = [\"index\"]", "b c index links a"),
+            (
+                "[preprocessor.b]\n[preprocessor.a]\nafter = [\"links\"]\n[preprocessor.c]\nbefore = [\"index\"]",
+                "b c index links a",
+            ),
             ("[preprocessor.a]\nafter = [\"b\"]\n[preprocessor.b]\nafter = [\"a\"]", "index links a b"),
-            ("[preprocessor.a]\nrenderers = [\"epub\"]\n[preprocessor.b]\nrenderers = [\"html\"]\n[preprocessor]\nx = 1", "b index links"),
+            (
+                "[preprocessor.a]\nrenderers = [\"epub\"]\n[preprocessor.b]\nrenderers = [\"html\"]\n[preprocessor]\nx = 1",
+                "b index links",
+            ),
         ] {
             let toml = toml.replace("[preprocessor]\nx = 1", "");
             let plugins = in_order(&toml::from_str(&toml).unwrap());

@@ -146,7 +146,9 @@ fn from_root(key: &str, to: &str) -> String {
 /// Nothing that mdBook builds is stopped here, so errors become warnings; only what stops mdBook too stops us.
 fn severities(toml: &Table) -> BTreeMap<String, Severity> {
     let create = flag(toml, &[&["build", "create-missing"]]).unwrap_or(true);
-    let checks = value(toml, &["output", "linkcheck"]).or(value(toml, &["output", "linkcheck2"])).and_then(|it| it.get("warning-policy"));
+    let checks = value(toml, &["output", "linkcheck"])
+        .or(value(toml, &["output", "linkcheck2"]))
+        .and_then(|it| it.get("warning-policy"));
     let ignored = checks.and_then(toml::Value::as_str) == Some("ignore");
     let mut severities: BTreeMap<String, Severity> =
         CODES.iter().map(|code| (code.name.to_owned(), code.severity.min(Severity::Warning))).collect();

@@ -168,16 +168,18 @@ fn open_either(request: &Request, report: &mut Report) -> Result<(Project, Optio
     }
 }
 
-fn load(
-    project: &Project,
-    guest: Option<&MdBook>,
-    request: &Request,
-    report: &mut Report,
-) -> Result<Sources, Error> {
+fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &mut Report) -> Result<Sources, Error> {
     let out = project.site_dir(request.out.as_deref());
     let skip = [out, project.site_dir(None), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
-    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip, only: guest.and_then(MdBook::listed), includes: guest.map(MdBook::includes).unwrap_or_default() };
+    let wanted = source::Request {
+        root: &project.root,
+        content: &config.dir,
+        exclude: &config.exclude,
+        skip: &skip,
+        only: guest.and_then(MdBook::listed),
+        includes: guest.map(MdBook::includes).unwrap_or_default(),
+    };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
         sources.texts.insert(file.name.clone(), file.text.clone());

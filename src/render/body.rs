@@ -14,10 +14,11 @@ use super::math::{Display, mathml};
 use super::template::Templates;
 use super::view::{DirectiveView, TabView};
 use crate::chapter::{
-    Alignment, Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, Table, plain_text,
+    Alignment, Block, BlockKind, Chapter, Definition, Directive, Image, Inline, RawToken, Table, plain_text,
 };
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
+use crate::path::Anchor;
 use crate::theme::Strings;
 
 /// Everything beside the chapter that its HTML depends on.
@@ -213,16 +214,17 @@ impl<'a> Writer<'a> {
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
         self.inlines(&heading.text);
         if heading.level > 1 {
-            self.heading_link(heading);
+            self.place_link(&heading.anchor, &heading.text);
         }
         self.put(format_args!("</h{level}>\n"));
     }
 
-    fn heading_link(&mut self, heading: &Heading) {
+    /// A link to a place itself, to be copied.
+    fn place_link(&mut self, anchor: &Anchor, text: &[Inline]) {
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
-        self.html.push_str(&crate::path::encode_fragment(&format!("{}{}", self.setting.prefix, heading.anchor)));
+        self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.setting.prefix)));
         self.html.push_str("\" aria-label=\"");
-        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(&heading.text)), &mut self.html);
+        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(text)), &mut self.html);
         self.html.push_str("\"></a>");
     }
 
@@ -340,6 +342,9 @@ impl<'a> Writer<'a> {
         }
         self.html.push('>');
         self.inlines(&definition.term);
+        if let Some(anchor) = &definition.anchor {
+            self.place_link(anchor, &definition.term);
+        }
         self.html.push_str("</dt>\n");
     }
 

@@ -90,9 +90,10 @@ impl<'a> Writer<'a> {
     }
 
     fn missing_image(&mut self, alt: &str) {
-        self.html.push_str("<span class=\"cb-missing-image\">");
-        push_text(alt, &mut self.html);
-        self.html.push_str("</span>");
+        // Its words are an attribute, as those of an image are; the style sheet shows them.
+        self.html.push_str("<span class=\"cb-missing-image\" role=\"img\"");
+        self.attribute("aria-label", alt);
+        self.html.push_str("></span>");
     }
 
     fn attribute(&mut self, name: &str, value: &str) {

@@ -195,8 +195,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::config::Project;
     use crate::config::Config;
+    use crate::config::Project;
     use crate::path::SitePath;
     use crate::pipeline::Counts;
     use crate::site::{Role, Site};

@@ -99,9 +99,7 @@ mod tests {
 
     #[test]
     fn not_includes() {
-        for text in
-            ["{{#include b", "{{#include b\n}}", "{{ book.x }}", "{{#include}}", "{{#include b}c}}"]
-        {
+        for text in ["{{#include b", "{{#include b\n}}", "{{ book.x }}", "{{#include}}", "{{#include b}c}}"] {
             assert_eq!(next(text, 0..text.len()), None, "{text:?}");
         }
     }

@@ -66,11 +66,11 @@ impl Growing {
             return;
         }
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let piece = Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(range.start), made: false };
-        let goes_on = self
-            .pieces
-            .last()
-            .is_some_and(|last| !last.made && Arc::ptr_eq(&last.file, &piece.file) && piece.start - last.start + last.at == piece.at);
+        let piece =
+            Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(range.start), made: false };
+        let goes_on = self.pieces.last().is_some_and(|last| {
+            !last.made && Arc::ptr_eq(&last.file, &piece.file) && piece.start - last.start + last.at == piece.at
+        });
         if !goes_on {
             self.pieces.push(piece);
         }

@@ -264,7 +264,6 @@ impl<'a> Includes<'a> {
 
 type Chosen = Option<(TextFile, Selection, Vec<Range<usize>>)>;
 
-
 fn leaves_the_book(path: &str) -> Failure {
     Failure::new(format!("`{path}` leaves the book"), "only files inside the book's folder can be included")
 }
@@ -308,7 +307,9 @@ mod tests {
         let chapter = TextFile { disk, name: "c/a.md".into(), text };
         let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
         texts.insert(chapter.name.clone(), chapter.text.clone());
-        let (text, origin) = Includes::new(root, Bounds { reach: root, manner: Manner::Selected }, &mut report, &mut texts, &mut read).expand(&chapter);
+        let (text, origin) =
+            Includes::new(root, Bounds { reach: root, manner: Manner::Selected }, &mut report, &mut texts, &mut read)
+                .expand(&chapter);
         Expanded { text, origin, texts, report }
     }
 

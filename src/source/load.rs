@@ -55,7 +55,11 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let texts = shelf.sort_out(files, bodies);
     let reach = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
     let texts = texts.into_iter().filter(|(path, _)| is_wanted(path, request.only)).collect();
-    shelf.put_in_includes(&root, Bounds { reach: reach.as_deref().unwrap_or(&root), manner: request.includes.manner }, texts);
+    shelf.put_in_includes(
+        &root,
+        Bounds { reach: reach.as_deref().unwrap_or(&root), manner: request.includes.manner },
+        texts,
+    );
     let mut sources = shelf.sources;
     sources.read.sort();
     sources.read.dedup();
@@ -237,7 +241,14 @@ mod tests {
         fn load(&self, content: &str, exclude: &[&str]) -> (Sources, Vec<String>) {
             let exclude: Vec<String> = exclude.iter().map(|&entry| entry.to_owned()).collect();
             let skip = [self.0.path().join("public")];
-            let request = Request { root: self.0.path(), content, exclude: &exclude, skip: &skip, only: None, includes: IncludeRules::default() };
+            let request = Request {
+                root: self.0.path(),
+                content,
+                exclude: &exclude,
+                skip: &skip,
+                only: None,
+                includes: IncludeRules::default(),
+            };
             let mut report = Report::default();
             let sources = load(&request, &mut report).unwrap();
             let found = report.iter().map(|item| format!("{}: {}", item.code.name, item.message)).collect();
@@ -338,7 +349,14 @@ mod tests {
     fn a_content_folder_outside_the_book_is_refused() {
         let (outside, folder) = (tempfile::tempdir().unwrap(), Folder::with(&[]));
         std::os::unix::fs::symlink(outside.path(), folder.0.path().join("content")).unwrap();
-        let request = Request { root: folder.0.path(), content: "content", exclude: &[], skip: &[], only: None, includes: IncludeRules::default() };
+        let request = Request {
+            root: folder.0.path(),
+            content: "content",
+            exclude: &[],
+            skip: &[],
+            only: None,
+            includes: IncludeRules::default(),
+        };
         assert!(matches!(load(&request, &mut Report::default()), Err(Error::Refused { .. })));
     }
 

@@ -68,7 +68,8 @@ impl Origin {
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let (head, cut) = (offset(head), offset(before.len() - tail));
         let shift = i64::from(offset(after.len())) - i64::from(offset(before.len()));
-        let mut pieces: Vec<Piece> = self.pieces.iter().filter(|piece| piece.start < head || piece.start == 0).cloned().collect();
+        let mut pieces: Vec<Piece> =
+            self.pieces.iter().filter(|piece| piece.start < head || piece.start == 0).cloned().collect();
         let at = |offset: u32| self.place(Span { start: offset, end: offset });
         let made = at(head);
         pieces.retain(|piece| head > 0 || piece.start < head);

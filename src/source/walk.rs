@@ -71,7 +71,13 @@ pub(super) fn walk(base: &Path, hidden: Hidden, leave_out: impl Fn(&Path, &Conte
 
 impl Walked {
     /// Takes one entry in; `false` if it is left out, with all that lies in it.
-    fn visit(&mut self, base: &Path, entry: &DirEntry, hidden: Hidden, leave_out: &impl Fn(&Path, &ContentPath) -> bool) -> bool {
+    fn visit(
+        &mut self,
+        base: &Path,
+        entry: &DirEntry,
+        hidden: Hidden,
+        leave_out: &impl Fn(&Path, &ContentPath) -> bool,
+    ) -> bool {
         if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
             return false;
         }

@@ -64,7 +64,13 @@ pub(crate) fn built_with(folder: &Path, cache: &mut Cache) -> Built {
 }
 
 fn request(folder: &Path) -> Request {
-    Request { book: folder.to_path_buf(), out: None, purpose: Purpose::Publish, severities: Severities::default(), plugins: Plugins::none() }
+    Request {
+        book: folder.to_path_buf(),
+        out: None,
+        purpose: Purpose::Publish,
+        severities: Severities::default(),
+        plugins: Plugins::none(),
+    }
 }
 
 /// The files of a site, by path.
