@@ -85,7 +85,11 @@ enum Command {
     /// Make a small first book, with a checklist and a workflow that publishes it
     New {
         /// Folder to make; it must not hold anything yet
-        dir: PathBuf,
+        #[arg(required_unless_present = "from")]
+        dir: Option<PathBuf>,
+        /// Move a book of mdBook over: write its chapbook.toml beside its book.toml
+        #[arg(long, value_name = "BOOK", conflicts_with_all = ["dir", "kind", "language"])]
+        from: Option<PathBuf>,
         /// What kind of book
         #[arg(long, value_enum, default_value = "guide")]
         kind: Kind,
@@ -170,7 +174,10 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
     use_threads(arguments.common.jobs)?;
     let common = &arguments.common;
     match &arguments.command {
-        Command::New { dir, kind, language } => make_book(dir, *kind, language, console),
+        Command::New { from: Some(book), .. } => adopt_book(book, console),
+        Command::New { dir, kind, language, from: None } => {
+            make_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
+        }
         Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
         Command::Serve { book, port, host, open } => {
             let options = serve::Options { host: *host, port: *port };
@@ -318,6 +325,13 @@ fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Resul
     let files = new::make(dir, kind, language)?;
     console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
     console.say(&format!("now: chapbook serve {} --open", dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
+    let path = new::adopt(book)?;
+    console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
+    console.say(&format!("now: chapbook check {}", book.display()));
     Ok(ExitCode::SUCCESS)
 }
 

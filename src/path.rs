@@ -144,7 +144,9 @@ impl Anchor {
     /// letters, whose repeats were `-1`, `-2`, …
     #[must_use]
     pub fn from_old_mdbook_heading(text: &str) -> Self {
-        let lower = text.trim().trim_matches(['<', '&']).to_ascii_lowercase();
+        // Dashes were still those that were typed.
+        let typed = text.replace('–', "--").replace('—', "---");
+        let lower = typed.trim().trim_matches(['<', '&']).to_ascii_lowercase();
         Self(lower.chars().filter_map(mdbook_slug_char).collect::<String>().into())
     }
 
@@ -272,6 +274,34 @@ fn slug_char(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn anchors_of_mdbook() {
+        for (heading, new, old) in [
+            ("It’s – a “test”… --flag", "its--a-test---flag", "its----a-test---flag"),
+            ("Être Große", "être-große", "Être-große"),
+            ("清单 😀 क्", "清单--क", "清单--क"),
+            ("::", "section", ""),
+        ] {
+            assert_eq!(Anchor::from_mdbook_heading(heading).as_str(), new, "{heading}");
+            assert_eq!(Anchor::from_old_mdbook_heading(heading).as_str(), old, "{heading}");
+        }
+    }
+
+    #[test]
+    fn stems() {
+        for (path, stem, is_markdown) in [
+            ("a/b.md", "b", true),
+            ("b.html.md.erb", "b", true),
+            ("b.MD", "b", true),
+            ("b.c.md", "b.c", true),
+            ("b.erb", "b", false),
+            (".md", ".md", false),
+        ] {
+            let path = ContentPath::resolve("", path).unwrap();
+            assert_eq!((path.stem(), path.is_markdown()), (stem, is_markdown), "{path}");
+        }
+    }
 
     #[test]
     fn heading_anchors_follow_github() {

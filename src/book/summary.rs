@@ -277,7 +277,7 @@ mod tests {
             ("- [A](a.md)\n[B](b.md)\n# Part\n", "# Part"),
         ] {
             let mut report = Report::default();
-            read_summary(&tree(text), text, &mut report);
+            let _ = read_summary(&tree(text), text, &mut report);
             let found: Vec<&str> =
                 report.iter().map(|finding| &text[finding.at.as_ref().unwrap().span.range()]).collect();
             assert_eq!(found, [stretch], "{text:?}");

@@ -249,7 +249,14 @@ fn blocks(rest: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, link
         } else if level > 0 {
             let text = inlines(line.text[level..].trim(), line.start + level, links);
             let anchor = Anchor::from_heading(line.text);
-            headings.push(Heading { level: u8::try_from(level).unwrap(), text, anchor, numbered: true, span });
+            headings.push(Heading {
+                level: u8::try_from(level).unwrap(),
+                text,
+                anchor,
+                old_anchors: Vec::new(),
+                numbered: true,
+                span,
+            });
             blocks.push(Block { kind: BlockKind::Heading(headings.len() - 1), span });
         } else if line.text == "---" {
             blocks.push(Block { kind: BlockKind::Rule, span });

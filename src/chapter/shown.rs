@@ -157,6 +157,7 @@ fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
             format!("<{name}{}>", attributes.iter().map(attribute).collect::<String>())
         }
         RawToken::Close(name) => format!("</{name}>"),
+        RawToken::Comment(comment) => format!("<!--{comment}-->"),
         RawToken::Text(text) => text.replace('\n', "⏎"),
     };
     tokens.iter().map(token).collect()

@@ -50,6 +50,13 @@ pub(super) struct Plugin {
 }
 
 impl MdBook {
+    /// The names of the preprocessors that are programs of their own.
+    #[must_use]
+    pub fn programs(&self) -> Vec<String> {
+        let external = in_order(&self.toml).into_iter().filter(|plugin| !BUILT_IN.contains(&plugin.name.as_str()));
+        external.map(|plugin| format!("`{}`", plugin.name)).collect()
+    }
+
     /// Runs the preprocessors over the chapters, and does what is built in in their place.
     pub(super) fn preprocess(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
         for plugin in in_order(&self.toml) {

@@ -12,7 +12,7 @@ use super::cache::Cache;
 use super::typeset::typeset_all;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
-use crate::config::{Config, Project};
+use crate::config::{Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
@@ -178,7 +178,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
         exclude: &config.exclude,
         skip: &skip,
         only: guest.and_then(MdBook::listed),
-        includes: guest.map(MdBook::includes).unwrap_or_default(),
+        includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),
     };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
@@ -190,6 +190,15 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
     sources.read.push(project.root.join("chapbook.toml"));
     sources.read.push(project.theme_dir());
     Ok(sources)
+}
+
+/// How the includes of a book of our own are read; one that came from mdBook keeps the manners it had.
+fn own_includes(config: &Config) -> source::IncludeRules<'static> {
+    let manner = match config.markdown.dialect {
+        Dialect::Chapbook => source::Manner::Selected,
+        Dialect::MdBook => source::Manner::MdBook,
+    };
+    source::IncludeRules { reach: None, manner }
 }
 
 /// The style sheets and scripts that the book names; one that is not there is a finding.

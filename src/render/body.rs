@@ -189,7 +189,8 @@ impl<'a> Writer<'a> {
             return;
         }
         let level = self.level(1);
-        self.put(format_args!("<h{level}>"));
+        // The author wrote none: it is part of the page's dress, not of its text.
+        self.put(format_args!("<h{level} data-chrome>"));
         self.number(self.setting.title_number.as_deref());
         push_text(title, &mut self.html);
         self.put(format_args!("</h{level}>\n"));

@@ -124,6 +124,7 @@ mod tests {
             marked: vec![2],
             numbered_from: Some(10),
             text: "+new\n-old\n".into(),
+            ..CodeBlock::default()
         };
         let mut html = String::new();
         push(&block, false, &mut html);
