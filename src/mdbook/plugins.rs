@@ -100,7 +100,9 @@ fn report_left_out(plugin: &Plugin, what: &str, sources: &Sources, report: &mut 
     if !pages.is_empty() {
         let shown: Vec<&str> = pages.iter().take(PAGES_NAMED).copied().collect();
         let more = if pages.len() > PAGES_NAMED { ", …" } else { "" };
-        message.push_str(&format!("; {} pages use it: {}{more}", pages.len(), shown.join(", ")));
+        let use_it =
+            if pages.len() == 1 { "1 page uses it".to_owned() } else { format!("{} pages use it", pages.len()) };
+        message = format!("{message}; {use_it}: {}{more}", shown.join(", "));
     }
     let help = format!("install `{}`, or take `[preprocessor.{}]` out of `book.toml`", plugin.command, plugin.name);
     let place = Place { file: "book.toml".into(), span: Span::default() };
