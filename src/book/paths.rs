@@ -33,8 +33,7 @@ impl Naming {
         let stem = match (slug, self.own.get(path.folder()) == Some(path)) {
             (Some(slug), _) => slug,
             (None, true) if !(self.as_written && is_index_page(stem)) => "index".to_owned(),
-            (None, true) => stem.to_owned(),
-            (None, false) => stem.to_owned(),
+            (None, _) => stem.to_owned(),
         };
         let end = if self.clean_urls && stem != "index" { "/index.html" } else { ".html" };
         SitePath::new(&format!("{folder}/{stem}{end}"))

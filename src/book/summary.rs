@@ -191,8 +191,7 @@ const LATE: &str = "move the unnumbered chapters behind the last list";
 
 fn is_stray(inline: &Inline) -> bool {
     match inline {
-        Inline::Link { .. } | Inline::SoftBreak | Inline::HardBreak => false,
-        Inline::Html(RawToken::Comment(_)) => false,
+        Inline::Link { .. } | Inline::SoftBreak | Inline::HardBreak | Inline::Html(RawToken::Comment(_)) => false,
         Inline::Text(text) | Inline::Html(RawToken::Text(text)) => !text.trim().is_empty(),
         _ => true,
     }

@@ -87,7 +87,7 @@ impl Finder<'_> {
         let in_code = self.open.last().is_some_and(|open| open.index.is_none());
         match closes {
             // Code hides the fences around it, but the end of a box ends what is open in it.
-            Some(at) if !in_code || at + 1 == self.open.len() => self.close(at, range, length),
+            Some(at) if !in_code || at + 1 == self.open.len() => self.close(at, range),
             _ if in_code => {}
             _ => self.begin(mark, length, info, range),
         }
@@ -107,7 +107,7 @@ impl Finder<'_> {
         self.open.push(Open { mark, length, index });
     }
 
-    fn close(&mut self, at: usize, range: Range<usize>, _length: usize) {
+    fn close(&mut self, at: usize, range: Range<usize>) {
         self.open.truncate(at + 1);
         if self.open.pop().is_some_and(|open| open.index.is_some()) {
             self.found.push(Fence { colons: TICKS + self.open.len(), kind: FenceKind::Close, range });
@@ -116,7 +116,7 @@ impl Finder<'_> {
 }
 
 /// The box that stands behind `admonish`: `KIND.class "Title" id="x" collapsible=true`.
-pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Option<Directive> {
+pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directive {
     let source = builder.source;
     let words = source[info.clone()].trim_start();
     let start = info.end - words.len();
@@ -140,7 +140,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Option<
             _ => {}
         }
     }
-    Some(found)
+    found
 }
 
 /// The stretch of a title in quotes, alone or behind `title=`.
@@ -152,7 +152,7 @@ fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
             rest.match_indices('"')
                 .map(|(at, _)| at)
                 .find(|at| !rest[..*at].ends_with('='))
-                .filter(|at| rest[..*at].matches('"').count() % 2 == 0)?
+                .filter(|at| rest[..*at].matches('"').count().is_multiple_of(2))?
                 + 1
         }
     };

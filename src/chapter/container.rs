@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
                 self.stack.push(Frame::new(FrameKind::Box(open), range));
             }
             FenceKind::Admonish(info) => {
-                let directive = admonish::read(self, info).filter(|_| self.stack.len() < MAX_FRAMES);
+                let directive = Some(admonish::read(self, info)).filter(|_| self.stack.len() < MAX_FRAMES);
                 let open = OpenBox { colons: fence.colons, fence: fence.range.clone(), directive };
                 self.stack.push(Frame::new(FrameKind::Box(open), fence.range));
             }

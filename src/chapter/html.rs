@@ -31,7 +31,9 @@ impl Builder<'_, '_> {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
             if comment.is_none() {
                 let kept = self.kept_comment(html.trim_start_matches("<!--").trim_end_matches("-->"));
-                kept.into_iter().for_each(|token| self.push_inline(Inline::Html(token)));
+                if let Some(token) = kept {
+                    self.push_inline(Inline::Html(token));
+                }
             }
             return self.inline_comment(comment, range);
         }

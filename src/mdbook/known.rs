@@ -52,9 +52,9 @@ pub(super) fn report_unknown(file: &ConfigFile, report: &mut Report) {
     let (document, _) = DeTable::parse_recoverable(&file.text);
     let mut unknown: Vec<(usize, String)> = Vec::new();
     for (path, keys) in KEYS {
-        let names = path.split('.').filter(|name| !name.is_empty());
-        let table = names.fold(Some(document.get_ref()), |table, name| {
-            table?.get(name).map(Spanned::get_ref).and_then(DeValue::as_table)
+        let mut names = path.split('.').filter(|name| !name.is_empty());
+        let table = names.try_fold(document.get_ref(), |table, name| {
+            table.get(name).map(Spanned::get_ref).and_then(DeValue::as_table)
         });
         for key in table.into_iter().flat_map(DeTable::keys) {
             let name = key.get_ref();

@@ -63,7 +63,8 @@ fn book(toml: &Table) -> BookConfig {
         authors,
         description: text(toml, &[&["book", "description"], &["description"]]).map(|text| one_line(&text)),
         url: url.or_else(cname),
-        edit_url: text(toml, &[&["output", "html", "edit-url-template"]]),
+        edit_url: text(toml, &[&["output", "html", "edit-url-template"]])
+            .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
         ..defaults
     }
 }

@@ -1,5 +1,7 @@
 //! `<!-- toc -->` of mdbook-toc: a list of the page's headings in its place.
 
+use std::fmt::Write as _;
+
 use toml::Table;
 
 use super::table::{text, value};
@@ -33,7 +35,8 @@ fn list(tree: &Chapter, deepest: i64) -> String {
     for heading in tree.headings.iter().filter(|heading| heading.level > 1 && i64::from(heading.level) <= deepest) {
         let indent = "  ".repeat(usize::from(heading.level.saturating_sub(2)));
         let title = escaped(&plain_text(&heading.text));
-        out.push_str(&format!("{indent}- [{title}](#{})\n", heading.anchor));
+        // A `String` takes everything.
+        let _ = writeln!(out, "{indent}- [{title}](#{})", heading.anchor);
     }
     out
 }

@@ -48,11 +48,11 @@ fn not_a_guest(book: &Path) -> Error {
 fn written(project: &Project, programs: &[String]) -> String {
     let mut text = "# Made from `book.toml`, which chapbook no longer reads.\n".to_owned();
     if !programs.is_empty() {
-        text.push_str(&format!("# These programs of mdBook are no longer run: {}.\n", programs.join(", ")));
+        text.extend(["# These programs of mdBook are no longer run: ", &programs.join(", "), ".\n"]);
     }
     for (name, table) in tables(project) {
         if !table.is_empty() {
-            text.push_str(&format!("\n[{name}]\n{}", toml::to_string(&table).unwrap_or_default()));
+            text.extend(["\n[", name, "]\n", &toml::to_string(&table).unwrap_or_default()]);
         }
     }
     text

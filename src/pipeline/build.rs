@@ -208,14 +208,14 @@ fn read_own_files(project: &Project, report: &mut Report) -> Result<Vec<OwnFile>
     let scripts = theme.scripts.iter().map(|path| (path, OwnKind::Script));
     let mut files = Vec::new();
     for (written, kind) in styles.chain(scripts) {
-        let bytes = source::read_bytes(&project.root.join(written))?;
-        match (SitePath::new(written), bytes) {
-            (Some(path), Some(bytes)) => files.push((path, kind, bytes)),
-            _ => {
-                let message = format!("there is no file `{written}`");
-                let help = "name a file inside the book's folder, or take it out of the configuration";
-                report.add(Diagnostic::new(&codes::THEME, message).help(help));
-            }
+        let path = SitePath::new(written);
+        let bytes = path.as_ref().map(|path| source::read_inside(&project.root, path.as_str())).transpose()?.flatten();
+        if let (Some(path), Some(bytes)) = (path, bytes) {
+            files.push((path, kind, bytes));
+        } else {
+            let message = format!("there is no file `{written}`");
+            let help = "name a file inside the book's folder, or take it out of the configuration";
+            report.add(Diagnostic::new(&codes::THEME, message).help(help));
         }
     }
     Ok(files)

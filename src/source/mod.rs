@@ -21,5 +21,5 @@ pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use model::{Asset, IncludeRules, Manner, Request, SourceFile, Sources};
 pub use origin::{Origin, Piece};
-pub use read::{read_authored, read_bytes, read_folder, read_text};
+pub use read::{read_authored, read_folder, read_inside, read_text};
 pub use walk::SITE_MANIFEST;

@@ -25,15 +25,18 @@ pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Reads one file as it is; `None` if it does not exist or is not a regular file.
+/// Reads one file of a folder as it is; `None` if there is no such regular file, or it lies outside of the folder.
 ///
 /// # Errors
 /// If the file exists and cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Option<Arc<[u8]>>, Error> {
-    if !path.is_file() {
+pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
+    let (Ok(folder), Ok(file)) = (fs::canonicalize(folder), fs::canonicalize(folder.join(path))) else {
+        return Ok(None);
+    };
+    if !file.starts_with(&folder) || !file.is_file() {
         return Ok(None);
     }
-    Ok(Some(fs::read(path).map_err(Error::disk("read", path))?.into()))
+    Ok(Some(fs::read(&file).map_err(Error::disk("read", &file))?.into()))
 }
 
 /// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.

@@ -405,8 +405,8 @@ fn guest() -> Book {
         ("src/b/c.md", "# B\n\nhallo \"you\"\n"),
         ("greet.sh", PROGRAM),
     ]);
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(book.path().join("greet.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(book.path().join("greet.sh"), mode).unwrap();
     book
 }
 
