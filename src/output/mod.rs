@@ -9,6 +9,7 @@ mod host;
 mod markdown;
 mod not_found;
 mod opensearch;
+mod own_files;
 mod pages;
 mod print;
 mod redirects;
@@ -19,5 +20,6 @@ mod sheets;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};
+pub use own_files::{OwnFile, OwnKind, own_files};
 pub use search::index;
 pub use theme_files::{Known, Naming, theme_files};

@@ -82,7 +82,7 @@ impl<'a> Collector<'a> {
             }
             BlockKind::Code(code) => {
                 self.words(code.title.as_deref().unwrap_or_default());
-                self.words(&code.text);
+                self.words(&code.shown());
             }
             BlockKind::Table(table) => {
                 table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.inlines(cell));

@@ -46,7 +46,9 @@ pub struct Edition<'a> {
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
     /// The chapters' HTML, one for each page, links as between pages.
     pub bodies: Vec<String>,
-    /// The same for the print edition, links as inside one page; empty if there is none.
+    /// The first chapter's HTML as `index.html` repeats it, if it does.
+    pub home_copy: Option<String>,
+    /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
@@ -55,7 +57,7 @@ pub struct Edition<'a> {
     /// What search can find.
     pub index: Index,
     /// The Content-Security-Policy of every page.
-    pub csp: &'static str,
+    pub csp: String,
 }
 
 /// A sheet among all sheets of the book.
@@ -139,8 +141,12 @@ impl Edition<'_> {
             place: page.place().to_owned(),
             prefix,
             lower,
-            title: page.title.clone(),
-            title_number: self.number(page),
+            title: match style {
+                LinkStyle::Page(_) if !self.project.config.markdown.add_titles => None,
+                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => Some(page.title.clone()),
+            },
+            title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
+            external_images: self.project.config.markdown.external_images,
             highlight: self.project.config.markdown.highlight,
             strings: self.strings,
         }
@@ -152,6 +158,10 @@ impl Edition<'_> {
         match (target, style) {
             (Target::Broken, _) => None,
             (Target::External(url), _) => Some(url.clone()),
+            (Target::Beside(path), _) if path.starts_with('/') => Some(path.clone()),
+            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+                Some(format!("{}{path}", from.root()))
+            }
             (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
                 SitePath::new(path.as_str()).map(|to| from.href_to(&to))
             }
@@ -236,7 +246,8 @@ impl Edition<'_> {
     fn heading_numbers(&self, page: &Page) -> Vec<Option<String>> {
         let mut numbers: Vec<Option<String>> =
             page.heading_numbers.iter().map(|number| number.as_deref().map(dotted)).collect();
-        let first = page.chapter.headings.iter().position(|heading| heading.level == 1);
+        let numbered = self.project.config.numbers.headings;
+        let first = page.chapter.headings.iter().position(|heading| heading.level == 1).filter(|_| numbered);
         if let Some(slot) = first.and_then(|first| numbers.get_mut(first)) {
             *slot = self.number(page);
         }
@@ -356,7 +367,7 @@ impl Edition<'_> {
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
-            csp: self.csp.to_owned(),
+            csp: self.csp.clone(),
             paper: paper_name(self.project.config.theme.paper),
             generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
         }
@@ -365,7 +376,8 @@ impl Edition<'_> {
     /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
     #[must_use]
     pub fn base_path(&self) -> String {
-        base_path(self.book.meta.url.as_deref())
+        let written = self.project.config.output.base.clone();
+        written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
     }
 
     /// Whether there is something to feed and an address to feed it from.
@@ -383,12 +395,18 @@ impl Edition<'_> {
     #[must_use]
     pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
         HeadView {
-            title: joined_title(title, &self.book.meta.title),
+            title: self.head_title(title),
             description: None,
             canonical: self.address(path),
             noindex: false,
             markdown: None,
         }
+    }
+
+    /// The title of a page in the browser's tab.
+    #[must_use]
+    pub fn head_title(&self, title: &str) -> String {
+        joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
     }
 
     /// A string of the interface.
@@ -398,10 +416,10 @@ impl Edition<'_> {
     }
 }
 
-/// "Page · Book", or the book alone where both are the same.
+/// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
 #[must_use]
-pub fn joined_title(title: &str, book: &str) -> String {
-    if title == book { title.to_owned() } else { format!("{title} · {book}") }
+fn joined_title(pattern: &str, title: &str, book: &str) -> String {
+    if title == book { title.to_owned() } else { pattern.replace("{page}", title).replace("{book}", book) }
 }
 
 /// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
@@ -463,7 +481,7 @@ mod tests {
 
     #[test]
     fn titles_are_not_said_twice() {
-        assert_eq!(joined_title("A", "B"), "A · B");
-        assert_eq!(joined_title("B", "B"), "B");
+        assert_eq!(joined_title("{page} · {book}", "A", "B"), "A · B");
+        assert_eq!(joined_title("{page} · {book}", "B", "B"), "B");
     }
 }

@@ -24,7 +24,7 @@ pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklis
 pub use code::CodeBlocks;
 pub use edition::{
     CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet,
-    SheetKind, ThemeFiles, joined_title, print_prefix,
+    SheetKind, ThemeFiles, print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;
