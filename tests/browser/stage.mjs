@@ -81,7 +81,7 @@ export function pages(site) {
 }
 
 /** The sheets of a site. */
-export const sheets = (site) => pages(site).filter((path) => path.startsWith("checklists/"));
+export const sheets = (site) => pages(site).filter((path) => path.startsWith("checklists/") && path !== "checklists/all.html");
 
 export const fileUrl = (site, path) => pathToFileURL(join(site, path)).href;
 

@@ -11,6 +11,18 @@
   const CHOICE = "chapbook:print";
   /** @type {Record<string, string[]>} */
   const KNOWN = { print: ["blank", "mine", "unfinished"], paper: ["A4", "letter", "A5"], large: ["", "16"] };
+  /**
+   * Page rules for each paper. Firefox takes the paper from a rule without a name only, and `print.css` has one, for A4;
+   * Chromium prefers a later rule without a name to an earlier one with it, so landscape is said again.
+   * @type {Record<string, string>}
+   */
+  const PAPER = {
+    A4: "@page { size: A4 } @page wide { size: A4 landscape; margin: 14mm 14mm 16mm }",
+    letter: "@page { size: letter } @page wide-letter { size: letter landscape; margin: 14mm 14mm 16mm }",
+    A5: "@page { size: A5; margin: 13mm 13mm 15mm } @page wide-a5 { size: A5 landscape; margin: 12mm 12mm 14mm }",
+  };
+  const sheet = "adoptedStyleSheets" in document ? new CSSStyleSheet() : undefined;
+  if (sheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const dialog = document.querySelector('dialog[data-chapbook="print-dialog"]');
 
   /** Nothing but known values passes, wherever they come from. @param {Record<string, unknown>} from */
@@ -43,6 +55,7 @@
     if (choice.paper) root.dataset.paper = choice.paper;
     if (choice.large) root.dataset.large = choice.large;
     else delete root.dataset.large;
+    sheet?.replaceSync(PAPER[root.dataset.paper || "A4"] || "");
   }
 
   /** @param {HTMLFormElement} form */
