@@ -13,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{CODES, Colour, Format, Report, Severities, Severity, Texts, emit, explain, nearest};
 use crate::error::Error;
+use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
 use crate::pipeline::{Built, Cache, Counts, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
@@ -61,6 +62,12 @@ struct Common {
     /// How many threads to use (all cores if left out)
     #[arg(long, global = true, value_name = "N", env = "CHAPBOOK_JOBS")]
     jobs: Option<usize>,
+    /// Run no program that a book of mdBook names, and read nothing outside its folder
+    #[arg(long, global = true, env = "CHAPBOOK_NO_PLUGINS", value_parser = FalseyValueParser::new())]
+    no_plugins: bool,
+    /// Run the program of this preprocessor of mdBook, although its work is built in; may be given again
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "no_plugins")]
+    external: Vec<String>,
     /// Remember nothing between builds
     #[arg(long, global = true, env = "CHAPBOOK_NO_CACHE", value_parser = FalseyValueParser::new())]
     no_cache: bool,
@@ -78,7 +85,11 @@ enum Command {
     /// Make a small first book, with a checklist and a workflow that publishes it
     New {
         /// Folder to make; it must not hold anything yet
-        dir: PathBuf,
+        #[arg(required_unless_present = "from")]
+        dir: Option<PathBuf>,
+        /// Move a book of mdBook over: write its chapbook.toml beside its book.toml
+        #[arg(long, value_name = "BOOK", conflicts_with_all = ["dir", "kind", "language"])]
+        from: Option<PathBuf>,
         /// What kind of book
         #[arg(long, value_enum, default_value = "guide")]
         kind: Kind,
@@ -92,7 +103,7 @@ enum Command {
         #[arg(default_value = ".")]
         book: PathBuf,
         /// Folder of the site
-        #[arg(short, long, value_name = "DIR", env = "CHAPBOOK_OUT")]
+        #[arg(short, long, alias = "dest-dir", short_alias = 'd', value_name = "DIR", env = "CHAPBOOK_OUT")]
         out: Option<PathBuf>,
     },
     /// Preview the site: build, watch, reload what changed
@@ -172,7 +183,10 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
     use_threads(arguments.common.jobs)?;
     let common = &arguments.common;
     match &arguments.command {
-        Command::New { dir, kind, language } => make_book(dir, *kind, language, console),
+        Command::New { from: Some(book), .. } => adopt_book(book, console),
+        Command::New { dir, kind, language, from: None } => {
+            make_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
+        }
         Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
         Command::Serve { book, port, host, open } => {
             let options = serve::Options { host: *host, port: *port };
@@ -211,7 +225,11 @@ fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
 
 fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
     let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
-    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities }
+    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities, plugins: plugins(common) }
+}
+
+fn plugins(common: &Common) -> Plugins {
+    Plugins { run: !common.no_plugins, external: common.external.clone() }
 }
 
 /// Reads `CODE=LEVEL`.
@@ -247,7 +265,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
         console.say(&format!("nothing published: {}", found(&built)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
-    let out = out.map_or_else(|| built.project.output_dir(), Path::to_path_buf);
+    let out = built.project.site_dir(out);
     let published = publish(&built.site, &out, &built.project)?;
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
@@ -342,6 +360,13 @@ fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Resul
     let files = new::make(dir, kind, language)?;
     console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
     console.say(&format!("now: chapbook serve {} --open", dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
+    let path = new::adopt(book)?;
+    console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
+    console.say(&format!("now: chapbook check {}", book.display()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod error;
+pub mod mdbook;
 pub mod new;
 pub mod output;
 pub mod path;

@@ -52,7 +52,21 @@ impl ContentPath {
     #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.file_name();
+        // Some tools name a page `a.html.md.erb`.
+        let written = self.markdown_end().map_or(name, |end| &name[..name.len() - end.len()]);
+        if written.len() < name.len() && !written.is_empty() {
+            return written.strip_suffix(".html").filter(|stem| !stem.is_empty()).unwrap_or(written);
+        }
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+    }
+
+    /// The end of the name that says it is Markdown.
+    fn markdown_end(&self) -> Option<&'static str> {
+        let ends = |end: &&str| {
+            let name = self.file_name().as_bytes();
+            name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+        };
+        [".md", ".markdown", ".md.erb"].into_iter().find(ends)
     }
 
     /// The extension without its dot, "" if there is none.
@@ -64,7 +78,7 @@ impl ContentPath {
     /// Whether the file is Markdown by its name, whatever the case of its extension.
     #[must_use]
     pub fn is_markdown(&self) -> bool {
-        ["md", "markdown"].iter().any(|extension| self.extension().eq_ignore_ascii_case(extension))
+        self.markdown_end().is_some()
     }
 }
 
@@ -116,6 +130,24 @@ impl Anchor {
     pub fn from_heading(text: &str) -> Self {
         let slug: String = text.trim().nfc().flat_map(char::to_lowercase).filter_map(slug_char).collect();
         Self(if slug.is_empty() { "section".into() } else { slug.into() })
+    }
+
+    /// mdBook's rule for heading ids: lower case, white space to `-`, letters, digits, `_` and `-` kept, marks dropped.
+    #[must_use]
+    pub fn from_mdbook_heading(text: &str) -> Self {
+        let lower = text.trim().to_lowercase();
+        let slug: String = lower.chars().filter_map(mdbook_slug_char).collect();
+        Self(if slug.is_empty() { "section".into() } else { slug.into() })
+    }
+
+    /// The id that mdBook gave before its version 0.5: only ASCII in lower case, and nothing for a heading without
+    /// letters, whose repeats were `-1`, `-2`, …
+    #[must_use]
+    pub fn from_old_mdbook_heading(text: &str) -> Self {
+        // Dashes were still those that were typed.
+        let typed = text.replace('–', "--").replace('—', "---");
+        let lower = typed.trim().trim_matches(['<', '&']).to_ascii_lowercase();
+        Self(lower.chars().filter_map(mdbook_slug_char).collect::<String>().into())
     }
 
     /// An id as an author wrote it; `None` if it is empty or holds white space.
@@ -224,6 +256,13 @@ fn resolve_segments(folder: &str, relative: &str) -> Option<String> {
     (!segments.is_empty()).then(|| segments.join("/"))
 }
 
+fn mdbook_slug_char(c: char) -> Option<char> {
+    if c.is_whitespace() {
+        return Some('-');
+    }
+    (c.is_alphanumeric() || matches!(c, '_' | '-')).then_some(c)
+}
+
 fn slug_char(c: char) -> Option<char> {
     if c.is_whitespace() {
         return Some('-');
@@ -235,6 +274,34 @@ fn slug_char(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn anchors_of_mdbook() {
+        for (heading, new, old) in [
+            ("It’s – a “test”… --flag", "its--a-test---flag", "its----a-test---flag"),
+            ("Être Große", "être-große", "Être-große"),
+            ("清单 😀 क्", "清单--क", "清单--क"),
+            ("::", "section", ""),
+        ] {
+            assert_eq!(Anchor::from_mdbook_heading(heading).as_str(), new, "{heading}");
+            assert_eq!(Anchor::from_old_mdbook_heading(heading).as_str(), old, "{heading}");
+        }
+    }
+
+    #[test]
+    fn stems() {
+        for (path, stem, is_markdown) in [
+            ("a/b.md", "b", true),
+            ("b.html.md.erb", "b", true),
+            ("b.MD", "b", true),
+            ("b.c.md", "b.c", true),
+            ("b.erb", "b", false),
+            (".md", ".md", false),
+        ] {
+            let path = ContentPath::resolve("", path).unwrap();
+            assert_eq!((path.stem(), path.is_markdown()), (stem, is_markdown), "{path}");
+        }
+    }
 
     #[test]
     fn heading_anchors_follow_github() {

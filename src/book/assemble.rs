@@ -18,7 +18,7 @@ use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
-use crate::config::Project;
+use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::path::SitePath;
 use crate::source::{Asset, SourceFile};
@@ -52,13 +52,8 @@ pub(super) struct Order {
 }
 
 fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapter {
-    let markdown = &project.config.markdown;
-    let options = ParseOptions {
-        smart_punctuation: markdown.smart_punctuation,
-        math: false,
-        raw_html: markdown.raw_html,
-        variables: project.config.variables.clone(),
-    };
+    let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
+    let options = ParseOptions { markdown, variables: project.config.variables.clone() };
     let (tree, findings) = chapter::parse(source, &options);
     // A list of nothing is an empty book, and is reported as that.
     for finding in findings.iter().filter(|finding| finding.code != &codes::EMPTY_CHAPTER) {
@@ -75,7 +70,7 @@ pub(super) fn listed(
     chapters: &[Arc<Chapter>],
     report: &mut Report,
 ) -> Order {
-    let mut summary = summary::read(tree, text, report);
+    let mut summary = summary::read_summary(tree, text, report);
     let title = summary.title.take();
     let entries = listing::by_summary(summary, tree, chapters, project, report);
     let published = entry::chapters(&entries);
@@ -85,7 +80,7 @@ pub(super) fn listed(
         report.add(finding.at(tree.place(Span::default())).help(help));
     }
     let own = name::own_pages(published);
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: BTreeMap::new() };
+    let naming = Naming { clean_urls: project.config.output.clean_urls, own, as_written: true, short: BTreeMap::new() };
     Order { title, entries, naming, absence: Absence::Unlisted }
 }
 
@@ -97,7 +92,9 @@ pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &
     }
     let own = name::own_pages(&published);
     let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, short: paths::short_paths(&published) };
+    let output = &project.config.output;
+    let short = if output.short_paths { paths::short_paths(&published) } else { BTreeMap::new() };
+    let naming = Naming { clean_urls: output.clean_urls, own, as_written: false, short };
     Order { title: None, entries, naming, absence: Absence::Displaced }
 }
 

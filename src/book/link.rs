@@ -9,6 +9,7 @@ use super::model::{Page, PageId, Target};
 use super::places::{Absence, Found, Places};
 use super::suggest;
 use crate::chapter::{Link, LinkKind};
+use crate::config::BrokenLinks;
 use crate::diagnostic::{Code, Diagnostic, Report, codes, nearest};
 use crate::path::{ContentPath, decode};
 
@@ -66,13 +67,46 @@ pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Targ
             }
         }
         Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
-            let finding = external_image(&href);
-            (Target::External(href), Some(finding))
+            let finding = (!places.external_images).then(|| external_image(&href));
+            (Target::External(href), finding)
         }
         Ok(aim) => (aim.target, None),
-        Err(Trouble::New(finding)) => (Target::Broken, Some(*finding)),
-        Err(Trouble::Known) => (Target::Broken, None),
+        Err(Trouble::New(finding)) if finding.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*finding)),
+        Err(Trouble::New(finding)) => (left(link, base, places), Some(*finding)),
+        Err(Trouble::Known) => (left(link, base, places), None),
     }
+}
+
+/// What a link that leads nowhere becomes.
+fn left(link: &Link, base: Base<'_>, places: &Places<'_>) -> Target {
+    match (places.broken_links, base.page) {
+        (BrokenLinks::Text, _) => Target::Broken,
+        (BrokenLinks::Keep, Some(page)) if link.href.trim().is_empty() => Target::Page(page, None),
+        (BrokenLinks::Keep, _) => Target::Beside(beside(&link.href, base.folder)),
+    }
+}
+
+/// The way from the site's root to what a link names: `.md` becomes `.html`, as it does for chapters.
+fn beside(href: &str, folder: &str) -> String {
+    let href: String = href.trim().chars().filter(|c| !c.is_control()).collect();
+    let (path, rest) = match href.rfind(".md") {
+        Some(at) => (format!("{}.html", &href[..at]), href[at..].find('#').map_or("", |hash| &href[at + hash..])),
+        None => href.find(['?', '#']).map_or((href.clone(), ""), |at| (href[..at].to_owned(), &href[at..])),
+    };
+    if path.starts_with('/') {
+        return format!("{path}{rest}");
+    }
+    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in path.split('/') {
+        match name {
+            "." => {}
+            ".." if names.last().is_some_and(|last| *last != "..") => {
+                names.pop();
+            }
+            name => names.push(name),
+        }
+    }
+    format!("{}{rest}", names.join("/"))
 }
 
 struct Aim {
@@ -107,6 +141,10 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
     }
     if clean.starts_with("//") {
         return Ok(Aim::external(clean));
+    }
+    // From the root of the host, which is not the site's.
+    if places.broken_links == BrokenLinks::Keep && clean.starts_with('/') && !clean.contains(".md") {
+        return Ok(Aim { target: Target::Beside(clean.to_owned()), fragment: None });
     }
     let (path, fragment) = split(clean);
     let path = decode(path);
@@ -424,7 +462,7 @@ mod tests {
                     prop_assert!(!href.contains(char::is_control));
                 }
                 Target::Broken => prop_assert_eq!(built.findings().len(), 1),
-                Target::Page(..) | Target::Asset(_) => {}
+                Target::Page(..) | Target::Asset(_) | Target::Beside(_) => {}
             }
         }
     }

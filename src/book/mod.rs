@@ -23,3 +23,4 @@ mod testing;
 pub use assemble::assemble;
 pub use model::*;
 pub use paths::SHEETS;
+pub use summary::{Item, Listed, Summary, read_summary};

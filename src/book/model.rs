@@ -108,6 +108,8 @@ pub enum Target {
     Asset(ContentPath),
     /// Another site, or mail or telephone: written as it is.
     External(String),
+    /// Something beside the book that it does not hold: a path from the site's root, which may begin with `../` or `/`.
+    Beside(String),
     /// Nothing: reported, and shown as text.
     Broken,
 }

@@ -56,8 +56,8 @@ mod tests {
         chapter = chapter.heading(2, "E");
         let mut chapter = chapter.chapter();
         chapter.headings[3].numbered = false;
-        let on = NumbersConfig { chapters: true, sections: true };
-        let off = NumbersConfig { chapters: true, sections: false };
+        let on = NumbersConfig { chapters: true, sections: true, headings: true };
+        let off = NumbersConfig { chapters: true, sections: false, headings: true };
         for (number, numbers, shown) in [
             (&[4][..], &on, [None, Some(vec![4, 1]), None, None, Some(vec![4, 2])]),
             (&[], &on, [const { None }; 5]),

@@ -20,6 +20,8 @@ pub(super) struct Naming {
     pub clean_urls: bool,
     /// The own page of each folder.
     pub own: OwnPages,
+    /// Whether `INDEX.md` keeps its letter case.
+    pub as_written: bool,
     /// Paths without their number prefixes; see [`short_paths`].
     pub short: BTreeMap<ContentPath, String>,
 }
@@ -33,12 +35,16 @@ impl Naming {
         let slug = slug(chapter, report);
         let stem = match (slug, self.own.get(path.folder()) == Some(path)) {
             (Some(slug), _) => slug,
-            (None, true) => "index".to_owned(),
-            (None, false) => stem.to_owned(),
+            (None, true) if !(self.as_written && is_index_page(stem)) => "index".to_owned(),
+            (None, _) => stem.to_owned(),
         };
         let end = if self.clean_urls && stem != "index" { "/index.html" } else { ".html" };
         SitePath::new(&format!("{folder}/{stem}{end}"))
     }
+}
+
+fn is_index_page(stem: &str) -> bool {
+    stem.eq_ignore_ascii_case("index")
 }
 
 fn slug(chapter: &Chapter, report: &mut Report) -> Option<String> {

@@ -8,7 +8,7 @@ use super::model::{Checklist, Page, PageId, Target};
 use super::name::OwnPages;
 use super::suggest::{self, Memory};
 use crate::chapter::Chapter;
-use crate::config::Project;
+use crate::config::{BrokenLinks, Project};
 use crate::path::{Anchor, ContentPath, SitePath};
 use crate::source::Asset;
 
@@ -42,6 +42,10 @@ pub(super) struct Places<'a> {
     pub pages: &'a [Page],
     /// The checklists, whose ids can be named too.
     pub checklists: &'a [Checklist],
+    /// What becomes of links that lead nowhere.
+    pub broken_links: BrokenLinks,
+    /// Whether images of other hosts are shown.
+    pub external_images: bool,
     exclude: &'a [String],
     files: BTreeMap<&'a str, Target>,
     published: HashMap<&'a str, PageId>,
@@ -70,6 +74,8 @@ impl<'a> Places<'a> {
         Self {
             pages,
             checklists,
+            broken_links: project.config.markdown.broken_links,
+            external_images: project.config.markdown.external_images,
             exclude: &project.config.source.exclude,
             files: assets.iter().map(asset).chain(ids().map(page)).collect(),
             published: ids().map(|(id, page)| (page.path.as_str(), id)).collect(),

@@ -7,7 +7,7 @@ use super::model::{PageId, Redirect, Target};
 use super::paths::{Claims, Owner};
 use super::places::{Found, Places};
 use crate::chapter::{Link, LinkKind};
-use crate::config::Project;
+use crate::config::{OutputConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::{SitePath, decode};
 
@@ -27,7 +27,7 @@ pub(super) struct Redirects {
 pub(super) fn settle(project: &Project, places: &Places<'_>, claims: &mut Claims, report: &mut Report) -> Redirects {
     let mut wishes = aliases(places);
     wishes.extend(configured(project, places, report));
-    let mut settling = Settling { clean_urls: project.config.output.clean_urls, places, claims, report };
+    let mut settling = Settling { output: &project.config.output, places, claims, report };
     let mut redirects = Redirects::default();
     for wish in wishes {
         settling.wish(wish, &mut redirects);
@@ -71,7 +71,7 @@ fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Ve
 }
 
 struct Settling<'a, 'b> {
-    clean_urls: bool,
+    output: &'a OutputConfig,
     places: &'a Places<'b>,
     claims: &'a mut Claims,
     report: &'a mut Report,
@@ -122,7 +122,7 @@ impl Settling<'_, '_> {
     fn old_path(&self, written: &str) -> Option<SitePath> {
         let decoded = decode(written.trim());
         let path = SitePath::new(&decoded)?;
-        let (path, end) = (path.as_str(), if self.clean_urls { "/index.html" } else { ".html" });
+        let (path, end) = (path.as_str(), if self.output.clean_urls { "/index.html" } else { ".html" });
         let name = path.rsplit('/').next().unwrap_or_default();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let is_extension = extension.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -137,10 +137,11 @@ impl Settling<'_, '_> {
     fn index(&mut self) -> Option<Redirect> {
         let from = SitePath::new("index.html")?;
         let first = self.places.pages.first()?;
-        self.claims.is_free(&from).then(|| {
-            self.claims.claim(&from, Owner::chapter(&first.chapter), self.report);
-            Redirect { from, to: Target::Page(PageId(0), None) }
-        })
+        if !self.claims.is_free(&from) {
+            return None;
+        }
+        self.claims.claim(&from, Owner::chapter(&first.chapter), self.report);
+        (!self.output.home_copy).then_some(Redirect { from, to: Target::Page(PageId(0), None) })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Report, Span, codes};
 
 /// `SUMMARY.md`, read.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Summary {
+pub struct Summary {
     /// The heading it begins with.
     pub title: Option<String>,
     /// Its lines in order.
@@ -17,7 +17,7 @@ pub(super) struct Summary {
 
 /// A line at the outermost level.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Item {
+pub enum Item {
     /// A chapter before or after the numbered ones.
     Affix(Listed),
     /// A numbered chapter with those under it.
@@ -30,7 +30,7 @@ pub(super) enum Item {
 
 /// A chapter as listed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub struct Listed {
     /// Its title as plain text, "" for none.
     pub title: String,
     /// Its file as written, "" for a chapter that is planned.
@@ -44,7 +44,8 @@ pub(super) struct Listed {
 const SHAPES: &str = "a line is `[Title](file.md)`, the same in a list, `# Part title` or `---`";
 
 /// Reads the tree of `SUMMARY.md`; `text` is what the tree was made from.
-pub(super) fn read(tree: &Chapter, text: &str, report: &mut Report) -> Summary {
+#[must_use]
+pub fn read_summary(tree: &Chapter, text: &str, report: &mut Report) -> Summary {
     let mut reader = Reader { tree, text, report, stage: Stage::Start, summary: Summary::default() };
     for block in &tree.blocks {
         reader.block(block);
@@ -190,14 +191,18 @@ const LATE: &str = "move the unnumbered chapters behind the last list";
 
 fn is_stray(inline: &Inline) -> bool {
     match inline {
-        Inline::Link { .. } | Inline::SoftBreak | Inline::HardBreak => false,
+        Inline::Link { .. } | Inline::SoftBreak | Inline::HardBreak | Inline::Html(RawToken::Comment(_)) => false,
         Inline::Text(text) | Inline::Html(RawToken::Text(text)) => !text.trim().is_empty(),
         _ => true,
     }
 }
 
 fn is_blank(tokens: &[RawToken]) -> bool {
-    tokens.iter().all(|token| matches!(token, RawToken::Text(text) if text.trim().is_empty()))
+    tokens.iter().all(|token| match token {
+        RawToken::Text(text) => text.trim().is_empty(),
+        RawToken::Comment(_) => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -242,7 +247,7 @@ mod tests {
 [Site](https://example.org)
 ";
         let mut report = Report::default();
-        let summary = read(&tree(text), text, &mut report);
+        let summary = read_summary(&tree(text), text, &mut report);
         assert_eq!(summary.title.as_deref(), Some("目录"));
         let expected = [
             "前言=preface.md",
@@ -271,7 +276,7 @@ mod tests {
             ("- [A](a.md)\n[B](b.md)\n# Part\n", "# Part"),
         ] {
             let mut report = Report::default();
-            read(&tree(text), text, &mut report);
+            let _ = read_summary(&tree(text), text, &mut report);
             let found: Vec<&str> =
                 report.iter().map(|finding| &text[finding.at.as_ref().unwrap().span.range()]).collect();
             assert_eq!(found, [stretch], "{text:?}");
@@ -285,7 +290,7 @@ mod tests {
         let mut tree = tree("## [A](a.md)\n");
         tree.headings[0].span = Span::new(0, 13);
         let mut report = Report::default();
-        let summary = read(&tree, "[A](a.md)\n---\n", &mut report);
+        let summary = read_summary(&tree, "[A](a.md)\n---\n", &mut report);
         assert_eq!(lines(&summary.items), ["A=a.md", "---"]);
         assert!(report.is_empty());
     }

@@ -18,7 +18,7 @@ use crate::source::{Asset, Digest, Origin};
 pub(super) fn project() -> Project {
     let mut config = Config::default();
     config.book.revised = Some("2026-01-31".to_owned());
-    Project { root: PathBuf::from("my-book"), config, file: None }
+    Project { root: PathBuf::from("my-book"), config, folder: None, file: None }
 }
 
 /// A chapter being put together.
@@ -48,7 +48,14 @@ impl Sketch {
 
     pub(super) fn heading(mut self, level: u8, text: &str) -> Self {
         let (anchor, text) = (Anchor::from_heading(text), vec![Inline::Text(text.to_owned())]);
-        self.0.headings.push(Heading { level, text, anchor, numbered: true, span: Span::default() });
+        self.0.headings.push(Heading {
+            level,
+            text,
+            anchor,
+            old_anchors: Vec::new(),
+            numbered: true,
+            span: Span::default(),
+        });
         self
     }
 
@@ -155,6 +162,7 @@ impl Built {
             Target::Page(id, Some(anchor)) => format!("{}#{anchor}", self.book.page(*id).path),
             Target::Asset(path) => format!("asset {path}"),
             Target::External(href) => format!("external {href}"),
+            Target::Beside(path) => format!("beside {path}"),
             Target::Broken => "broken".to_owned(),
         }
     }
@@ -250,7 +258,14 @@ fn blocks(rest: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, link
         } else if level > 0 {
             let text = inlines(line.text[level..].trim(), line.start + level, links);
             let anchor = Anchor::from_heading(line.text);
-            headings.push(Heading { level: u8::try_from(level).unwrap(), text, anchor, numbered: true, span });
+            headings.push(Heading {
+                level: u8::try_from(level).unwrap(),
+                text,
+                anchor,
+                old_anchors: Vec::new(),
+                numbered: true,
+                span,
+            });
             blocks.push(Block { kind: BlockKind::Heading(headings.len() - 1), span });
         } else if line.text == "---" {
             blocks.push(Block { kind: BlockKind::Rule, span });

@@ -1,6 +1,6 @@
 //! Ids inside a chapter: written ones are unique or reported, those of headings follow from their text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::findings::Findings;
@@ -27,9 +27,30 @@ pub(super) fn settle(gathered: &mut Gathered, findings: &mut Findings<'_>) -> Ve
     let lists = lists.into_iter().map(|(what, range)| Written { what, range });
     take(&mut taken, lists.collect(), &codes::DUPLICATE_ANCHOR, findings);
     number(&mut gathered.headings, &gathered.heading_ids, &mut taken);
+    settle_old(&mut gathered.headings, &taken);
+    ids.extend(gathered.terms.iter().cloned());
+    ids.extend(gathered.headings.iter().flat_map(|heading| heading.old_anchors.iter().cloned()));
     ids.sort();
     ids.dedup();
     ids
+}
+
+/// Numbers the ids that headings had before, and keeps those that nothing else has.
+fn settle_old(headings: &mut [Heading], taken: &Places) {
+    let mut counts: BTreeMap<Anchor, usize> = BTreeMap::new();
+    let mut given: BTreeSet<Anchor> = BTreeSet::new();
+    for heading in headings {
+        for old in &mut heading.old_anchors {
+            let count = counts.entry(old.clone()).or_default();
+            if *count > 0 {
+                *old = old.numbered(*count);
+            }
+            *count += 1;
+        }
+        heading
+            .old_anchors
+            .retain(|old| !old.as_str().is_empty() && !taken.contains_key(old) && given.insert(old.clone()));
+    }
 }
 
 fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {

@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::code_block;
 use super::comment::Comment;
+use super::dialect::IdRule;
 use super::han::join_lines;
 use super::model::{
-    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, plain_text,
+    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text,
+    plain_text,
 };
 use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
 use crate::diagnostic::Span;
@@ -106,15 +108,26 @@ impl Builder<'_, '_> {
         range.end = range.end.max(end);
         match definitions.last_mut() {
             Some(definition) => definition.definitions.push(blocks),
-            None => definitions.push(Definition { term: Vec::new(), definitions: vec![blocks] }),
+            None => definitions.push(Definition { term: Vec::new(), anchor: None, definitions: vec![blocks] }),
         }
     }
 
     pub(super) fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
         let term = finished(inlines);
+        let anchor = (self.reading.ids == IdRule::MdBook).then(|| self.term_anchor(&term));
         if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
-            definitions.push(Definition { term, definitions: Vec::new() });
+            definitions.push(Definition { term, anchor, definitions: Vec::new() });
         }
+    }
+
+    /// An id for a term, that no other term has.
+    fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
+        let plain = Anchor::from_mdbook_heading(&bare_text(term));
+        let numbered = (1..).map(|count| plain.numbered(count));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !self.gathered.terms.contains(anchor));
+        let anchor = free.unwrap_or(plain);
+        self.gathered.terms.insert(anchor.clone());
+        anchor
     }
 
     pub(super) fn close_footnote(&mut self, label: String, blocks: Vec<Block>, range: Range<usize>) {
@@ -157,12 +170,14 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-        let block = match info {
+        let mut prefix = None;
+        let mut block = match info {
             Some(info) => {
                 let line = self.source[range.clone()].lines().next().unwrap_or_default();
                 match line.find(&info).filter(|_| !info.is_empty()) {
                     Some(offset) => {
                         let start = range.start + offset;
+                        prefix = code_block::hidden_by(self.source, &(start..start + info.len()));
                         code_block::read(self.source, start..start + info.len(), lines, self.findings)
                     }
                     // Escapes and references in it: what is read is not what is written, and has no place of its own.
@@ -171,21 +186,40 @@ impl Builder<'_, '_> {
             }
             None => CodeBlock::default(),
         };
-        self.push_block(BlockKind::Code(CodeBlock { text, ..block }), range);
+        block.text = text;
+        let usual = || self.options.markdown.hidden_lines.get(&block.language).map(String::as_str);
+        if let Some(prefix) = prefix.or_else(usual) {
+            code_block::hide(&mut block, prefix);
+        }
+        self.push_block(BlockKind::Code(block), range);
     }
 
     pub(super) fn close_heading(&mut self, open: &OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
         let range = trimmed(self.source, range);
-        let braces = self.lost_braces(open, &range);
+        let braces = if self.reading.marks { self.lost_braces(open, &range) } else { None };
         inlines.extend(
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
         let text = finished(inlines);
-        let anchor = Anchor::from_heading(&plain_text(&text));
+        let mut old_anchors = Vec::new();
+        let anchor = match self.reading.ids {
+            IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
+            IdRule::MdBook => {
+                let bare = bare_text(&text);
+                old_anchors.push(Anchor::from_old_mdbook_heading(&bare));
+                Anchor::from_mdbook_heading(&bare)
+            }
+        };
         let id = open.id.as_deref().and_then(Anchor::written);
         let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
-        let heading =
-            Heading { level: open.level, text, anchor, numbered: open.numbered, span: Span::from(range.clone()) };
+        let heading = Heading {
+            level: open.level,
+            text,
+            anchor,
+            old_anchors,
+            numbered: open.numbered,
+            span: Span::from(range.clone()),
+        };
         self.gathered.headings.push(heading);
         self.gathered.heading_ids.push(id);
         self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);
@@ -213,10 +247,10 @@ impl Builder<'_, '_> {
         self.close_implicit();
         let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
         let kind = match u32::try_from(width) {
-            Ok(width @ 4..) if self.labels_box() => {
+            Ok(width @ 4..) if self.reading.marks && self.labels_box() => {
                 BlockKind::Paragraph(vec![Inline::Blank(Blank { width, name: None })])
             }
-            Ok(4..) => BlockKind::WritingLine,
+            Ok(4..) if self.reading.marks => BlockKind::WritingLine,
             _ => BlockKind::Rule,
         };
         self.push_block(kind, range);
@@ -294,7 +328,7 @@ mod tests {
             ("- a\n  - b\n\n    c\n", "list None tight\n-\n  p a\n  list None\n  -\n    p b\n    p c"),
             (
                 "- a\n  ```\n  x\n  ```\n  b\n",
-                "list None tight\n-\n  p a\n  code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \"x\\n\" }\n  p b",
+                "list None tight\n-\n  p a\n  code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \"x\\n\" }\n  p b",
             ),
         ]);
     }

@@ -24,6 +24,33 @@ pub(super) fn read(text: &str, info: Range<usize>, lines: u32, findings: &mut Fi
     block
 }
 
+/// Hides the lines of a block that begin with `prefix`, which goes. Rust's is `#` before a space or alone on its line, and
+/// `##` stands for a `#` that is shown.
+pub(super) fn hide(block: &mut CodeBlock, prefix: &str) {
+    let mut text = String::with_capacity(block.text.len());
+    for (number, line) in (1u32..).zip(block.text.split_inclusive('\n')) {
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        let rest = line[indent.len()..].strip_prefix(prefix).filter(|_| !prefix.is_empty());
+        let hidden = rest.filter(|rest| prefix != "#" || rest.trim_end().is_empty() || rest.starts_with(' '));
+        let shown = match (hidden, rest) {
+            (Some(hidden), _) => {
+                block.hidden.push(number);
+                hidden.strip_prefix(' ').filter(|_| prefix == "#").unwrap_or(hidden)
+            }
+            (None, Some(escaped)) if escaped.starts_with('#') && prefix == "#" => escaped,
+            _ => &line[indent.len()..],
+        };
+        text.push_str(indent);
+        text.push_str(shown);
+    }
+    block.text = text;
+}
+
+/// The prefix of hidden lines that an info string names: `hidelines=~`.
+pub(super) fn hidden_by<'t>(text: &'t str, info: &Range<usize>) -> Option<&'t str> {
+    attributes::read(text, info).iter().find(|attribute| attribute.key == "hidelines")?.value
+}
+
 /// The first `{…}` outside quotes.
 fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let mut quote = None;
@@ -73,6 +100,7 @@ fn settle(text: &str, range: Range<usize>, block: &mut CodeBlock, findings: &mut
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
             ("linenos", Some(from)) => number(&attribute, from, block, findings),
+            (word, None) => block.classes.push(word.to_owned()),
             _ => {}
         }
     }
@@ -108,20 +136,39 @@ mod tests {
             title: title.map(Into::into),
             marked: marked.into(),
             numbered_from,
-            text: String::new(),
+            ..CodeBlock::default()
         };
         for (info, expected) in [
             ("", block("", None, &[], None)),
-            ("rust,ignore", block("rust", None, &[], None)),
+            ("rust,ignore", CodeBlock { classes: vec!["ignore".to_owned()], ..block("rust", None, &[], None) }),
             ("rust title=\"a b.rs\" {3-5, 1} linenos", block("rust", Some("a b.rs"), &[1, 3, 4, 5], Some(1))),
             ("rust{1,2}", block("rust", None, &[1, 2], None)),
             ("sh linenos=10 title=x", block("sh", Some("x"), &[], Some(10))),
-            ("rust,edition2021,no_run {.x #y}", block("rust", None, &[], None)),
+            (
+                "rust,edition2021,no_run {.x #y}",
+                CodeBlock {
+                    classes: vec!["edition2021".to_owned(), "no_run".to_owned()],
+                    ..block("rust", None, &[], None)
+                },
+            ),
             ("c++ {8-4000000000}", block("c++", None, &[8, 9], None)),
             ("js title=\"{1}\"", block("js", Some("{1}"), &[], None)),
             ("sh linenos=false", block("sh", None, &[], None)),
         ] {
             assert_eq!(check(info), (expected, vec![]), "{info:?}");
+        }
+    }
+
+    #[test]
+    fn hidden_lines() {
+        for (prefix, code, text, hidden) in [
+            ("#", "# use x;\n#\n  # y\n## z\n#[a]\nb\n", "use x;\n\n  y\n# z\n#[a]\nb\n", &[1, 2, 3][..]),
+            ("~", "~a\n b\n", "a\n b\n", &[1]),
+            ("", "a\n", "a\n", &[]),
+        ] {
+            let mut block = CodeBlock { text: code.to_owned(), ..CodeBlock::default() };
+            hide(&mut block, prefix);
+            assert_eq!((block.text.as_str(), block.hidden.as_slice()), (text, hidden), "{code:?}");
         }
     }
 

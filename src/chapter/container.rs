@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::admonish;
 use super::attributes::{self, Attribute};
+use super::dialect::Alerts;
 use super::directive::{DIRECTIVES, directive};
 use super::fence::{Fence, FenceKind};
 use super::model::{Block, BlockKind, Directive, Inline};
@@ -29,8 +31,12 @@ const ALERTS: [(&str, &str); 5] =
     [("NOTE", "note"), ("TIP", "tip"), ("IMPORTANT", "important"), ("WARNING", "warning"), ("CAUTION", "danger")];
 
 /// The box that a quotation beginning with this text is, and the length of the mark `[!NOTE]`.
-pub(super) fn alert(text: &str) -> Option<(&'static str, usize)> {
-    let (kind, _) = text.strip_prefix("[!")?.split_once(']')?;
+pub(super) fn alert(text: &str, alerts: Alerts) -> Option<(&'static str, usize)> {
+    let (kind, behind) = text.strip_prefix("[!")?.split_once(']')?;
+    let is_bare = behind.lines().next().is_none_or(|line| line.trim().is_empty());
+    if alerts == Alerts::None || (alerts == Alerts::Bare && !is_bare) {
+        return None;
+    }
     let (_, name) = ALERTS.iter().find(|(written, _)| written.eq_ignore_ascii_case(kind))?;
     Some((name, kind.len() + "[!]".len()))
 }
@@ -45,6 +51,11 @@ impl Builder<'_, '_> {
                 let range = fence.range.clone();
                 let open = OpenBox { colons: fence.colons, fence: fence.range, directive };
                 self.stack.push(Frame::new(FrameKind::Box(open), range));
+            }
+            FenceKind::Admonish(info) => {
+                let directive = Some(admonish::read(self, info)).filter(|_| self.stack.len() < MAX_FRAMES);
+                let open = OpenBox { colons: fence.colons, fence: fence.range.clone(), directive };
+                self.stack.push(Frame::new(FrameKind::Box(open), fence.range));
             }
             FenceKind::Close => self.close_fence(fence.colons, &fence.range),
         }
@@ -183,7 +194,7 @@ mod tests {
             ("[!CHECKLIST]", None),
             ("![NOTE]", None),
         ] {
-            assert_eq!(alert(text), expected, "{text:?}");
+            assert_eq!(alert(text, Alerts::Titled), expected, "{text:?}");
         }
         assert!(ALERTS.iter().all(|(_, name)| directive(name).is_some()));
     }
@@ -199,7 +210,7 @@ mod tests {
             (":::details{#x open} T\n:::\n", "details #x open T"),
             (
                 "    :::note\n\n```\n:::\n```\n",
-                "code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::note\\n\" }\ncode CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, text: \":::\\n\" }",
+                "code CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \":::note\\n\" }\ncode CodeBlock { language: \"\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \":::\\n\" }",
             ),
             ("a\n:::note\nb\n:::\n: c\n", "p a\nnote\n  p b\np : c"),
             (":::nte\na\n:::\n", "p a"),

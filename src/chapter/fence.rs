@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::admonish;
+use super::dialect::Boxes;
 use super::draft::Edit;
 
 /// A line that looks like a fence. All ranges are offsets of the text.
@@ -31,12 +33,22 @@ pub(super) enum FenceKind {
         /// The rest of the line; may be empty.
         title: Range<usize>,
     },
+    /// Opens a box of mdbook-admonish; what stands behind `admonish`.
+    Admonish(Range<usize>),
     /// Closes a box.
     Close,
 }
 
 /// Finds the lines of a stretch that look like fences, behind the marks of quotations and lists too.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
+pub(super) fn find(text: &str, stretch: &Range<usize>, boxes: Boxes) -> Vec<Fence> {
+    match boxes {
+        Boxes::Colons => find_colons(text, stretch),
+        Boxes::Admonish => admonish::find(text, stretch),
+        Boxes::None => Vec::new(),
+    }
+}
+
+fn find_colons(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
     let mut found = Vec::new();
     let mut start = stretch.start;
     for line in text[stretch.clone()].split_inclusive('\n') {
@@ -60,7 +72,7 @@ impl Fence {
 }
 
 /// Steps over `>`, list markers and spaces at the start of a line.
-fn skip_containers(line: &str) -> usize {
+pub(super) fn skip_containers(line: &str) -> usize {
     let mut rest = line;
     loop {
         rest = rest.trim_start_matches([' ', '\t']);
@@ -120,12 +132,13 @@ mod tests {
     fn shown(text: &str) -> Vec<String> {
         let show = |fence: Fence| match fence.kind {
             FenceKind::Close => format!("close {}", fence.colons),
+            FenceKind::Admonish(info) => format!("admonish {}", &text[info]),
             FenceKind::Open { name, attributes, title } => {
                 let attributes = attributes.map(|range| &text[range]).unwrap_or_default();
                 format!("open {} {}|{attributes}|{}", fence.colons, &text[name], &text[title])
             }
         };
-        find(text, &(0..text.len())).into_iter().map(show).collect()
+        find(text, &(0..text.len()), Boxes::Colons).into_iter().map(show).collect()
     }
 
     #[test]
@@ -147,7 +160,7 @@ mod tests {
     #[test]
     fn covers_keep_the_length() {
         let text = "> :::note 标题\n> :::\n> ::::";
-        let edits = find(text, &(0..text.len())).iter().map(Fence::cover).collect();
+        let edits = find(text, &(0..text.len()), Boxes::Colons).iter().map(Fence::cover).collect();
         assert_eq!(Draft::new(text, 0..text.len(), edits).text, "> <?          ?>\n> <?>\n> <??>");
     }
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
+use super::dialect::Keys;
 use super::findings::Findings;
 use super::model::FrontMatter;
 use crate::diagnostic::{Diagnostic, codes, nearest};
@@ -32,7 +33,7 @@ struct Fault {
 }
 
 /// Reads the front matter of a chapter. Returns it and the offset at which the text begins.
-pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> (FrontMatter, usize) {
+pub(super) fn read(text: &str, keys: Keys, findings: &mut Findings<'_>) -> (FrontMatter, usize) {
     let Some((language, inside, end)) = find(text) else {
         report_unclosed(text, findings);
         return (FrontMatter::default(), 0);
@@ -43,6 +44,9 @@ pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> (FrontMatter, usi
         return (FrontMatter::default(), end);
     }
     let words = &text[inside.clone()];
+    if keys == Keys::Any {
+        return (title_of(language, words), end);
+    }
     let read = match language {
         Language::Yaml => read_yaml(words),
         Language::Toml => read_toml(words),
@@ -100,6 +104,19 @@ fn key_before(line: &str, separator: char) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
     let apart = separator != ':' || value.is_empty() || value.starts_with([' ', '\t']);
     apart && !key.trim().is_empty() && key.split_whitespace().count() == 1 && key.chars().all(word)
+}
+
+/// The title alone, from front matter that is another tool's.
+fn title_of(language: Language, words: &str) -> FrontMatter {
+    #[derive(serde::Deserialize)]
+    struct Title {
+        title: Option<String>,
+    }
+    let read = match language {
+        Language::Yaml => serde_saphyr::from_str::<Title>(words).ok(),
+        Language::Toml => toml::from_str::<Title>(words).ok(),
+    };
+    FrontMatter { title: read.and_then(|read| read.title), ..FrontMatter::default() }
 }
 
 fn read_yaml(text: &str) -> Result<FrontMatter, Fault> {
@@ -218,7 +235,7 @@ mod tests {
     fn check(text: &str) -> (FrontMatter, usize, Vec<String>) {
         let origin = Origin::whole("a.md");
         let mut findings = Findings::new(&origin);
-        let (front, end) = read(text, &mut findings);
+        let (front, end) = read(text, Keys::Known, &mut findings);
         let shown = |it: &Diagnostic| {
             let place = &text[it.at.as_ref().unwrap().span.range()];
             format!("{} @{place} ({})", it.message, it.help.as_deref().unwrap_or_default())

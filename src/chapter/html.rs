@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::comment::{self, Comment};
+use super::dialect::{Comments, Unknown};
 use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
 use super::safe_list::{self, Fate};
@@ -30,6 +31,10 @@ impl Builder<'_, '_> {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
             if comment.is_none() {
                 self.name_blank(range.start, html);
+                let kept = self.kept_comment(html.trim_start_matches("<!--").trim_end_matches("-->"));
+                if let Some(token) = kept {
+                    self.push_inline(Inline::Html(token));
+                }
             }
             return self.inline_comment(comment, range);
         }
@@ -37,7 +42,7 @@ impl Builder<'_, '_> {
         piece.push(html, range.clone());
         for token in self.raw_tokens(&piece) {
             match token {
-                RawToken::Text(text) => self.push_text(&text),
+                RawToken::Text(text) if self.reading.unknown_elements == Unknown::Text => self.push_text(&text),
                 token => self.push_inline(Inline::Html(token)),
             }
         }
@@ -48,7 +53,7 @@ impl Builder<'_, '_> {
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
-        if self.options.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
+        if self.reading.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
             return;
         }
         // A search that found nothing is not made again from inside the stretch it went through.
@@ -108,8 +113,20 @@ impl Builder<'_, '_> {
             Some(Comment::Pause(what)) => self.pause(Written { what, range }),
             Some(Comment::Item(id)) => self.item_id(id, range),
             Some(what) => self.await_block(Written { what, range }),
-            None => {}
+            None => {
+                let comment = piece.text.trim().trim_start_matches("<!--").trim_end_matches("-->");
+                if let Some(comment) = self.kept_comment(comment) {
+                    self.push_block(BlockKind::Html(vec![comment]), range);
+                }
+            }
         }
+    }
+
+    /// A comment as it is published; one that could end before its end is left out.
+    fn kept_comment(&self, comment: &str) -> Option<RawToken> {
+        let ends = ["-->", "--!>"].iter().any(|end| comment.contains(end));
+        let odd = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
+        (self.reading.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
     }
 
     fn inline_comment(&mut self, comment: Option<Comment>, range: Range<usize>) {
@@ -174,20 +191,24 @@ impl Builder<'_, '_> {
 
     /// Judges one token. Returns the element whose content must go, if this is its start.
     fn raw_token(&mut self, token: Token, piece: &Piece, out: &mut Vec<RawToken>) -> Option<String> {
-        let escape = self.options.raw_html == RawHtml::Escape;
+        let escape = self.reading.raw_html == RawHtml::Escape;
         match token {
             Token::Text { range, .. } | Token::Start { range, .. } | Token::End { range, .. } if escape => {
                 push_text(out, &piece.text[range]);
             }
             Token::Text { text, .. } => push_text(out, &text),
-            Token::Comment => {}
+            Token::Comment(comment) => out.extend(self.kept_comment(&comment)),
+            Token::Declaration => {}
             Token::End { name, range } => match safe_list::fate(&name) {
                 Fate::Keep(name) => self.close_raw(name, out),
+                Fate::Text if self.reading.unknown_elements == Unknown::Components => {}
                 Fate::Text => push_text(out, &piece.text[range]),
                 Fate::Unwrap | Fate::Remove => {}
             },
             Token::Start { name, attributes, closed, range } => match safe_list::fate(&name) {
+                Fate::Keep("input") if !is_box(&attributes) => {}
                 Fate::Keep(kept) => self.open_raw(kept, &attributes, closed, piece, out),
+                Fate::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 Fate::Text => {
                     self.not_an_element(&piece.text[range.clone()], piece.source_range(&range));
                     push_text(out, &piece.text[range]);
@@ -251,7 +272,7 @@ impl Builder<'_, '_> {
                         (*name, element.name) = ("div", "div");
                     }
                 }
-                RawToken::Text(_) => {}
+                RawToken::Text(_) | RawToken::Comment(_) => {}
             }
         }
     }
@@ -302,9 +323,16 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether an unknown element is another tool's: it has attributes, or an end tag further down.
+    fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
+        let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
+        self.reading.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
+    }
+
     fn not_an_element(&mut self, tag: &str, range: Range<usize>) {
         let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` is not HTML and is shown as text"));
+        let why = if name.eq_ignore_ascii_case("<iframe") { "loads another page" } else { "is not HTML" };
+        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
         self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
     }
 
@@ -313,6 +341,11 @@ impl Builder<'_, '_> {
         let finding = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out {what}"));
         self.findings.add(range, finding.help("write it in Markdown, or as code if it is to be read"));
     }
+}
+
+/// Whether an `input` is a box to tick: any other asks for what no page of ours takes.
+fn is_box(attributes: &[TokenAttribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.name == "type" && attribute.value.eq_ignore_ascii_case("checkbox"))
 }
 
 /// Where an element's end tag begins.
@@ -351,8 +384,8 @@ fn push_text(out: &mut Vec<RawToken>, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::parse::{ParseOptions, parse};
-    use crate::chapter::shown::{found, options, show, shown, source};
+    use crate::chapter::parse::parse;
+    use crate::chapter::shown::{found, show, shown, source, with};
 
     #[test]
     fn safe_html_stays() {
@@ -398,7 +431,7 @@ mod tests {
 
     #[test]
     fn escaped_html_is_text() {
-        let escape = ParseOptions { raw_html: RawHtml::Escape, ..options() };
+        let escape = with(|markdown| markdown.raw_html = RawHtml::Escape);
         for (text, expected) in [
             ("a <b>c</b> <!-- d --> &amp;", "p a <b>c</b>  &"),
             ("<div>\n<script>a</script>\n<!-- b --></div>\n", "p <div>\n<script>a</script>\n</div>"),

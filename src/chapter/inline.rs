@@ -8,6 +8,7 @@ use super::autolink;
 use super::blank;
 use super::block::{finished, footnote_key};
 use super::container::alert;
+use super::dialect::Alerts;
 use super::han::is_wide;
 use super::html::balanced;
 use super::math;
@@ -146,7 +147,7 @@ impl Builder<'_, '_> {
         if let [single] = &mut inlines[..] {
             match single {
                 Inline::Image(image) if !image.title.is_empty() => return BlockKind::Figure(image.clone()),
-                Inline::Math(tex) if self.source[range.clone()].starts_with("$$") => {
+                Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
                 Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_box() => return BlockKind::WritingLine,
@@ -164,7 +165,7 @@ impl Builder<'_, '_> {
 
     /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
     fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
-        let Some((name, length)) = alert(&self.source[range.clone()]) else { return inlines };
+        let Some((name, length)) = alert(&self.source[range.clone()], self.reading.alerts) else { return inlines };
         let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
             return inlines;
         };
@@ -173,7 +174,12 @@ impl Builder<'_, '_> {
         let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
-            *found = Some((name, finished(balanced(inlines))));
+            let mut title = finished(balanced(inlines));
+            // GitHub's fifth kind is a danger to us; mdBook shows the word as it is written.
+            if self.reading.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
+                title.push(Inline::Text("Caution".to_owned()));
+            }
+            *found = Some((name, title));
         }
         balanced(rest)
     }
@@ -216,7 +222,7 @@ impl Builder<'_, '_> {
     fn plain(&mut self, range: Range<usize>) {
         let source = self.source;
         let mut at = range.start;
-        if source[range.clone()].contains("__") {
+        if self.reading.marks && source[range.clone()].contains("__") {
             for run in blank::find_short(source, &range) {
                 self.push_text(&source[at..run.range.start]);
                 self.push_blank(run.width);
@@ -343,8 +349,8 @@ fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::parse::{ParseOptions, parse};
-    use crate::chapter::shown::{found, options, show, shown, source};
+    use crate::chapter::parse::parse;
+    use crate::chapter::shown::{found, show, shown, source, with};
 
     #[test]
     fn destinations() {
@@ -391,7 +397,7 @@ mod tests {
 
     #[test]
     fn typographic_punctuation_keeps_away_from_han() {
-        let smart = ParseOptions { smart_punctuation: true, ..options() };
+        let smart = with(|markdown| markdown.smart_punctuation = true);
         let text = "\"a\" -- it's... 他说\"好\"--走...";
         let (chapter, _) = parse(&source(text), &smart);
         assert_eq!(show(&chapter), "p “a” – it’s… 他说\"好\"--走...\n");

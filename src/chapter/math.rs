@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::blank::is_escaped;
+use super::dialect::Reading;
 use super::han::is_wide;
 
 /// A formula as written.
@@ -18,20 +19,32 @@ pub(super) struct Formula {
 }
 
 /// Finds the formulas of a stretch of running text.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Formula> {
+pub(super) fn find(text: &str, stretch: &Range<usize>, reading: &Reading) -> Vec<Formula> {
     let mut found = Vec::new();
     let mut at = stretch.start;
-    while let Some(open) = next_dollar(text, at..stretch.end) {
-        let formula = if text[open..stretch.end].starts_with("$$") {
-            display(text, open..stretch.end)
-        } else {
-            inline(text, open..stretch.end)
+    while let Some(open) = next_opening(text, at..stretch.end, reading) {
+        let rest = open..stretch.end;
+        let (formula, skipped) = match &text[rest.clone()] {
+            begins if begins.starts_with("$$") => (bracketed(text, rest, "$$", "$$"), open + 2),
+            begins if begins.starts_with('$') => (inline(text, rest).filter(|_| reading.dollars), open + 1),
+            begins if begins.starts_with(r"\\(") => (bracketed(text, rest, r"\\(", r"\\)"), open + 3),
+            _ => (bracketed(text, rest, r"\\[", r"\\]"), open + 3),
         };
-        let skipped = if text[open..stretch.end].starts_with("$$") { open + 2 } else { open + 1 };
         at = formula.as_ref().map_or(skipped, |formula| formula.range.end);
         found.extend(formula);
     }
     found
+}
+
+/// Whether a formula as written is one that stands on a line of its own.
+pub(super) fn is_display(written: &str) -> bool {
+    written.starts_with("$$") || written.starts_with(r"\\[")
+}
+
+fn next_opening(text: &str, range: Range<usize>, reading: &Reading) -> Option<usize> {
+    let bracket = |open: &str| text[range.clone()].find(open).map(|offset| range.start + offset);
+    let brackets = if reading.tex_brackets { [bracket(r"\\("), bracket(r"\\[")] } else { [None, None] };
+    brackets.into_iter().chain([next_dollar(text, range.clone())]).flatten().min()
 }
 
 /// The TeX of a formula: what containers put before its lines is taken off.
@@ -46,11 +59,11 @@ fn next_dollar(text: &str, range: Range<usize>) -> Option<usize> {
     text[range.clone()].match_indices('$').map(|(offset, _)| range.start + offset).find(|at| !is_escaped(text, *at))
 }
 
-fn display(text: &str, range: Range<usize>) -> Option<Formula> {
-    let start = range.start + 2;
-    let length = text[start..range.end].find("$$")?;
+fn bracketed(text: &str, range: Range<usize>, open: &str, close: &str) -> Option<Formula> {
+    let start = range.start + open.len();
+    let length = text[start..range.end].find(close)?;
     let blank = text[start..start + length].trim().is_empty();
-    (!blank).then(|| Formula { range: range.start..start + length + 2, tex: start..start + length })
+    (!blank).then(|| Formula { range: range.start..start + length + close.len(), tex: start..start + length })
 }
 
 fn inline(text: &str, range: Range<usize>) -> Option<Formula> {
@@ -67,6 +80,7 @@ fn inline(text: &str, range: Range<usize>) -> Option<Formula> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MarkdownConfig;
 
     #[test]
     fn formulas_and_prices() {
@@ -79,8 +93,13 @@ mod tests {
             (r"\$5 $a\$b$", &[r"a\$b"]),
             ("$$ $$ $", &[]),
             ("$2x$", &["2x"]),
+            (r"\\(a_1\\) \\[b\\] \\(", &["a_1", "b"]),
         ] {
-            let found: Vec<&str> = find(text, &(0..text.len())).into_iter().map(|found| &text[found.tex]).collect();
+            let markdown = MarkdownConfig { math: true, tex_brackets: true, ..MarkdownConfig::default() };
+            let found: Vec<&str> = find(text, &(0..text.len()), &Reading::of(&markdown))
+                .into_iter()
+                .map(|found| &text[found.tex])
+                .collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

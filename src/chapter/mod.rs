@@ -1,5 +1,6 @@
 //! One chapter: Markdown in, a typed tree with diagnostics out. Knows nothing of other chapters.
 
+mod admonish;
 mod anchor;
 mod attributes;
 mod autolink;
@@ -8,6 +9,7 @@ mod block;
 mod code_block;
 mod comment;
 mod container;
+mod dialect;
 mod directive;
 mod draft;
 mod fence;

@@ -1,5 +1,6 @@
 //! The typed tree of one chapter: a function of the chapter's own text and nothing else. Immutable after parsing.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Place, Span};
@@ -126,6 +127,8 @@ pub struct Heading {
     pub text: Vec<Inline>,
     /// Its id, unique in the chapter.
     pub anchor: Anchor,
+    /// Ids that it had in earlier versions of the tool it comes from; unique too.
+    pub old_anchors: Vec<Anchor>,
     /// Whether it takes part in the numbering (no `{.unnumbered}`).
     pub numbered: bool,
     /// Its stretch of the text.
@@ -292,8 +295,24 @@ pub struct CodeBlock {
     pub marked: Vec<u32>,
     /// The number of its first line, if lines are numbered.
     pub numbered_from: Option<u32>,
+    /// The words behind the language, as other tools read them (`ignore`, `editable`).
+    pub classes: Vec<String>,
+    /// Lines that are not shown, from 1: they make an example whole for those who copy it.
+    pub hidden: Vec<u32>,
     /// The code.
     pub text: String,
+}
+
+impl CodeBlock {
+    /// The code as it is shown: without hidden lines.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let lines = (1u32..).zip(self.text.split_inclusive('\n'));
+        Cow::Owned(lines.filter(|(number, _)| !self.hidden.contains(number)).map(|(_, line)| line).collect())
+    }
 }
 
 /// A table. Every row has as many cells as the header.
@@ -355,6 +374,8 @@ pub struct Directive {
 pub struct Definition {
     /// The term.
     pub term: Vec<Inline>,
+    /// Its id, if terms have one.
+    pub anchor: Option<Anchor>,
     /// Its definitions.
     pub definitions: Vec<Vec<Block>>,
 }
@@ -404,6 +425,8 @@ pub enum RawToken {
     Close(&'static str),
     /// Text, references undone.
     Text(String),
+    /// A comment, which holds nothing that could end it.
+    Comment(String),
 }
 
 /// An allowed attribute of raw HTML.
@@ -421,6 +444,18 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
     push_plain(inlines, &mut text);
     text
+}
+
+/// The text of inlines without that of images and footnotes: what an HTML reader finds between the tags.
+#[must_use]
+pub(super) fn bare_text(inlines: &[Inline]) -> String {
+    let is_tag = |text: &str| text.starts_with('<') && text.ends_with('>');
+    let shown = |inline: &&Inline| match inline {
+        Inline::Image(_) => false,
+        Inline::Html(RawToken::Text(text)) => !is_tag(text),
+        _ => true,
+    };
+    plain_text(&inlines.iter().filter(shown).cloned().collect::<Vec<_>>())
 }
 
 fn push_plain(inlines: &[Inline], text: &mut String) {

@@ -6,23 +6,20 @@
 
 use std::collections::BTreeMap;
 
+use super::dialect::Reading;
 use super::findings::Findings;
 use super::model::{Block, Chapter, FrontMatter};
 use super::tree::{Builder, Gathered};
 use super::{anchor, footnote, front_matter, task_list, words};
-use crate::config::RawHtml;
+use crate::config::MarkdownConfig;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
 
 /// How a chapter's text is read.
 #[derive(Debug, Clone, Default)]
 pub struct ParseOptions {
-    /// Whether straight quotes and `--` become typographic ones; never beside Han glyphs.
-    pub smart_punctuation: bool,
-    /// Whether `$…$` and `$$…$$` are formulas.
-    pub math: bool,
-    /// What becomes of raw HTML.
-    pub raw_html: RawHtml,
+    /// Which Markdown it is.
+    pub markdown: MarkdownConfig,
     /// Values of `{{ book.NAME }}`, by NAME.
     pub variables: BTreeMap<String, String>,
 }
@@ -31,8 +28,9 @@ pub struct ParseOptions {
 #[must_use]
 pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut findings = Findings::new(&source.origin);
-    let (front, start) = front_matter::read(&source.text, &mut findings);
-    let (blocks, gathered) = Builder::new(&source.text, options, &mut findings).chapter(start);
+    let reading = Reading::of(&options.markdown);
+    let (front, start) = front_matter::read(&source.text, reading.front_matter, &mut findings);
+    let (blocks, gathered) = Builder::new(&source.text, options, &reading, &mut findings).chapter(start);
     if blocks.is_empty() {
         let finding = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");
         findings.add(0..0, finding.help("write something, or set `draft: true` in its front matter"));
@@ -83,6 +81,7 @@ mod tests {
     use super::*;
     use crate::chapter::model::{BlockKind, Inline, RawToken};
     use crate::chapter::shown::{chapter, found, options, shown, source};
+    use crate::config::{Dialect, RawHtml};
     use crate::diagnostic::Span;
 
     #[test]
@@ -215,6 +214,8 @@ mod tests {
             "## ",
             ":::",
             ":::note ",
+            "```admonish warning \"x\"",
+            "!!! note \"x\"",
             "::::tabs",
             ":::tab 甲",
             "::: {#a open}",
@@ -303,9 +304,13 @@ mod tests {
         }
 
         #[test]
-        fn any_markdown_is_parsed(parts in prop::collection::vec(fragment(), 0..40), smart in any::<bool>()) {
+        fn any_markdown_is_parsed(parts in prop::collection::vec(fragment(), 0..40), smart in any::<bool>(), mdbook in any::<bool>()) {
             let escape = if smart { RawHtml::Escape } else { RawHtml::Safe };
-            let options = ParseOptions { smart_punctuation: smart, raw_html: escape, ..options() };
+            let own = options().markdown;
+            let dialect = if mdbook { Dialect::MdBook } else { Dialect::Chapbook };
+            let markdown =
+                MarkdownConfig { smart_punctuation: smart, raw_html: escape, dialect, admonish: true, ..own };
+            let options = ParseOptions { markdown, ..options() };
             check_laws(&parts.concat(), &options);
         }
     }

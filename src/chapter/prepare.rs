@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::dialect::Reading;
 use super::draft::{Draft, Edit};
 use super::fence::{self, Fence};
 use super::scout::{self, Leaf, Sight, take_out};
@@ -47,38 +48,29 @@ pub(super) struct Prepared {
     pub(super) missing_footnotes: Vec<Range<usize>>,
 }
 
-/// Which rules hold for the text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rules {
-    /// Whether quotes and dashes become typographic ones.
-    pub(super) smart_punctuation: bool,
-    /// Whether there are formulas.
-    pub(super) math: bool,
-}
-
 /// Makes the draft of a chapter's text.
-pub(super) fn chapter(text: &str, stretch: Range<usize>, rules: Rules) -> Prepared {
-    let fences = fence::find(text, &stretch);
-    prepare(text, stretch, fences, Vec::new(), rules)
+pub(super) fn chapter(text: &str, stretch: Range<usize>, reading: &Reading) -> Prepared {
+    let fences = fence::find(text, &stretch, reading.boxes);
+    prepare(text, stretch, fences, Vec::new(), reading)
 }
 
 /// Makes the draft of a line of running text that stands alone, such as a title.
-pub(super) fn line(text: &str, stretch: Range<usize>, rules: Rules) -> Prepared {
+pub(super) fn line(text: &str, stretch: Range<usize>, reading: &Reading) -> Prepared {
     // Behind a comma nothing can be the start of a list, a heading or any other block.
     let lead = Edit::Insert(stretch.start, ",");
-    prepare(text, stretch, Vec::new(), vec![lead], rules)
+    prepare(text, stretch, Vec::new(), vec![lead], reading)
 }
 
 /// How often fences that turn out to be none are uncovered, and the text looked at again.
 const LOOKS: usize = 3;
 
-fn prepare(text: &str, stretch: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, rules: Rules) -> Prepared {
-    let variables = variable::find(text, &stretch);
+fn prepare(text: &str, stretch: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, reading: &Reading) -> Prepared {
+    let variables = if reading.marks { variable::find(text, &stretch) } else { Vec::new() };
     let mut sight = Sight::default();
     for _ in 0..LOOKS {
         let hidden = variables.iter().map(|variable| Edit::hide(variable.range.clone()));
         let edits = lead.iter().cloned().chain(fences.iter().map(Fence::cover)).chain(hidden).collect();
-        sight = scout::look(&Draft::new(text, stretch.clone(), edits), rules.smart_punctuation);
+        sight = scout::look(&Draft::new(text, stretch.clone(), edits), reading);
         let written = fences.len();
         fences.retain(|fence| sight.html_blocks.contains(&fence.range.start));
         if fences.len() == written {
@@ -90,7 +82,7 @@ fn prepare(text: &str, stretch: Range<usize>, mut fences: Vec<Fence>, lead: Vec<
     let mut marks = Vec::new();
     let mut missing_footnotes = Vec::new();
     for leaf in &sight.leaves {
-        let found = find_marks(text, leaf, rules.math);
+        let found = find_marks(text, leaf, reading);
         edits.extend(leaf.open().into_iter().flat_map(|open| han::repairs(text, &leaf.range, open)).map(comma));
         edits.extend(found.iter().map(|mark| Edit::hide(mark.range.clone())));
         missing_footnotes.extend(leaf.open().iter().flat_map(|open| footnote_references(text, open)));
@@ -105,7 +97,7 @@ fn comma(at: usize) -> Edit {
     Edit::Insert(at, ",")
 }
 
-fn find_marks(text: &str, leaf: &Leaf, math: bool) -> Vec<Mark> {
+fn find_marks(text: &str, leaf: &Leaf, reading: &Reading) -> Vec<Mark> {
     let mut open = leaf.open();
     let mut marks = Vec::new();
     let mut claim = |open: &mut Vec<Range<usize>>, found: Vec<Mark>| {
@@ -113,10 +105,13 @@ fn find_marks(text: &str, leaf: &Leaf, math: bool) -> Vec<Mark> {
         take_out(open, &taken);
         marks.extend(found);
     };
-    if math {
-        let found = open.iter().flat_map(|stretch| math::find(text, stretch));
+    if reading.dollars || reading.tex_brackets {
+        let found = open.iter().flat_map(|stretch| math::find(text, stretch, reading));
         let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Formula(it.tex) }).collect();
         claim(&mut open, found);
+    }
+    if !reading.marks {
+        return marks;
     }
     let found = open.iter().flat_map(|stretch| variable::find(text, stretch));
     let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Variable(it.name) }).collect();
@@ -148,11 +143,14 @@ fn footnote_reference(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MarkdownConfig;
 
-    const RULES: Rules = Rules { smart_punctuation: false, math: true };
+    fn reading() -> Reading {
+        Reading::of(&MarkdownConfig { math: true, ..MarkdownConfig::default() })
+    }
 
     fn shown(text: &str) -> String {
-        chapter(text, 0..text.len(), RULES).draft.text.replace('\u{1}', "#")
+        chapter(text, 0..text.len(), &reading()).draft.text.replace('\u{1}', "#")
     }
 
     #[test]
@@ -173,7 +171,7 @@ mod tests {
 
     #[test]
     fn titles_are_running_text() {
-        let prepared = line("- not ____", 0..10, RULES);
+        let prepared = line("- not ____", 0..10, &reading());
         assert_eq!(prepared.draft.text, ",- not \u{1}\u{1}\u{1}\u{1}");
     }
 
@@ -184,7 +182,7 @@ mod tests {
             ("`[^x]` \\[^y] [^z](u) [^]", &[]),
             ("| a[^甲] |\n|-|\n", &["[^甲]"]),
         ] {
-            let missing = chapter(text, 0..text.len(), RULES).missing_footnotes;
+            let missing = chapter(text, 0..text.len(), &reading()).missing_footnotes;
             let shown: Vec<&str> = missing.into_iter().map(|range| &text[range]).collect();
             assert_eq!(shown, expected, "{text:?}");
         }

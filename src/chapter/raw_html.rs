@@ -43,8 +43,10 @@ pub(super) enum Token {
         /// As it is written.
         range: Range<usize>,
     },
-    /// A comment, a declaration or the like.
-    Comment,
+    /// A comment.
+    Comment(String),
+    /// A declaration or the like.
+    Declaration,
 }
 
 /// An attribute of a start tag.
@@ -102,7 +104,8 @@ fn read(html: &str, token: html5gum::Token<usize>) -> Option<Token> {
         }),
         html5gum::Token::EndTag(tag) => Some(Token::End { name: text(&tag.name), range: range(html, tag.span) }),
         html5gum::Token::String(part) => Some(Token::Text { text: text(&part.value), range: range(html, part.span) }),
-        html5gum::Token::Comment(_) | html5gum::Token::Doctype(_) => Some(Token::Comment),
+        html5gum::Token::Comment(comment) => Some(Token::Comment(text(&comment.value))),
+        html5gum::Token::Doctype(_) => Some(Token::Declaration),
         html5gum::Token::Error(_) => None,
     }
 }
@@ -146,7 +149,7 @@ mod tests {
                 }
                 Token::End { name, range } => format!("end {name} @{}", &html[range]),
                 Token::Text { text, range } => format!("text {text} @{}", &html[range]),
-                Token::Comment => "comment".to_owned(),
+                Token::Comment(_) | Token::Declaration => "comment".to_owned(),
             })
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"

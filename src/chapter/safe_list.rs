@@ -58,6 +58,7 @@ const KEPT: &[(&str, &str)] = &[
     ("hr", "hr"),
     ("i", "i"),
     ("img", "img"),
+    ("input", "input"),
     ("ins", "ins"),
     ("kbd", "kbd"),
     ("label", "span"),
@@ -97,7 +98,7 @@ const KEPT: &[(&str, &str)] = &[
 ];
 
 /// Elements whose content is not prose.
-const REMOVED: &[&str] = &["iframe", "math", "noscript", "script", "style", "svg", "template", "textarea"];
+const REMOVED: &[&str] = &["math", "noscript", "script", "style", "svg", "template", "textarea"];
 
 /// Elements of HTML that do not stay, but whose content may.
 const UNWRAPPED: &[&str] = &[
@@ -121,7 +122,6 @@ const UNWRAPPED: &[&str] = &[
     "frameset",
     "head",
     "html",
-    "input",
     "legend",
     "link",
     "main",
@@ -157,6 +157,7 @@ const UNWRAPPED: &[&str] = &[
 const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("align", &["col", "colgroup", "div", "h1", "h2", "h3", "h4", "h5", "h6", "img", "p", "table", "td", "th", "tr"]),
     ("alt", &["img"]),
+    ("checked", &["input"]),
     ("class", &[]),
     ("colspan", &["td", "th"]),
     ("datetime", &["del", "ins", "time"]),
@@ -171,11 +172,11 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("src", &["img"]),
     ("start", &["ol"]),
     ("title", &[]),
-    ("type", &["ol"]),
+    ("type", &["input", "ol"]),
     ("width", &["col", "img", "table", "td", "th"]),
 ];
 
-const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
+const VOID: &[&str] = &["br", "col", "hr", "img", "input", "wbr"];
 
 /// Elements that end an open `<p>`.
 const ENDS_PARAGRAPH: &[&str] = &[

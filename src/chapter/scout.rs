@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::dialect::Reading;
 use super::draft::Draft;
 
 /// What the first look saw. All offsets are those of the source.
@@ -40,14 +41,14 @@ impl Leaf {
 }
 
 /// The extensions of Markdown that are on.
-pub(super) fn extensions(smart_punctuation: bool) -> Options {
+pub(super) fn extensions(reading: &Reading) -> Options {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    extensions.set(Options::ENABLE_SMART_PUNCTUATION, smart_punctuation);
+    extensions.set(Options::ENABLE_DEFINITION_LIST, reading.definition_lists);
+    extensions.set(Options::ENABLE_SMART_PUNCTUATION, reading.smart_punctuation);
     extensions
 }
 
@@ -76,9 +77,9 @@ pub(super) fn take_out(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
 }
 
 /// Looks a draft over.
-pub(super) fn look(draft: &Draft, smart_punctuation: bool) -> Sight {
+pub(super) fn look(draft: &Draft, reading: &Reading) -> Sight {
     let mut scout = Scout::default();
-    for (event, range) in Parser::new_ext(&draft.text, extensions(smart_punctuation)).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&draft.text, extensions(reading)).into_offset_iter() {
         scout.event(&event, &draft.source_range(&range));
     }
     scout.finish_leaf();
@@ -167,6 +168,7 @@ impl Scout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MarkdownConfig;
 
     #[test]
     fn running_text_without_code_html_and_destinations() {
@@ -179,7 +181,7 @@ mod tests {
             ("|a|b|\n|-|-|\n|c|`d`|\n", &["a", "b", "c"]),
         ] {
             let draft = Draft::new(text, 0..text.len(), Vec::new());
-            let leaves = look(&draft, false).leaves;
+            let leaves = look(&draft, &Reading::of(&MarkdownConfig::default())).leaves;
             let open: Vec<&str> = leaves.iter().flat_map(Leaf::open).map(|range| &text[range]).collect();
             assert_eq!(open, expected, "{text:?}");
         }

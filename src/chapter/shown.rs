@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::model::{Block, BlockKind, Chapter, Inline, RawAttribute, RawToken};
 use super::parse::{ParseOptions, parse};
+use crate::config::MarkdownConfig;
 use crate::diagnostic::Report;
 use crate::path::ContentPath;
 use crate::source::{Digest, Origin, SourceFile};
@@ -17,7 +18,15 @@ pub(super) fn source(text: &str) -> SourceFile {
 /// Everything on.
 pub(super) fn options() -> ParseOptions {
     let variables = [("bank", "招商银行"), ("version", "1.2")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    ParseOptions { math: true, variables: variables.into(), ..ParseOptions::default() }
+    let markdown = MarkdownConfig { math: true, ..MarkdownConfig::default() };
+    ParseOptions { markdown, variables: variables.into() }
+}
+
+/// Everything on, with a change.
+pub(super) fn with(change: impl Fn(&mut MarkdownConfig)) -> ParseOptions {
+    let mut options = options();
+    change(&mut options.markdown);
+    options
 }
 
 /// Parses with everything on.
@@ -150,6 +159,7 @@ fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
             format!("<{name}{}>", attributes.iter().map(attribute).collect::<String>())
         }
         RawToken::Close(name) => format!("</{name}>"),
+        RawToken::Comment(comment) => format!("<!--{comment}-->"),
         RawToken::Text(text) => text.replace('\n', "⏎"),
     };
     tokens.iter().map(token).collect()

@@ -3,18 +3,19 @@
 //! This file holds the stack and the blocks; `inline` holds running text, `container` the boxes and alerts, `html` raw
 //! HTML and comments. What needs the whole chapter (anchors, footnote numbers, checklists) waits in [`Gathered`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::comment::{ChecklistComment, Comment};
 use super::container::{Alert, OpenBox};
+use super::dialect::Reading;
 use super::fence::Fence;
 use super::findings::Findings;
 use super::model::{Alignment, Block, BlockKind, Definition, Heading, Inline, Link, ListItem, RawToken, Table, Task};
 use super::parse::ParseOptions;
-use super::prepare::{self, Mark, Prepared, Rules};
+use super::prepare::{self, Mark, Prepared};
 use super::raw_html::Piece;
 use super::scout;
 use crate::diagnostic::{Diagnostic, Span, codes};
@@ -36,6 +37,8 @@ pub(super) struct Gathered {
     pub(super) links: Vec<Link>,
     /// The ids written for boxes and raw HTML.
     pub(super) ids: Vec<Written<Anchor>>,
+    /// The ids of terms.
+    pub(super) terms: BTreeSet<Anchor>,
     /// The ids written for checklists, logs and forms.
     pub(super) list_ids: Vec<Written<String>>,
     /// The ids written for items, by where the item begins.
@@ -72,6 +75,7 @@ pub(super) struct FootnoteText {
 pub(super) struct Builder<'a, 'f> {
     pub(super) source: &'a str,
     pub(super) options: &'a ParseOptions,
+    pub(super) reading: &'a Reading,
     pub(super) findings: &'f mut Findings<'a>,
     pub(super) gathered: Gathered,
     pub(super) stack: Vec<Frame>,
@@ -196,10 +200,16 @@ impl Frame {
 }
 
 impl<'a, 'f> Builder<'a, 'f> {
-    pub(super) fn new(source: &'a str, options: &'a ParseOptions, findings: &'f mut Findings<'a>) -> Self {
+    pub(super) fn new(
+        source: &'a str,
+        options: &'a ParseOptions,
+        reading: &'a Reading,
+        findings: &'f mut Findings<'a>,
+    ) -> Self {
         Self {
             source,
             options,
+            reading,
             findings,
             gathered: Gathered::default(),
             stack: Vec::new(),
@@ -215,7 +225,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// Builds the blocks of the text from an offset on.
     pub(super) fn chapter(mut self, from: usize) -> (Vec<Block>, Gathered) {
         let stretch = from..self.source.len();
-        let prepared = prepare::chapter(self.source, stretch.clone(), self.rules());
+        let prepared = prepare::chapter(self.source, stretch.clone(), self.reading);
         for range in &prepared.missing_footnotes {
             let message = format!("no footnote `{}` is written", &self.source[range.clone()]);
             let help = format!("write it on a line of its own: `{}: …`", &self.source[range.clone()]);
@@ -236,7 +246,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         if stretch.is_empty() {
             return Vec::new();
         }
-        let prepared = prepare::line(self.source, stretch.clone(), self.rules());
+        let prepared = prepare::line(self.source, stretch.clone(), self.reading);
         let fences = std::mem::take(&mut self.fences);
         let marks = std::mem::take(&mut self.marks);
         let opened = std::mem::take(&mut self.opened);
@@ -251,15 +261,11 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.stack.pop().map(|title| title.inlines).unwrap_or_default()
     }
 
-    fn rules(&self) -> Rules {
-        Rules { smart_punctuation: self.options.smart_punctuation, math: self.options.math }
-    }
-
     fn run(&mut self, prepared: Prepared) {
         self.marks = prepared.marks;
         self.fences = prepared.fences;
         let draft = prepared.draft;
-        let extensions = scout::extensions(self.options.smart_punctuation);
+        let extensions = scout::extensions(self.reading);
         for (event, range) in Parser::new_ext(&draft.text, extensions).into_offset_iter() {
             let literal = match &event {
                 Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => draft.is_literal(text, &range),

@@ -10,7 +10,8 @@ mod schema;
 
 pub use check::is_date;
 pub use model::{
-    BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml, SourceConfig, ThemeConfig,
+    BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml,
+    SourceConfig, ThemeConfig,
 };
 pub use project::{ConfigFile, Project};
 pub use schema::schema;

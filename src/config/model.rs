@@ -88,6 +88,7 @@ impl Default for SourceConfig {
 }
 
 /// `[markdown]`
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file, independent of the others")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MarkdownConfig {
@@ -99,12 +100,69 @@ pub struct MarkdownConfig {
     pub highlight: bool,
     /// What becomes of raw HTML.
     pub raw_html: RawHtml,
+    /// Whether front matter may have keys of other tools, which are passed over.
+    pub foreign_front_matter: bool,
+    /// Whose Markdown it is: `chapbook`, or `mdbook` for a book that comes from there.
+    pub dialect: Dialect,
+    /// Whether a line that begins with `: ` defines the term above it.
+    pub definition_lists: bool,
+    /// Whether `> [!NOTE]` begins a box.
+    pub alerts: bool,
+    /// Whether code fences called `admonish` are boxes; in the dialect `mdbook` only.
+    pub admonish: bool,
+    /// Whether `\\(…\\)` and `\\[…\\]` are formulas too.
+    pub tex_brackets: bool,
+    /// By language of code: lines that begin with this are hidden.
+    pub hidden_lines: BTreeMap<String, String>,
+    /// Whether images on other hosts are shown, which readers' browsers then ask for them.
+    pub external_images: bool,
+    /// What becomes of a link that leads nowhere.
+    pub broken_links: BrokenLinks,
+    /// Whether a chapter without a heading of the first level gets its title as one.
+    pub add_titles: bool,
 }
 
 impl Default for MarkdownConfig {
     fn default() -> Self {
-        Self { smart_punctuation: false, math: false, highlight: true, raw_html: RawHtml::Safe }
+        Self {
+            smart_punctuation: false,
+            math: false,
+            highlight: true,
+            raw_html: RawHtml::Safe,
+            foreign_front_matter: false,
+            dialect: Dialect::Chapbook,
+            definition_lists: true,
+            alerts: true,
+            admonish: false,
+            tex_brackets: false,
+            hidden_lines: BTreeMap::new(),
+            external_images: false,
+            broken_links: BrokenLinks::Text,
+            add_titles: true,
+        }
     }
+}
+
+/// Whose Markdown a text is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// Boxes, blanks, variables and bare addresses are read; ids are GitHub's.
+    #[default]
+    Chapbook,
+    /// What mdBook reads, and its ids.
+    MdBook,
+}
+
+/// What becomes of a link that leads nowhere. It is reported all the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BrokenLinks {
+    /// It is shown as text.
+    #[default]
+    Text,
+    /// It stays a link: what it names may be put beside the site by other means.
+    Keep,
 }
 
 /// What becomes of raw HTML in the text.
@@ -126,11 +184,13 @@ pub struct NumbersConfig {
     pub chapters: bool,
     /// Whether second-level headings of numbered chapters show theirs (1.1).
     pub sections: bool,
+    /// Whether a chapter's own heading shows its number, and not only the lists of chapters.
+    pub headings: bool,
 }
 
 impl Default for NumbersConfig {
     fn default() -> Self {
-        Self { chapters: true, sections: false }
+        Self { chapters: true, sections: false, headings: true }
     }
 }
 
@@ -143,6 +203,10 @@ pub struct OutputConfig {
     pub dir: String,
     /// Whether `a/b.md` becomes `a/b/index.html`; such a site needs a web server.
     pub clean_urls: bool,
+    /// The path of the site on its host, as `/book/`, if `url` does not say it; needed by `404.html` only.
+    pub base: Option<String>,
+    /// The title in the browser's tab: `{page}` and `{book}` stand for theirs.
+    pub page_title: String,
     /// A domain name, written to `CNAME` for GitHub Pages.
     pub cname: Option<String>,
     /// Whether pages can be searched.
@@ -153,6 +217,10 @@ pub struct OutputConfig {
     pub print: bool,
     /// Whether each page is also published as Markdown, with `llms.txt` as their list.
     pub markdown: bool,
+    /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of addresses.
+    pub short_paths: bool,
+    /// Whether `index.html` repeats the first chapter, if that has another path; else it leads there.
+    pub home_copy: bool,
 }
 
 impl Default for OutputConfig {
@@ -160,11 +228,15 @@ impl Default for OutputConfig {
         Self {
             dir: "public".to_owned(),
             clean_urls: false,
+            base: None,
+            page_title: "{page} · {book}".to_owned(),
             cname: None,
             search: true,
             checklists: true,
             print: true,
             markdown: true,
+            short_paths: true,
+            home_copy: false,
         }
     }
 }
@@ -177,11 +249,15 @@ pub struct ThemeConfig {
     pub dir: String,
     /// Paper size for printing: `A4`, `A5` or `letter`.
     pub paper: Paper,
+    /// Style sheets of the book's own, beside those of the theme: paths relative to `chapbook.toml`.
+    pub styles: Vec<String>,
+    /// Scripts of the book's own, which run on every page: paths relative to `chapbook.toml`.
+    pub scripts: Vec<String>,
 }
 
 impl Default for ThemeConfig {
     fn default() -> Self {
-        Self { dir: "theme".to_owned(), paper: Paper::A4 }
+        Self { dir: "theme".to_owned(), paper: Paper::A4, styles: Vec::new(), scripts: Vec::new() }
     }
 }
 

@@ -8,9 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::check;
-use super::model::{Config, SourceConfig};
+use super::model::{Config, MarkdownConfig, OutputConfig, SourceConfig};
 use super::read::read;
-use crate::diagnostic::{Place, Report, nearest};
+use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, read_authored, real_path};
@@ -24,6 +24,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The configuration, defaults filled in.
     pub config: Config,
+    /// The folder of the site inside of the output's, if it has one of its own there.
+    pub folder: Option<&'static str>,
     /// `chapbook.toml`, if there is one.
     pub file: Option<ConfigFile>,
 }
@@ -58,8 +60,7 @@ impl Project {
             return Ok(project);
         }
         list(&root)?;
-        let source = SourceConfig { dir: String::new(), exclude: Vec::new() };
-        Ok(Self { root, config: Config { source, ..Config::default() }, file: None })
+        Ok(Self { root, config: plain(), folder: None, file: None })
     }
 
     /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
@@ -74,10 +75,11 @@ impl Project {
         self.root.join(&self.config.source.dir)
     }
 
-    /// The folder of the site.
+    /// The folder of the site, or what stands there in another folder for output.
     #[must_use]
-    pub fn output_dir(&self) -> PathBuf {
-        self.root.join(&self.config.output.dir)
+    pub fn site_dir(&self, out: Option<&Path>) -> PathBuf {
+        let dir = out.map_or_else(|| self.root.join(&self.config.output.dir), Path::to_owned);
+        self.folder.map_or(dir.clone(), |folder| dir.join(folder))
     }
 
     /// The folder of the theme's own files, which need not exist.
@@ -101,7 +103,7 @@ impl Project {
         let file = ConfigFile { name, text };
         let mut config = read(&file, report);
         check(&mut config, root, &file, report);
-        Ok(Some(Self { root: root.to_owned(), config, file: Some(file) }))
+        Ok(Some(Self { root: root.to_owned(), config, folder: None, file: Some(file) }))
     }
 
     /// The nearest book further up that `here` belongs to.
@@ -148,6 +150,24 @@ impl ConfigFile {
         Some(self.at(choose(key.span(), value.span())))
     }
 }
+
+/// The configuration of a folder that nobody wrote for us: it is built whatever is in it, and told what could be better.
+fn plain() -> Config {
+    Config {
+        source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec() },
+        markdown: MarkdownConfig { foreign_front_matter: true, ..MarkdownConfig::default() },
+        output: OutputConfig { short_paths: false, ..OutputConfig::default() },
+        codes: CODES
+            .iter()
+            .filter(|code| **code != &codes::EMPTY_BOOK)
+            .map(|code| (code.name.to_owned(), code.severity.min(Severity::Warning)))
+            .collect(),
+        ..Config::default()
+    }
+}
+
+/// Files that such a folder holds for others than its readers.
+const FOREIGN: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];
 
 fn folder_of(path: &Path) -> Result<PathBuf, Error> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };

@@ -95,6 +95,8 @@ pub mod codes {
     };
     pub const PATH_COLLISION: Code =
         Code { name: "path-collision", severity: Error, about: "two sources claim one path of the site" };
+    pub const PLUGIN: Code =
+        Code { name: "plugin", severity: Warning, about: "a program that an mdBook book names did not do its work" };
     pub const RAW_HTML: Code = Code {
         name: "raw-html",
         severity: Warning,
@@ -174,6 +176,7 @@ pub const CODES: &[&Code] = &[
     &codes::MISSING_FOOTNOTE,
     &codes::NO_REVISION_DATE,
     &codes::PATH_COLLISION,
+    &codes::PLUGIN,
     &codes::RAW_HTML,
     &codes::REDIRECT,
     &codes::SUMMARY,

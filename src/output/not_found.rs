@@ -40,6 +40,8 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         early_scripts: all(site.early_scripts),
         scripts: all(site.scripts),
         search_index: site.search_index.map(under),
+        search: site.search.map(under),
+        opensearch: site.opensearch.map(under),
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),

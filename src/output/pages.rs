@@ -3,8 +3,8 @@
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
-use crate::path::encode_fragment;
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, TocItem, View, joined_title};
+use crate::path::{SitePath, encode_fragment};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, TocItem, View};
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
@@ -16,29 +16,33 @@ const HAN_PACE: u32 = 400;
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
-    edition.book.page_ids().zip(&edition.bodies).map(|(id, body)| artifact(edition, id, body)).collect()
+    let pages = edition.book.page_ids().zip(&edition.bodies);
+    let pages = pages.map(|(id, body)| artifact(edition, id, &edition.book.page(id).path, body));
+    let index = SitePath::new("index.html").zip(edition.home_copy.as_ref());
+    pages.chain(index.map(|(path, body)| artifact(edition, PageId(0), &path, body))).collect()
 }
 
-fn artifact(edition: &Edition<'_>, id: PageId, body: &String) -> Artifact {
+/// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
+fn artifact(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> Artifact {
+    let view = View::Page(Box::new(view(edition, id, path, body)));
+    Artifact::Page { path: path.clone(), template: "page.html", view }
+}
+
+fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> PageView {
     let page = edition.book.page(id);
-    let view = View::Page(Box::new(view(edition, id, page, body)));
-    Artifact::Page { path: page.path.clone(), template: "page.html", view }
-}
-
-fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &String) -> PageView {
     let front = &page.chapter.front;
-    let crumb = |id| edition.crumb(id, &page.path);
+    let crumb = |id| edition.crumb(id, path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
     PageView {
-        site: edition.site_view(&page.path, Keeps::of([body])),
-        head: head(edition, page),
+        site: edition.site_view(path, Keeps::of([body])),
+        head: head(edition, page, path),
         title: page.title.clone(),
         number: edition.number(page),
         is_home: edition.book.home().is_some_and(|home| home.path == page.path),
         body_html: body.to_owned(),
         toc: toc(page),
-        nav: edition.nav(Some(id), &page.path),
+        nav: edition.nav(Some(id), path),
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),
         previous: neighbour(id.0.checked_sub(1)),
         next: neighbour(id.0.checked_add(1)),
@@ -48,18 +52,19 @@ fn view(edition: &Edition<'_>, id: PageId, page: &Page, body: &String) -> PageVi
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
-        anchor_redirects: anchor_redirects(edition, id, page),
+        anchor_redirects: anchor_redirects(edition, id, path),
     }
 }
 
-fn head(edition: &Edition<'_>, page: &Page) -> HeadView {
+fn head(edition: &Edition<'_>, page: &Page, path: &SitePath) -> HeadView {
     let meta = &edition.book.meta;
-    let title = match edition.number(page) {
+    let number = edition.number(page).filter(|_| edition.project.config.numbers.headings);
+    let title = match number {
         Some(number) => format!("{number} {}", page.title),
         None => page.title.clone(),
     };
     HeadView {
-        title: joined_title(&title, &meta.title),
+        title: edition.head_title(&title),
         description: page.chapter.front.description.clone().or_else(|| meta.description.clone()),
         canonical: edition.address(&page.path),
         noindex: page.chapter.front.search == Some(false),
@@ -70,7 +75,7 @@ fn head(edition: &Edition<'_>, page: &Page) -> HeadView {
             .markdown
             .then(|| super::markdown::copy_path(page))
             .flatten()
-            .map(|copy| page.path.href_to(&copy)),
+            .map(|copy| path.href_to(&copy)),
     }
 }
 
@@ -79,11 +84,11 @@ fn edit(edition: &Edition<'_>, page: &Page) -> Option<String> {
     Some(template.replace("{path}", &crate::path::encode_path(&page.chapter.origin.file())))
 }
 
-fn anchor_redirects(edition: &Edition<'_>, id: PageId, page: &Page) -> Vec<(String, String)> {
+fn anchor_redirects(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Vec<(String, String)> {
     let moved = edition.book.anchor_redirects.get(&id).map(Vec::as_slice).unwrap_or_default();
     moved
         .iter()
-        .filter_map(|(anchor, target)| Some((anchor.clone(), edition.href(target, LinkStyle::Page(&page.path))?)))
+        .filter_map(|(anchor, target)| Some((anchor.clone(), edition.href(target, LinkStyle::Page(path))?)))
         .collect()
 }
 

@@ -20,7 +20,7 @@ fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
             (page.title.clone(), edition.address(&page.path))
         }
         Target::External(url) => (edition.string("moved_title").to_owned(), Some(url.clone())),
-        Target::Asset(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
+        Target::Asset(_) | Target::Beside(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
     let view =

@@ -7,7 +7,7 @@ use crate::chapter::plain_text;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     Edition, HeadView, Keeps, SHEETS as PATH, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind,
-    TableSheet, View, joined_title, kind_name, qr_code,
+    TableSheet, View, kind_name, qr_code,
 };
 
 pub(super) const SHEETS: Output = Output {
@@ -29,7 +29,7 @@ fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact
     let view = SheetView {
         site: edition.site_view(&list.sheet, Keeps::Lists),
         head: HeadView {
-            title: joined_title(&list.title, &edition.book.meta.title),
+            title: edition.head_title(&list.title),
             description: page.chapter.front.description.clone(),
             // The chapter is the page to be found; the sheet is for paper.
             canonical: edition.address(&page.path),

@@ -12,12 +12,14 @@ use super::cache::Cache;
 use super::typeset::typeset_all;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
-use crate::config::{Config, Project};
+use crate::config::{Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
-use crate::output::{Artifact, Composition, Naming, OUTPUTS, sections, theme_files};
+use crate::mdbook::{self, MdBook, Plugins};
+use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
+use crate::search::Index;
 use crate::site::{Role, Site};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -33,6 +35,8 @@ pub struct Request {
     pub purpose: Purpose,
     /// How grave findings are, whatever the book's configuration says.
     pub severities: Severities,
+    /// Which of the programs that a book of mdBook names may run.
+    pub plugins: Plugins,
 }
 
 /// For whom a site is built.
@@ -78,12 +82,18 @@ pub struct Counts {
     pub bytes: u64,
 }
 
-/// Only what the site itself serves may run, be drawn or be asked for.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-                   font-src 'self'; base-uri 'none'; form-action 'none'";
-/// A preview also asks its own server what has changed.
-const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                           media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+/// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
+fn policy(config: &Config, purpose: Purpose) -> String {
+    // Scripts of other tools set styles as they go.
+    let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
+    let images = if config.markdown.external_images { " https: http:" } else { "" };
+    // A preview also asks its own server what has changed.
+    let connect = if purpose == Purpose::Preview { "connect-src 'self'; " } else { "" };
+    format!(
+        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
+    )
+}
 
 /// Builds a book's site in memory.
 ///
@@ -92,8 +102,8 @@ const PREVIEW_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
     let mut report = Report::default();
-    let project = Project::open(&request.book, &mut report)?;
-    let sources = load(&project, request, &mut report)?;
+    let (project, guest) = open_either(request, &mut report)?;
+    let sources = load(&project, guest.as_ref(), request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
@@ -107,7 +117,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (files, mut artifacts) = theme_files(&theme, &book, naming);
+    let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
+    artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
         book: &book,
         project: &project,
@@ -116,15 +127,16 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         theme: files,
         sizes: sizes(&book.assets),
         bodies: Vec::new(),
+        home_copy: None,
         print_bodies: Vec::new(),
         sheets: Vec::new(),
         all_sheets: Vec::new(),
-        sections: Vec::new(),
-        csp: if request.purpose == Purpose::Publish { CSP } else { PREVIEW_CSP },
+        index: Index::default(),
+        csp: policy(&project.config, request.purpose),
     };
     typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
-    edition.sections = sections(&edition);
+    edition.index = index(&book);
     clock.mark("sections");
     artifacts.append(&mut compose(&edition, &sources.chapters));
     clock.mark("compose");
@@ -147,8 +159,8 @@ pub(super) struct ReadBook {
 /// Reads a book and puts it together.
 pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
     let mut report = Report::default();
-    let project = Project::open(&request.book, &mut report)?;
-    let mut sources = load(&project, request, &mut report)?;
+    let (project, guest) = open_either(request, &mut report)?;
+    let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
     let options = parse_options(&project.config);
     let chapters = parse_all(&sources.chapters, (&options, &[]), &mut Cache::in_memory(), &mut report);
     let assets = std::mem::take(&mut sources.assets);
@@ -164,18 +176,72 @@ fn severities(config: &Config, request: &Request) -> Severities {
     Severities { changed, strict: request.severities.strict }
 }
 
-fn load(project: &Project, request: &Request, report: &mut Report) -> Result<Sources, Error> {
-    let out = request.out.clone().unwrap_or_else(|| project.output_dir());
-    let skip = [out, project.output_dir(), project.theme_dir(), project.cache_dir()];
+/// Opens the book of a request, whoever's it is.
+///
+/// # Errors
+/// If there is no book, or its configuration cannot be read.
+pub fn open(request: &Request, report: &mut Report) -> Result<Project, Error> {
+    open_either(request, report).map(|(project, _)| project)
+}
+
+fn open_either(request: &Request, report: &mut Report) -> Result<(Project, Option<MdBook>), Error> {
+    match mdbook::open(&request.book, &request.plugins, report)? {
+        Some((project, guest)) => Ok((project, Some(guest))),
+        None => Ok((Project::open(&request.book, report)?, None)),
+    }
+}
+
+fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &mut Report) -> Result<Sources, Error> {
+    let out = project.site_dir(request.out.as_deref());
+    let skip = [out, project.site_dir(None), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
-    let wanted = source::Request { root: &project.root, content: &config.dir, exclude: &config.exclude, skip: &skip };
+    let wanted = source::Request {
+        root: &project.root,
+        content: &config.dir,
+        exclude: &config.exclude,
+        skip: &skip,
+        only: guest.and_then(MdBook::listed),
+        includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),
+    };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
         sources.texts.insert(file.name.clone(), file.text.clone());
     }
+    if let Some(guest) = guest {
+        guest.prepare(project, &mut sources, report);
+    }
     sources.read.push(project.root.join("chapbook.toml"));
     sources.read.push(project.theme_dir());
     Ok(sources)
+}
+
+/// How the includes of a book of our own are read; one that came from mdBook keeps the manners it had.
+fn own_includes(config: &Config) -> source::IncludeRules<'static> {
+    let manner = match config.markdown.dialect {
+        Dialect::Chapbook => source::Manner::Selected,
+        Dialect::MdBook => source::Manner::MdBook,
+    };
+    source::IncludeRules { reach: None, manner }
+}
+
+/// The style sheets and scripts that the book names; one that is not there is a finding.
+fn read_own_files(project: &Project, report: &mut Report) -> Result<Vec<OwnFile>, Error> {
+    let theme = &project.config.theme;
+    let styles = theme.styles.iter().map(|path| (path, OwnKind::Style));
+    let scripts = theme.scripts.iter().map(|path| (path, OwnKind::Script));
+    let mut files = Vec::new();
+    for (written, kind) in styles.chain(scripts) {
+        let path = SitePath::new(written);
+        let bytes = path.as_ref().map(|path| source::read_inside(&project.root, path.as_str())).transpose()?.flatten();
+        if let (Some(path), Some(bytes)) = (path, bytes) {
+            files.push((path, kind, bytes));
+        } else {
+            let message = format!("there is no file `{written}`");
+            let help = "name a file inside the book's folder, or take it out of the configuration";
+            report.add(Diagnostic::new(&codes::THEME, message).help(help));
+        }
+    }
+    Ok(files)
 }
 
 /// Files of the book's own theme that do nothing.
@@ -246,12 +312,7 @@ pub(super) fn parse_options(config: &Config) -> ParseOptions {
             variables.entry(name.to_owned()).or_insert_with(|| value.clone());
         }
     }
-    ParseOptions {
-        smart_punctuation: config.markdown.smart_punctuation,
-        math: config.markdown.math,
-        raw_html: config.markdown.raw_html,
-        variables,
-    }
+    ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
 fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {
@@ -297,7 +358,7 @@ fn collision(path: &SitePath, book: &Book) -> Diagnostic {
 fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
     Counts {
         pages: book.pages.len(),
-        sections: edition.sections.len(),
+        sections: edition.index.sections().len(),
         checklists: edition.book.checklists.len(),
         words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
         bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),

@@ -5,6 +5,6 @@ mod cache;
 mod ids;
 mod typeset;
 
-pub use build::{Built, Counts, Purpose, Request, build};
+pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};

@@ -57,6 +57,7 @@ pub(super) fn typeset_all(
         print_bodies.extend(paper.map(|paper| keep(paper, &mut Report::default())));
     }
     cache.keep_bodies(new, &used);
+    edition.home_copy = home_copy(edition)?;
     edition.sheets = typeset_sheets(edition)?;
     edition.all_sheets = typeset_all_sheets(edition)?;
     edition.bodies = bodies;
@@ -96,6 +97,21 @@ fn typeset_body(
     }
     let (html, found) = typeset(chapter, &setting, edition.templates, code)?;
     Ok(Body { key, html: html.into(), found: Some(found) })
+}
+
+/// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
+fn home_copy(edition: &Edition<'_>) -> Result<Option<String>, Error> {
+    let (Some(index), Some(first)) = (SitePath::new("index.html"), edition.book.pages.first()) else {
+        return Ok(None);
+    };
+    let wanted = edition.project.config.output.home_copy;
+    if !wanted || edition.book.pages.iter().any(|page| page.path == index) {
+        return Ok(None);
+    }
+    let setting = edition.setting(PageId(0), LinkStyle::Page(&index));
+    // What there is to say of the chapter was said for its page.
+    let (html, _) = typeset(&first.chapter, &setting, edition.templates, &CodeBlocks::default())?;
+    Ok(Some(html))
 }
 
 /// The checklists, each for a sheet of its own. They are short: nothing is remembered.

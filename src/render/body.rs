@@ -17,6 +17,7 @@ use super::view::{DirectiveView, TabView};
 use crate::chapter::{Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, plain_text};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
+use crate::path::Anchor;
 use crate::theme::Strings;
 
 /// Everything beside the chapter that its HTML depends on.
@@ -34,10 +35,12 @@ pub struct Setting<'a> {
     pub prefix: String,
     /// How many levels headings go down; they stop at level 6.
     pub lower: u8,
-    /// The heading to write if the chapter has none of level 1.
-    pub title: String,
+    /// The heading to write if the chapter has none of level 1; `None` for none.
+    pub title: Option<String>,
     /// Its number as shown.
     pub title_number: Option<String>,
+    /// Whether images of other sites are shown.
+    pub external_images: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
     /// Strings of the interface.
@@ -217,13 +220,15 @@ impl<'a> Writer<'a> {
     }
 
     fn title_if_missing(&mut self) {
+        let Some(title) = &self.setting.title else { return };
         if self.chapter.headings.iter().any(|heading| heading.level == 1) {
             return;
         }
         let level = self.level(1);
-        self.put(format_args!("<h{level}>"));
+        // The author wrote none: it is part of the page's dress, not of its text.
+        self.put(format_args!("<h{level} data-chrome>"));
         self.number(self.setting.title_number.as_deref());
-        push_text(&self.setting.title, &mut self.html);
+        push_text(title, &mut self.html);
         self.put(format_args!("</h{level}>\n"));
     }
 
@@ -241,19 +246,25 @@ impl<'a> Writer<'a> {
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
         self.html.push_str("\">");
+        for old in &heading.old_anchors {
+            self.html.push_str("<a id=\"");
+            self.id(old.as_str());
+            self.html.push_str("\"></a>");
+        }
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
         self.inlines(&heading.text);
         if heading.level > 1 {
-            self.heading_link(heading);
+            self.place_link(&heading.anchor, &heading.text);
         }
         self.put(format_args!("</h{level}>\n"));
     }
 
-    fn heading_link(&mut self, heading: &Heading) {
+    /// A link to a place itself, to be copied.
+    fn place_link(&mut self, anchor: &Anchor, text: &[Inline]) {
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
-        self.html.push_str(&crate::path::encode_fragment(&format!("{}{}", self.setting.prefix, heading.anchor)));
+        self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.setting.prefix)));
         self.html.push_str("\" aria-label=\"");
-        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(&heading.text)), &mut self.html);
+        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(text)), &mut self.html);
         self.html.push_str("\"></a>");
     }
 
@@ -301,7 +312,7 @@ impl<'a> Writer<'a> {
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
         self.html.push_str("<dl>\n");
         for definition in definitions {
-            self.element("dt", &definition.term);
+            self.term(definition);
             for blocks in &definition.definitions {
                 self.html.push_str("<dd>");
                 self.tight_or_loose(blocks)?;
@@ -310,6 +321,21 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str("</dl>\n");
         Ok(())
+    }
+
+    fn term(&mut self, definition: &'a Definition) {
+        self.html.push_str("<dt");
+        if let Some(anchor) = definition.anchor.as_ref().filter(|anchor| self.claim(anchor.as_str())) {
+            self.html.push_str(" id=\"");
+            self.id(anchor.as_str());
+            self.html.push('"');
+        }
+        self.html.push('>');
+        self.inlines(&definition.term);
+        if let Some(anchor) = &definition.anchor {
+            self.place_link(anchor, &definition.term);
+        }
+        self.html.push_str("</dt>\n");
     }
 
     /// Blocks of an item: one paragraph alone is written without its element.
@@ -403,7 +429,7 @@ impl<'a> Writer<'a> {
         notes.sort_by_key(|(index, _)| *index);
         let level = self.level(2);
         self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
-        self.put(format_args!("<h{level} class=\"cb-visually-hidden\">"));
+        self.put(format_args!("<h{level} class=\"cb-visually-hidden\" data-chrome>"));
         push_text(self.string("footnotes"), &mut self.html);
         self.put(format_args!("</h{level}>\n<ol>\n"));
         for (index, html) in notes {

@@ -37,10 +37,21 @@ fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
         push_text(title, html);
         html.push_str("</figcaption>");
     }
+    // Scripts that draw diagrams look for this.
+    if block.language == "mermaid" {
+        html.push_str("<pre class=\"mermaid\" tabindex=\"0\">");
+        push_text(&block.text, html);
+        html.push_str("</pre></figure>\n");
+        return;
+    }
     html.push_str("<pre tabindex=\"0\"><code");
     if !block.language.is_empty() {
         html.push_str(" class=\"language-");
         push_attribute(&block.language, html);
+        for class in &block.classes {
+            html.push(' ');
+            push_attribute(class, html);
+        }
         html.push('"');
     }
     html.push('>');
@@ -62,6 +73,11 @@ fn push_lines(block: &CodeBlock, highlighted: bool, html: &mut String) {
     let is_diff = block.language == "diff";
     let plain = block.marked.is_empty() && block.numbered_from.is_none() && !is_diff;
     for (index, (line, source)) in lines.iter().zip(block.text.lines()).enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        if block.hidden.contains(&number) {
+            let _ = write!(html, "<span class=\"cb-line--hidden boring\">{line}\n</span>");
+            continue;
+        }
         if plain {
             html.push_str(line);
         } else {
@@ -108,6 +124,7 @@ mod tests {
             marked: vec![2],
             numbered_from: Some(10),
             text: "+new\n-old\n".into(),
+            ..CodeBlock::default()
         };
         let mut html = String::new();
         push(&block, false, &mut html);

@@ -11,7 +11,7 @@ use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
-use crate::search::Section;
+use crate::search::Index;
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -20,6 +20,12 @@ pub const CHECKLISTS: &str = "checklists.html";
 pub const PRINT: &str = "print.html";
 /// The script that holds the search index.
 pub const SEARCH_INDEX: &str = "search/index.js";
+/// The results page, and the list of all sections.
+pub const SEARCH_PAGE: &str = "search.html";
+/// How browsers search the book from outside.
+pub const OPENSEARCH: &str = "opensearch.xml";
+/// The folder of all that only search needs.
+pub const SEARCH_FOLDER: &str = "search";
 /// The Atom feed.
 pub const FEED: &str = "feed.xml";
 
@@ -40,16 +46,18 @@ pub struct Edition<'a> {
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
     /// The chapters' HTML, one for each page, links as between pages.
     pub bodies: Vec<String>,
-    /// The same for the print edition, links as inside one page; empty if there is none.
+    /// The first chapter's HTML as `index.html` repeats it, if it does.
+    pub home_copy: Option<String>,
+    /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
     /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
     pub all_sheets: Vec<Sheet>,
-    /// What search can find, in reading order.
-    pub sections: Vec<Section>,
+    /// What search can find.
+    pub index: Index,
     /// The Content-Security-Policy of every page.
-    pub csp: &'static str,
+    pub csp: String,
 }
 
 /// A sheet among all sheets of the book.
@@ -133,8 +141,12 @@ impl Edition<'_> {
             place: page.place().to_owned(),
             prefix,
             lower,
-            title: page.title.clone(),
-            title_number: self.number(page),
+            title: match style {
+                LinkStyle::Page(_) if !self.project.config.markdown.add_titles => None,
+                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => Some(page.title.clone()),
+            },
+            title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
+            external_images: self.project.config.markdown.external_images,
             highlight: self.project.config.markdown.highlight,
             strings: self.strings,
         }
@@ -146,6 +158,10 @@ impl Edition<'_> {
         match (target, style) {
             (Target::Broken, _) => None,
             (Target::External(url), _) => Some(url.clone()),
+            (Target::Beside(path), _) if path.starts_with('/') => Some(path.clone()),
+            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+                Some(format!("{}{path}", from.root()))
+            }
             (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
                 SitePath::new(path.as_str()).map(|to| from.href_to(&to))
             }
@@ -230,7 +246,8 @@ impl Edition<'_> {
     fn heading_numbers(&self, page: &Page) -> Vec<Option<String>> {
         let mut numbers: Vec<Option<String>> =
             page.heading_numbers.iter().map(|number| number.as_deref().map(dotted)).collect();
-        let first = page.chapter.headings.iter().position(|heading| heading.level == 1);
+        let numbered = self.project.config.numbers.headings;
+        let first = page.chapter.headings.iter().position(|heading| heading.level == 1).filter(|_| numbered);
         if let Some(slot) = first.and_then(|first| numbers.get_mut(first)) {
             *slot = self.number(page);
         }
@@ -343,12 +360,14 @@ impl Edition<'_> {
             scripts: [for_lists(&self.theme.list_scripts), hrefs(&self.theme.scripts)].concat(),
             lists,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            search: named(SEARCH_PAGE).filter(|_| output.search),
+            opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
             sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
-            csp: self.csp.to_owned(),
+            csp: self.csp.clone(),
             paper: paper_name(self.project.config.theme.paper),
             generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
         }
@@ -357,7 +376,8 @@ impl Edition<'_> {
     /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
     #[must_use]
     pub fn base_path(&self) -> String {
-        base_path(self.book.meta.url.as_deref())
+        let written = self.project.config.output.base.clone();
+        written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
     }
 
     /// Whether there is something to feed and an address to feed it from.
@@ -375,12 +395,18 @@ impl Edition<'_> {
     #[must_use]
     pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
         HeadView {
-            title: joined_title(title, &self.book.meta.title),
+            title: self.head_title(title),
             description: None,
             canonical: self.address(path),
             noindex: false,
             markdown: None,
         }
+    }
+
+    /// The title of a page in the browser's tab.
+    #[must_use]
+    pub fn head_title(&self, title: &str) -> String {
+        joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
     }
 
     /// A string of the interface.
@@ -390,10 +416,10 @@ impl Edition<'_> {
     }
 }
 
-/// "Page · Book", or the book alone where both are the same.
+/// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
 #[must_use]
-pub fn joined_title(title: &str, book: &str) -> String {
-    if title == book { title.to_owned() } else { format!("{title} · {book}") }
+fn joined_title(pattern: &str, title: &str, book: &str) -> String {
+    if title == book { title.to_owned() } else { pattern.replace("{page}", title).replace("{book}", book) }
 }
 
 /// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
@@ -455,7 +481,7 @@ mod tests {
 
     #[test]
     fn titles_are_not_said_twice() {
-        assert_eq!(joined_title("A", "B"), "A · B");
-        assert_eq!(joined_title("B", "B"), "B");
+        assert_eq!(joined_title("{page} · {book}", "A", "B"), "A · B");
+        assert_eq!(joined_title("{page} · {book}", "B", "B"), "B");
     }
 }

@@ -1,6 +1,6 @@
 //! From chapter to HTML: running text.
 
-use super::body::Writer;
+use super::body::{LinkSetting, Writer};
 use super::escape::{push_attribute, push_text};
 use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
@@ -85,7 +85,7 @@ impl<'a> Writer<'a> {
         let (Some(setting), Some(href)) = (setting, href) else {
             return self.missing_image(&image.alt);
         };
-        if setting.external {
+        if setting.external && !self.setting.external_images {
             return self.missing_image(&image.alt);
         }
         self.html.push_str("<img");
@@ -97,13 +97,17 @@ impl<'a> Writer<'a> {
         if let Some((width, height)) = setting.size {
             self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
         }
+        if setting.external {
+            self.attribute("referrerpolicy", "no-referrer");
+        }
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
 
     fn missing_image(&mut self, alt: &str) {
-        self.html.push_str("<span class=\"cb-missing-image\">");
-        push_text(alt, &mut self.html);
-        self.html.push_str("</span>");
+        // Its words are an attribute, as those of an image are; the style sheet shows them.
+        self.html.push_str("<span class=\"cb-missing-image\" role=\"img\"");
+        self.attribute("aria-label", alt);
+        self.html.push_str("></span>");
     }
 
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
@@ -127,6 +131,7 @@ impl<'a> Writer<'a> {
     pub(super) fn raw(&mut self, token: &'a RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
+            RawToken::Comment(comment) => self.put(format_args!("<!--{comment}-->")),
             RawToken::Close(name) => self.put(format_args!("</{name}>")),
             RawToken::Open { name, attributes } => self.raw_open(name, attributes),
         }
@@ -145,6 +150,9 @@ impl<'a> Writer<'a> {
         for attribute in attributes {
             self.raw_attribute(attribute);
         }
+        if name == "input" {
+            self.html.push_str(" disabled");
+        }
         if name == "img" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Plain("alt", _))) {
             self.html.push_str(" alt=\"\"");
         }
@@ -154,7 +162,8 @@ impl<'a> Writer<'a> {
     fn is_own_image(&self, attributes: &[RawAttribute]) -> bool {
         attributes.iter().any(|attribute| match attribute {
             RawAttribute::Link(_, link) => {
-                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && !link.external)
+                let may_be_shown = |link: &LinkSetting| !link.external || self.setting.external_images;
+                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
             }
             RawAttribute::Plain(..) => false,
         })

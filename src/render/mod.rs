@@ -23,8 +23,8 @@ pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
 pub use edition::{
-    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, PRINT, SEARCH_INDEX, Sheet, SheetKind, ThemeFiles, joined_title,
-    print_prefix,
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet,
+    SheetKind, ThemeFiles, print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;

@@ -26,12 +26,14 @@ pub(super) fn site(root: &str) -> SiteView {
         scripts: placed(theme.scripts()),
         lists: true,
         search_index: Some(format!("{root}search/index.js")),
+        search: Some(format!("{root}search.html")),
+        opensearch: Some(format!("{root}opensearch.xml")),
         checklists: Some(format!("{root}checklists.html")),
         sheets: Some(format!("{root}checklists/all.html")),
         print: Some(format!("{root}print.html")),
         feed: Some(format!("{root}feed.xml")),
         icon: format!("{root}assets/favicon.svg"),
-        csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'".to_owned(),
+        csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'".to_owned(),
         paper: "A4",
         generator: "chapbook 0.1.0",
     }
@@ -156,6 +158,28 @@ pub(super) fn print(body_html: &str) -> PrintView {
     }
 }
 
+fn search_page() -> SearchPageView {
+    let section = SectionEntry { title: NASTY.to_owned(), href: "guide/call.html#ready".to_owned() };
+    let page = crumb(NASTY, "guide/call.html");
+    SearchPageView {
+        site: site(""),
+        head: head(),
+        nav: nav(),
+        pages: vec![SectionGroup { page, sections: vec![section] }],
+    }
+}
+
+fn opensearch() -> OpenSearchView {
+    OpenSearchView {
+        short_name: NASTY.to_owned(),
+        description: NASTY.to_owned(),
+        language: "zh-Hans".to_owned(),
+        results: "https://example.org/book/search.html?q={searchTerms}".to_owned(),
+        self_url: "https://example.org/book/opensearch.xml".to_owned(),
+        icon: Some("https://example.org/book/assets/favicon.svg".to_owned()),
+    }
+}
+
 fn dated() -> DatedPage {
     DatedPage {
         title: NASTY.to_owned(),
@@ -190,6 +214,8 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
         ("sheets.html", View::Sheets(Box::new(sheets()))),
         ("print.html", View::Print(Box::new(print(body)))),
         ("404.html", View::NotFound(Box::new(missing))),
+        ("search.html", View::SearchPage(Box::new(search_page()))),
+        ("opensearch.xml", View::OpenSearch(opensearch())),
         ("redirect.html", View::Redirect(Box::new(redirect))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![dated()] })),
         ("feed.xml", View::Feed(feed())),
@@ -203,6 +229,8 @@ fn bare_views() -> Vec<(&'static str, View)> {
         authors: vec![],
         footer: None,
         search_index: None,
+        search: None,
+        opensearch: None,
         checklists: None,
         sheets: None,
         print: None,
@@ -270,6 +298,9 @@ fn bare_views() -> Vec<(&'static str, View)> {
             })),
         ),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
+        // A book that wants no search has no such page, so only what is in it may be absent.
+        ("search.html", View::SearchPage(Box::new(SearchPageView { pages: vec![], nav: vec![], ..search_page() }))),
+        ("opensearch.xml", View::OpenSearch(OpenSearchView { icon: None, ..opensearch() })),
         ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),
         ("feed.xml", View::Feed(FeedView { entries: vec![day], ..feed() })),
@@ -393,6 +424,9 @@ fn what_tests_and_integrators_rely_on_is_there() {
     holds("page.html", r#"data-chapbook="search-open""#);
     holds("checklists.html", r#"data-list-id="C3" data-item-ids="card floor""#);
     holds("checklists.html", r#"data-chapbook="progress""#);
+    holds("search.html", r#"data-chapbook="search-input""#);
+    holds("404.html", r#"data-chapbook="search-input""#);
+    holds("opensearch.xml", "template=\"https://example.org/book/search.html?q={searchTerms}\"");
     holds("redirect.html", r#"<meta http-equiv="refresh" content="0; url=new.html">"#);
     holds("feed.xml", "<updated>2026-11-02T00:00:00Z</updated>");
     holds("sitemap.xml", "<loc>https://example.org/book/?a&amp;b</loc>");

@@ -21,6 +21,10 @@ pub enum View {
     Print(Box<PrintView>),
     /// `404.html`
     NotFound(Box<NotFoundView>),
+    /// `search.html`
+    SearchPage(Box<SearchPageView>),
+    /// `opensearch.xml`
+    OpenSearch(OpenSearchView),
     /// `redirect.html`
     Redirect(Box<RedirectView>),
     /// `sitemap.xml`
@@ -60,6 +64,10 @@ pub struct SiteView {
     pub lists: bool,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
+    /// The results page, which is also a list of all sections.
+    pub search: Option<String>,
+    /// How browsers search the book from outside, if it has a `url`.
+    pub opensearch: Option<String>,
     /// The page of all checklists, if the book has any.
     pub checklists: Option<String>,
     /// All sheets of the book on one page for paper, if it has any.
@@ -323,6 +331,54 @@ pub struct NotFoundView {
     pub head: HeadView,
     /// The first pages of the book.
     pub pages: Vec<Crumb>,
+}
+
+/// `search.html`: the results page, and a list of all sections.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchPageView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The sidebar.
+    pub nav: Vec<NavItem>,
+    /// The pages that search can find, in reading order.
+    pub pages: Vec<SectionGroup>,
+}
+
+/// The sections of one page.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionGroup {
+    /// The page.
+    pub page: Crumb,
+    /// Its sections but the first, which is the page itself.
+    pub sections: Vec<SectionEntry>,
+}
+
+/// One section, named.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionEntry {
+    /// Its heading.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+}
+
+/// `opensearch.xml`: how browsers search the book from outside (`OpenSearch` 1.1).
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenSearchView {
+    /// The book's title, cut to the 16 characters that the format allows.
+    pub short_name: String,
+    /// One sentence about the book's search.
+    pub description: String,
+    /// Language of the book.
+    pub language: String,
+    /// Full address of the results page, `{searchTerms}` in the place of the query.
+    pub results: String,
+    /// Its own full address.
+    pub self_url: String,
+    /// Full address of the icon.
+    pub icon: Option<String>,
 }
 
 /// `redirect.html`: a page that only leads elsewhere.

@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use super::http::{Server, bind};
 use super::watch::{Coverage, Debounce, Places, Watcher};
-use crate::config::Project;
 use crate::diagnostic::{Colour, Format, Report, emit};
 use crate::error::Error;
 use crate::pipeline::{self, Built, Cache, Request};
@@ -41,7 +40,7 @@ pub enum Event<'a> {
 pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
     let (sender, wakes) = mpsc::channel();
     // What is found in the configuration is told by the first build.
-    let project = Project::open(&request.book, &mut Report::default())?;
+    let project = pipeline::open(request, &mut Report::default())?;
     preview(Places::of(&project, &[]), builder(request.clone()), options, (sender, wakes), on_event)
 }
 
@@ -197,6 +196,7 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
+    use crate::config::Project;
     use crate::path::SitePath;
     use crate::pipeline::Counts;
     use crate::site::{Role, Site};
@@ -212,7 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("content")).unwrap();
         save(&folder.path().join("content/a.md"), "one");
-        let project = Project { root: folder.path().to_owned(), config: Config::default(), file: None };
+        let project = Project { root: folder.path().to_owned(), config: Config::default(), folder: None, file: None };
         (folder, project)
     }
 

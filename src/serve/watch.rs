@@ -287,7 +287,7 @@ mod tests {
         for folder in ["content/deep", "theme", "public", "snippets"] {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
-        Project { root: root.to_owned(), config: Config::default(), file: None }
+        Project { root: root.to_owned(), config: Config::default(), folder: None, file: None }
     }
 
     #[test]

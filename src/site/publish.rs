@@ -152,7 +152,8 @@ mod tests {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir_all(folder.path().join("book/content")).unwrap();
-            let project = Project { root: folder.path().join("book"), config: Config::default(), file: None };
+            let project =
+                Project { root: folder.path().join("book"), config: Config::default(), folder: None, file: None };
             Self { folder, project }
         }
 

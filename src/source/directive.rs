@@ -23,6 +23,21 @@ pub(super) struct Directive {
     pub(super) whole: Range<usize>,
     /// What stands behind the name, trimmed.
     pub(super) argument: Range<usize>,
+    /// What is asked for.
+    pub(super) verb: Verb,
+}
+
+/// What a directive asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// The selected part of a file.
+    Include,
+    /// All of a file of Rust, what is not selected as hidden lines.
+    IncludeWhole,
+    /// A file of Rust as a code block, with these words in its info string.
+    Playground(Range<usize>),
+    /// Nothing in the text: the argument is the page's title.
+    Title,
 }
 
 /// The first token within a range of the text.
@@ -49,14 +64,18 @@ fn include(line: &str, open: usize) -> Option<Token> {
     let close = line.find('}').filter(|close| line[*close..].starts_with("}}"))?;
     let inside = &line[2..close];
     let (name, argument) = inside.trim_start().strip_prefix('#')?.split_once([' ', '\t'])?;
-    let argument = match name {
-        "include" | "rustdoc_include" => argument.trim(),
+    let all = argument.trim();
+    let start = open + 2 + (inside.len() - argument.len()) + (argument.len() - argument.trim_start().len());
+    let path = all.split_whitespace().next()?;
+    let (verb, length) = match name {
+        "include" => (Verb::Include, all.len()),
+        "rustdoc_include" => (Verb::IncludeWhole, all.len()),
         // Behind its path a playground has words for the fence it makes; they are not part of the path.
-        "playground" | "playpen" => argument.split_whitespace().next()?,
+        "playground" | "playpen" => (Verb::Playground(start + path.len()..start + all.len()), path.len()),
+        "title" => (Verb::Title, all.len()),
         _ => return None,
     };
-    let start = open + inside.find(argument).map_or(close, |found| found + 2);
-    Some(Token::Include(Directive { whole: open..open + close + 2, argument: start..start + argument.len() }))
+    Some(Token::Include(Directive { whole: open..open + close + 2, argument: start..start + length, verb }))
 }
 
 #[cfg(test)]
@@ -80,9 +99,7 @@ mod tests {
 
     #[test]
     fn not_includes() {
-        for text in
-            ["{{#title x}}", "{{#include b", "{{#include b\n}}", "{{ book.x }}", "{{#include}}", "{{#include b}c}}"]
-        {
+        for text in ["{{#include b", "{{#include b\n}}", "{{ book.x }}", "{{#include}}", "{{#include b}c}}"] {
             assert_eq!(next(text, 0..text.len()), None, "{text:?}");
         }
     }

@@ -31,7 +31,7 @@ impl Growing {
     pub(super) fn new(chapter: &TextFile, room: usize) -> Self {
         Self {
             out: String::with_capacity(chapter.text.len()),
-            pieces: vec![Piece { start: 0, file: chapter.name.clone(), at: 0 }],
+            pieces: vec![Piece { start: 0, file: chapter.name.clone(), at: 0, made: false }],
             way: vec![(chapter.disk.clone(), Selection::Whole)],
             room: Room::Left(room),
         }
@@ -66,15 +66,23 @@ impl Growing {
             return;
         }
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let piece = Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(range.start) };
-        let goes_on = self
-            .pieces
-            .last()
-            .is_some_and(|last| Arc::ptr_eq(&last.file, &piece.file) && piece.start - last.start + last.at == piece.at);
+        let piece =
+            Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(range.start), made: false };
+        let goes_on = self.pieces.last().is_some_and(|last| {
+            !last.made && Arc::ptr_eq(&last.file, &piece.file) && piece.start - last.start + last.at == piece.at
+        });
         if !goes_on {
             self.pieces.push(piece);
         }
         self.out.push_str(&file.text[range]);
+    }
+
+    /// Adds text that stands in no file; it leads to a place of this one.
+    pub(super) fn make(&mut self, text: &str, file: &TextFile, at: usize) {
+        let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let piece = Piece { start: offset(self.out.len()), file: file.name.clone(), at: offset(at), made: true };
+        self.pieces.push(piece);
+        self.out.push_str(text);
     }
 
     /// Whether a file may be entered from here: not in a circle, not too deep.

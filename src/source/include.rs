@@ -13,10 +13,10 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::decode::{Bad, Decoded};
-use super::directive::{self, Directive, Token};
+use super::directive::{self, Directive, Token, Verb};
 use super::growing::Growing;
 use super::list::{Listing, list};
-use super::model::TextFile;
+use super::model::{Manner, TextFile};
 use super::origin::Origin;
 use super::read;
 use super::selection::{self, Failure, Selection};
@@ -25,10 +25,20 @@ use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
 const CHAPTER_ROOM: usize = 8 << 20;
 const BOOK_ROOM: usize = 64 << 20;
 
+/// How far includes reach, and whose they are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    /// The folder that none leaves, free of symbolic links.
+    pub(super) reach: &'a Path,
+    /// Whose directives they are.
+    pub(super) manner: Manner,
+}
+
 /// Expands the includes of one book.
 #[derive(Debug)]
 pub(super) struct Includes<'a> {
     root: &'a Path,
+    bounds: Bounds<'a>,
     report: &'a mut Report,
     texts: &'a mut Texts,
     read: &'a mut Vec<PathBuf>,
@@ -40,11 +50,12 @@ impl<'a> Includes<'a> {
     /// Includes of the book at `root`, which is free of symbolic links.
     pub(super) fn new(
         root: &'a Path,
+        bounds: Bounds<'a>,
         report: &'a mut Report,
         texts: &'a mut Texts,
         read: &'a mut Vec<PathBuf>,
     ) -> Self {
-        Self { root, report, texts, read, files: BTreeMap::new(), room: BOOK_ROOM }
+        Self { root, bounds, report, texts, read, files: BTreeMap::new(), room: BOOK_ROOM }
     }
 
     /// A chapter's text with its includes put in; a directive that cannot be carried out stays and is reported.
@@ -70,7 +81,7 @@ impl<'a> Includes<'a> {
                 }
                 Token::Include(directive) => {
                     growing.copy(file, at..directive.whole.start);
-                    if !self.include(growing, file, &directive) {
+                    if !self.carry_out(growing, file, &directive) {
                         growing.copy(file, directive.whole.clone());
                     }
                     at = directive.whole.end;
@@ -80,23 +91,72 @@ impl<'a> Includes<'a> {
         growing.copy(file, at..range.end);
     }
 
-    /// Carries one include out; `false` if it cannot be.
+    /// Carries a directive out; `false` if it cannot be.
+    fn carry_out(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
+        match (&directive.verb, self.bounds.manner) {
+            (Verb::Title, Manner::MdBook) => true,
+            (Verb::Title, Manner::Selected) => false,
+            (Verb::Playground(words), Manner::MdBook) => {
+                let words: Vec<&str> = file.text[words.clone()].split_whitespace().collect();
+                let info: Vec<&str> = std::iter::once("rust").chain(words).collect();
+                growing.make(&format!("```{}\n", info.join(",")), file, directive.whole.start);
+                let done = self.include(growing, file, directive);
+                growing.make("\n```\n", file, directive.whole.end);
+                done
+            }
+            _ => self.include(growing, file, directive),
+        }
+    }
+
+    /// Puts one include in; `false` if it cannot be.
     fn include(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
-        match self.chosen(growing, file, &file.text[directive.argument.clone()], &at) {
+        match self.chosen(growing, file, directive, &at) {
             Ok(Some((target, selection, ranges))) => {
+                let hides = directive.verb == Verb::IncludeWhole && self.bounds.manner == Manner::MdBook;
+                let whole = matches!(selection, Selection::Whole);
                 growing.enter(&target, selection);
-                for range in ranges {
-                    self.put(growing, &target, range);
+                if hides && !whole {
+                    self.put_whole(growing, &target, &ranges);
+                } else {
+                    for range in ranges {
+                        self.put(growing, &target, range);
+                    }
                 }
                 growing.leave();
                 true
             }
+            // mdBook puts in nothing for a selection that the file does not have.
+            Err(Failure { message, help, selected: true }) if self.bounds.manner == Manner::MdBook => {
+                self.report.add(Diagnostic::new(&codes::INCLUDE, message).at(at).help(help));
+                true
+            }
             Ok(None) => false,
-            Err(Failure { message, help }) => {
+            Err(Failure { message, help, .. }) => {
                 self.report.add(Diagnostic::new(&codes::INCLUDE, message).at(at).help(help));
                 false
             }
+        }
+    }
+
+    /// Puts a whole file of Rust in: lines that are not selected are hidden by `# `, those that mark anchors left out.
+    fn put_whole(&mut self, growing: &mut Growing, file: &TextFile, ranges: &[Range<usize>]) {
+        let mut at = 0;
+        let mut first = true;
+        for line in file.text.clone().split_inclusive('\n') {
+            let range = at..at + line.trim_end_matches('\n').len();
+            at += line.len();
+            let selected = ranges.iter().any(|chosen| chosen.start <= range.start && range.end <= chosen.end);
+            if selection::is_mark(line) && !selected {
+                continue;
+            }
+            if !std::mem::take(&mut first) {
+                growing.make("\n", file, range.start);
+            }
+            if !selected {
+                growing.make("# ", file, range.start);
+            }
+            self.put(growing, file, range);
         }
     }
 
@@ -105,16 +165,20 @@ impl<'a> Includes<'a> {
         &mut self,
         growing: &mut Growing,
         from: &TextFile,
-        argument: &str,
+        directive: &Directive,
         at: &Place,
     ) -> Result<Chosen, Failure> {
+        let (argument, verb) = (&from.text[directive.argument.clone()], &directive.verb);
         let (path, selection) = selection::parse(argument)?;
         let disk = self.find(from, path)?;
         growing.check_way(&disk, &selection, path)?;
         let Some(target) = self.open(disk, path, at)? else {
             return Ok(None);
         };
-        let ranges = selection::select(&selection, &target.text, path)?;
+        let ranges = match verb {
+            Verb::IncludeWhole => selection::select_again(&selection, &target.text, path)?,
+            _ => selection::select(&selection, &target.text, path)?,
+        };
         let fits = growing.take(ranges.iter().map(Range::len).sum())?;
         Ok(fits.then_some((target, selection, ranges)))
     }
@@ -126,7 +190,7 @@ impl<'a> Includes<'a> {
         let Ok(disk) = fs::canonicalize(&wanted) else {
             return Err(self.missing(&wanted, path));
         };
-        let Ok(inside) = disk.strip_prefix(self.root) else {
+        let Ok(inside) = disk.strip_prefix(self.bounds.reach) else {
             return Err(leaves_the_book(path));
         };
         let mut names = inside.iter();
@@ -139,11 +203,21 @@ impl<'a> Includes<'a> {
         Ok(disk)
     }
 
+    /// A file's path from the book's root, as messages name it.
+    fn name(&self, disk: &Path) -> Arc<str> {
+        let above = self.root.ancestors().take_while(|above| above.starts_with(self.bounds.reach));
+        let base = above.enumerate().find(|(_, above)| disk.starts_with(above));
+        let (up, base) = base.unwrap_or((0, self.root));
+        let inside = disk.strip_prefix(base).unwrap_or(disk);
+        let names = std::iter::repeat_n("..".into(), up).chain(inside.iter().map(OsStr::to_string_lossy));
+        names.collect::<Vec<_>>().join("/").nfc().collect::<String>().into()
+    }
+
     fn missing(&mut self, wanted: &Path, path: &str) -> Failure {
         let Some(folder) = wanted.parent().and_then(|folder| fs::canonicalize(folder).ok()) else {
             return Failure::new(format!("no file at `{path}`"), "the path is relative to the file it is written in");
         };
-        if !folder.starts_with(self.root) {
+        if !folder.starts_with(self.bounds.reach) {
             return leaves_the_book(path);
         }
         // So that the file is noticed when it is made.
@@ -155,7 +229,7 @@ impl<'a> Includes<'a> {
             Some(near) => format!("did you mean `{before}{near}`?"),
             None => "the path is relative to the file it is written in".to_owned(),
         };
-        Failure { message: format!("no file at `{path}`"), help }
+        Failure { message: format!("no file at `{path}`"), help, selected: false }
     }
 
     /// Reads a file once; `None` if it is not UTF-8, which is reported.
@@ -181,7 +255,7 @@ impl<'a> Includes<'a> {
                 "include a text file of at most 16 MiB",
             )
         })?;
-        let file = TextFile { name: name_in(self.root, &disk), text, disk: disk.clone() };
+        let file = TextFile { name: self.name(&disk), text, disk: disk.clone() };
         self.texts.insert(file.name.clone(), file.text.clone());
         self.read.push(disk.clone());
         Ok(self.files.entry(disk).or_insert((file, bad)).clone())
@@ -189,13 +263,6 @@ impl<'a> Includes<'a> {
 }
 
 type Chosen = Option<(TextFile, Selection, Vec<Range<usize>>)>;
-
-/// A file's path from the book's root, as messages name it.
-pub(super) fn name_in(root: &Path, disk: &Path) -> Arc<str> {
-    let inside = disk.strip_prefix(root).unwrap_or(disk);
-    let names: Vec<_> = inside.iter().map(OsStr::to_string_lossy).collect();
-    names.join("/").nfc().collect::<String>().into()
-}
 
 fn leaves_the_book(path: &str) -> Failure {
     Failure::new(format!("`{path}` leaves the book"), "only files inside the book's folder can be included")
@@ -240,7 +307,9 @@ mod tests {
         let chapter = TextFile { disk, name: "c/a.md".into(), text };
         let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
         texts.insert(chapter.name.clone(), chapter.text.clone());
-        let (text, origin) = Includes::new(root, &mut report, &mut texts, &mut read).expand(&chapter);
+        let (text, origin) =
+            Includes::new(root, Bounds { reach: root, manner: Manner::Selected }, &mut report, &mut texts, &mut read)
+                .expand(&chapter);
         Expanded { text, origin, texts, report }
     }
 

@@ -11,12 +11,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::decode::Decoded;
 use super::digest::Digest;
-use super::include::Includes;
-use super::model::{Asset, Request, SourceFile, Sources, TextFile};
+use super::include::{Bounds, Includes};
+use super::model::{Asset, Manner, Request, SourceFile, Sources, TextFile};
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
-use super::walk::{Found, Unusual, Walked, walk};
+use super::walk::{Found, Hidden, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 use crate::path::ContentPath;
@@ -53,7 +53,13 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
     shelf.sources.read = walked.folders;
     let texts = shelf.sort_out(files, bodies);
-    shelf.put_in_includes(&root, texts);
+    let reach = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
+    let texts = texts.into_iter().filter(|(path, _)| is_wanted(path, request.only)).collect();
+    shelf.put_in_includes(
+        &root,
+        Bounds { reach: reach.as_deref().unwrap_or(&root), manner: request.includes.manner },
+        texts,
+    );
     let mut sources = shelf.sources;
     sources.read.sort();
     sources.read.dedup();
@@ -64,6 +70,10 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
 fn plain(folder: &str) -> String {
     let names = folder.split('/').filter(|name| !matches!(*name, "" | "."));
     names.collect::<Vec<_>>().join("/")
+}
+
+fn is_wanted(path: &ContentPath, only: Option<&BTreeSet<String>>) -> bool {
+    path.as_str() == "SUMMARY.md" || only.is_none_or(|only| only.contains(path.as_str()))
 }
 
 /// What a file holds.
@@ -99,9 +109,11 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
 fn walk_content(request: &Request<'_>, content: &Path) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
-    walk(content, |disk, path| {
+    let hidden = if request.includes.manner == Manner::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
+    walk(content, hidden, |disk, path| {
         skip.contains(disk)
-            || CONFIGURATIONS.contains(&path.as_str())
+            // Such a book publishes all that lies in its folder.
+            || (request.includes.manner == Manner::Selected && CONFIGURATIONS.contains(&path.as_str()))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
     })
 }
@@ -182,9 +194,9 @@ impl Shelf<'_> {
         TextFile { disk, name, text: decoded.text }
     }
 
-    fn put_in_includes(&mut self, root: &Path, texts: Vec<(ContentPath, TextFile)>) {
+    fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<(ContentPath, TextFile)>) {
         let Sources { chapters, summary, texts: known, read, .. } = &mut self.sources;
-        let mut includes = Includes::new(root, self.report, known, read);
+        let mut includes = Includes::new(root, bounds, self.report, known, read);
         for (path, file) in texts {
             if path.as_str() == "SUMMARY.md" {
                 let origin = Origin::whole(file.name);
@@ -207,6 +219,7 @@ fn spelled(file: &Found) -> String {
 #[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
 mod tests {
     use super::*;
+    use crate::source::model::IncludeRules;
 
     struct Folder(tempfile::TempDir);
 
@@ -228,7 +241,14 @@ mod tests {
         fn load(&self, content: &str, exclude: &[&str]) -> (Sources, Vec<String>) {
             let exclude: Vec<String> = exclude.iter().map(|&entry| entry.to_owned()).collect();
             let skip = [self.0.path().join("public")];
-            let request = Request { root: self.0.path(), content, exclude: &exclude, skip: &skip };
+            let request = Request {
+                root: self.0.path(),
+                content,
+                exclude: &exclude,
+                skip: &skip,
+                only: None,
+                includes: IncludeRules::default(),
+            };
             let mut report = Report::default();
             let sources = load(&request, &mut report).unwrap();
             let found = report.iter().map(|item| format!("{}: {}", item.code.name, item.message)).collect();
@@ -329,7 +349,14 @@ mod tests {
     fn a_content_folder_outside_the_book_is_refused() {
         let (outside, folder) = (tempfile::tempdir().unwrap(), Folder::with(&[]));
         std::os::unix::fs::symlink(outside.path(), folder.0.path().join("content")).unwrap();
-        let request = Request { root: folder.0.path(), content: "content", exclude: &[], skip: &[] };
+        let request = Request {
+            root: folder.0.path(),
+            content: "content",
+            exclude: &[],
+            skip: &[],
+            only: None,
+            includes: IncludeRules::default(),
+        };
         assert!(matches!(load(&request, &mut Report::default()), Err(Error::Refused { .. })));
     }
 

@@ -1,10 +1,11 @@
 //! What is asked of this room and what it answers: [`Request`] and [`Sources`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::digest::Digest;
-use super::origin::Origin;
+use super::origin::{Origin, Piece};
 use crate::diagnostic::Texts;
 use crate::path::ContentPath;
 
@@ -19,6 +20,35 @@ pub struct Request<'a> {
     pub exclude: &'a [String],
     /// Folders on disk to leave out wherever they lie (output, theme, cache).
     pub skip: &'a [PathBuf],
+    /// The Markdown files that are chapters, as paths of the content; all, if there is none.
+    pub only: Option<&'a BTreeSet<String>>,
+    /// How includes are read.
+    pub includes: IncludeRules<'a>,
+}
+
+/// How includes are read.
+#[derive(Debug, Clone, Copy)]
+pub struct IncludeRules<'a> {
+    /// The folder that no include leaves; the book's root, if there is none.
+    pub reach: Option<&'a Path>,
+    /// Whose directives they are.
+    pub manner: Manner,
+}
+
+/// Whose directives includes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// `include` and its kin put in what is selected.
+    Selected,
+    /// `rustdoc_include` keeps the rest as hidden lines, `playground` makes a code block, `title` says nothing here,
+    /// and a selection that a file does not have is empty.
+    MdBook,
+}
+
+impl Default for IncludeRules<'_> {
+    fn default() -> Self {
+        Self { reach: None, manner: Manner::Selected }
+    }
 }
 
 /// A text of the book, includes put in.
@@ -43,6 +73,22 @@ pub(super) struct TextFile {
     pub(super) name: Arc<str>,
     /// Its text.
     pub(super) text: Arc<str>,
+}
+
+impl SourceFile {
+    /// A text that stands in no file.
+    #[must_use]
+    pub fn made(path: ContentPath, name: &str, text: String) -> Self {
+        let origin = Origin::new(vec![Piece { start: 0, file: name.into(), at: 0, made: true }]);
+        Self { path, digest: Digest::of(text.as_bytes()), text: text.into(), origin }
+    }
+
+    /// The same chapter with another text.
+    #[must_use]
+    pub fn with_text(&self, text: &str) -> Self {
+        let origin = self.origin.of_changed(&self.text, text);
+        Self { path: self.path.clone(), digest: Digest::of(text.as_bytes()), text: text.into(), origin }
+    }
 }
 
 /// A file that is published as it is.

@@ -19,6 +19,8 @@ pub struct Piece {
     pub file: Arc<str>,
     /// Where it begins in that file.
     pub at: u32,
+    /// Whether it was made and stands nowhere: all of it leads to `at`.
+    pub made: bool,
 }
 
 impl Origin {
@@ -31,7 +33,7 @@ impl Origin {
     /// The origin of a text that is one file, whole.
     #[must_use]
     pub fn whole(file: impl Into<Arc<str>>) -> Self {
-        Self::new(vec![Piece { start: 0, file: file.into(), at: 0 }])
+        Self::new(vec![Piece { start: 0, file: file.into(), at: 0, made: false }])
     }
 
     /// Where a stretch of the text stands in its file; a stretch over several files ends with the first.
@@ -41,9 +43,45 @@ impl Origin {
         let Some(piece) = self.pieces.get(index) else {
             return Place { file: "".into(), span };
         };
+        if piece.made {
+            return Place { file: piece.file.clone(), span: Span { start: piece.at, end: piece.at } };
+        }
         let end = self.pieces.get(index + 1).map_or(span.end, |next| span.end.min(next.start));
         let shift = |offset: u32| offset - piece.start + piece.at;
         Place { file: piece.file.clone(), span: Span { start: shift(span.start), end: shift(end.max(span.start)) } }
+    }
+
+    /// The origin of a text that was made from this origin's text: what is the same at its start and end keeps its
+    /// places, what lies between leads to where the difference begins.
+    #[must_use]
+    pub fn of_changed(&self, before: &str, after: &str) -> Self {
+        let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let mut head = same(before.as_bytes(), after.as_bytes());
+        while !(before.is_char_boundary(head) && after.is_char_boundary(head)) {
+            head -= 1;
+        }
+        let tail = before.bytes().rev().zip(after.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let mut tail = tail.min(before.len() - head).min(after.len() - head);
+        while !(before.is_char_boundary(before.len() - tail) && after.is_char_boundary(after.len() - tail)) {
+            tail -= 1;
+        }
+        let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let (head, cut) = (offset(head), offset(before.len() - tail));
+        let shift = i64::from(offset(after.len())) - i64::from(offset(before.len()));
+        let mut pieces: Vec<Piece> =
+            self.pieces.iter().filter(|piece| piece.start < head || piece.start == 0).cloned().collect();
+        let at = |offset: u32| self.place(Span { start: offset, end: offset });
+        let made = at(head);
+        pieces.retain(|piece| head > 0 || piece.start < head);
+        pieces.push(Piece { start: head, file: made.file, at: made.span.start, made: true });
+        let moved = |start: u32| u32::try_from(i64::from(start) + shift).unwrap_or(0);
+        if tail > 0 {
+            let rest = at(cut);
+            pieces.push(Piece { start: moved(cut), file: rest.file, at: rest.span.start, made: false });
+        }
+        let behind = self.pieces.iter().filter(|piece| piece.start > cut);
+        pieces.extend(behind.map(|piece| Piece { start: moved(piece.start), ..piece.clone() }));
+        Self::new(pieces)
     }
 
     /// The file the text as a whole belongs to.
@@ -59,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_stretch_ends_with_its_file() {
-        let piece = |start, file: &str, at| Piece { start, file: file.into(), at };
+        let piece = |start, file: &str, at| Piece { start, file: file.into(), at, made: false };
         let origin = Origin::new(vec![piece(0, "a.md", 0), piece(10, "b.md", 100), piece(20, "a.md", 40)]);
         for (span, file, expected) in [
             (3..5, "a.md", 3..5),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::decode::{Decoded, LARGEST_TEXT, decode};
-use super::walk::walk;
+use super::walk::{Hidden, walk};
 use crate::diagnostic::Report;
 use crate::error::Error;
 
@@ -23,6 +23,20 @@ pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
             Err(Error::disk("read", path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))
         }
     }
+}
+
+/// Reads one file of a folder as it is; `None` if there is no such regular file, or it lies outside of the folder.
+///
+/// # Errors
+/// If the file exists and cannot be read.
+pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
+    let (Ok(folder), Ok(file)) = (fs::canonicalize(folder), fs::canonicalize(folder.join(path))) else {
+        return Ok(None);
+    };
+    if !file.starts_with(&folder) || !file.is_file() {
+        return Ok(None);
+    }
+    Ok(Some(fs::read(&file).map_err(Error::disk("read", &file))?.into()))
 }
 
 /// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.
@@ -51,7 +65,7 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Arc<[u8]>>, Error> 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
-    let files = walk(folder, |_, _| false).files;
+    let files = walk(folder, Hidden::Skip, |_, _| false).files;
     let read = |file: &super::walk::Found| {
         let bytes = fs::read(&file.disk).map_err(Error::disk("read", &file.disk))?;
         Ok((file.path.as_str().to_owned(), bytes.into()))

@@ -20,12 +20,14 @@ pub(super) enum Selection {
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) help: String,
+    /// Whether the file is there and only lacks what was selected.
+    pub(super) selected: bool,
 }
 
 impl Failure {
     /// A failure with its remedy.
     pub(super) fn new(message: String, help: &str) -> Self {
-        Self { message, help: help.to_owned() }
+        Self { message, help: help.to_owned(), selected: false }
     }
 }
 
@@ -51,6 +53,7 @@ fn line(written: &str) -> Result<usize, Failure> {
     written.parse().ok().filter(|line| *line > 0).ok_or_else(|| Failure {
         message: format!("`{written}` is not the number of a line"),
         help: "lines are counted from 1: `{{#include file:3:7}}`".to_owned(),
+        selected: true,
     })
 }
 
@@ -76,7 +79,7 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
             Some(last) if last < first => format!("line {last} comes before line {first}"),
             _ => format!("`{path}` has no line {first}"),
         };
-        return Err(Failure { message, help: format!("`{path}` has {count} lines") });
+        return Err(Failure { message, help: format!("`{path}` has {count} lines"), selected: true });
     }
     let mut ends = std::iter::once(0).chain(text.split_inclusive('\n').scan(0, |end, line| {
         *end += line.len();
@@ -87,7 +90,24 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
     Ok(start..end)
 }
 
+/// The same for `rustdoc_include`: there an anchor may be opened again after its end.
+pub(super) fn select_again(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
+    let Selection::Anchor(name) = selection else { return select(selection, text, path) };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((ranges, end)) = next_anchored(&text[at..], name) {
+        found.extend(ranges.into_iter().map(|range| range.start + at..range.end + at));
+        at += end;
+    }
+    if at == 0 { Err(no_anchor(text, name, path)) } else { Ok(found) }
+}
+
 fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
+    next_anchored(text, name).map(|(ranges, _)| ranges).ok_or_else(|| no_anchor(text, name, path))
+}
+
+/// The lines between the next marks of an anchor, and where its last mark ends.
+fn next_anchored(text: &str, name: &str) -> Option<(Vec<Range<usize>>, usize)> {
     let mut ranges: Option<Vec<Range<usize>>> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -100,7 +120,7 @@ fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Fai
             _ => {}
         }
     }
-    ranges.ok_or_else(|| no_anchor(text, name, path))
+    ranges.map(|ranges| (ranges, at))
 }
 
 fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
@@ -108,6 +128,11 @@ fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
         Some(last) if last.end == range.start => last.end = range.end,
         _ => ranges.push(range),
     }
+}
+
+/// Whether a line marks an anchor, and is never shown.
+pub(super) fn is_mark(line: &str) -> bool {
+    mark(line, "ANCHOR:").or(mark(line, "ANCHOR_END:")).is_some()
 }
 
 /// The name behind `ANCHOR:` or `ANCHOR_END:`: letters, digits, `_` and `-`.
@@ -122,7 +147,7 @@ fn no_anchor(text: &str, name: &str, path: &str) -> Failure {
         Some(near) => format!("did you mean `{path}:{near}`?"),
         None => format!("put `ANCHOR: {name}` before and `ANCHOR_END: {name}` behind the lines, in comments"),
     };
-    Failure { message: format!("`{path}` has no anchor `{name}`"), help }
+    Failure { message: format!("`{path}` has no anchor `{name}`"), help, selected: true }
 }
 
 #[cfg(test)]
@@ -155,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn anchors_may_be_opened_again() {
+        let text = "ANCHOR: a\n1\nANCHOR_END: a\n2\nANCHOR: a\n3\nANCHOR_END: a\n";
+        let selection = Selection::Anchor("a".to_owned());
+        let shown = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| &text[range]).collect::<String>();
+        assert_eq!(shown(select_again(&selection, text, "x").unwrap()), "1\n3\n");
+        assert_eq!(shown(select(&selection, text, "x").unwrap()), "1");
+    }
+
+    #[test]
     fn failures() {
         for (argument, message, help) in [
             ("x:0", "`0` is not the number of a line", "lines are counted from 1: `{{#include file:3:7}}`"),
@@ -168,7 +202,7 @@ mod tests {
                 "put `ANCHOR: main` before and `ANCHOR_END: main` behind the lines, in comments",
             ),
         ] {
-            let failure = Failure { message: message.to_owned(), help: help.to_owned() };
+            let failure = Failure { message: message.to_owned(), help: help.to_owned(), selected: true };
             assert_eq!(selected(argument), Err(failure), "{argument}");
         }
     }

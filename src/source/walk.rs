@@ -42,14 +42,23 @@ pub(super) struct Unusual {
 /// The list of its own files that a published site keeps in its folder.
 pub const SITE_MANIFEST: &str = ".chapbook-manifest";
 
+/// What becomes of hidden files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hidden {
+    /// They are left out.
+    Skip,
+    /// Empty ones stay: they hold nothing that is private, and mark a folder that is to be there.
+    KeepEmpty,
+}
+
 /// Lists a folder's files. `leave_out` is asked for each file and folder by its place on disk and its path.
-pub(super) fn walk(base: &Path, leave_out: impl Fn(&Path, &ContentPath) -> bool) -> Walked {
+pub(super) fn walk(base: &Path, hidden: Hidden, leave_out: impl Fn(&Path, &ContentPath) -> bool) -> Walked {
     let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
     let mut entries = WalkDir::new(base).min_depth(1).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         match entry {
             Ok(entry) => {
-                if !walked.visit(base, &entry, &leave_out) && entry.file_type().is_dir() {
+                if !walked.visit(base, &entry, hidden, &leave_out) && entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
             }
@@ -62,8 +71,14 @@ pub(super) fn walk(base: &Path, leave_out: impl Fn(&Path, &ContentPath) -> bool)
 
 impl Walked {
     /// Takes one entry in; `false` if it is left out, with all that lies in it.
-    fn visit(&mut self, base: &Path, entry: &DirEntry, leave_out: &impl Fn(&Path, &ContentPath) -> bool) -> bool {
-        if is_private(entry.file_name()) {
+    fn visit(
+        &mut self,
+        base: &Path,
+        entry: &DirEntry,
+        hidden: Hidden,
+        leave_out: &impl Fn(&Path, &ContentPath) -> bool,
+    ) -> bool {
+        if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
             return false;
         }
         let path = match content_path(base, entry.path()) {
@@ -101,6 +116,10 @@ impl Walked {
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
         self.unusual(base, error.path().unwrap_or(base), &format!("cannot be read: {why}"));
     }
+}
+
+fn is_empty_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_file() && entry.metadata().is_ok_and(|metadata| metadata.len() == 0)
 }
 
 /// Whether a name is hidden, a back-up of an editor, or a folder of installed packages.

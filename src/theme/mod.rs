@@ -35,6 +35,13 @@ impl Theme {
         self.files.get(path)
     }
 
+    /// Whether a file is the project's own, not the built-in one.
+    #[must_use]
+    pub fn is_own(&self, path: &str) -> bool {
+        let builtin = BUILTIN.iter().find(|(name, _)| *name == path);
+        builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
+    }
+
     /// All files under a folder ("css/"), sorted by path.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<[u8]>)> {
         self.files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, bytes)| (path.as_str(), bytes))

@@ -17,6 +17,7 @@ const FLOORS: &[&str] = &[
     "site",
     "chapter",
     "book",
+    "mdbook",
     "render",
     "output",
     "pipeline",

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chapbook::diagnostic::Severities;
+use chapbook::mdbook::Plugins;
 use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
 use tempfile::TempDir;
 
@@ -64,7 +65,13 @@ pub(crate) fn built_with(folder: &Path, cache: &mut Cache) -> Built {
 
 /// What is asked for to build the book in a folder as for readers.
 pub(crate) fn request(folder: &Path) -> Request {
-    Request { book: folder.to_path_buf(), out: None, purpose: Purpose::Publish, severities: Severities::default() }
+    Request {
+        book: folder.to_path_buf(),
+        out: None,
+        purpose: Purpose::Publish,
+        severities: Severities::default(),
+        plugins: Plugins::none(),
+    }
 }
 
 /// The files of a site, by path.

@@ -437,3 +437,70 @@ fn ids_that_cannot_be_written_are_told_of() {
     assert_eq!(fs::read_to_string(book.path().join("content/part.inc")).unwrap(), included);
     assert_eq!(fs::read_to_string(&locked).unwrap(), "# A\n\n- [ ] one\n");
 }
+
+/// A preprocessor that answers with the book alone and a word changed.
+#[cfg(unix)]
+const PROGRAM: &str = r#"#!/bin/sh
+echo "$1" >> calls
+[ "$1" = supports ] && exit 0
+sed -e 's/^\[.*,\({"__non_exhaustive"\)/\1/' -e 's/]$//' -e 's/hallo/hello/g'
+"#;
+
+#[cfg(unix)]
+fn guest() -> Book {
+    let book = Book::of([
+        ("book.toml", "[preprocessor.greet]\ncommand = \"./greet.sh\"\nrenderers = [\"html\"]\n[preprocessor.none]\n"),
+        ("src/SUMMARY.md", "- [A](README.md)\n  - [B](b/c.md)\n"),
+        ("src/README.md", "# A\n\nhallo\n"),
+        ("src/b/c.md", "# B\n\nhallo \"you\"\n"),
+        ("greet.sh", PROGRAM),
+    ]);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(book.path().join("greet.sh"), mode).unwrap();
+    book
+}
+
+#[cfg(unix)]
+#[test]
+fn preprocessors_of_mdbook_change_chapters() {
+    let book = guest();
+    let (_, said, code) = told(book.path(), &["build"]);
+    assert_eq!(code, DONE, "{said}");
+    assert!(said.contains("plug-in `none` is not installed"), "{said}");
+    let page = |path: &str| fs::read_to_string(book.path().join("book").join(path)).unwrap();
+    assert!(page("index.html").contains("<p>hello</p>"));
+    assert!(page("b/c.html").contains("hello “you”"));
+    assert_eq!(fs::read_to_string(book.path().join("calls")).unwrap(), "supports\n\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn programs_of_a_book_do_not_run_without_plugins() {
+    let book = guest();
+    let (_, said, code) = told(book.path(), &["build", "--no-plugins", "-d", "out"]);
+    assert_eq!(code, DONE, "{said}");
+    assert!(said.contains("plug-in `greet` was not run, as `--no-plugins` says"), "{said}");
+    assert!(!book.path().join("calls").exists());
+    assert!(fs::read_to_string(book.path().join("out/index.html")).unwrap().contains("hallo"));
+}
+
+#[test]
+fn a_book_of_mdbook_moves_over() {
+    let book = Book::of([
+        ("book.toml", "[book]\ntitle = \"T\"\n[output.html]\nadditional-css = [\"own.css\"]\n"),
+        ("own.css", ".a { color: inherit; }"),
+        ("src/SUMMARY.md", "- [A](a.md)\n"),
+        ("src/a.md", "# A -- b\n\n[gone](gone.md) ____\n"),
+    ]);
+    let site = |out: &str| {
+        let (_, said, code) = told(book.path(), &["build", "--out", out]);
+        assert_eq!(code, DONE, "{said}");
+        let page = fs::read_to_string(book.path().join(out).join("a.html")).unwrap();
+        let main = page.find("<main").unwrap()..page.find("</main>").unwrap();
+        page[main].to_owned()
+    };
+    let before = site("before");
+    assert_eq!(told(book.path(), &["new", "--from", "."]).2, DONE);
+    assert_eq!(site("after"), before);
+    assert_eq!(told(book.path(), &["new", "--from", "."]).2, CANNOT_WORK);
+}

@@ -67,7 +67,8 @@ fn books(parts: Vec<Part>) -> Vec<Vec<Part>> {
 
 fn on_disk(parts: &[Part]) -> Book {
     // So that `content` is the content; a case may bring a configuration of its own.
-    let book = Book::of([("chapbook.toml", "")]);
+    let is_guest = parts.iter().any(|part| matches!(part, Part::File(file) if file.path == "book.toml"));
+    let book = Book::of([("chapbook.toml", "")].into_iter().filter(|_| !is_guest));
     for part in parts {
         let Part::File(file) = part else { continue };
         let path = book.path().join(&file.path);

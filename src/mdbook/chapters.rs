@@ -1,0 +1,72 @@
+//! The chapters that `SUMMARY.md` lists, as the door needs them before the book is put together.
+
+use std::collections::BTreeSet;
+
+use crate::book::{Item, Listed, Summary, read_summary};
+use crate::chapter::{ParseOptions, parse};
+use crate::config::{MarkdownConfig, Project};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::path::{ContentPath, decode};
+use crate::source::{SourceFile, Sources};
+
+use super::open::text_of;
+
+/// Reads `SUMMARY.md`; one that is not there lists nothing.
+pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
+    let text = text_of(&project.content_dir().join("SUMMARY.md"))?;
+    let Some(path) = ContentPath::resolve("", "SUMMARY.md") else { return Ok(Summary::default()) };
+    let source = SourceFile::made(path, "SUMMARY.md", text);
+    let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
+    let (tree, _) = parse(&source, &ParseOptions { markdown, ..ParseOptions::default() });
+    Ok(read_summary(&tree, &source.text, &mut Report::default()))
+}
+
+/// The paths of all chapters listed, and of the page for addresses that lead nowhere.
+pub(super) fn listed(summary: &Summary) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    each(summary, &mut |listed, path| {
+        let _ = listed;
+        paths.insert(path.as_str().to_owned());
+    });
+    paths
+}
+
+/// Makes the chapters that are listed and do not exist, with their title as heading. Nothing is written to disk.
+pub(super) fn fill_in(summary: &Summary, project: &Project, sources: &mut Sources) {
+    let mut missing: Vec<SourceFile> = Vec::new();
+    let known: BTreeSet<&str> = sources.chapters.iter().map(|chapter| chapter.path.as_str()).collect();
+    each(summary, &mut |listed, path| {
+        if !known.contains(path.as_str()) && missing.iter().all(|made| made.path != path) {
+            let name = format!("{}/{path}", project.config.source.dir);
+            missing.push(SourceFile::made(path, &name, format!("# {}\n", listed.title)));
+        }
+    });
+    sources.chapters.append(&mut missing);
+    sources.chapters.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// Visits every listed chapter that is a Markdown file, in order.
+pub(super) fn each(summary: &Summary, visit: &mut dyn FnMut(&Listed, ContentPath)) {
+    for item in &summary.items {
+        if let Item::Affix(listed) | Item::Numbered(listed) = item {
+            each_listed(listed, visit);
+        }
+    }
+}
+
+fn each_listed(listed: &Listed, visit: &mut dyn FnMut(&Listed, ContentPath)) {
+    if let Some(path) = path_of(listed) {
+        visit(listed, path);
+    }
+    for child in &listed.children {
+        each_listed(child, visit);
+    }
+}
+
+/// The file a line of `SUMMARY.md` names, if it is Markdown.
+pub(super) fn path_of(listed: &Listed) -> Option<ContentPath> {
+    let href = decode(listed.href.trim());
+    let path = ContentPath::resolve("", &href).filter(|_| !href.is_empty() && !href.contains("://"))?;
+    path.is_markdown().then_some(path)
+}

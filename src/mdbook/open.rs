@@ -1,0 +1,150 @@
+//! Opens a book of mdBook: `book.toml` becomes a [`Project`], and what only the door needs stays in a [`MdBook`].
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Table;
+
+use super::plugins::Plugins;
+use super::table::{flag, text, value};
+use super::{chapters, environment, known, settings};
+use crate::book::Summary;
+use crate::config::{ConfigFile, Project};
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::error::Error;
+use crate::source::{IncludeRules, Manner, Sources, list, read_authored, read_text};
+
+const FILE: &str = "book.toml";
+/// Our own configuration goes before it.
+const OURS: &str = "chapbook.toml";
+
+/// What only the door knows of a book.
+#[derive(Debug)]
+pub struct MdBook {
+    /// The folder of `book.toml`.
+    pub(super) root: PathBuf,
+    /// `book.toml`, variables of the environment put in.
+    pub(super) toml: Table,
+    /// Which programs it may run.
+    pub(super) plugins: Plugins,
+    /// `SUMMARY.md`, read.
+    pub(super) summary: Summary,
+    /// The paths of the chapters it lists, as paths of the content.
+    listed: BTreeSet<String>,
+    /// The folder that includes do not leave.
+    reach: PathBuf,
+}
+
+/// Opens the book at `path`, a folder with `book.toml` or that file itself; `None` if it is none of mdBook's.
+///
+/// # Errors
+/// If `book.toml` or `SUMMARY.md` cannot be read, or `book.toml` is not TOML.
+pub fn open(path: &Path, plugins: &Plugins, report: &mut Report) -> Result<Option<(Project, MdBook)>, Error> {
+    let Some(root) = folder_of(path) else { return Ok(None) };
+    let name: Arc<str> = FILE.into();
+    let Some(text) = read_authored(&root.join(FILE), &name, report)? else { return Ok(None) };
+    let file = ConfigFile { name, text };
+    let mut toml: Table = toml::from_str(&file.text).map_err(|error| not_toml(&root, &error))?;
+    environment::apply(&mut toml, std::env::vars());
+    known::report_unknown(&file, report);
+    let project = Project {
+        config: settings::config(&toml),
+        folder: settings::site_folder(&toml),
+        root: root.clone(),
+        file: Some(file),
+    };
+    report_theme(&project, &toml, report);
+    // What is wrong in it is told when the book is put together.
+    let summary = chapters::summary(&project)?;
+    let listed = chapters::listed(&summary);
+    let reach = if plugins.run { reach(&root) } else { root.clone() };
+    let book = MdBook { root, toml, plugins: plugins.clone(), summary, listed, reach };
+    Ok(Some((project, book)))
+}
+
+impl MdBook {
+    /// The Markdown files that are chapters; `None` if there is no `SUMMARY.md`, and all are.
+    #[must_use]
+    pub fn listed(&self) -> Option<&BTreeSet<String>> {
+        Some(&self.listed).filter(|listed| !listed.is_empty())
+    }
+
+    /// How its includes are read. They do not leave the repository the book lies in, or the book's own folder if it is
+    /// not trusted.
+    #[must_use]
+    pub fn includes(&self) -> IncludeRules<'_> {
+        IncludeRules { reach: Some(&self.reach), manner: Manner::MdBook }
+    }
+
+    /// Makes the chapters that only mdBook would make: missing ones, lists of headings, what preprocessors change.
+    pub fn prepare(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
+        if flag(&self.toml, &[&["build", "create-missing"]]).unwrap_or(true) {
+            chapters::fill_in(&self.summary, project, sources);
+        }
+        self.preprocess(project, sources, report);
+    }
+}
+
+fn folder_of(path: &Path) -> Option<PathBuf> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let named = path.file_name().is_some_and(|name| name == FILE) && path.is_file();
+    let folder = if named {
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    } else {
+        path
+    };
+    (named || (folder.join(FILE).is_file() && !folder.join(OURS).is_file())).then(|| folder.to_owned())
+}
+
+fn not_toml(root: &Path, error: &toml::de::Error) -> Error {
+    let message = format!("`{}` cannot be read: {}", root.join(FILE).display(), error.to_string().trim_end());
+    Error::refused(message, "the file is TOML: `key = \"value\"` under `[table]`")
+}
+
+/// The repository a book lies in: the nearest folder upward with `.git` or, in an exported tree, with a licence.
+fn reach(root: &Path) -> PathBuf {
+    let Ok(real) = crate::source::real_path(root) else { return root.to_owned() };
+    let folders = || real.ancestors().filter(|folder| folder.parent().is_some());
+    let licensed = |folder: &Path| list(folder).is_ok_and(|listing| listing.files.iter().any(|name| is_licence(name)));
+    let found =
+        folders().find(|folder| folder.join(".git").exists()).or_else(|| folders().find(|folder| licensed(folder)));
+    found.map_or(real.clone(), Path::to_owned)
+}
+
+fn is_licence(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["license", "licence", "copying"].iter().any(|start| name.starts_with(start))
+}
+
+/// Files of mdBook's own theme that do nothing here.
+fn report_theme(project: &Project, toml: &Table, report: &mut Report) {
+    let written = text(toml, &[&["output", "html", "theme"]]);
+    let folder = written.unwrap_or_else(|| "theme".to_owned());
+    let Ok(listing) = list(&project.root.join(&folder)) else { return };
+    let ends = [".hbs", ".js"];
+    for name in listing.files.iter().filter(|name| ends.iter().any(|end| name.ends_with(end))) {
+        if is_named(project, &format!("{folder}/{name}")) {
+            continue;
+        }
+        let file = format!("{}/{name}", folder.trim_end_matches('/'));
+        let finding = Diagnostic::new(&codes::THEME, format!("theme override `{file}` is not used"));
+        let help = "templates of our own go into `chapbook-theme/`; see the manual, \u{201c}Coming from mdBook\u{201d}";
+        report.add(finding.at(Place { file: file.into(), span: Span::default() }).help(help));
+    }
+}
+
+fn is_named(project: &Project, path: &str) -> bool {
+    let theme = &project.config.theme;
+    theme.scripts.iter().chain(&theme.styles).any(|own| own == path)
+}
+
+/// Text of a file of the book, "" if it is not there.
+pub(super) fn text_of(path: &Path) -> Result<String, Error> {
+    Ok(read_text(path)?.unwrap_or_default())
+}
+
+/// Whether a built-in preprocessor is to run.
+pub(super) fn uses_defaults(toml: &Table) -> bool {
+    value(toml, &["build", "use-default-preprocessors"]).and_then(toml::Value::as_bool).unwrap_or(true)
+}

@@ -1,0 +1,193 @@
+//! Which preprocessors a book asks for, in which order they run, and which of them are built in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::{Table, Value};
+
+use super::open::{MdBook, uses_defaults};
+use super::table::{flag, table, text, texts};
+use super::{protocol, run, toc};
+use crate::config::Project;
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::source::Sources;
+
+/// What of the programs that a book names may run.
+#[derive(Debug, Clone)]
+pub struct Plugins {
+    /// Whether any may.
+    pub run: bool,
+    /// Names of preprocessors whose program is to run although we have its work built in.
+    pub external: Vec<String>,
+}
+
+impl Plugins {
+    /// All that the book asks for, but for what is built in.
+    #[must_use]
+    pub fn asked_for() -> Self {
+        Self { run: true, external: Vec::new() }
+    }
+
+    /// None: for books that are not trusted.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { run: false, external: Vec::new() }
+    }
+}
+
+/// Preprocessors whose work is done here.
+const BUILT_IN: [&str; 9] =
+    ["admonish", "alerts", "index", "katex", "links", "mathjax", "mermaid", "toc", "last-changed"];
+
+/// A preprocessor as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plugin {
+    /// Its name.
+    pub(super) name: String,
+    /// How it is called.
+    pub(super) command: String,
+    /// Whether the book does without it.
+    pub(super) optional: bool,
+}
+
+impl MdBook {
+    /// The names of the preprocessors that are programs of their own.
+    #[must_use]
+    pub fn programs(&self) -> Vec<String> {
+        let external = in_order(&self.toml).into_iter().filter(|plugin| !BUILT_IN.contains(&plugin.name.as_str()));
+        external.map(|plugin| format!("`{}`", plugin.name)).collect()
+    }
+
+    /// Runs the preprocessors over the chapters, and does what is built in in their place.
+    pub(super) fn preprocess(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
+        for plugin in in_order(&self.toml) {
+            let external = self.plugins.external.contains(&plugin.name);
+            if BUILT_IN.contains(&plugin.name.as_str()) && !external {
+                if plugin.name == "toc" {
+                    toc::put_in(&self.toml, project, sources);
+                }
+            } else if self.plugins.run {
+                self.run(&plugin, sources, report);
+            } else {
+                report_left_out(&plugin, "was not run, as `--no-plugins` says", sources, report);
+            }
+        }
+    }
+
+    fn run(&self, plugin: &Plugin, sources: &mut Sources, report: &mut Report) {
+        let input = protocol::input(self, sources);
+        match run::preprocess(&plugin.command, &self.root, &input) {
+            Ok(Some(answer)) => match protocol::take(&answer, sources) {
+                Ok(()) => {}
+                Err(why) => failed(plugin, &why, sources, report),
+            },
+            // It does nothing for a site.
+            Ok(None) => {}
+            Err(run::Trouble::Missing) if plugin.optional => {}
+            Err(run::Trouble::Missing) => report_left_out(plugin, "is not installed", sources, report),
+            Err(run::Trouble::Failed(why)) => failed(plugin, &why, sources, report),
+        }
+    }
+}
+
+fn failed(plugin: &Plugin, why: &str, sources: &Sources, report: &mut Report) {
+    report_left_out(plugin, &format!("failed: {why}"), sources, report);
+}
+
+/// Says that a preprocessor did nothing, and which pages look as if they use it.
+fn report_left_out(plugin: &Plugin, what: &str, sources: &Sources, report: &mut Report) {
+    let pages = pages_with(&plugin.name, sources);
+    let mut message = format!("plug-in `{}` {what}", plugin.name);
+    if !pages.is_empty() {
+        let shown: Vec<&str> = pages.iter().take(PAGES_NAMED).copied().collect();
+        let more = if pages.len() > PAGES_NAMED { ", …" } else { "" };
+        let use_it =
+            if pages.len() == 1 { "1 page uses it".to_owned() } else { format!("{} pages use it", pages.len()) };
+        message = format!("{message}; {use_it}: {}{more}", shown.join(", "));
+    }
+    let help = format!("install `{}`, or take `[preprocessor.{}]` out of `book.toml`", plugin.command, plugin.name);
+    let place = Place { file: "book.toml".into(), span: Span::default() };
+    report.add(Diagnostic::new(&codes::PLUGIN, message).at(place).help(help));
+}
+
+/// How many pages are named in a message.
+const PAGES_NAMED: usize = 8;
+
+/// Pages that hold what such a preprocessor commonly looks for: `{{#name`, a fence or a comment of its name.
+fn pages_with<'s>(name: &str, sources: &'s Sources) -> Vec<&'s str> {
+    let signs = [format!("{{{{#{name}"), format!("{{{{ #{name}"), format!("```{name}"), format!("<!-- {name}")];
+    let uses = |text: &str| signs.iter().any(|sign| text.contains(sign.as_str()));
+    sources.chapters.iter().filter(|chapter| uses(&chapter.text)).map(|chapter| chapter.path.as_str()).collect()
+}
+
+/// The preprocessors of a book that are for its site: each behind those it names in `after` and before those in
+/// `before`, ties by name.
+pub(super) fn in_order(toml: &Table) -> Vec<Plugin> {
+    let configured = table(toml, &["preprocessor"]).cloned().unwrap_or_default();
+    let wanted: BTreeMap<&str, &Table> = configured
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.as_table()?)))
+        .filter(|(_, table)| is_for_site(table))
+        .collect();
+    let defaults = if uses_defaults(toml) { &["index", "links"][..] } else { &[] };
+    let names: BTreeSet<&str> = wanted.keys().copied().chain(defaults.iter().copied()).collect();
+    let mut behind: BTreeMap<&str, BTreeSet<String>> = names.iter().map(|name| (*name, BTreeSet::new())).collect();
+    for (name, table) in &wanted {
+        behind.entry(name).or_default().extend(texts(table, &[&["after"]]));
+        for other in texts(table, &[&["before"]]) {
+            if let Some(waits) = behind.get_mut(other.as_str()) {
+                waits.insert((*name).to_owned());
+            }
+        }
+    }
+    let mut ordered: Vec<Plugin> = Vec::new();
+    while !behind.is_empty() {
+        let waits = |name: &str| behind[name].iter().any(|other| behind.contains_key(other.as_str()) && other != name);
+        // A circle is broken at its first name.
+        let next = behind.keys().copied().find(|name| !waits(name)).or_else(|| behind.keys().next().copied());
+        let Some(next) = next else { break };
+        behind.remove(next);
+        ordered.push(plugin(next, wanted.get(next).copied()));
+    }
+    ordered
+}
+
+fn plugin(name: &str, table: Option<&Table>) -> Plugin {
+    let command = table.and_then(|table| text(table, &[&["command"]])).unwrap_or_else(|| format!("mdbook-{name}"));
+    let optional = table.and_then(|table| flag(table, &[&["optional"]])).unwrap_or(false);
+    Plugin { name: name.to_owned(), command, optional }
+}
+
+fn is_for_site(table: &Table) -> bool {
+    match table.get("renderers").or(table.get("renderer")) {
+        Some(Value::Array(names)) => names.iter().any(|name| name.as_str() == Some("html")),
+        Some(Value::String(name)) => name == "html",
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order() {
+        for (toml, expected) in [
+            ("", "index links"),
+            ("[build]\nuse-default-preprocessors = false\n[preprocessor.x]", "x"),
+            (
+                "[preprocessor.b]\n[preprocessor.a]\nafter = [\"links\"]\n[preprocessor.c]\nbefore = [\"index\"]",
+                "b c index links a",
+            ),
+            ("[preprocessor.a]\nafter = [\"b\"]\n[preprocessor.b]\nafter = [\"a\"]", "index links a b"),
+            (
+                "[preprocessor.a]\nrenderers = [\"epub\"]\n[preprocessor.b]\nrenderers = [\"html\"]\n[preprocessor]\nx = 1",
+                "b index links",
+            ),
+        ] {
+            let toml = toml.replace("[preprocessor]\nx = 1", "");
+            let plugins = in_order(&toml::from_str(&toml).unwrap());
+            let names: Vec<&str> = plugins.iter().map(|plugin| plugin.name.as_str()).collect();
+            assert_eq!(names.join(" "), expected, "{toml}");
+        }
+    }
+}

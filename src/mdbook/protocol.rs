@@ -1,0 +1,109 @@
+//! mdBook's preprocessor protocol: the book as JSON in, the book as JSON out, in the dialects of 0.4 and 0.5 at once.
+//!
+//! mdBook 0.5 calls the book's list `items`, 0.4 `sections`; we send both and take whichever comes back.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::chapters::path_of;
+use super::open::MdBook;
+use super::table;
+use crate::book::{Item, Listed};
+use crate::path::ContentPath;
+use crate::source::{SourceFile, Sources};
+
+/// The version of mdBook that we say we are.
+const VERSION: &str = "0.5.4";
+
+/// What a preprocessor reads: `[context, book]`.
+pub(super) fn input(book: &MdBook, sources: &Sources) -> Vec<u8> {
+    let root = crate::source::real_path(&book.root).unwrap_or_else(|_| book.root.clone());
+    let context = json!({
+        "root": root,
+        "config": table::json(&book.toml),
+        "renderer": "html",
+        "mdbook_version": VERSION,
+    });
+    let texts = sources.chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
+    let mut writer = Writer { texts, count: 0 };
+    let items: Vec<Value> = book.summary.items.iter().map(|item| writer.item(item)).collect();
+    let book = json!({ "items": items, "sections": items, "__non_exhaustive": null });
+    serde_json::to_vec(&json!([context, book])).unwrap_or_default()
+}
+
+struct Writer<'a> {
+    texts: BTreeMap<&'a str, &'a SourceFile>,
+    count: u32,
+}
+
+impl Writer<'_> {
+    fn item(&mut self, item: &Item) -> Value {
+        match item {
+            Item::Separator => "Separator".into(),
+            Item::Part(title) => json!({ "PartTitle": title }),
+            Item::Affix(listed) => self.chapter(listed, &[], &[]),
+            Item::Numbered(listed) => {
+                self.count += 1;
+                self.chapter(listed, &[self.count], &[])
+            }
+        }
+    }
+
+    fn chapter(&self, listed: &Listed, number: &[u32], parents: &[String]) -> Value {
+        let source = path_of(listed);
+        let text = source.as_ref().and_then(|path| self.texts.get(path.as_str())).map_or("", |file| &*file.text);
+        let below: Vec<String> = parents.iter().cloned().chain([listed.title.clone()]).collect();
+        let children = listed.children.iter().enumerate().map(|(index, child)| {
+            let index = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            let number: Vec<u32> =
+                if number.is_empty() { Vec::new() } else { number.iter().copied().chain([index]).collect() };
+            self.chapter(child, &number, &below)
+        });
+        json!({ "Chapter": {
+            "name": listed.title,
+            "content": text,
+            "number": if number.is_empty() { Value::Null } else { json!(number) },
+            "sub_items": children.collect::<Vec<Value>>(),
+            "path": source.as_ref().map(page_path),
+            "source_path": source.as_ref().map(ContentPath::as_str),
+            "parent_names": parents,
+        }})
+    }
+}
+
+/// The path of a chapter after mdBook's `index` preprocessor: `README.md` is `index.md`.
+fn page_path(path: &ContentPath) -> String {
+    if !path.stem().eq_ignore_ascii_case("readme") {
+        return path.as_str().to_owned();
+    }
+    if path.folder().is_empty() { "index.md".to_owned() } else { format!("{}/index.md", path.folder()) }
+}
+
+/// Takes the chapters' texts from a preprocessor's answer.
+pub(super) fn take(answer: &[u8], sources: &mut Sources) -> Result<(), String> {
+    let book: Value = serde_json::from_slice(answer).map_err(|error| format!("its answer is not JSON: {error}"))?;
+    let items = book.get("items").or_else(|| book.get("sections")).and_then(Value::as_array);
+    let items = items.ok_or("its answer has neither `items` nor `sections`")?;
+    let mut texts = BTreeMap::new();
+    gather(items, &mut texts);
+    for chapter in &mut sources.chapters {
+        if let Some(text) = texts.get(chapter.path.as_str()).filter(|text| **text != &*chapter.text) {
+            *chapter = chapter.with_text(text);
+        }
+    }
+    Ok(())
+}
+
+/// The text of each chapter by the path of its file.
+fn gather<'v>(items: &'v [Value], texts: &mut BTreeMap<&'v str, &'v str>) {
+    for chapter in items.iter().filter_map(|item| item.get("Chapter")) {
+        let path = chapter.get("source_path").and_then(Value::as_str).or(chapter.get("path").and_then(Value::as_str));
+        if let (Some(path), Some(text)) = (path, chapter.get("content").and_then(Value::as_str)) {
+            texts.insert(path, text);
+        }
+        if let Some(children) = chapter.get("sub_items").and_then(Value::as_array) {
+            gather(children, texts);
+        }
+    }
+}

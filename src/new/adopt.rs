@@ -1,0 +1,158 @@
+//! Moves a book of mdBook over: writes the `chapbook.toml` that says what its `book.toml` says.
+//!
+//! Nothing else in the folder is touched, so that the same folder still builds with mdBook, and the addresses, ids and
+//! text of its pages stay. What mdBook's programs did is not carried over; it is named in the file.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use crate::config::{Config, Project};
+use crate::diagnostic::{Report, Severity};
+use crate::error::Error;
+use crate::mdbook::{self, Plugins};
+
+const FILE: &str = "chapbook.toml";
+
+/// Codes that stay warnings in a book that was moved, until its author has gone through them.
+const LENIENT: [&str; 7] =
+    ["broken-anchor", "broken-link", "include", "missing-file", "missing-footnote", "redirect", "summary"];
+
+/// Writes `chapbook.toml` into a book of mdBook and returns its path.
+///
+/// # Errors
+/// [`Error::Refused`] if the folder is no book of mdBook or has a `chapbook.toml`; [`Error::Disk`] if it cannot be
+/// read or the file not be written.
+pub fn adopt(book: &Path) -> Result<PathBuf, Error> {
+    let opened = mdbook::open(book, &Plugins::none(), &mut Report::default())?;
+    let Some((project, guest)) = opened else { return Err(not_a_guest(book)) };
+    let path = project.root.join(FILE);
+    let text = written(&project, &guest.programs());
+    let mut file = File::create_new(&path).map_err(Error::disk("create", &path))?;
+    file.write_all(text.as_bytes()).map_err(Error::disk("write", &path))?;
+    Ok(path)
+}
+
+fn not_a_guest(book: &Path) -> Error {
+    if book.join(FILE).is_file() {
+        let help = "delete it if it is to be written anew";
+        return Error::refused(format!("`{}` has a `{FILE}` already", book.display()), help);
+    }
+    let help = "name a folder with a `book.toml`";
+    Error::refused(format!("`{}` is no book of mdBook", book.display()), help)
+}
+
+/// The text of the file: tables in the order of the manual, keys that say nothing new left out.
+fn written(project: &Project, programs: &[String]) -> String {
+    let mut text = "# Made from `book.toml`, which chapbook no longer reads.\n".to_owned();
+    if !programs.is_empty() {
+        text.extend(["# These programs of mdBook are no longer run: ", &programs.join(", "), ".\n"]);
+    }
+    for (name, table) in tables(project) {
+        if !table.is_empty() {
+            text.extend(["\n[", name, "]\n", &toml::to_string(&table).unwrap_or_default()]);
+        }
+    }
+    text
+}
+
+fn tables(project: &Project) -> Vec<(&'static str, Table)> {
+    let config = &project.config;
+    let redirects = config.redirects.iter().map(|(from, to)| (from.clone(), Value::from(to.as_str())));
+    let lenient = |name: &&&str| config.codes.get(**name) == Some(&Severity::Warning);
+    let codes = LENIENT.iter().filter(lenient).map(|name| ((*name).to_owned(), Value::from("warning")));
+    let silent = config.codes.iter().filter(|(_, severity)| **severity == Severity::Off);
+    let silent = silent.map(|(name, _)| (name.clone(), Value::from("off")));
+    vec![
+        ("book", book(config)),
+        ("source", Table::from_iter([("dir".to_owned(), Value::from(config.source.dir.as_str()))])),
+        ("markdown", markdown(config)),
+        ("markdown.hidden_lines", texts(config.markdown.hidden_lines.iter())),
+        ("numbers", flags(&[("chapters", config.numbers.chapters, true), ("headings", false, true)])),
+        ("output", output(config, project.folder)),
+        ("theme", theme(config, &project.root)),
+        ("redirects", redirects.collect()),
+        ("codes", codes.chain(silent).collect()),
+    ]
+}
+
+fn book(config: &Config) -> Table {
+    let book = &config.book;
+    let mut table = Table::new();
+    let optional =
+        [("title", &book.title), ("description", &book.description), ("url", &book.url), ("edit_url", &book.edit_url)];
+    for (key, value) in optional {
+        if let Some(value) = value {
+            table.insert(key.to_owned(), Value::from(value.as_str()));
+        }
+    }
+    table.insert("language".to_owned(), Value::from(book.language.as_str()));
+    insert_list(&mut table, "authors", &book.authors);
+    table
+}
+
+fn markdown(config: &Config) -> Table {
+    let markdown = &config.markdown;
+    let mut table = flags(&[
+        ("smart_punctuation", markdown.smart_punctuation, false),
+        ("math", markdown.math, false),
+        ("tex_brackets", markdown.tex_brackets, false),
+        ("foreign_front_matter", markdown.foreign_front_matter, false),
+        ("definition_lists", markdown.definition_lists, true),
+        ("alerts", markdown.alerts, true),
+        ("admonish", markdown.admonish, false),
+        ("external_images", markdown.external_images, false),
+        ("add_titles", markdown.add_titles, true),
+    ]);
+    table.insert("dialect".to_owned(), Value::from("mdbook"));
+    table.insert("broken_links".to_owned(), Value::from("keep"));
+    table
+}
+
+fn output(config: &Config, folder: Option<&str>) -> Table {
+    let output = &config.output;
+    let dir = folder.map_or_else(|| output.dir.clone(), |folder| format!("{}/{folder}", output.dir));
+    let mut table = flags(&[
+        ("search", output.search, true),
+        ("print", output.print, true),
+        ("markdown", output.markdown, true),
+        ("home_copy", output.home_copy, false),
+    ]);
+    table.insert("dir".to_owned(), Value::from(dir));
+    table.insert("page_title".to_owned(), Value::from(output.page_title.as_str()));
+    for (key, value) in [("base", &output.base), ("cname", &output.cname)] {
+        if let Some(value) = value {
+            table.insert(key.to_owned(), Value::from(value.as_str()));
+        }
+    }
+    table
+}
+
+fn theme(config: &Config, root: &Path) -> Table {
+    let mut table = Table::new();
+    // A configuration names no folder that is not there.
+    if root.join(&config.theme.dir).is_dir() {
+        table.insert("dir".to_owned(), Value::from(config.theme.dir.as_str()));
+    }
+    insert_list(&mut table, "styles", &config.theme.styles);
+    insert_list(&mut table, "scripts", &config.theme.scripts);
+    table
+}
+
+/// The flags that differ from what holds without them.
+fn flags(flags: &[(&str, bool, bool)]) -> Table {
+    let said = flags.iter().filter(|(_, value, usual)| value != usual);
+    said.map(|(key, value, _)| ((*key).to_owned(), Value::from(*value))).collect()
+}
+
+fn texts<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> Table {
+    pairs.map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()
+}
+
+fn insert_list(table: &mut Table, key: &str, items: &[String]) {
+    if !items.is_empty() {
+        table.insert(key.to_owned(), Value::from(items.to_vec()));
+    }
+}

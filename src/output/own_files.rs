@@ -1,0 +1,34 @@
+//! Style sheets and scripts that the book names for itself: published at their own paths, named behind the theme's.
+
+use std::sync::Arc;
+
+use super::artifact::Artifact;
+use crate::path::SitePath;
+use crate::render::ThemeFiles;
+use crate::site::Role;
+
+/// What a file of the book's own is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnKind {
+    /// A style sheet.
+    Style,
+    /// A script.
+    Script,
+}
+
+/// A file of the book's own: where it goes, what it is for, what it holds.
+pub type OwnFile = (SitePath, OwnKind, Arc<[u8]>);
+
+/// The book's own files as artifacts; pages name them after those of the theme.
+#[must_use]
+pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact> {
+    let mut artifacts = Vec::with_capacity(files.len());
+    for (path, kind, bytes) in files {
+        match kind {
+            OwnKind::Style => theme.styles.push(path.clone()),
+            OwnKind::Script => theme.scripts.push(path.clone()),
+        }
+        artifacts.push(Artifact::File { path, role: Role::Asset, bytes });
+    }
+    artifacts
+}
