@@ -41,7 +41,7 @@ pub(super) fn rest(entries: &[Entry], chapters: &[Arc<Chapter>]) -> Vec<Entry> {
         Entry::Page(PageEntry { chapter: chapter.clone(), title, number: Vec::new(), children: Vec::new() })
     });
     let pages: Vec<Entry> = pages.collect();
-    let line = (!pages.is_empty()).then(|| [Entry::Part(None), Entry::Separator]);
+    let line = (!pages.is_empty()).then_some([Entry::Part(None), Entry::Separator]);
     line.into_iter().flatten().chain(pages).collect()
 }
 

@@ -110,7 +110,7 @@ impl<'a> Places<'a> {
 
     /// What stands at a path: a file, a published page (`.html`), a folder, a file without its `.md`, an old path.
     pub(super) fn find(&self, path: &str) -> Option<Found> {
-        let live = self.live(path).or_else(|| self.from_the_repository(path)).map(Found::Target);
+        let live = self.live(path).or_else(|| self.in_repository(path)).map(Found::Target);
         live.or_else(|| self.find_absent(path)).or_else(|| self.find_folder(path))
     }
 
@@ -166,7 +166,7 @@ impl<'a> Places<'a> {
     }
 
     /// A path from the root of the repository, of which the content is a folder: `/docs/x.md` for `x.md` of `docs`.
-    fn from_the_repository(&self, path: &str) -> Option<Target> {
+    fn in_repository(&self, path: &str) -> Option<Target> {
         let inside = path.strip_prefix(self.content.as_str())?.strip_prefix('/')?;
         self.live(inside)
     }

@@ -1,4 +1,4 @@
-//! The boxes of MkDocs, `!!! note "Title"` with an indented body, written as the boxes that chapters know: `:::note Title`.
+//! The boxes of `MkDocs`, `!!! note "Title"` with an indented body, written as the boxes that chapters know: `:::note Title`.
 //!
 //! In: a text with its origin. Out: the same; every line keeps its place, the fences lead to the line they were made from.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::origin::{Origin, Piece};
 use crate::diagnostic::Span;
 
-/// The kinds of MkDocs and Material, and the boxes they become.
+/// The kinds of `MkDocs` and Material, and the boxes they become.
 const KINDS: &[(&str, &[&str])] = &[
     (
         "note",
@@ -77,7 +77,7 @@ impl Writer<'_> {
         let mark: String = line.chars().take_while(|c| matches!(c, '`' | '~')).collect();
         match &self.fence {
             Some(open) if mark.len() >= open.len() && mark == line && mark.starts_with(open.as_str()) => {
-                self.fence = None
+                self.fence = None;
             }
             None if mark.len() >= 3 => self.fence = Some(mark),
             _ => {}

@@ -33,7 +33,7 @@ pub struct Request<'a> {
 pub enum Habits {
     /// It was written for us, or came in by a door of its own.
     Ours,
-    /// Anybody's: boxes of MkDocs are read, and the order that MkDocs or docsify know.
+    /// Anybody's: boxes of `MkDocs` are read, and the order that `MkDocs` or docsify know.
     Anybodys,
 }
 
