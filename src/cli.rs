@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use clap::builder::FalseyValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::{CODES, Colour, Format, Severities, Severity, emit, explain, nearest};
+use crate::diagnostic::{CODES, Colour, Format, Report, Severities, Severity, Texts, emit, explain, nearest};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Built, Cache, Counts, Purpose, Request, build};
+use crate::pipeline::{Built, Cache, Counts, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
 use crate::site::{Published, publish};
 
@@ -127,6 +127,15 @@ enum Command {
         #[arg(default_value = ".")]
         book: PathBuf,
     },
+    /// Write the ids that checklists and items have into the text, so that they outlast every edit
+    Ids {
+        /// Folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+        /// Say what would be written, and write nothing; exit 1 if there is something
+        #[arg(long)]
+        check: bool,
+    },
     /// Say what a message means and how to mend it
     Explain {
         /// The code in brackets, such as broken-link
@@ -185,6 +194,9 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
             serve_book(book, &options, opening, common, console)
         }
         Command::Check { book } => check_book(book, common, console),
+        Command::Ids { book, check } => {
+            stamp_ids(book, if *check { Stamping::Check } else { Stamping::Write }, common, console)
+        }
         Command::Explain { code } => explain_code(code, console),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -268,6 +280,29 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
     Ok(if built.report.errors() > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
+}
+
+fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+    // Ids are stamped for the book's own sake: what `--strict` thinks of its warnings is no matter.
+    let severities = Severities { strict: false, changed: common.code.iter().cloned().collect() };
+    let stamped = stamp(&Request { severities, ..request(book, None, Purpose::Publish, common) }, stamping)?;
+    if stamped.report.errors() > 0 {
+        console.report(&stamped.report, &stamped.texts, book);
+        console.say("no ids written: mend the book's errors first");
+        return Ok(ExitCode::from(EXIT_BOOK));
+    }
+    for file in &stamped.files {
+        let (lists, items) = (counted(file.checklists as u64, "checklist"), counted(file.items as u64, "item"));
+        console.say(&format!("{}{}: {lists}, {items}", prefix(book), file.name));
+    }
+    stamped.left.iter().for_each(|why| console.warn(why));
+    let missing = stamping == Stamping::Check && !stamped.files.is_empty();
+    match (missing, stamped.files.is_empty() && stamped.left.is_empty()) {
+        (true, _) => console.say("ids are missing: `chapbook ids` writes them"),
+        (_, true) => console.say("every checklist and every item has its id"),
+        _ => {}
+    }
+    Ok(if missing || !stamped.left.is_empty() { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
 /// Whether the browser is opened when the server listens.
@@ -460,6 +495,12 @@ impl Console {
         }
     }
 
+    /// Something that is not as it should be, and does not end the work.
+    #[expect(clippy::unused_self, reason = "printing goes through the console, whatever it needs to know")]
+    fn warn(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "warning: {line}");
+    }
+
     fn error(&self, error: &Error) {
         let (start, end) = if self.colour == Colour::On { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
         let _ = writeln!(io::stderr().lock(), "{start}error{end}: {error}");
@@ -467,10 +508,14 @@ impl Console {
 
     /// All findings of a build. Machine-readable ones were asked for and go to stdout.
     fn findings(&self, built: &Built, book: &Path) {
-        if built.report.is_empty() {
+        self.report(&built.report, &built.texts, book);
+    }
+
+    fn report(&self, report: &Report, texts: &Texts, book: &Path) {
+        if report.is_empty() {
             return;
         }
-        let text = emit(&built.report, &built.texts, &prefix(book), self.format, self.colour);
+        let text = emit(report, texts, &prefix(book), self.format, self.colour);
         let _ = match self.format {
             Format::Human | Format::Short => io::stderr().lock().write_all(text.as_bytes()),
             Format::Json | Format::Github => io::stdout().lock().write_all(text.as_bytes()),

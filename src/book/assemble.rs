@@ -7,12 +7,13 @@ use super::checklist;
 use super::entry::{self, Entry, LinkEntry};
 use super::layout::{self, Layout};
 use super::link::{self, Base};
+use super::lint;
 use super::listing;
 use super::meta;
 use super::model::{Book, Page, Target};
 use super::name;
 use super::order;
-use super::paths::{self, Claims, Naming, Owner};
+use super::paths::{self, Claims, Naming, Owner, SHEETS};
 use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
@@ -125,6 +126,9 @@ pub(super) fn settle(
     let laid = layout::lay_out(entries, &naming, &project.config.numbers, &mut claims, report);
     let Layout { mut pages, mut outline, links, displaced } = laid;
     let assets = claimed_assets(assets, &mut claims, report);
+    if project.config.output.checklists {
+        claims.reserve(SHEETS);
+    }
     let checklists = checklist::gather(&mut pages, &mut claims, report);
     let mut places = Places::new(project, &pages, &naming.own, &assets, &checklists);
     places.set_absent(chapters, |chapter| match (chapter.front.draft, displaced.contains(&chapter.path)) {
@@ -142,6 +146,7 @@ pub(super) fn settle(
     claims.check_folders(report);
     let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
+    lint::look(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets }
 }

@@ -5,6 +5,7 @@ mod checklist;
 mod entry;
 mod layout;
 mod link;
+mod lint;
 mod listing;
 mod meta;
 mod model;
@@ -21,4 +22,5 @@ mod testing;
 
 pub use assemble::assemble;
 pub use model::*;
+pub use paths::SHEETS;
 pub use summary::{Item, Listed, Summary, read_summary};

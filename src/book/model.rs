@@ -76,6 +76,14 @@ pub struct Page {
     pub checklists: Vec<usize>,
 }
 
+impl Page {
+    /// Its path without the extension: under it are kept the words that readers write on its blanks.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.path.as_str().trim_end_matches(".html")
+    }
+}
+
 /// An entry of the table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutlineItem {

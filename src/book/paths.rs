@@ -10,6 +10,9 @@ use crate::chapter::Chapter;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
 use crate::path::{ContentPath, SitePath};
 
+/// The page of all sheets; no checklist's own sheet may lie there.
+pub const SHEETS: &str = "checklists/all.html";
+
 /// How the path of a page is made from that of its chapter.
 #[derive(Debug)]
 pub(super) struct Naming {
@@ -169,6 +172,13 @@ impl Claims {
         self.folded.entry(folded).or_insert_with(|| path.clone());
         self.owners.insert(path.clone(), owner);
         true
+    }
+
+    /// Keeps a path that chapbook writes itself from those that may still choose theirs.
+    pub(super) fn reserve(&mut self, path: &str) {
+        if let Some(path) = SitePath::new(path) {
+            self.folded.entry(name::fold(path.as_str())).or_insert(path);
+        }
     }
 
     /// Who owns a path.

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use super::assemble::{by_folders, listed, settle};
 use super::model::{Book, OutlineItem, PageId, Target};
 use crate::chapter::{
-    Block, BlockKind, Chapter, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem, TaskList,
+    Block, BlockKind, Chapter, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem, TaskItem,
+    TaskList,
 };
 use crate::config::{Config, Project};
 use crate::diagnostic::{Report, Span};
 use crate::path::{Anchor, ContentPath};
 use crate::source::{Asset, Digest, Origin};
 
-/// A project without a file on disk; its content is the folder `content`.
+/// A project without a file on disk; its content is the folder `content`, and it was looked through on a day.
 pub(super) fn project() -> Project {
-    Project { root: PathBuf::from("my-book"), config: Config::default(), folder: None, file: None }
+    let mut config = Config::default();
+    config.book.revised = Some("2026-01-31".to_owned());
+    Project { root: PathBuf::from("my-book"), config, folder: None, file: None }
 }
 
 /// A chapter being put together.
@@ -91,6 +94,12 @@ impl Sketch {
             items: Vec::new(),
             span: Span::default(),
         });
+        self
+    }
+
+    /// Items for the last checklist.
+    pub(super) fn items(mut self, items: Vec<TaskItem>) -> Self {
+        self.0.checklists.last_mut().unwrap().items = items;
         self
     }
 
@@ -280,7 +289,7 @@ fn item(
     let first = Block { kind: BlockKind::Paragraph(inlines(text, line.start + 2, links)), span };
     let mut blocks = self::blocks(rest, line.indent + 2, headings, links);
     blocks.insert(0, first);
-    ListItem { task: None, blocks, span }
+    ListItem { task: None, pause: None, blocks, span }
 }
 
 fn inlines(text: &str, start: usize, links: &mut Vec<Link>) -> Vec<Inline> {

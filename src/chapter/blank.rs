@@ -1,8 +1,11 @@
-//! Blanks to write on: runs of four and more underscores, and pairs that stand free (`__ 月 __ 日`).
+//! Blanks to write on: runs of four and more underscores, pairs that stand free (`__ 月 __ 日`), and their names.
 
 use std::ops::Range;
 
 use super::han::{is_han, is_wide_punctuation};
+
+/// The longest name of a blank, in characters; what is longer is a remark.
+const LONGEST_NAME: usize = 60;
 
 /// A run of underscores and how many they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +29,18 @@ pub(super) fn find_short(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
     let mut found = runs(text, stretch);
     found.retain(|run| {
         let before = text[..run.range.start].chars().next_back();
-        let after = text[run.range.end..].chars().next();
-        run.width == 2 && run.range.len() == 2 && is_free(before) && is_free(after)
+        let after = &text[run.range.end..];
+        let closed = is_free(after.chars().next()) || after.starts_with("<!--");
+        run.width == 2 && run.range.len() == 2 && is_free(before) && closed
     });
     found
+}
+
+/// The name that a comment right behind a blank gives it: `____<!-- sum -->`; spaces in it are one.
+pub(super) fn name(comment: &str) -> Option<String> {
+    let words = comment.strip_prefix("<!--")?.strip_suffix("-->")?;
+    let name = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!name.is_empty() && name.chars().count() <= LONGEST_NAME).then_some(name)
 }
 
 /// Whether the byte at an offset is escaped by an odd number of backslashes before it.
@@ -87,8 +98,18 @@ mod tests {
             ("a__b __init__", &[]),
             ("__ ", &[2]),
             ("＿＿", &[]),
+            ("__<!-- 月 -->", &[2]),
         ] {
             assert_eq!(widths(find_short(text, &(0..text.len()))), expected, "{text:?}");
         }
+    }
+    #[test]
+    fn names() {
+        for (comment, expected) in
+            [("<!-- 金额 -->", Some("金额")), ("<!--the  sum\n-->", Some("the sum")), ("<!-- -->", None), ("sum", None)]
+        {
+            assert_eq!(name(comment).as_deref(), expected, "{comment:?}");
+        }
+        assert_eq!(name(&format!("<!-- {} -->", "长".repeat(61))), None);
     }
 }

@@ -7,7 +7,7 @@ use super::comment::Comment;
 use super::dialect::IdRule;
 use super::han::join_lines;
 use super::model::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text,
+    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text,
     plain_text,
 };
 use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
@@ -50,18 +50,19 @@ impl Builder<'_, '_> {
         ordered: bool,
         range: &Range<usize>,
     ) -> bool {
-        let Some(frame) = self.stack.last_mut().filter(|frame| frame.paused && frame.comment.is_none()) else {
-            return false;
-        };
+        let Some(frame) = self.stack.last_mut().filter(|frame| frame.comment.is_none()) else { return false };
         let Some(Block { kind: BlockKind::List(list), span }) = frame.blocks.last_mut() else { return false };
         if list.start.is_some() != ordered {
             return false;
+        }
+        let Some(pause) = frame.pause.take() else { return false };
+        if let Some(first) = more.first_mut() {
+            first.pause = Some(pause.what);
         }
         list.items.append(more);
         list.tight &= more_tight;
         *span = Span::from(trimmed(self.source, span.range().start..range.end));
         frame.range.end = frame.range.end.max(span.range().end);
-        frame.paused = false;
         true
     }
 
@@ -86,7 +87,7 @@ impl Builder<'_, '_> {
     pub(super) fn close_item(&mut self, task: Option<Task>, blocks: Vec<Block>, range: Range<usize>) {
         let span = Span::from(trimmed(self.source, range));
         if let Some(Frame { kind: FrameKind::List { items, .. }, .. }) = self.stack.last_mut() {
-            items.push(ListItem { task, blocks, span });
+            items.push(ListItem { task, pause: None, blocks, span });
         }
     }
 
@@ -244,8 +245,15 @@ impl Builder<'_, '_> {
     /// A thematic break; underscores in a row, four and more, are a line to write on.
     pub(super) fn rule(&mut self, range: Range<usize>) {
         self.close_implicit();
-        let line = self.reading.marks && self.source[range.clone()].contains("____");
-        self.push_block(if line { BlockKind::WritingLine } else { BlockKind::Rule }, range);
+        let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
+        let kind = match u32::try_from(width) {
+            Ok(width @ 4..) if self.reading.marks && self.labels_box() => {
+                BlockKind::Paragraph(vec![Inline::Blank(Blank { width, name: None })])
+            }
+            Ok(4..) if self.reading.marks => BlockKind::WritingLine,
+            _ => BlockKind::Rule,
+        };
+        self.push_block(kind, range);
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) enum Comment {
     Log(Log),
     /// Speaks of the table behind it, which is a form of the given id.
     Form(String),
-    /// A place to stop inside a list.
-    Pause,
+    /// A place to stop between two items, and what is said there.
+    Pause(String),
     /// The id of the item it stands in.
     Item(String),
 }
@@ -48,7 +48,8 @@ impl Comment {
             Self::Checklist(_) => Some(("checklist", "a list with boxes (`- [ ] …`)")),
             Self::Log(_) => Some(("log", "a table")),
             Self::Form(_) => Some(("form", "a table")),
-            Self::Pause | Self::Item(_) => None,
+            Self::Pause(_) => Some(("pause", "an item, between two of one list")),
+            Self::Item(_) => None,
         }
     }
 }
@@ -66,7 +67,7 @@ pub(super) fn read(text: &str, range: Range<usize>, findings: &mut Findings<'_>)
         "checklist" => Some(Comment::Checklist(checklist(text, &attributes, findings))),
         "log" => Some(Comment::Log(log(text, &attributes, findings))),
         "form" => Some(Comment::Form(form(text, &attributes, findings))),
-        "pause" => Some(Comment::Pause),
+        "pause" => Some(Comment::Pause(rest.trim().to_owned())),
         _ => None,
     }
 }
@@ -172,7 +173,8 @@ mod tests {
         assert_eq!(check("<!--log: id=L1 rows=20 landscape-->"), (Some(Comment::Log(log)), vec![]));
         for (text, expected) in [
             ("<!-- form: id=W1 -->", Some(Comment::Form("W1".into()))),
-            ("<!-- pause: 拨号前停一下 -->", Some(Comment::Pause)),
+            ("<!-- pause: 拨号前停一下 -->", Some(Comment::Pause("拨号前停一下".into()))),
+            ("<!--pause:-->", Some(Comment::Pause(String::new()))),
             ("<!-- #card -->", Some(Comment::Item("card".into()))),
             ("<!-- # not an id -->", None),
             ("<!-- todo: x -->", None),

@@ -190,6 +190,7 @@ fn remove(inlines: &mut Vec<Inline>, drop: &mut std::vec::IntoIter<bool>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chapter::model::Blank;
 
     #[test]
     fn delimiters_beside_punctuation_are_repaired() {
@@ -235,7 +236,7 @@ mod tests {
             Inline::SoftBreak,
             text("latin"),
             Inline::SoftBreak,
-            Inline::Blank(4),
+            Inline::Blank(Blank { width: 4, name: None }),
             Inline::SoftBreak,
             text("字"),
         ];
@@ -246,7 +247,7 @@ mod tests {
             Inline::SoftBreak,
             text("latin"),
             Inline::SoftBreak,
-            Inline::Blank(4),
+            Inline::Blank(Blank { width: 4, name: None }),
             Inline::SoftBreak,
             text("字"),
         ];

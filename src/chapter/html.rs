@@ -30,6 +30,7 @@ impl Builder<'_, '_> {
         if html.starts_with("<!--") {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
             if comment.is_none() {
+                self.name_blank(range.start, html);
                 let kept = self.kept_comment(html.trim_start_matches("<!--").trim_end_matches("-->"));
                 if let Some(token) = kept {
                     self.push_inline(Inline::Html(token));
@@ -109,7 +110,7 @@ impl Builder<'_, '_> {
         let start = source.start + (written.len() - written.trim_start().len());
         let range = start..source.start + written.trim_end().len();
         match comment::read(self.source, range.clone(), self.findings) {
-            Some(Comment::Pause) => self.pause(),
+            Some(Comment::Pause(what)) => self.pause(Written { what, range }),
             Some(Comment::Item(id)) => self.item_id(id, range),
             Some(what) => self.await_block(Written { what, range }),
             None => {
@@ -131,7 +132,7 @@ impl Builder<'_, '_> {
     fn inline_comment(&mut self, comment: Option<Comment>, range: Range<usize>) {
         match comment {
             Some(Comment::Item(id)) => self.item_id(id, range),
-            Some(Comment::Pause) | None => {}
+            None => {}
             Some(what) => self.misplaced(&Written { what, range }),
         }
     }
@@ -143,10 +144,19 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn pause(&mut self) {
-        if let Some(frame) = self.stack.last_mut() {
-            frame.paused = matches!(frame.blocks.last().map(|block| &block.kind), Some(BlockKind::List(_)));
+    /// A pause behind a list waits for the list to go on; anywhere else it stands between no two items.
+    fn pause(&mut self, pause: Written<String>) {
+        let behind_list = |frame: &&mut Frame| {
+            frame.pause.is_none() && matches!(frame.blocks.last().map(|block| &block.kind), Some(BlockKind::List(_)))
+        };
+        match self.stack.last_mut().filter(behind_list) {
+            Some(frame) => frame.pause = Some(pause),
+            None => self.misplaced_pause(pause),
         }
+    }
+
+    pub(super) fn misplaced_pause(&mut self, Written { what, range }: Written<String>) {
+        self.misplaced(&Written { what: Comment::Pause(what), range });
     }
 
     /// Gives an id to the item the comment stands in; elsewhere such a comment says nothing.

@@ -12,7 +12,7 @@ use super::dialect::Alerts;
 use super::han::is_wide;
 use super::html::balanced;
 use super::math;
-use super::model::{BlockKind, Image, Inline, Link, LinkKind, plain_text};
+use super::model::{Blank, BlockKind, Image, Inline, Link, LinkKind, plain_text};
 use super::prepare::{Mark, MarkKind};
 use super::tree::{Builder, Frame, FrameKind, MAX_INLINE_FRAMES};
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
@@ -150,11 +150,17 @@ impl Builder<'_, '_> {
                 Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
-                Inline::Blank(width) if *width >= 4 => return BlockKind::WritingLine,
+                Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_box() => return BlockKind::WritingLine,
                 _ => {}
             }
         }
         BlockKind::Paragraph(inlines)
+    }
+
+    /// Whether what comes next labels a box to tick, which is nothing without a label.
+    pub(super) fn labels_box(&self) -> bool {
+        let innermost = self.stack.last();
+        innermost.is_some_and(|frame| matches!(frame.kind, FrameKind::Item(Some(_))) && frame.blocks.is_empty())
     }
 
     /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
@@ -219,7 +225,7 @@ impl Builder<'_, '_> {
         if self.reading.marks && source[range.clone()].contains("__") {
             for run in blank::find_short(source, &range) {
                 self.push_text(&source[at..run.range.start]);
-                self.push_inline(Inline::Blank(run.width));
+                self.push_blank(run.width);
                 at = run.range.end;
             }
         }
@@ -230,7 +236,7 @@ impl Builder<'_, '_> {
         let source = self.source;
         let written = &source[mark.range.clone()];
         match mark.kind {
-            MarkKind::Blank(width) => self.push_inline(Inline::Blank(width)),
+            MarkKind::Blank(width) => self.push_blank(width),
             MarkKind::Formula(tex) => self.push_inline(Inline::Math(math::tex(&source[tex]))),
             MarkKind::Variable(name) => self.variable(&source[name.clone()], name, written),
             MarkKind::Address if self.is_inside_link() || self.is_inside_image() => self.push_text(written),
@@ -239,6 +245,19 @@ impl Builder<'_, '_> {
                 let text = vec![Inline::Text(written.to_owned())];
                 self.push_inline(Inline::Link { link, title: String::new(), text });
             }
+        }
+    }
+
+    fn push_blank(&mut self, width: u32) {
+        self.push_inline(Inline::Blank(Blank { width, name: None }));
+    }
+
+    /// Gives a name to the blank that ends right before an offset, if one does.
+    pub(super) fn name_blank(&mut self, at: usize, name: &str) {
+        let ends_here = self.source[..at].ends_with(['_', '＿']);
+        let last = self.stack.last_mut().and_then(|frame| frame.inlines.last_mut());
+        if let Some(Inline::Blank(blank)) = last.filter(|_| ends_here) {
+            blank.name = blank::name(name);
         }
     }
 
@@ -362,6 +381,7 @@ mod tests {
             ),
             ("`https://a.example` ![https://b.example](c)", "p `https://a.example` img(https://b.example <c>@41)"),
             ("**____** [____] __ 月 a__b __c__", "p b(blank(4)) [blank(4)] blank(2) 月 a__b b(c)"),
+            ("每月 ____<!-- 金额 --> 元 ____ <!-- a remark -->", "p 每月 blank(4 金额) 元 blank(4)"),
             (
                 "{{ book.bank }} `{{ book.bank }}` {{ x }} [{{book.version}}](u)",
                 "p 招商银行 `{{ book.bank }}` {{ x }} a(<u>@61 1.2)",

@@ -31,8 +31,11 @@ mod shown;
 mod task_list;
 mod tree;
 mod variable;
+mod wording;
 mod words;
 
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse};
+pub use task_list::text_id;
+pub use wording::{second_sentence, tenths};

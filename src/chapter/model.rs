@@ -172,14 +172,23 @@ pub enum Inline {
     },
     /// A formula in running text, as TeX.
     Math(String),
-    /// A blank to write on, as wide as the given number of underscores.
-    Blank(u32),
+    /// A blank to write on.
+    Blank(Blank),
     /// Raw HTML that is safe to write.
     Html(RawToken),
     /// A line end that reads as a space (line ends between Han glyphs are already gone).
     SoftBreak,
     /// A line end that stays one.
     HardBreak,
+}
+
+/// A blank to write on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// As wide as this many underscores.
+    pub width: u32,
+    /// What is written on it; blanks of one name are filled in together.
+    pub name: Option<String>,
 }
 
 /// An image.
@@ -211,6 +220,8 @@ pub struct List {
 pub struct ListItem {
     /// Set if the item has a box to tick.
     pub task: Option<Task>,
+    /// The words of the pause before it, if there is one; they may be empty.
+    pub pause: Option<String>,
     /// Its blocks; in a tight list a paragraph is written without `<p>`.
     pub blocks: Vec<Block>,
     /// Its stretch of the text.
@@ -259,10 +270,18 @@ pub enum ListKind {
 pub struct TaskItem {
     /// The id of its box.
     pub id: String,
+    /// Whether the text gives it an id.
+    pub named: bool,
     /// Whether the author ticked it.
     pub done: bool,
     /// Its own text, without that of items nested in it.
     pub text: String,
+    /// The part of it that labels the box: its first paragraph.
+    pub label: String,
+    /// The stretch of the label; empty if the item does not begin with one.
+    pub span: Span,
+    /// Whether there is a pause between it and the item before.
+    pub paused: bool,
 }
 
 /// A code block.
@@ -453,7 +472,7 @@ fn push_plain(inlines: &[Inline], text: &mut String) {
             | Inline::Link { text: inner, .. } => push_plain(inner, text),
             Inline::Image(image) => text.push_str(&image.alt),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
-            Inline::Blank(width) => text.extend(std::iter::repeat_n('_', *width as usize)),
+            Inline::Blank(blank) => text.extend(std::iter::repeat_n('_', blank.width as usize)),
             Inline::FootnoteRef { .. } | Inline::Html(_) => {}
         }
     }

@@ -140,7 +140,9 @@ fn inline(chapter: &Chapter, inline: &Inline) -> String {
         Inline::Image(image) => format!("img({} {}{})", image.alt, image.title, href(chapter, image.link)),
         Inline::FootnoteRef { note, use_count } => format!("fn({note}.{use_count})"),
         Inline::Math(tex) => format!("math({tex})"),
-        Inline::Blank(width) => format!("blank({width})"),
+        Inline::Blank(it) => {
+            format!("blank({}{})", it.width, it.name.as_ref().map_or(String::new(), |it| format!(" {it}")))
+        }
         Inline::Html(token) => raw(chapter, std::slice::from_ref(token)),
         Inline::SoftBreak => "~".into(),
         Inline::HardBreak => "\\".into(),

@@ -71,7 +71,7 @@ impl Gatherer<'_, '_> {
     fn name_items(&mut self, list: &mut List) -> Vec<TaskItem> {
         let mut items = Vec::new();
         each_task(list, &mut |item| items.push(unnamed(item)));
-        let ids = self.ids(&items);
+        let ids = self.ids(&mut items);
         let mut rest = ids.iter();
         each_task(list, &mut |item| {
             if let (Some(task), Some(id)) = (&mut item.task, rest.next()) {
@@ -82,11 +82,12 @@ impl Gatherer<'_, '_> {
     }
 
     /// One id for each item: the written one, unless an earlier item bears it; else one made from its text.
-    fn ids(&mut self, items: &[(usize, TaskItem)]) -> Vec<String> {
+    fn ids(&mut self, items: &mut [(usize, TaskItem)]) -> Vec<String> {
         let mut first: BTreeMap<String, Written<String>> = BTreeMap::new();
         let mut mine = vec![None; items.len()];
-        for (slot, (start, _)) in mine.iter_mut().zip(items) {
+        for (slot, (start, item)) in mine.iter_mut().zip(items.iter_mut()) {
             let Some(written) = self.comments.items.remove(start) else { continue };
+            item.named = true;
             if let Some(before) = first.get(&written.what) {
                 self.duplicate(&written, before);
             } else {
@@ -96,9 +97,9 @@ impl Gatherer<'_, '_> {
         }
         let mut counts: BTreeMap<String, usize> = first.into_keys().map(|id| (id, 1)).collect();
         let made = |(id, (_, item)): (Option<String>, &(usize, TaskItem))| {
-            id.unwrap_or_else(|| free(&digest(&item.text), &mut counts))
+            id.unwrap_or_else(|| free(&text_id(&item.text), &mut counts))
         };
-        mine.into_iter().zip(items).map(made).collect()
+        mine.into_iter().zip(items.iter()).map(made).collect()
     }
 
     fn duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
@@ -145,11 +146,17 @@ fn unnamed(item: &ListItem) -> (usize, TaskItem) {
     });
     let text = own.collect::<Vec<_>>().join(" ").trim().to_owned();
     let done = item.task.as_ref().is_some_and(|task| task.done);
-    (item.span.range().start, TaskItem { id: String::new(), done, text })
+    let (label, span) = match item.blocks.first() {
+        Some(Block { kind: BlockKind::Paragraph(inlines), span }) => (plain_text(inlines).trim().to_owned(), *span),
+        _ => (String::new(), Span::new(item.span.range().start, item.span.range().start)),
+    };
+    let paused = item.pause.is_some();
+    (item.span.range().start, TaskItem { id: String::new(), named: false, done, text, label, span, paused })
 }
 
 /// The id a text gives: eight hexadecimal digits of the digest of its letters and digits.
-fn digest(text: &str) -> String {
+#[must_use]
+pub fn text_id(text: &str) -> String {
     let kept: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
     Digest::of(kept.as_bytes()).hex(8)
 }
@@ -176,9 +183,9 @@ mod tests {
     fn digests_ignore_case_spaces_and_punctuation() {
         for (one, other) in [("记下工号。", "记下 工号"), ("Call the Bank!", "call the bank"), ("ＡＢ１", "ab1")]
         {
-            assert_eq!(digest(one), digest(other), "{one} / {other}");
+            assert_eq!(text_id(one), text_id(other), "{one} / {other}");
         }
-        assert_ne!(digest("记下工号"), digest("记下单号"));
+        assert_ne!(text_id("记下工号"), text_id("记下单号"));
     }
 
     #[test]

@@ -104,8 +104,8 @@ pub(super) struct Frame {
     pub(super) raw: Vec<OpenElement>,
     /// A comment that waits for the block it speaks of.
     pub(super) comment: Option<Written<Comment>>,
-    /// Whether a pause has just stood behind a list, which may go on.
-    pub(super) paused: bool,
+    /// The pause that has just stood behind a list, which may go on.
+    pub(super) pause: Option<Written<String>>,
 }
 
 /// An element of raw HTML that is open.
@@ -194,7 +194,7 @@ impl Frame {
             literal: None,
             raw: Vec::new(),
             comment: None,
-            paused: false,
+            pause: None,
         }
     }
 }
@@ -426,27 +426,33 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.flush();
         let Some(frame) = self.stack.last_mut() else { return };
         let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(|open| RawToken::Close(open.name)).collect();
-        let comment = frame.comment.take();
         if frame.kind.is_running_text() {
             frame.inlines.extend(closing.into_iter().map(Inline::Html));
         } else if !closing.is_empty() {
             let end = frame.blocks.last().map_or(frame.range.start, |block| block.span.range().end);
             frame.blocks.push(Block { kind: BlockKind::Html(closing), span: Span::new(end, end) });
         }
+        self.stop_waiting();
+    }
+
+    /// Reports the comment and the pause that wait in the innermost container for something that has not come.
+    fn stop_waiting(&mut self) {
+        let Some(frame) = self.stack.last_mut() else { return };
+        let (comment, pause) = (frame.comment.take(), frame.pause.take());
         if let Some(comment) = comment {
             self.misplaced(&comment);
+        }
+        if let Some(pause) = pause {
+            self.misplaced_pause(pause);
         }
     }
 
     /// Adds a block to the innermost container. White space at its end is not part of it.
     pub(super) fn push_block(&mut self, kind: BlockKind, range: Range<usize>) {
-        if let Some(comment) = self.stack.last_mut().and_then(|frame| frame.comment.take()) {
-            self.misplaced(&comment);
-        }
+        self.stop_waiting();
         let source = self.source;
         let range = trimmed(source, range);
         let Some(frame) = self.stack.last_mut() else { return };
-        frame.paused = false;
         // The parser ends some containers before their last block.
         frame.range.start = frame.range.start.min(range.start);
         frame.range.end = frame.range.end.max(range.end);

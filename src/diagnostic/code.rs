@@ -68,6 +68,16 @@ pub mod codes {
         Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
     pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be carried out" };
     pub const INVALID_UTF8: Code = Code { name: "invalid-utf8", severity: Error, about: "a file is not UTF-8 text" };
+    pub const LONG_ITEM: Code = Code {
+        name: "long-item",
+        severity: Warning,
+        about: "an item of a checklist is longer than 40 Han characters or 25 words",
+    };
+    pub const LONG_SHEET: Code = Code {
+        name: "long-sheet",
+        severity: Warning,
+        about: "the sheet of a checklist does not fit on one side of paper",
+    };
     pub const MATH: Code = Code { name: "math", severity: Error, about: "a formula cannot be read" };
     pub const MISSING_CHAPTER: Code =
         Code { name: "missing-chapter", severity: Error, about: "SUMMARY.md names a file that does not exist" };
@@ -76,7 +86,12 @@ pub mod codes {
     pub const MISPLACED_COMMENT: Code = Code {
         name: "misplaced-comment",
         severity: Warning,
-        about: "a checklist, log or form comment does not stand before its list or table",
+        about: "a checklist, log, form or pause comment does not stand where it belongs",
+    };
+    pub const NO_REVISION_DATE: Code = Code {
+        name: "no-revision-date",
+        severity: Warning,
+        about: "a checklist's sheet does not say when it was last looked through",
     };
     pub const PATH_COLLISION: Code =
         Code { name: "path-collision", severity: Error, about: "two sources claim one path of the site" };
@@ -96,6 +111,10 @@ pub mod codes {
         severity: Warning,
         about: "a file of the book's own theme replaces nothing, or cannot be read",
     };
+    pub const TOO_MANY_ITEMS: Code =
+        Code { name: "too-many-items", severity: Warning, about: "a checklist has more than 9 items before a pause" };
+    pub const TWO_SENTENCES: Code =
+        Code { name: "two-sentences", severity: Warning, about: "an item of a checklist has more than one sentence" };
     pub const UNCLOSED_DIRECTIVE: Code = Code {
         name: "unclosed-directive",
         severity: Error,
@@ -148,17 +167,22 @@ pub const CODES: &[&Code] = &[
     &codes::FRONT_MATTER,
     &codes::INCLUDE,
     &codes::INVALID_UTF8,
+    &codes::LONG_ITEM,
+    &codes::LONG_SHEET,
     &codes::MATH,
     &codes::MISPLACED_COMMENT,
     &codes::MISSING_CHAPTER,
     &codes::MISSING_FILE,
     &codes::MISSING_FOOTNOTE,
+    &codes::NO_REVISION_DATE,
     &codes::PATH_COLLISION,
     &codes::PLUGIN,
     &codes::RAW_HTML,
     &codes::REDIRECT,
     &codes::SUMMARY,
     &codes::THEME,
+    &codes::TOO_MANY_ITEMS,
+    &codes::TWO_SENTENCES,
     &codes::UNCLOSED_DIRECTIVE,
     &codes::UNKNOWN_DIRECTIVE,
     &codes::UNKNOWN_LANGUAGE,

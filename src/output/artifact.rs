@@ -8,10 +8,13 @@ use super::files::FILES;
 use super::host::HOST;
 use super::markdown::MARKDOWN;
 use super::not_found::NOT_FOUND;
+use super::opensearch::OPENSEARCH;
 use super::pages::PAGES;
 use super::print::PRINT;
 use super::redirects::REDIRECTS;
 use super::search::SEARCH;
+use super::search_page::SEARCH_PAGE;
+use super::sheets::SHEETS;
 use crate::config::OutputConfig;
 use crate::path::SitePath;
 use crate::render::{Edition, View};
@@ -64,7 +67,21 @@ pub enum Artifact {
 }
 
 /// Every output, in the order of composition. A path claimed twice belongs to the first.
-pub const OUTPUTS: &[Output] = &[PAGES, CHECKLISTS, PRINT, NOT_FOUND, SEARCH, FEEDS, MARKDOWN, HOST, FILES, REDIRECTS];
+pub const OUTPUTS: &[Output] = &[
+    PAGES,
+    CHECKLISTS,
+    SHEETS,
+    PRINT,
+    NOT_FOUND,
+    SEARCH,
+    SEARCH_PAGE,
+    OPENSEARCH,
+    FEEDS,
+    MARKDOWN,
+    HOST,
+    FILES,
+    REDIRECTS,
+];
 
 impl Artifact {
     /// A page at a path known to be good; nothing if the path is not.

@@ -1,38 +1,33 @@
-//! The page of all checklists, and a sheet of its own for each.
+//! The page of all checklists.
+
+use std::collections::BTreeSet;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, SheetView, View, kind_name,
-};
+use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, View};
 
-pub(super) const CHECKLISTS: Output = Output {
-    name: "checklists",
-    about: "the page of all checklists, and a sheet for each",
-    wanted: |output| output.checklists,
-    compose,
-};
+pub(super) const CHECKLISTS: Output =
+    Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     if edition.book.checklists.is_empty() {
         return Vec::new();
     }
-    let sheets =
-        edition.book.checklists.iter().zip(&edition.sheets).filter_map(|(list, body)| sheet(edition, list, body));
-    overview(edition).into_iter().chain(sheets).collect()
+    overview(edition).into_iter().collect()
 }
 
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path),
+            site: edition.site_view(path, Keeps::Lists),
             head: edition.head(edition.string("checklists"), path),
             nav: edition.nav(None, path),
             groups: groups(edition, path),
             count: edition.book.checklists.len(),
+            tags: tags(edition),
         }))
     })
 }
@@ -42,20 +37,30 @@ fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {
     with_lists
         .map(|id| ChecklistGroup {
             page: edition.crumb(id, from),
+            tags: edition.book.page(id).chapter.front.tags.clone(),
             lists: lists_of(edition, id).map(|list| entry(edition, list, from)).collect(),
         })
         .collect()
+}
+
+/// The tags of pages that have checklists, each once.
+fn tags(edition: &Edition<'_>) -> Vec<String> {
+    let with_lists = edition.book.pages.iter().filter(|page| !page.checklists.is_empty());
+    let tags: BTreeSet<&String> = with_lists.flat_map(|page| &page.chapter.front.tags).collect();
+    tags.into_iter().cloned().collect()
 }
 
 fn lists_of<'a>(edition: &'a Edition<'_>, id: PageId) -> impl Iterator<Item = &'a Checklist> {
     edition.book.page(id).checklists.iter().filter_map(|index| edition.book.checklists.get(*index))
 }
 
-fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList> {
+/// What the chapter says of a list.
+pub(super) fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList> {
     edition.book.page(list.page).chapter.checklists.get(list.index)
 }
 
-fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
+/// A list, named from a path.
+pub(super) fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
     let tasks = tasks(edition, list);
     let page = &edition.book.page(list.page).path;
     let anchor =
@@ -73,27 +78,4 @@ fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistE
         when: tasks.and_then(|tasks| tasks.when.clone()),
         who: tasks.and_then(|tasks| tasks.who.clone()),
     }
-}
-
-fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact> {
-    let tasks = tasks(edition, list)?;
-    let page = edition.book.page(list.page);
-    let view = SheetView {
-        site: edition.site_view(&list.sheet),
-        head: HeadView {
-            title: edition.head_title(&list.title),
-            description: page.chapter.front.description.clone(),
-            // The chapter is the page to be found; the sheet is for paper.
-            canonical: edition.address(&page.path),
-            noindex: false,
-            markdown: None,
-        },
-        list: entry(edition, list, &list.sheet),
-        kind: tasks.kind.map(kind_name),
-        body_html: body.to_owned(),
-        page: edition.crumb(list.page, &list.sheet),
-        revised: page.chapter.front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
-        address: edition.address(&list.sheet),
-    };
-    Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(Box::new(view)) })
 }

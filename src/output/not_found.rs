@@ -1,7 +1,7 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::render::{Crumb, NotFoundView, SiteView, View};
+use crate::render::{Crumb, Keeps, NotFoundView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
     Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
@@ -22,7 +22,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
         });
         View::NotFound(Box::new(NotFoundView {
             pages: pages.collect(),
-            site: absolute(edition.site_view(path), &base),
+            site: absolute(edition.site_view(path, Keeps::Nothing), &base),
             head,
         }))
     });
@@ -40,6 +40,8 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         early_scripts: all(site.early_scripts),
         scripts: all(site.scripts),
         search_index: site.search_index.map(under),
+        search: site.search.map(under),
+        opensearch: site.opensearch.map(under),
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),

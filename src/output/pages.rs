@@ -4,7 +4,7 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{Edition, HeadView, LinkStyle, PageView, TocItem, View};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, TocItem, View};
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
@@ -23,19 +23,19 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &str) -> Artifact {
+fn artifact(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> Artifact {
     let view = View::Page(Box::new(view(edition, id, path, body)));
     Artifact::Page { path: path.clone(), template: "page.html", view }
 }
 
-fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &str) -> PageView {
+fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
     PageView {
-        site: edition.site_view(path),
+        site: edition.site_view(path, Keeps::of([body])),
         head: head(edition, page, path),
         title: page.title.clone(),
         number: edition.number(page),
@@ -48,6 +48,7 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &str) -> PageV
         next: neighbour(id.0.checked_add(1)),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
+        address: edition.address(&page.path),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),

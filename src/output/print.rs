@@ -1,7 +1,7 @@
 //! The book on one page for paper.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::render::{Edition, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
+use crate::render::{Edition, Keeps, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
 
 pub(super) const PRINT: Output =
     Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };
@@ -13,11 +13,12 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
         // The same text stands on the chapters' own pages; those are the ones to be found.
         head.noindex = true;
         View::Print(Box::new(PrintView {
-            site: edition.site_view(path),
+            site: edition.site_view(path, Keeps::of(&edition.print_bodies)),
             head,
             contents: edition.print_contents(path),
             chapters: chapters(edition),
             revised: edition.book.meta.revised.clone(),
+            address: edition.book.meta.url.clone(),
         }))
     });
     page.into_iter().collect()

@@ -2,7 +2,7 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Redirect, Target};
-use crate::render::{Edition, HeadView, LinkStyle, RedirectView, View};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, RedirectView, View};
 
 pub(super) const REDIRECTS: Output =
     Output { name: "redirects", about: "pages at old addresses that lead to the new ones", wanted: |_| true, compose };
@@ -23,6 +23,7 @@ fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
         Target::Asset(_) | Target::Beside(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
-    let view = View::Redirect(Box::new(RedirectView { site: edition.site_view(&redirect.from), head, href }));
+    let view =
+        View::Redirect(Box::new(RedirectView { site: edition.site_view(&redirect.from, Keeps::Nothing), head, href }));
     Some(Artifact::Page { path: redirect.from.clone(), template: "redirect.html", view })
 }

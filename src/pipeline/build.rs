@@ -16,9 +16,10 @@ use crate::config::{Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
-use crate::output::{Artifact, Composition, Naming, OUTPUTS, OwnFile, OwnKind, own_files, sections, theme_files};
+use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
+use crate::search::Index;
 use crate::site::{Role, Site};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -89,8 +90,8 @@ fn policy(config: &Config, purpose: Purpose) -> String {
     // A preview also asks its own server what has changed.
     let connect = if purpose == Purpose::Preview { "connect-src 'self'; " } else { "" };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:{images}; \
-         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
     )
 }
 
@@ -116,7 +117,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (mut files, mut artifacts) = theme_files(&theme, naming);
+    let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
         book: &book,
@@ -129,12 +130,13 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         home_copy: None,
         print_bodies: Vec::new(),
         sheets: Vec::new(),
-        sections: Vec::new(),
+        all_sheets: Vec::new(),
+        index: Index::default(),
         csp: policy(&project.config, request.purpose),
     };
     typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
-    edition.sections = sections(&edition);
+    edition.index = index(&book);
     clock.mark("sections");
     artifacts.append(&mut compose(&edition, &sources.chapters));
     clock.mark("compose");
@@ -144,6 +146,27 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let counts = count(&book, &edition, &site);
     drop(edition);
     Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+}
+
+/// A book read and put together, nothing of it typeset.
+pub(super) struct ReadBook {
+    pub(super) project: Project,
+    pub(super) sources: Sources,
+    pub(super) book: Book,
+    pub(super) report: Report,
+}
+
+/// Reads a book and puts it together.
+pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
+    let mut report = Report::default();
+    let (project, guest) = open_either(request, &mut report)?;
+    let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
+    let options = parse_options(&project.config);
+    let chapters = parse_all(&sources.chapters, (&options, &[]), &mut Cache::in_memory(), &mut report);
+    let assets = std::mem::take(&mut sources.assets);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    report.settle(&severities(&project.config, request));
+    Ok(ReadBook { project, sources, book, report })
 }
 
 /// What the caller asks for goes before what the book asks for.
@@ -276,7 +299,7 @@ fn parse_all(
     chapters
 }
 
-fn parse_options(config: &Config) -> ParseOptions {
+pub(super) fn parse_options(config: &Config) -> ParseOptions {
     let mut variables = config.variables.clone();
     let book = &config.book;
     let own = [
@@ -337,7 +360,7 @@ fn collision(path: &SitePath, book: &Book) -> Diagnostic {
 fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
     Counts {
         pages: book.pages.len(),
-        sections: edition.sections.len(),
+        sections: edition.index.sections().len(),
         checklists: edition.book.checklists.len(),
         words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
         bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),

@@ -2,7 +2,9 @@
 
 mod build;
 mod cache;
+mod ids;
 mod typeset;
 
 pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;
+pub use ids::{Stamped, StampedFile, Stamping, stamp};

@@ -10,7 +10,10 @@ use crate::book::{Checklist, PageId};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::render::{CodeBlocks, Edition, LinkStyle, PRINT, typeset, typeset_checklist};
+use crate::render::{
+    CodeBlocks, Edition, LinkStyle, PRINT, SHEETS, Setting, Sheet, SheetKind, print_prefix, typeset, typeset_checklist,
+    typeset_tables,
+};
 use crate::source::Digest;
 
 /// A chapter in one style.
@@ -56,6 +59,7 @@ pub(super) fn typeset_all(
     cache.keep_bodies(new, &used);
     edition.home_copy = home_copy(edition)?;
     edition.sheets = typeset_sheets(edition)?;
+    edition.all_sheets = typeset_all_sheets(edition)?;
     edition.bodies = bodies;
     edition.print_bodies = print_bodies;
     Ok(())
@@ -120,4 +124,37 @@ fn typeset_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
         typeset_checklist(&edition.book.page(list.page).chapter, list.index, &setting, edition.templates)
     };
     edition.book.checklists.par_iter().map(sheet).collect()
+}
+
+/// The checklists, forms and logs for the page of all sheets, in reading order.
+fn typeset_all_sheets(edition: &Edition<'_>) -> Result<Vec<Sheet>, Error> {
+    let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<PageId> = edition.book.page_ids().collect();
+    let of_page = |id: &PageId| typeset_page_sheets(edition, *id, &path);
+    let sheets: Vec<Vec<Sheet>> = ids.par_iter().map(of_page).collect::<Result<_, Error>>()?;
+    Ok(sheets.into_iter().flatten().collect())
+}
+
+fn typeset_page_sheets(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Result<Vec<Sheet>, Error> {
+    let page = edition.book.page(id);
+    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, LinkStyle::Page(path)) };
+    for checklist in &mut setting.checklists {
+        // A link from a sheet to the same sheet helps nobody.
+        checklist.sheet = None;
+    }
+    let mut sheets = Vec::new();
+    for table in typeset_tables(&page.chapter, &setting, edition.templates)? {
+        sheets.push((table.span, Sheet { page: id, kind: SheetKind::Table(table) }));
+    }
+    for index in &page.checklists {
+        let Some(list) = edition.book.checklists.get(*index) else { continue };
+        let setting = Setting { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
+        let html = typeset_checklist(&page.chapter, list.index, &setting, edition.templates)?;
+        let span = page.chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
+        sheets.push((span, Sheet { page: id, kind: SheetKind::Checklist(*index, html) }));
+    }
+    sheets.sort_by_key(|(span, _)| *span);
+    Ok(sheets.into_iter().map(|(_, sheet)| sheet).collect())
 }

@@ -8,14 +8,13 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use super::blank::{Blanks, last_words};
 use super::code::{self, CodeBlocks};
 use super::escape::{push_attribute, push_text};
 use super::math::{Display, mathml};
 use super::template::Templates;
 use super::view::{DirectiveView, TabView};
-use crate::chapter::{
-    Alignment, Block, BlockKind, Chapter, Definition, Directive, Image, Inline, RawToken, Table, plain_text,
-};
+use crate::chapter::{Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, plain_text};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
 use crate::path::Anchor;
@@ -30,6 +29,8 @@ pub struct Setting<'a> {
     pub numbers: Vec<Option<String>>,
     /// One for each of [`Chapter::checklists`].
     pub checklists: Vec<ChecklistSetting>,
+    /// Under which the words that readers write on blanks are kept: the page's path, without its extension.
+    pub place: String,
     /// Stands before every id, so that many chapters can share a page.
     pub prefix: String,
     /// How many levels headings go down; they stop at level 6.
@@ -82,6 +83,7 @@ pub fn typeset(
     writer.title_if_missing();
     writer.blocks(&chapter.blocks)?;
     writer.footnotes()?;
+    writer.target_list();
     Ok((writer.html, writer.report))
 }
 
@@ -97,9 +99,12 @@ pub fn typeset_checklist(
 ) -> Result<String, Error> {
     let code = CodeBlocks::default();
     let mut writer = Writer::new(chapter, setting, templates, &code);
+    // The sheet bears the title at its head.
+    writer.headed = true;
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
         writer.footnotes()?;
+        writer.target_list();
     }
     Ok(writer.html)
 }
@@ -116,18 +121,29 @@ pub(super) struct Writer<'a> {
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
+    /// Addresses that are numbered on paper.
+    pub(super) targets: Vec<&'a str>,
     /// Ids that are given: those of headings, and those written so far.
     taken: BTreeSet<&'a str>,
     /// Boxes written so far.
     serial: usize,
+    pub(super) blanks: Blanks,
+    /// Whether a heading was written last.
+    pub(super) headed: bool,
 }
 
 impl<'a> Writer<'a> {
-    fn new(chapter: &'a Chapter, setting: &'a Setting<'a>, templates: &'a Templates, code: &'a CodeBlocks) -> Self {
+    pub(super) fn new(
+        chapter: &'a Chapter,
+        setting: &'a Setting<'a>,
+        templates: &'a Templates,
+        code: &'a CodeBlocks,
+    ) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
-        Self { chapter, setting, templates, code, html, report, span: Span::default(), noted, taken, serial: 0 }
+        let (span, serial, blanks, headed, targets) = (Span::default(), 0, Blanks::default(), false, Vec::new());
+        Self { chapter, setting, templates, code, html, report, span, noted, targets, taken, serial, blanks, headed }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -154,14 +170,29 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
-        blocks.iter().try_for_each(|block| self.block(block))
+        let mut rest = blocks;
+        while let Some(first) = rest.first() {
+            let (now, behind) = rest.split_at(together(rest, &self.chapter.headings));
+            if now.is_empty() {
+                self.block(first)?;
+                rest = &rest[1..];
+                continue;
+            }
+            // Not every browser keeps a heading with what follows; all keep a box whole where it fits on a page.
+            self.html.push_str("<div class=\"cb-together\">\n");
+            now.iter().try_for_each(|block| self.block(block))?;
+            self.html.push_str("</div>\n");
+            rest = behind;
+        }
+        Ok(())
     }
 
     fn block(&mut self, block: &'a Block) -> Result<(), Error> {
         self.span = block.span;
+        self.headed &= matches!(block.kind, BlockKind::List(_));
         match &block.kind {
             BlockKind::Heading(index) => self.heading(*index),
-            BlockKind::Paragraph(inlines) => self.element("p", inlines),
+            BlockKind::Paragraph(inlines) => self.paragraph(inlines),
             BlockKind::Figure(image) => self.figure(image),
             BlockKind::List(list) => return self.list(list),
             BlockKind::Code(block) => self.code(block),
@@ -171,10 +202,15 @@ impl<'a> Writer<'a> {
             BlockKind::Definitions(definitions) => return self.definitions(definitions),
             BlockKind::Html(tokens) => self.raw_block(tokens),
             BlockKind::Math(tex) => self.math(tex, Display::Block),
-            BlockKind::WritingLine => self.html.push_str("<hr class=\"cb-writing-line\">\n"),
+            BlockKind::WritingLine => self.writing_line(),
             BlockKind::Rule => self.html.push_str("<hr>\n"),
         }
         Ok(())
+    }
+
+    fn paragraph(&mut self, inlines: &'a [Inline]) {
+        self.element("p", inlines);
+        self.blanks.said = last_words(inlines);
     }
 
     fn element(&mut self, name: &str, inlines: &'a [Inline]) {
@@ -196,13 +232,16 @@ impl<'a> Writer<'a> {
         self.put(format_args!("</h{level}>\n"));
     }
 
-    fn level(&self, level: u8) -> u8 {
+    pub(super) fn level(&self, level: u8) -> u8 {
         (level + self.setting.lower).min(6)
     }
 
     fn heading(&mut self, index: usize) {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
+        self.headed = true;
+        self.blanks.part = plain_text(&heading.text);
+        self.blanks.said.clone_from(&self.blanks.part);
         let level = self.level(heading.level);
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
@@ -268,56 +307,6 @@ impl<'a> Writer<'a> {
         }
         let setting = self.setting;
         self.html.push_str(&self.code.html(self.span, || code::html(block, setting.highlight)));
-    }
-
-    fn table(&mut self, table: &'a Table) {
-        let log = table.log.as_ref();
-        self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
-        push_attribute(self.string("table"), &mut self.html);
-        self.html.push_str("\"><table");
-        match log {
-            Some(log) if log.landscape => {
-                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"");
-            }
-            Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
-            None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
-            None => {}
-        }
-        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()).filter(|id| self.claim(id)) {
-            self.html.push_str(" id=\"");
-            self.id(id);
-            self.html.push('"');
-        }
-        self.html.push_str(">\n<thead><tr>");
-        self.cells("th", &table.header, &table.alignments);
-        self.html.push_str("</tr></thead>\n<tbody>\n");
-        for row in &table.rows {
-            self.html.push_str("<tr>");
-            self.cells("td", row, &table.alignments);
-            self.html.push_str("</tr>\n");
-        }
-        for _ in 0..log.map_or(0, |log| log.rows) {
-            self.html.push_str("<tr>");
-            self.html.push_str(&"<td></td>".repeat(table.header.len()));
-            self.html.push_str("</tr>\n");
-        }
-        self.html.push_str("</tbody></table></div>\n");
-    }
-
-    fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
-        for (index, cell) in cells.iter().enumerate() {
-            let class = match alignments.get(index) {
-                Some(Alignment::Left) => " class=\"cb-left\"",
-                Some(Alignment::Center) => " class=\"cb-center\"",
-                Some(Alignment::Right) => " class=\"cb-right\"",
-                Some(Alignment::None) | None => "",
-            };
-            // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
-            let name = if cell.is_empty() { "td" } else { name };
-            self.put(format_args!("<{name}{class}>"));
-            self.inlines(cell);
-            self.put(format_args!("</{name}>"));
-        }
     }
 
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
@@ -427,7 +416,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The footnotes referred to so far, and those that these refer to.
-    fn footnotes(&mut self) -> Result<(), Error> {
+    pub(super) fn footnotes(&mut self) -> Result<(), Error> {
         let mut notes = Vec::new();
         let mut written = BTreeSet::new();
         while let Some(index) = self.noted.iter().copied().find(|index| !written.contains(index)) {
@@ -481,6 +470,32 @@ impl<'a> Writer<'a> {
             push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
             self.html.push_str("\">↩</a>");
         }
+    }
+}
+
+/// Paragraphs between a heading and its checklist, form or log, at most.
+const LEAD: usize = 2;
+
+/// How many blocks from the first on stay on one page: a heading, what it says, and its checklist, form or log; or
+/// another heading with one. The title of the chapter stands at the head of a page anyway.
+fn together(blocks: &[Block], headings: &[Heading]) -> usize {
+    let Some((Block { kind: BlockKind::Heading(index), .. }, behind)) = blocks.split_first() else { return 0 };
+    if headings.get(*index).is_none_or(|heading| heading.level == 1) {
+        return 0;
+    }
+    let lead = behind.iter().take_while(|block| matches!(block.kind, BlockKind::Paragraph(_))).count();
+    let is_tool = |block: &Block| match &block.kind {
+        BlockKind::List(list) => list.checklist.is_some(),
+        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
+        _ => false,
+    };
+    match behind.get(lead).filter(|_| lead <= LEAD) {
+        Some(block) if is_tool(block) => lead + 2,
+        Some(Block { kind: BlockKind::Heading(_), .. }) => match together(&behind[lead..], headings) {
+            0 => 0,
+            count => 1 + lead + count,
+        },
+        _ => 0,
     }
 }
 

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{Crumb, HeadView, NavItem, SiteView};
-use crate::book::{Book, OutlineItem, Page, PageId, Target};
+use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
-use crate::search::Section;
+use crate::search::Index;
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -19,6 +20,12 @@ pub const CHECKLISTS: &str = "checklists.html";
 pub const PRINT: &str = "print.html";
 /// The script that holds the search index.
 pub const SEARCH_INDEX: &str = "search/index.js";
+/// The results page, and the list of all sections.
+pub const SEARCH_PAGE: &str = "search.html";
+/// How browsers search the book from outside.
+pub const OPENSEARCH: &str = "opensearch.xml";
+/// The folder of all that only search needs.
+pub const SEARCH_FOLDER: &str = "search";
 /// The Atom feed.
 pub const FEED: &str = "feed.xml";
 
@@ -45,10 +52,30 @@ pub struct Edition<'a> {
     pub print_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
-    /// What search can find, in reading order.
-    pub sections: Vec<Section>,
+    /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
+    pub all_sheets: Vec<Sheet>,
+    /// What search can find.
+    pub index: Index,
     /// The Content-Security-Policy of every page.
     pub csp: String,
+}
+
+/// A sheet among all sheets of the book.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The page it belongs to.
+    pub page: PageId,
+    /// What it is.
+    pub kind: SheetKind,
+}
+
+/// What a sheet holds.
+#[derive(Debug)]
+pub enum SheetKind {
+    /// Which of [`Book::checklists`], and its HTML.
+    Checklist(usize, String),
+    /// A form or a log.
+    Table(TableSheet),
 }
 
 /// The theme's files in the site, by what pages need them for.
@@ -60,10 +87,33 @@ pub struct ThemeFiles {
     pub early_scripts: Vec<SitePath>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
+    /// Style sheets of pages with something to tick or fill in.
+    pub list_styles: Vec<SitePath>,
+    /// Scripts of such pages; they run before the others.
+    pub list_scripts: Vec<SitePath>,
     /// The search engine, which travels with the index.
     pub engine: Arc<[u8]>,
     /// The icon.
     pub icon: Option<SitePath>,
+}
+
+/// Whether a page has something on it that readers tick or fill in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// It has nothing to keep.
+    Nothing,
+    /// It has checklists or blanks.
+    Lists,
+}
+
+impl Keeps {
+    /// Looks through the HTML that stands on a page.
+    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h String>) -> Self {
+        const HOOKS: [&str; 3] =
+            [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
+        let holds = |body: &String| HOOKS.iter().any(|hook| body.contains(hook));
+        if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
+    }
 }
 
 /// How a target becomes an href.
@@ -88,6 +138,7 @@ impl Edition<'_> {
             links: self.links(page, style),
             numbers: self.heading_numbers(page),
             checklists: self.checklists(page, style),
+            place: page.place().to_owned(),
             prefix,
             lower,
             title: match style {
@@ -284,13 +335,15 @@ impl Edition<'_> {
         }
     }
 
-    /// What all HTML pages share, seen from a path.
+    /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
     #[must_use]
-    pub fn site_view(&self, from: &SitePath) -> SiteView {
+    pub fn site_view(&self, from: &SitePath, keeps: Keeps) -> SiteView {
         let meta = &self.book.meta;
         let output = &self.project.config.output;
         let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
-        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect();
+        let lists = keeps == Keeps::Lists;
+        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect::<Vec<_>>();
+        let for_lists = |paths: &[SitePath]| if lists { hrefs(paths) } else { Vec::new() };
         SiteView {
             title: meta.title.clone(),
             id: meta.id.clone(),
@@ -301,11 +354,16 @@ impl Edition<'_> {
             footer: meta.footer.clone(),
             root: from.root(),
             home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
-            styles: hrefs(&self.theme.styles),
+            styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             early_scripts: hrefs(&self.theme.early_scripts),
-            scripts: hrefs(&self.theme.scripts),
+            // A book's own scripts are among the last and may ask for what readers ticked.
+            scripts: [for_lists(&self.theme.list_scripts), hrefs(&self.theme.scripts)].concat(),
+            lists,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            search: named(SEARCH_PAGE).filter(|_| output.search),
+            opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),

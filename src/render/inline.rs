@@ -3,11 +3,17 @@
 use super::body::{LinkSetting, Writer};
 use super::escape::{push_attribute, push_text};
 use super::math::Display;
-use crate::chapter::{Image, Inline, RawAttribute, RawToken};
+use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {
+    /// A whole stretch of running text.
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
+        self.blanks.read(inlines);
+        self.inside(inlines);
+    }
+
+    fn inside(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             self.inline(inline);
         }
@@ -17,16 +23,16 @@ impl<'a> Writer<'a> {
         match inline {
             Inline::Text(text) => push_text(text, &mut self.html),
             Inline::Code(code) => self.wrapped("code", |writer| push_text(code, &mut writer.html)),
-            Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inlines(inner)),
-            Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inlines(inner)),
-            Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inlines(inner)),
-            Inline::Subscript(inner) => self.wrapped("sub", |writer| writer.inlines(inner)),
-            Inline::Superscript(inner) => self.wrapped("sup", |writer| writer.inlines(inner)),
+            Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inside(inner)),
+            Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inside(inner)),
+            Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inside(inner)),
+            Inline::Subscript(inner) => self.wrapped("sub", |writer| writer.inside(inner)),
+            Inline::Superscript(inner) => self.wrapped("sup", |writer| writer.inside(inner)),
             Inline::Link { link, title, text } => self.link(*link, title, text),
             Inline::Image(image) => self.image(image),
             Inline::FootnoteRef { note, use_count } => self.footnote_ref(*note, *use_count),
             Inline::Math(tex) => self.math(tex, Display::Inline),
-            Inline::Blank(width) => self.blank(*width),
+            Inline::Blank(blank) => self.blank(blank),
             Inline::Html(token) => self.raw(token),
             Inline::SoftBreak => self.html.push('\n'),
             Inline::HardBreak => self.html.push_str("<br>\n"),
@@ -47,7 +53,7 @@ impl<'a> Writer<'a> {
         let setting = self.setting.links.get(link);
         let Some(href) = setting.and_then(|setting| setting.href.as_deref()) else {
             self.html.push_str("<span class=\"cb-broken\">");
-            self.inlines(text);
+            self.inside(text);
             self.html.push_str("</span>");
             return;
         };
@@ -55,13 +61,21 @@ impl<'a> Writer<'a> {
         self.attribute("href", href);
         if setting.is_some_and(|setting| setting.external) {
             self.html.push_str(" rel=\"noopener noreferrer\"");
+            self.target(href, &plain_text(text));
         }
         if !title.is_empty() {
             self.attribute("title", title);
         }
         self.html.push('>');
-        self.inlines(text);
+        self.inside(text);
         self.html.push_str("</a>");
+    }
+
+    /// What paper shows behind the link whose start tag is being written.
+    fn target(&mut self, href: &'a str, shown: &str) {
+        if let Some(words) = self.on_paper(href, shown) {
+            self.attribute("data-target", &words);
+        }
     }
 
     /// An image of the book; one of another site is named, not loaded, since nothing is asked of other hosts.
@@ -96,7 +110,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("></span>");
     }
 
-    fn attribute(&mut self, name: &str, value: &str) {
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
         self.html.push(' ');
         self.html.push_str(name);
         self.html.push_str("=\"");
@@ -112,14 +126,6 @@ impl<'a> Writer<'a> {
         self.html.push_str("\" href=\"#");
         self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
         self.put(format_args!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
-    }
-
-    fn blank(&mut self, width: u32) {
-        self.html.push_str("<span class=\"cb-blank\" role=\"img\" aria-label=\"");
-        push_attribute(self.string("blank"), &mut self.html);
-        self.html.push_str("\">");
-        self.html.extend(std::iter::repeat_n('_', width.min(80) as usize));
-        self.html.push_str("</span>");
     }
 
     pub(super) fn raw(&mut self, token: &'a RawToken) {
@@ -174,8 +180,11 @@ impl<'a> Writer<'a> {
             }
             RawAttribute::Plain(name, value) => self.attribute(name, value),
             RawAttribute::Link(name, link) => {
-                if let Some(href) = self.setting.links.get(*link).and_then(|link| link.href.clone()) {
-                    self.attribute(name, &href);
+                let setting = self.setting.links.get(*link);
+                let Some((href, setting)) = setting.and_then(|it| Some((it.href.as_deref()?, it))) else { return };
+                self.attribute(name, href);
+                if setting.external && *name == "href" {
+                    self.target(href, "");
                 }
             }
         }

@@ -1,17 +1,18 @@
 //! From chapter to HTML: lists, and the checklists among them.
 
 use super::body::Writer;
-use super::escape::push_attribute;
+use super::escape::{push_attribute, push_text};
 use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
 use crate::error::Error;
 
 impl<'a> Writer<'a> {
     pub(super) fn list(&mut self, list: &'a List) -> Result<(), Error> {
-        match list.checklist {
-            Some(index) => self.checklist(list, index),
-            None => self.plain_list(list, ""),
+        if let Some(index) = list.checklist {
+            return self.checklist(list, index);
         }
+        self.headed = false;
+        self.plain_list(list, "")
     }
 
     fn plain_list(&mut self, list: &'a List, class: &str) -> Result<(), Error> {
@@ -29,6 +30,9 @@ impl<'a> Writer<'a> {
     }
 
     fn item(&mut self, item: &'a ListItem, tight: bool) -> Result<(), Error> {
+        if let Some(words) = &item.pause {
+            self.pause(words);
+        }
         if let Some(task) = &item.task {
             self.task_item(item, task)?;
         } else {
@@ -37,6 +41,13 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str("</li>\n");
         Ok(())
+    }
+
+    /// The place to stop before an item, and what is said there.
+    fn pause(&mut self, words: &str) {
+        self.html.push_str("<li class=\"cb-pause\" data-chapbook=\"pause\"><span>");
+        push_text(if words.is_empty() { self.string("pause") } else { words }, &mut self.html);
+        self.html.push_str("</span></li>\n");
     }
 
     fn item_blocks(&mut self, blocks: &'a [Block], tight: bool) -> Result<(), Error> {
@@ -58,8 +69,9 @@ impl<'a> Writer<'a> {
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
     fn task_item(&mut self, item: &'a ListItem, task: &Task) -> Result<(), Error> {
-        self.html
-            .push_str("<li class=\"cb-item\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
+        self.html.push_str("<li class=\"cb-item\" data-state=\"");
+        self.html.push_str(if task.done { "done" } else { "open" });
+        self.html.push_str("\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
         push_attribute(&task.id, &mut self.html);
         self.html.push_str(if task.done { "\" checked><span>" } else { "\"><span>" });
         let rest = match item.blocks.split_first() {
@@ -74,18 +86,30 @@ impl<'a> Writer<'a> {
         self.blocks(rest)
     }
 
+    /// The items of a checklist; the blanks in it are numbered apart, as the list stands on other pages too.
+    fn items_html(&mut self, list: &'a List) -> Result<String, Error> {
+        let page = std::mem::take(&mut self.blanks.given);
+        self.blanks.in_checklist = true;
+        let html = self.apart(|writer| writer.plain_list(list, " class=\"cb-items\""));
+        self.blanks.in_checklist = false;
+        self.blanks.given = page;
+        html
+    }
+
     fn checklist(&mut self, list: &'a List, index: usize) -> Result<(), Error> {
         let chapter = self.chapter;
         let setting = self.setting;
         let (Some(tasks), Some(place)) = (chapter.checklists.get(index), setting.checklists.get(index)) else {
             return self.plain_list(list, "");
         };
-        let list_html = self.apart(|writer| writer.plain_list(list, " class=\"cb-items\""))?;
+        let headed = std::mem::take(&mut self.headed);
+        let list_html = self.items_html(list)?;
         let anchor = self.claim(&place.id).then(|| format!("{}{}", self.setting.prefix, place.id));
         let view = ChecklistView {
             id: &place.id,
             anchor: anchor.as_deref(),
             title: &place.title,
+            headed,
             kind: tasks.kind.map(kind_name),
             when: tasks.when.as_deref(),
             who: tasks.who.as_deref(),

@@ -1,5 +1,6 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
+mod blank;
 mod body;
 mod code;
 mod edition;
@@ -9,15 +10,25 @@ mod image;
 mod inline;
 mod list;
 mod math;
+mod qr;
 #[cfg(test)]
 mod sample;
+mod table;
+mod table_sheet;
+mod targets;
 mod template;
 mod view;
 
+pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
-pub use edition::{CHECKLISTS, Edition, FEED, LinkStyle, PRINT, SEARCH_INDEX, ThemeFiles, print_prefix};
+pub use edition::{
+    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet,
+    SheetKind, ThemeFiles, print_prefix,
+};
 pub use image::sizes;
 pub(crate) use list::kind_name;
+pub use qr::qr_code;
+pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
 pub use view::*;

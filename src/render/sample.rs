@@ -24,12 +24,16 @@ pub(super) fn site(root: &str) -> SiteView {
         styles: placed(theme.styles()),
         early_scripts: placed(theme.early_scripts()),
         scripts: placed(theme.scripts()),
+        lists: true,
         search_index: Some(format!("{root}search/index.js")),
+        search: Some(format!("{root}search.html")),
+        opensearch: Some(format!("{root}opensearch.xml")),
         checklists: Some(format!("{root}checklists.html")),
+        sheets: Some(format!("{root}checklists/all.html")),
         print: Some(format!("{root}print.html")),
         feed: Some(format!("{root}feed.xml")),
         icon: format!("{root}assets/favicon.svg"),
-        csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'".to_owned(),
+        csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'".to_owned(),
         paper: "A4",
         generator: "chapbook 0.1.0",
     }
@@ -87,6 +91,7 @@ pub(super) fn page(body_html: &str) -> PageView {
         next: Some(crumb(NASTY, "after.html")),
         edit: Some("https://example.org/edit/call.md".to_owned()),
         revised: Some("2026-11-02".to_owned()),
+        address: Some("https://example.org/book/guide/call.html".to_owned()),
         minutes: 6,
         tags: vec!["电话".to_owned()],
         extra: serde_json::Value::Null,
@@ -109,21 +114,35 @@ fn entry() -> ChecklistEntry {
 }
 
 fn checklists() -> ChecklistsView {
-    let groups = vec![ChecklistGroup { page: crumb("打电话之前", "guide/call.html"), lists: vec![entry()] }];
-    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1 }
+    let groups = vec![ChecklistGroup {
+        page: crumb("打电话之前", "guide/call.html"),
+        tags: vec!["电话".to_owned()],
+        lists: vec![entry()],
+    }];
+    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1, tags: vec!["电话".to_owned()] }
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
-    SheetView {
-        site: site("../"),
-        head: head(),
-        list: entry(),
+    SheetView { site: site("../"), head: head(), list: entry(), sheet: card(body_html) }
+}
+
+fn card(body_html: &str) -> SheetCard {
+    SheetCard {
+        title: format!("打电话之前 {NASTY}"),
         kind: Some("read-do"),
+        landscape: true,
+        when: Some(format!("通话前 10 分钟 {NASTY}")),
+        who: Some("本人".to_owned()),
         body_html: body_html.to_owned(),
         page: crumb("打电话之前", "../guide/call.html"),
         revised: Some("2026-11-02".to_owned()),
         address: Some("https://example.org/book/checklists/C3.html".to_owned()),
+        qr: Some(QrView { size: 29, path: "M4 4h7v1h-7z".to_owned() }),
     }
+}
+
+fn sheets() -> SheetsView {
+    SheetsView { site: site("../"), head: head(), sheets: vec![card("<ul><li>一</li></ul>"), card("<p>二</p>")] }
 }
 
 pub(super) fn print(body_html: &str) -> PrintView {
@@ -135,6 +154,29 @@ pub(super) fn print(body_html: &str) -> PrintView {
         contents: nav(),
         chapters: vec![chapter],
         revised: Some("2026-11-02".to_owned()),
+        address: Some("https://example.org/book/".to_owned()),
+    }
+}
+
+fn search_page() -> SearchPageView {
+    let section = SectionEntry { title: NASTY.to_owned(), href: "guide/call.html#ready".to_owned() };
+    let page = crumb(NASTY, "guide/call.html");
+    SearchPageView {
+        site: site(""),
+        head: head(),
+        nav: nav(),
+        pages: vec![SectionGroup { page, sections: vec![section] }],
+    }
+}
+
+fn opensearch() -> OpenSearchView {
+    OpenSearchView {
+        short_name: NASTY.to_owned(),
+        description: NASTY.to_owned(),
+        language: "zh-Hans".to_owned(),
+        results: "https://example.org/book/search.html?q={searchTerms}".to_owned(),
+        self_url: "https://example.org/book/opensearch.xml".to_owned(),
+        icon: Some("https://example.org/book/assets/favicon.svg".to_owned()),
     }
 }
 
@@ -169,8 +211,11 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
         ("page.html", View::Page(Box::new(home))),
         ("checklists.html", View::Checklists(Box::new(checklists()))),
         ("sheet.html", View::Sheet(Box::new(sheet("<ul><li>一</li></ul>")))),
+        ("sheets.html", View::Sheets(Box::new(sheets()))),
         ("print.html", View::Print(Box::new(print(body)))),
         ("404.html", View::NotFound(Box::new(missing))),
+        ("search.html", View::SearchPage(Box::new(search_page()))),
+        ("opensearch.xml", View::OpenSearch(opensearch())),
         ("redirect.html", View::Redirect(Box::new(redirect))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![dated()] })),
         ("feed.xml", View::Feed(feed())),
@@ -184,7 +229,10 @@ fn bare_views() -> Vec<(&'static str, View)> {
         authors: vec![],
         footer: None,
         search_index: None,
+        search: None,
+        opensearch: None,
         checklists: None,
+        sheets: None,
         print: None,
         feed: None,
         ..site("")
@@ -201,10 +249,21 @@ fn bare_views() -> Vec<(&'static str, View)> {
         next: None,
         edit: None,
         revised: None,
+        address: None,
         tags: vec![],
         anchor_redirects: vec![],
         minutes: 1,
         ..page("<h1>一</h1>")
+    };
+    let bare_card = SheetCard {
+        kind: None,
+        landscape: false,
+        when: None,
+        who: None,
+        revised: None,
+        address: None,
+        qr: None,
+        ..card("")
     };
     let day = DatedPage { day: None, summary: None, ..dated() };
     vec![
@@ -221,15 +280,11 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ),
         (
             "sheet.html",
-            View::Sheet(Box::new(SheetView {
-                site: site.clone(),
-                head: head.clone(),
-                list,
-                kind: None,
-                revised: None,
-                address: None,
-                ..sheet("")
-            })),
+            View::Sheet(Box::new(SheetView { site: site.clone(), head: head.clone(), list, sheet: bare_card.clone() })),
+        ),
+        (
+            "sheets.html",
+            View::Sheets(Box::new(SheetsView { site: site.clone(), head: head.clone(), sheets: vec![bare_card] })),
         ),
         (
             "print.html",
@@ -239,9 +294,13 @@ fn bare_views() -> Vec<(&'static str, View)> {
                 contents: vec![],
                 chapters: vec![],
                 revised: None,
+                address: None,
             })),
         ),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
+        // A book that wants no search has no such page, so only what is in it may be absent.
+        ("search.html", View::SearchPage(Box::new(SearchPageView { pages: vec![], nav: vec![], ..search_page() }))),
+        ("opensearch.xml", View::OpenSearch(OpenSearchView { icon: None, ..opensearch() })),
         ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),
         ("feed.xml", View::Feed(FeedView { entries: vec![day], ..feed() })),
@@ -269,6 +328,7 @@ pub(super) fn checklist<'a>(list_html: &'a str, sheet: Option<&'a str>) -> Check
         id: "C3",
         anchor: Some("C3"),
         title: "通话前",
+        headed: true,
         kind: Some("do-confirm"),
         when,
         who,
@@ -364,6 +424,9 @@ fn what_tests_and_integrators_rely_on_is_there() {
     holds("page.html", r#"data-chapbook="search-open""#);
     holds("checklists.html", r#"data-list-id="C3" data-item-ids="card floor""#);
     holds("checklists.html", r#"data-chapbook="progress""#);
+    holds("search.html", r#"data-chapbook="search-input""#);
+    holds("404.html", r#"data-chapbook="search-input""#);
+    holds("opensearch.xml", "template=\"https://example.org/book/search.html?q={searchTerms}\"");
     holds("redirect.html", r#"<meta http-equiv="refresh" content="0; url=new.html">"#);
     holds("feed.xml", "<updated>2026-11-02T00:00:00Z</updated>");
     holds("sitemap.xml", "<loc>https://example.org/book/?a&amp;b</loc>");

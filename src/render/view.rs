@@ -15,10 +15,16 @@ pub enum View {
     Checklists(Box<ChecklistsView>),
     /// `sheet.html`
     Sheet(Box<SheetView>),
+    /// `sheets.html`
+    Sheets(Box<SheetsView>),
     /// `print.html`
     Print(Box<PrintView>),
     /// `404.html`
     NotFound(Box<NotFoundView>),
+    /// `search.html`
+    SearchPage(Box<SearchPageView>),
+    /// `opensearch.xml`
+    OpenSearch(OpenSearchView),
     /// `redirect.html`
     Redirect(Box<RedirectView>),
     /// `sitemap.xml`
@@ -54,10 +60,18 @@ pub struct SiteView {
     pub early_scripts: Vec<String>,
     /// Scripts that may run after the page is read (`defer`).
     pub scripts: Vec<String>,
+    /// Whether the page has something to tick or fill in.
+    pub lists: bool,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
+    /// The results page, which is also a list of all sections.
+    pub search: Option<String>,
+    /// How browsers search the book from outside, if it has a `url`.
+    pub opensearch: Option<String>,
     /// The page of all checklists, if the book has any.
     pub checklists: Option<String>,
+    /// All sheets of the book on one page for paper, if it has any.
+    pub sheets: Option<String>,
     /// The whole book on one page for paper.
     pub print: Option<String>,
     /// The Atom feed, if the book has a `url`.
@@ -116,6 +130,8 @@ pub struct PageView {
     pub edit: Option<String>,
     /// The day the text was last looked through.
     pub revised: Option<String>,
+    /// Its address in full, if the book has a `url`; for paper.
+    pub address: Option<String>,
     /// Minutes to read it, at least 1 (250 words of Latin script or 400 Han characters a minute).
     pub minutes: u32,
     /// Its tags.
@@ -182,6 +198,8 @@ pub struct ChecklistsView {
     pub groups: Vec<ChecklistGroup>,
     /// How many checklists there are.
     pub count: usize,
+    /// The tags of those pages, each once, sorted.
+    pub tags: Vec<String>,
 }
 
 /// The checklists of one page.
@@ -189,6 +207,8 @@ pub struct ChecklistsView {
 pub struct ChecklistGroup {
     /// The page.
     pub page: Crumb,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// Its checklists.
     pub lists: Vec<ChecklistEntry>,
 }
@@ -225,16 +245,53 @@ pub struct SheetView {
     pub head: HeadView,
     /// The checklist.
     pub list: ChecklistEntry,
-    /// `read-do`, `do-confirm` or none.
+    /// What is printed.
+    pub sheet: SheetCard,
+}
+
+/// `sheets.html`: all checklists, forms and logs on one page, each a sheet.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetsView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The sheets in reading order.
+    pub sheets: Vec<SheetCard>,
+}
+
+/// A checklist, form or log as it is printed: it stands alone, away from its chapter.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetCard {
+    /// Its title.
+    pub title: String,
+    /// `read-do`, `do-confirm`, `form`, `log` or none.
     pub kind: Option<&'static str>,
-    /// The list itself, as it stands in the chapter, footnotes of its items included.
+    /// Whether it is printed on landscape paper.
+    pub landscape: bool,
+    /// When to use it.
+    pub when: Option<String>,
+    /// Who uses it.
+    pub who: Option<String>,
+    /// The list or table itself, its footnotes and the targets of its links included.
     pub body_html: String,
     /// The page it belongs to.
     pub page: Crumb,
     /// The day the text was last looked through.
     pub revised: Option<String>,
-    /// Its address in full, if the book has a `url`; for paper.
+    /// Its address in full, if the book has a `url`.
     pub address: Option<String>,
+    /// The same address with the day, as a QR code.
+    pub qr: Option<QrView>,
+}
+
+/// A QR code.
+#[derive(Debug, Clone, Serialize)]
+pub struct QrView {
+    /// Modules along a side, the white border included.
+    pub size: i32,
+    /// The dark modules as the path of an SVG whose units are modules.
+    pub path: String,
 }
 
 /// `print.html`: the book on one page.
@@ -250,6 +307,8 @@ pub struct PrintView {
     pub chapters: Vec<PrintChapter>,
     /// The day the book was last looked through.
     pub revised: Option<String>,
+    /// The address of the book, if it has a `url`.
+    pub address: Option<String>,
 }
 
 /// A chapter of the print edition.
@@ -272,6 +331,54 @@ pub struct NotFoundView {
     pub head: HeadView,
     /// The first pages of the book.
     pub pages: Vec<Crumb>,
+}
+
+/// `search.html`: the results page, and a list of all sections.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchPageView {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The sidebar.
+    pub nav: Vec<NavItem>,
+    /// The pages that search can find, in reading order.
+    pub pages: Vec<SectionGroup>,
+}
+
+/// The sections of one page.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionGroup {
+    /// The page.
+    pub page: Crumb,
+    /// Its sections but the first, which is the page itself.
+    pub sections: Vec<SectionEntry>,
+}
+
+/// One section, named.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionEntry {
+    /// Its heading.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+}
+
+/// `opensearch.xml`: how browsers search the book from outside (`OpenSearch` 1.1).
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenSearchView {
+    /// The book's title, cut to the 16 characters that the format allows.
+    pub short_name: String,
+    /// One sentence about the book's search.
+    pub description: String,
+    /// Language of the book.
+    pub language: String,
+    /// Full address of the results page, `{searchTerms}` in the place of the query.
+    pub results: String,
+    /// Its own full address.
+    pub self_url: String,
+    /// Full address of the icon.
+    pub icon: Option<String>,
 }
 
 /// `redirect.html`: a page that only leads elsewhere.
@@ -363,6 +470,8 @@ pub struct ChecklistView<'a> {
     pub anchor: Option<&'a str>,
     /// Its title as plain text.
     pub title: &'a str,
+    /// Whether the heading that bears the title stands right above it.
+    pub headed: bool,
     /// `read-do`, `do-confirm` or none.
     pub kind: Option<&'static str>,
     /// When to use it.

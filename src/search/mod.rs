@@ -1,13 +1,17 @@
-//! What search reads: sections of text, as JSON for other tools and as a classic script for the page.
+//! What search reads: sections of text, as JSON for other tools and as classic scripts for the page.
 //!
-//! Knows nothing of books. `theme/search/engine.js` is the other reader of the script; the manual documents the JSON.
+//! Knows nothing of books. `theme/search/` is the other reader of the scripts; the manual documents the JSON.
 
+mod codec;
 mod fold;
+mod ranking;
+mod script;
+mod shard;
+mod sounds;
 mod tables;
+mod token;
 
 use serde::Serialize;
-
-pub use tables::Tables;
 
 /// The version of the format, raised when a reader of the one before would misread it.
 pub const VERSION: u32 = 1;
@@ -23,80 +27,113 @@ pub struct Section {
     pub page: String,
     /// What it stands under, outermost first: part, chapters, headings; its page included, itself not.
     pub trail: Vec<String>,
+    /// The part of the book it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// The tags of its page, on the page's first section only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Further words that it answers to: old addresses of its page, entries of the glossary that lead to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Whether a checklist stands in it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub checklists: bool,
     /// Its text: words as read, one space between blocks.
     pub text: String,
 }
 
+impl Section {
+    /// The address of its page.
+    fn path(&self) -> &str {
+        self.url.split('#').next().unwrap_or_default()
+    }
+}
+
 /// All sections of a book, in reading order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Index {
     version: u32,
     sections: Vec<Section>,
+    #[serde(skip)]
+    terms: Vec<String>,
 }
 
 impl Index {
-    /// An index of these sections.
+    /// An index of these sections; `terms` are words of the book's glossary, offered to complete a query.
     #[must_use]
-    pub fn new(sections: Vec<Section>) -> Self {
-        Self { version: VERSION, sections }
+    pub fn new(sections: Vec<Section>, terms: Vec<String>) -> Self {
+        Self { version: VERSION, sections, terms }
     }
 
-    /// How many sections there are.
+    /// The sections, in reading order.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.sections.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.sections.is_empty()
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
     }
 
     /// The index as JSON, safe to stand inside a `script` element too.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Every field is a string, a number or a list of them: nothing that JSON cannot say.
-        let json = serde_json::to_string(self).unwrap_or_default();
-        json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+        script_json(self)
     }
 
-    /// The index as a classic script, which works from disk where `fetch` does not, with the page's [`Tables`].
+    /// The scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings the
+    /// engine, and for a large book the shards that it asks for.
     #[must_use]
-    pub fn to_script(&self) -> String {
-        let texts = self.sections.iter().flat_map(|section| {
-            let names = [&section.title, &section.page, &section.text].into_iter();
-            names.chain(&section.trail).chain(&section.tags).map(String::as_str)
-        });
-        // Characters above ASCII and syllables: nothing that a script could stumble over.
-        let tables = serde_json::to_string(&Tables::for_texts(texts)).unwrap_or_default();
-        format!("chapbook.search.load({},{tables});\n", self.to_json())
+    pub fn scripts(&self, engine: &str) -> Vec<(String, String)> {
+        script::scripts(self, engine)
     }
+
+    /// Everything that a reader can look for.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().flat_map(|section| {
+            let names = [&section.title, &section.page, &section.text].into_iter();
+            names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str)
+        })
+    }
+}
+
+/// A value as JSON that can stand in a script, inside or outside a page.
+fn script_json(value: &impl Serialize) -> String {
+    // Every field is a string, a number or a list of them: nothing that JSON cannot say.
+    let json = serde_json::to_string(value).unwrap_or_default();
+    if !json.contains(['<', '\u{2028}', '\u{2029}']) {
+        return json;
+    }
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_script_cannot_be_left() {
-        let section = Section {
+    fn section(title: &str, text: &str) -> Section {
+        Section {
             url: "a.html".into(),
-            title: "</script><script>alert(1)//".into(),
+            title: title.into(),
             page: "__proto__".into(),
             trail: vec!["constructor".into()],
+            part: None,
             tags: Vec::new(),
-            text: "a\u{2028}b".into(),
-        };
-        let index = Index::new(vec![section]);
-        let script = index.to_script();
-        assert!(!script.contains('<') && !script.contains('\u{2028}'), "{script}");
-        let json: serde_json::Value = serde_json::from_str(&index.to_json()).unwrap();
+            aliases: Vec::new(),
+            checklists: false,
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn no_script_can_be_left() {
+        let hostile = "</script><script>alert(1)//";
+        let small = Index::new(vec![section(hostile, "a\u{2028}b")], vec![hostile.into()]);
+        let large = Index::new(vec![section(hostile, &"a\u{2028}b<\"\\ ".repeat(60_000)); 3], Vec::new());
+        assert!(large.scripts("").len() > small.scripts("").len(), "one is sharded");
+        for (name, script) in small.scripts("").into_iter().chain(large.scripts("")) {
+            assert!(!script.contains('<') && !script.contains('\u{2028}'), "{name}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&small.to_json()).unwrap();
         assert_eq!(json["version"], VERSION);
-        assert_eq!(json["sections"][0]["title"], "</script><script>alert(1)//");
+        assert_eq!(json["sections"][0]["title"], hostile);
         assert_eq!(json["sections"][0]["text"], "a\u{2028}b");
     }
 }

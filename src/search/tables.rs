@@ -2,39 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pinyin::{Pinyin, ToPinyinMulti};
-use serde::Serialize;
+use pinyin::ToPinyinMulti;
 
 use super::fold::{Simplified, fold};
 
 /// Readings of one character that search knows; further ones are rare.
 const READINGS: usize = 3;
 
-/// Tables for the page, restricted to the characters that matter to a book, so that they stay small.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Tables {
-    /// Traditional characters, each followed by its simplified one.
-    simplified: String,
-    /// For each syllable without tones, `ü` as `v`, the characters read so.
-    pinyin: BTreeMap<String, String>,
+/// For each syllable without tones, `ü` as `v`, the characters read so.
+pub(super) type Pinyin = BTreeMap<String, String>;
+
+/// Traditional characters with their simplified ones, as far as one of the two is in the texts.
+pub(super) fn simplified<'a>(texts: impl Iterator<Item = &'a str>) -> Simplified {
+    let glyphs = glyphs(texts, &Simplified::new());
+    pairs().filter(|(from, to)| glyphs.contains(from) || glyphs.contains(to)).collect()
 }
 
-impl Tables {
-    /// Tables for the characters of these texts.
-    #[must_use]
-    pub fn for_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let none = Simplified::new();
-        let glyphs: BTreeSet<char> = texts
-            .into_iter()
-            .flat_map(|text| fold(text, &none).chars().collect::<Vec<_>>())
-            .filter(|glyph| *glyph >= '\u{2e80}')
-            .collect();
-        let pairs = pairs().filter(|(from, to)| glyphs.contains(from) || glyphs.contains(to));
-        let simplified: Simplified = pairs.collect();
-        let folded: BTreeSet<char> =
-            glyphs.iter().map(|glyph| simplified.get(glyph).copied().unwrap_or(*glyph)).collect();
-        Self { simplified: simplified.iter().flat_map(|(from, to)| [*from, *to]).collect(), pinyin: readings(&folded) }
+/// The readings of the characters of the texts.
+pub(super) fn pinyin<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Simplified) -> Pinyin {
+    let mut table = Pinyin::new();
+    for glyph in glyphs(texts, simplified) {
+        let all = glyph.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(READINGS);
+        for reading in all.collect::<BTreeSet<_>>() {
+            table.entry(reading.replace('ü', "v").replace('ê', "e")).or_default().push(glyph);
+        }
     }
+    table
+}
+
+/// The folded characters of the East.
+fn glyphs<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Simplified) -> BTreeSet<char> {
+    let met: BTreeSet<char> = texts.flat_map(str::chars).filter(|glyph| *glyph >= '\u{2e80}').collect();
+    let met: String = met.into_iter().collect();
+    fold(&met, simplified).chars().filter(|glyph| *glyph >= '\u{2e80}').collect()
 }
 
 /// All pairs of traditional and simplified characters.
@@ -46,28 +46,19 @@ fn pairs() -> impl Iterator<Item = (char, char)> {
     })
 }
 
-fn readings(glyphs: &BTreeSet<char>) -> BTreeMap<String, String> {
-    let mut table = BTreeMap::<String, String>::new();
-    for glyph in glyphs {
-        let all = glyph.to_pinyin_multi().into_iter().flatten().map(Pinyin::plain).take(READINGS);
-        for reading in all.collect::<BTreeSet<_>>() {
-            table.entry(reading.replace('ü', "v").replace('ê', "e")).or_default().push(*glyph);
-        }
-    }
-    table
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_what_occurs() {
-        let tables = Tables::for_texts(["逾期后，重新绿化。", "Rust & C++"]);
+        let texts = ["逾期后，重新绿化。", "Rust & C++"];
+        let simplified = simplified(texts.into_iter());
+        assert_eq!((simplified.get(&'綠'), simplified.get(&'錯')), (Some(&'绿'), None));
+        let pinyin = pinyin(texts.into_iter(), &simplified);
         for (syllable, glyph) in [("yu", '逾'), ("qi", '期'), ("zhong", '重'), ("chong", '重'), ("lv", '绿')] {
-            assert!(tables.pinyin[syllable].contains(glyph), "{syllable} {tables:?}");
+            assert!(pinyin[syllable].contains(glyph), "{syllable} {pinyin:?}");
         }
-        assert!(tables.simplified.contains("綠绿") && !tables.simplified.contains('錯'), "{tables:?}");
-        assert_eq!(Tables::for_texts(["Rust", "héllo"]), Tables::default());
+        assert!(super::simplified(["Rust", "héllo"].into_iter()).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The one place where a book is read from disk: walks the content, decodes text, puts includes in.
+//! The one place where a book is read from disk: walks the content, decodes text, puts includes in; and puts ids back.
 //!
 //! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
 
@@ -6,6 +6,7 @@ mod admonition;
 mod decode;
 mod digest;
 mod directive;
+mod edit;
 mod growing;
 mod include;
 mod list;
@@ -19,6 +20,7 @@ mod selection;
 mod walk;
 
 pub use digest::Digest;
+pub use edit::{Insertion, insert};
 pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};

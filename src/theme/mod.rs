@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
-use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, SCRIPTS, STYLES};
+use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, LIST_SCRIPTS, LIST_STYLES, SCRIPTS, STYLES};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -35,6 +35,13 @@ impl Theme {
         self.files.get(path)
     }
 
+    /// Whether a file is the project's own, not the built-in one.
+    #[must_use]
+    pub fn is_own(&self, path: &str) -> bool {
+        let builtin = BUILTIN.iter().find(|(name, _)| *name == path);
+        builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
+    }
+
     /// All files under a folder ("css/"), sorted by path.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<[u8]>)> {
         self.files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, bytes)| (path.as_str(), bytes))
@@ -50,6 +57,18 @@ impl Theme {
     #[must_use]
     pub fn styles(&self) -> Vec<&str> {
         self.ordered(STYLES, "css/", ".css")
+    }
+
+    /// Paths of the style sheets of pages with something to tick or fill in, in order.
+    #[must_use]
+    pub fn list_styles(&self) -> Vec<&str> {
+        LIST_STYLES.to_vec()
+    }
+
+    /// Paths of the scripts of such pages, in order.
+    #[must_use]
+    pub fn list_scripts(&self) -> Vec<&str> {
+        LIST_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts that must run before the page is drawn, in order.

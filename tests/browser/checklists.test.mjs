@@ -107,3 +107,17 @@ test("every box has a name, and every list a sheet", async (t) => {
   const nameless = await page.locator(BOX).evaluateAll((boxes) => boxes.filter((box) => !box.labels?.[0]?.textContent.trim()).length);
   assert.equal(nameless, 0);
 });
+
+test("a letter of the guide stands in tabs, fills in by name on every page, and is copied as text", async (t) => {
+  const { page, context, complaints } = await readerOffline(t, guide(), "prepare.html");
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("textbox", { name: "合同尾号" }).fill("5678");
+  await page.goto(fileUrl(guide(), "channels.html"));
+  const letter = page.locator(".cb-tabs").first();
+  await letter.getByRole("tab", { name: "空白模板" }).click();
+  await letter.getByRole("textbox", { name: "姓名" }).fill("张三");
+  await letter.getByRole("button", { name: "复制成纯文字" }).click();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(text.startsWith("您好，我是张三，账户尾号 ______ ，合同或订单号尾号 5678。\n\n发生的事"), text);
+  none(complaints);
+});

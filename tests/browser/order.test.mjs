@@ -7,18 +7,31 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { book, build, repository } from "./stage.mjs";
 
-const SCRIPTS = ["search/text", "search/sound", "search/ways", "search/terms", "search/rank", "search/engine", "js/search"];
 const read = (path) => readFileSync(join(repository, path), "utf8");
+const ENGINE = ["text", "codec", "ranking", "field", "whole", "shards", "sound", "ways", "terms", "rank", "engine"];
 
-/** The scripts of the page; the index comes from `site` when it is asked for. */
-function engine(site) {
+/** A page of a site without a browser; `loaded` counts the files that search asked for. */
+function page(site) {
+  const loaded = [];
+  const append = ({ src }) => {
+    loaded.push(src);
+    queueMicrotask(() => vm.runInContext(readFileSync(join(site, src.split("?")[0]), "utf8"), context));
+  };
+  const createElement = () => ({ addEventListener() {}, remove() {} });
+  const document = { documentElement: { dataset: { searchIndex: "search/index.js" } }, head: { append }, createElement };
   const chapbook = {};
-  const append = () => vm.runInContext(readFileSync(join(site, "search/index.js"), "utf8"), context);
-  const createElement = () => ({ addEventListener() {} });
-  const document = { documentElement: { dataset: {} }, head: { append }, createElement };
-  const context = vm.createContext({ window: { chapbook }, chapbook, document });
-  for (const name of SCRIPTS) vm.runInContext(read(`theme/${name}.js`), context, { filename: `${name}.js` });
-  return chapbook;
+  const window = { chapbook };
+  const context = vm.createContext({ window, self: window, chapbook, document });
+  vm.runInContext(read("theme/js/search.js"), context, { filename: "search.js" });
+  return { ...chapbook, loaded };
+}
+
+/** The engine by itself. */
+function engine() {
+  const context = vm.createContext({});
+  vm.runInContext("self = globalThis", context);
+  for (const name of ENGINE) vm.runInContext(read(`theme/search/${name}.js`), context, { filename: `${name}.js` });
+  return context.chapbook;
 }
 
 /** Tables of `tests/search/*.toml`: a key and a JSON value on a line. */
@@ -58,16 +71,42 @@ test("what is found is marked as it is spelt", () => {
   }
 });
 
-test("queries find their sections, in order", async (t) => {
-  const { page, query } = tables("tests/search/order.toml");
-  const files = Object.fromEntries(page.map(({ path, markdown }) => [`content/${path}`, markdown]));
-  const { search } = engine(build(book({ "chapbook.toml": '[book]\ntitle = "t"\n', ...files })));
-  for (const { ask, first, heard } of query) {
-    await t.test(ask, async () => {
-      const results = await search(ask);
-      const titles = [...results].map(({ title }) => title);
-      assert.deepEqual(titles.slice(0, first.length || undefined), first);
-      if (heard) assert.equal(results.heard, heard);
-    });
+test("numbers and shards are read as they are written", () => {
+  const { codec } = engine();
+  const vectors = JSON.parse(read("tests/vectors/codec.json"));
+  for (const [numbers, text] of vectors.numbers) assert.deepEqual([...codec.decode(text)], numbers, text);
+  for (const [numbers, text] of vectors.rising) assert.deepEqual([...codec.decodeRising(text)], numbers, text);
+  for (const [term, count, shard] of vectors.shards) assert.equal(codec.shardOf(term, count), shard, term);
+  assert.deepEqual([...codec.decodeWords("AabcCdAx")], ["abc", "abd", "x"]);
+  assert.deepEqual([0, 2, 3, 4].map((at) => codec.groupOf([0, 3, 4, 9], at)), [0, 0, 1, 2]);
+});
+
+test("texts fall into words as the vectors say", () => {
+  const { text } = engine();
+  for (const [whole, words] of JSON.parse(read("tests/vectors/words.json")).words) {
+    assert.deepEqual([...text.words(whole)].sort(), [...words].sort(), whole);
   }
 });
+
+const { page: pages, query: queries } = tables("tests/search/order.toml");
+const small = Object.fromEntries(pages.map(({ path, markdown }) => [`content/${path}`, markdown]));
+// Ballast that no query asks for, so that the index is cut into shards.
+const ballast = Array.from({ length: 4000 }, (_, at) => `## Ballast ${at}\n\n${"zirconium ".repeat(5)}\n`).join("\n");
+const books = { "loaded whole": small, "cut into shards": { ...small, "content/zz-ballast.md": `# Ballast\n\n${ballast}` } };
+
+for (const [kind, files] of Object.entries(books)) {
+  test(`queries find their sections, in order, in a book that is ${kind}`, async (t) => {
+    const { search, loaded } = page(build(book({ "chapbook.toml": '[book]\ntitle = "t"\n', ...files })));
+    for (const { ask, first, heard, meant } of queries) {
+      await t.test(ask, async () => {
+        const results = await search(ask);
+        const titles = [...results].map(({ title }) => title);
+        assert.deepEqual(titles.slice(0, first.length || undefined), first);
+        if (heard) assert.equal(results.heard, heard);
+        assert.equal(results.meant, meant);
+        for (const { snippet, places } of results) for (const [from, to] of places.snippet) assert.ok(from < to && to <= snippet.length);
+      });
+    }
+    assert.equal(loaded.some((path) => path.includes("/text-")), kind !== "loaded whole", loaded.join(" "));
+  });
+}

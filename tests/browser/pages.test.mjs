@@ -2,12 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileUrl, guide, none, pages, reader, readerOffline, serve } from "./stage.mjs";
+import { axe, fileUrl, guide, none, pages, reader, readerOffline, serve } from "./stage.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 900 };
 
@@ -26,13 +22,6 @@ test("no page complains or asks elsewhere, from disk", async (t) => {
   none(complaints);
 });
 
-/** What axe finds on the page, one line each. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const { violations: found } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`));
-}
-
 for (const [scheme, viewport] of [["light", DESK], ["dark", PHONE], ["dark", DESK], ["light", PHONE]]) {
   test(`axe finds nothing, ${scheme}, ${viewport.width} px`, async (t) => {
     const { page } = await reader(t, { colorScheme: scheme, viewport });
@@ -40,13 +29,13 @@ for (const [scheme, viewport] of [["light", DESK], ["dark", PHONE], ["dark", DES
     const found = [];
     for (const path of pages(guide())) {
       await page.goto(`${address}${encodeURI(path)}`);
-      found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
+      found.push(...(await axe(page)).map((violation) => `${path}: ${violation}`));
     }
     await page.goto(address);
     await page.keyboard.press("/");
     await page.locator('[data-chapbook="search-input"]').fill("逾期");
     await page.locator('[data-chapbook="search-result"]').first().waitFor();
-    found.push(...(await violations(page)).map((violation) => `search: ${violation}`));
+    found.push(...(await axe(page)).map((violation) => `search: ${violation}`));
     none(found);
   });
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { after } from "node:test";
@@ -28,6 +29,11 @@ after(async () => {
   for (const step of undo.reverse()) await step();
 });
 
+/** Has a step undone when the file's tests have ended. */
+export function atEnd(step) {
+  undo.push(step);
+}
+
 /** Fails with every fault on a line of its own. */
 export function none(faults) {
   assert.ok(faults.length === 0, faults.join("\n"));
@@ -44,6 +50,7 @@ export function temporary() {
 export function book(files) {
   const folder = temporary();
   for (const [path, text] of Object.entries(files)) {
+    if (text === undefined) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
@@ -74,7 +81,7 @@ export function pages(site) {
 }
 
 /** The sheets of a site. */
-export const sheets = (site) => pages(site).filter((path) => path.startsWith("checklists/"));
+export const sheets = (site) => pages(site).filter((path) => path.startsWith("checklists/") && path !== "checklists/all.html");
 
 export const fileUrl = (site, path) => pathToFileURL(join(site, path)).href;
 
@@ -123,6 +130,16 @@ export async function readerOffline(t, site, path, options = {}) {
   await all.context.setOffline(true);
   await all.page.goto(fileUrl(site, path));
   return all;
+}
+
+const axeSource = once(() => readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What axe finds on the page, one line each. */
+export async function axe(page) {
+  await page.evaluate(axeSource());
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`));
 }
 
 function isLocal(address) {
@@ -175,7 +192,8 @@ async function freePort() {
   return port;
 }
 
-function once(make) {
+/** What `make` makes, made when it is first asked for. */
+export function once(make) {
   let made;
   return () => (made ??= make());
 }

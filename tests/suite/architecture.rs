@@ -39,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("syntect", &["render/highlight.rs"]),
     ("two_face", &["render/highlight.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
+    ("qrcodegen", &["render/qr.rs"]),
 ];
 
 /// Where `std::fs` is spoken; the watcher only asks where a folder really lies.

@@ -63,7 +63,8 @@ pub(crate) fn built_with(folder: &Path, cache: &mut Cache) -> Built {
     build(&request(folder), cache).unwrap()
 }
 
-fn request(folder: &Path) -> Request {
+/// What is asked for to build the book in a folder as for readers.
+pub(crate) fn request(folder: &Path) -> Request {
     Request {
         book: folder.to_path_buf(),
         out: None,

@@ -38,7 +38,7 @@ fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }
 
-const CONFIG: (&str, &str) = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
+const CONFIG: (&str, &str) = ("chapbook.toml", "[book]\ntitle = \"T\"\nrevised = \"2026-01-31\"\n");
 
 fn book(files: &[(&str, &str)]) -> Book {
     Book::of([CONFIG].iter().chain(files).copied())
@@ -386,6 +386,56 @@ fn the_guide_of_this_repository_is_sound() {
     let (_, stderr, code) = told(&repository(), &["build", "--strict", "--no-cache", "--out", site.to_str().unwrap()]);
     assert_eq!(code, DONE, "{stderr}");
     assert_eq!(torn(&files_in(&site)), Vec::<String>::new());
+}
+
+#[test]
+fn ids_are_written_once_and_nothing_else_is() {
+    let text = "\u{feff}# Home\r\n\r\n- [ ] Call the bank\r\n- [x] Pack \\\r\n  again\r\n\r\n  why\r\n<!-- pause: stop -->\r\n- [ ] Go <!-- #go -->\r\n\r\n> <!-- checklist: do=read -->\r\n> - [ ] 记下 ____\r\n>   - [ ] nested\r\n";
+    let book = book(&[("content/README.md", text), ("content/a.md", "# A\n\nNo list.\n")]);
+    let home = || fs::read_to_string(book.path().join("content/README.md")).unwrap();
+    let lists = || {
+        assert_eq!(run(book.path(), &["build", "--quiet"]).status.code(), Some(DONE));
+        fs::read_to_string(book.path().join("public/checklists.html")).unwrap()
+    };
+    let before = lists();
+    let (_, said, code) = told(book.path(), &["ids", "--check"]);
+    assert_eq!(said, "content/README.md: 2 checklists, 4 items\nids are missing: `chapbook ids` writes them\n");
+    assert_eq!((code, home().as_str()), (BOOK_HAS_ERRORS, text));
+
+    let (_, said, code) = told(book.path(), &["ids"]);
+    assert_eq!((said.as_str(), code), ("content/README.md: 2 checklists, 4 items\n", DONE));
+    assert_eq!(
+        home(),
+        "\u{feff}# Home\r\n\r\n<!-- checklist: id=index-home -->\r\n- [ ] Call the bank <!-- #a751c8f2 -->\r\n- [x] Pack \\\r\n  again <!-- #891cdc8c -->\r\n\r\n  why\r\n<!-- pause: stop -->\r\n- [ ] Go <!-- #go -->\r\n\r\n> <!-- checklist: id=index-home-2 do=read -->\r\n> - [ ] 记下 ____ <!-- #a2fdd30c -->\r\n>   - [ ] nested <!-- #dab52cf7 -->\r\n"
+    );
+    assert_eq!(lists(), before, "readers' ticks would be lost");
+    for arguments in [&["ids"][..], &["ids", "--check"]] {
+        assert_eq!(told(book.path(), arguments).1, "every checklist and every item has its id\n");
+    }
+}
+
+#[test]
+fn ids_that_cannot_be_written_are_told_of() {
+    let included = "- [ ] from the part\n";
+    let book = book(&[
+        ("content/README.md", "# Home\n\n- [ ] own\n\n{{#include part.inc}}\n"),
+        ("content/part.inc", included),
+        ("content/a.md", "# A\n\n- [ ] one\n"),
+    ]);
+    let locked = book.path().join("content/a.md");
+    let mut permissions = fs::metadata(&locked).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).unwrap();
+    let (_, said, code) = told(book.path(), &["ids"]);
+    assert!(
+        said.contains("2 ids are missing in `content/part.inc`")
+            || said.contains("1 id is missing in `content/part.inc`"),
+        "{said}"
+    );
+    assert!(said.contains("a.md` is read-only, and was left as it is"), "{said}");
+    assert_eq!(code, BOOK_HAS_ERRORS);
+    assert_eq!(fs::read_to_string(book.path().join("content/part.inc")).unwrap(), included);
+    assert_eq!(fs::read_to_string(&locked).unwrap(), "# A\n\n- [ ] one\n");
 }
 
 /// A preprocessor that answers with the book alone and a word changed.

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use chapbook::pipeline::Cache;
+use chapbook::pipeline::{Cache, Stamping, stamp};
 use chapbook::site::publish;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::book::{Book, built, built_with, copy, files_in, files_of, findings_of, repository, write};
+use crate::book::{Book, built, built_with, copy, files_in, files_of, findings_of, repository, request, write};
 use crate::html::{Element, dead_links, internal, pages};
 
 /// As many cases as the environment asks for, else this many.
@@ -195,6 +195,32 @@ proptest! {
     }
 
     #[test]
+    fn stamped_ids_are_those_that_readers_know(files in first_files(), ends in select(vec!["\n", "\r\n"])) {
+        let files: Files = files.into_iter().map(|(path, text)| (path, text.replace('\n', ends))).collect();
+        let book = Book::of(&files);
+        let lists = |book: &Book| files_of(&built(book.path())).get("checklists.html").cloned();
+        let before = lists(&book);
+        let stamp = || stamp(&request(book.path()), Stamping::Write).unwrap();
+        stamp();
+        same_bytes(before.as_deref(), lists(&book).as_deref())?;
+        for (path, text) in files_in(book.path()) {
+            prop_assert_eq!(unstamped(&String::from_utf8(text).unwrap(), ends), unstamped(&files[&path], ends));
+        }
+        prop_assert!(stamp().files.is_empty(), "a second run finds something to write");
+    }
+
+    #[test]
+    fn no_blank_is_lost(parts in proptest::collection::vec(select(BLANKS), 1..8)) {
+        let expected: usize = parts.iter().map(|(_, blanks)| blanks).sum();
+        let text: String = parts.iter().map(|(text, _)| *text).collect();
+        let book = Book::of([("index.md", format!("# Home\n\n{text}"))]);
+        let site = files_of(&built(book.path()));
+        let count = |path: &str| String::from_utf8_lossy(&site[path]).matches("\"cb-blank\"").count();
+        prop_assert_eq!(count("index.html"), expected, "{}", text);
+        prop_assert_eq!(count("print.html"), expected, "{}", text);
+    }
+
+    #[test]
     fn threads_do_not_matter(files in first_files()) {
         let book = Book::of(&files);
         let with = |threads| {
@@ -223,6 +249,44 @@ proptest! {
             prop_assert!(alive.is_empty(), "{}", alive.join("\n"));
         }
     }
+}
+
+/// Text with as many blanks as are counted beside it, where Markdown would read underscores as something else.
+const BLANKS: &[(&str, usize)] = &[
+    ("每月 ____ 元，共 ____ 期\n\n", 2),
+    ("时间：____:____ [____]（____）\n\n", 4),
+    ("**____** *a____* ~~____~~ ______\n\n", 4),
+    ("____ 年 __ 月 __ 日\n\n", 3),
+    ("- [ ] 记下 ____<!-- 金额 -->\n  - [x] ＿＿＿＿＿\n\n", 2),
+    ("> a ____\n> ____, x\n\n", 2),
+    ("| ____ | a |\n|---|---|\n| __ 元 | ________ |\n\n", 3),
+    ("## ____ 之前\n\n", 1),
+    ("Term ____\n: ____.\n\n", 2),
+    ("<b>____</b> [a ____](https://example.org/____)\n\n", 2),
+    (":::note ____\n\n1. a ____\n\n:::\n\n", 2),
+    ("`____` \\____ ___ a__b __init__ __bold__\n\n", 0),
+    ("```\n____\n```\n\n____\n\n", 0),
+    ("*__ ____ __*\n\n", 1),
+];
+
+/// A text without the ids that were put in, and without the line ends they brought.
+fn unstamped(text: &str, end: &str) -> String {
+    let (mut rest, mut out) = (text, String::new());
+    while let Some((before, after)) = rest.split_once("<!-- ").and_then(|(before, after)| {
+        let (comment, after) = after.split_once("-->")?;
+        let made = comment.starts_with('#') || comment.starts_with("checklist: id=") && !comment.contains("do=");
+        made.then_some((before, after))
+    }) {
+        out.push_str(before.trim_end_matches(' '));
+        rest = after.strip_prefix(end).filter(|_| before.ends_with('\n') || before.is_empty()).unwrap_or(after);
+    }
+    out + rest
+}
+
+fn same_bytes(before: Option<&[u8]>, after: Option<&[u8]>) -> Result<(), TestCaseError> {
+    let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    prop_assert_eq!(text(before), text(after));
+    Ok(())
 }
 
 fn same(

@@ -1,102 +1,112 @@
 /**
  * Checklists: shows what is ticked, keeps what the reader ticks, counts, and unticks a list on request.
  *
- * The same ticks are seen on the chapter, on the sheet and on the page of all lists. Keeping them is `state.js`.
+ * An item is open, being done, done, or does not apply. A click on its line goes between open and done; the small menu
+ * at its end has all four. The same ticks are seen on the chapter, on the sheet and on the page of all lists.
  */
 (() => {
   "use strict";
-  const state = window.chapbook.state;
+  const { state, places, ask, fresh, fill, plain, tell } = window.chapbook;
+  const SETTLED = ["done", "na"];
 
-  /** @param {Element} list @returns {HTMLInputElement[]} */
-  const boxes = (list) => [...list.querySelectorAll('input[type="checkbox"][data-item-id]')].filter((box) => box instanceof HTMLInputElement);
+  /** @param {HTMLInputElement} box */
+  const itemOf = (box) => /** @type {HTMLElement} */ (box.closest("li"));
 
-  /** @param {Record<string, { state: string }> | undefined} ticks @param {string | undefined} item */
-  const stateOf = (ticks, item) => (ticks && item && Object.hasOwn(ticks, item) ? ticks[item].state : "");
+  /** @param {HTMLInputElement} box */
+  const byAuthor = (box) => (box.defaultChecked ? "done" : "open");
 
-  /** @param {string | undefined} ids */
-  const words = (ids) => (ids || "").split(" ").filter(Boolean);
-
-  /** @param {Element} place @param {number} done @param {number} all */
-  function tell(place, done, all) {
-    const progress = place.querySelector('[data-chapbook="progress"]');
-    const text = `${done} / ${all}`;
-    if (progress && progress.textContent !== text) progress.textContent = text;
-    place.toggleAttribute("data-done", all > 0 && done === all);
+  /** @param {HTMLInputElement} box @param {string} now */
+  function draw(box, now) {
+    const item = itemOf(box);
+    box.checked = now === "done";
+    box.indeterminate = now === "doing";
+    item.dataset.state = now;
+    const menu = item.querySelector(":scope > .cb-state select");
+    if (!(menu instanceof HTMLSelectElement)) return;
+    menu.value = now;
+    const name = now === "doing" || now === "na" ? menu.selectedOptions[0]?.label || "" : "";
+    if (name) item.dataset.stateName = name;
+    else delete item.dataset.stateName;
+    // A box has no word of its own for a thing that does not apply.
+    if (now === "na") box.setAttribute("aria-description", name);
+    else box.removeAttribute("aria-description");
+    const shown = menu.nextElementSibling;
+    if (shown) shown.textContent = name;
   }
 
   /** Draws every list of the page from what is kept. */
   function show() {
-    const lists = state.read().lists;
-    for (const list of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-chapbook="checklist"]'))) {
-      const ticks = lists[list.dataset.listId || ""];
-      for (const box of boxes(list)) {
-        const kept = stateOf(ticks, box.dataset.itemId);
-        box.checked = kept ? kept === "done" : box.defaultChecked;
-      }
+    const kept = state.read();
+    const copy = state.copyOf(kept);
+    for (const list of places.lists()) {
+      for (const box of places.boxes(list)) draw(box, places.entry(copy, box)?.state || byAuthor(box));
       showProgress(list);
-    }
-    for (const entry of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-chapbook="checklist-entry"]'))) {
-      const ticks = lists[entry.dataset.listId || ""];
-      const items = words(entry.dataset.itemIds);
-      const byAuthor = new Set(words(entry.dataset.doneIds));
-      const isDone = (/** @type {string} */ item) => (stateOf(ticks, item) || (byAuthor.has(item) ? "done" : "")) === "done";
-      tell(entry, items.filter(isDone).length, items.length);
+      showCopy(list, kept.copies.length > 1 ? copy : undefined);
+      const reset = list.querySelector('[data-chapbook="reset"]');
+      const entries = Object.keys(copy.lists[list.dataset.listId || ""]?.items || {});
+      if (reset instanceof HTMLElement) reset.hidden = !entries.length;
     }
   }
 
   /** @param {HTMLElement} list */
   function showProgress(list) {
-    const all = boxes(list);
-    tell(list, all.filter((box) => box.checked).length, all.length);
-    const reset = list.querySelector('[data-chapbook="reset"]');
-    if (reset instanceof HTMLElement) reset.hidden = !all.some((box) => box.checked !== box.defaultChecked);
+    const all = places.boxes(list);
+    const settled = all.filter((/** @type {HTMLInputElement} */ box) => SETTLED.includes(itemOf(box).dataset.state || "")).length;
+    const text = `${settled} / ${all.length}`;
+    const progress = list.querySelector('[data-chapbook="progress"]');
+    if (progress && progress.textContent !== text) progress.textContent = text;
+    list.toggleAttribute("data-done", all.length > 0 && settled === all.length);
   }
 
-  /** Keeps one box; one that is as the author left it needs no keeping. @param {HTMLElement} list @param {HTMLInputElement} box */
-  function keep(list, box) {
-    const ticks = state.read();
-    const [id, item] = [list.dataset.listId || "", box.dataset.itemId || ""];
-    const items = (ticks.lists[id] ||= Object.create(null));
-    if (box.checked === box.defaultChecked) delete items[item];
-    else items[item] = { state: box.checked ? "done" : "open", text: textOf(box) };
-    if (!Object.keys(items).length) delete ticks.lists[id];
-    state.write(ticks);
+  /** Which copy this is, where there are several. @param {HTMLElement} list @param {any} copy */
+  function showCopy(list, copy) {
+    const place = list.querySelector('[data-chapbook="copy-name"]');
+    if (!(place instanceof HTMLElement)) return;
+    place.hidden = !copy;
+    place.textContent = copy ? copy.name || place.dataset.unnamed || "" : "";
   }
 
-  /** @param {HTMLInputElement} box */
-  function textOf(box) {
-    const label = box.closest("label");
-    return ((label && label.textContent) || "").trim().replace(/\s+/gu, " ");
+  /** Keeps one box. @param {HTMLInputElement} box @param {string} now */
+  function keep(box, now) {
+    state.change((/** @type {any} */ copy) => places.put(copy, box, now === byAuthor(box) ? undefined : { state: now }));
   }
 
-  /** Asks before it forgets. @param {HTMLElement} list */
-  function reset(list) {
-    const dialog = document.querySelector('[data-chapbook="reset-dialog"]');
-    if (!(dialog instanceof HTMLDialogElement)) return forget(list);
-    dialog.returnValue = "";
-    dialog.addEventListener("close", () => dialog.returnValue === "reset" && forget(list), { once: true });
-    dialog.showModal();
+  /** Puts the menu of states behind the line of an item. @param {HTMLInputElement} box */
+  function addMenu(box) {
+    const menu = fresh("state-template");
+    const select = menu?.querySelector("select");
+    const line = box.closest("label");
+    if (!menu || !select || !line) return;
+    select.setAttribute("aria-label", fill(select.getAttribute("aria-label") || "", { title: places.words(box) }));
+    select.addEventListener("change", () => keep(box, select.value));
+    line.after(menu);
   }
 
   /** @param {HTMLElement} list */
-  function forget(list) {
-    const ticks = state.read();
-    delete ticks.lists[list.dataset.listId || ""];
-    state.write(ticks);
+  async function reset(list) {
+    if ((await ask("reset-dialog")) !== "reset") return;
+    state.change((/** @type {any} */ copy) => delete copy.lists[list.dataset.listId || ""]);
     // The button that was pressed is gone now: the list's first box is the nearest place.
-    boxes(list)[0]?.focus();
+    places.boxes(list)[0]?.focus();
+  }
+
+  /** @param {HTMLElement} button @param {HTMLElement} list */
+  async function press(button, list) {
+    const hook = button.dataset.chapbook;
+    if (hook === "reset") return reset(list);
+    if (hook === "copy-markdown") tell(button, await window.chapbook.copy(plain.markdown(list)));
   }
 
   document.addEventListener("change", (event) => {
     const box = event.target;
-    const list = box instanceof Element && box.closest('[data-chapbook="checklist"]');
-    if (list instanceof HTMLElement && box instanceof HTMLInputElement && box.dataset.itemId) keep(list, box);
+    if (box instanceof HTMLInputElement && box.dataset.itemId && places.listOf(box)) keep(box, box.checked ? "done" : "open");
   });
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest('[data-chapbook="reset"]');
-    const list = button && button.closest('[data-chapbook="checklist"]');
-    if (list instanceof HTMLElement) reset(list);
+    const button = event.target instanceof Element && event.target.closest("button[data-chapbook]");
+    const list = button && places.listOf(button);
+    if (button instanceof HTMLElement && list) press(button, list);
   });
+  for (const list of places.lists()) places.boxes(list).forEach(addMenu);
   window.addEventListener("chapbook:ticks", show);
   // A page taken out of the back-forward cache may be older than what is kept.
   window.addEventListener("pageshow", show);

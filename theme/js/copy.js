@@ -1,10 +1,12 @@
 /**
- * A button on each code block that copies its text, without line numbers and signs.
+ * Puts text on the clipboard, for other scripts too; and a button on each code block that copies its text, without line
+ * numbers and signs.
  */
 (() => {
   "use strict";
-  const template = document.querySelector('template[data-chapbook="copy-template"]');
+  const template = document.querySelector('template[data-chapbook="copy-code-template"]');
   const model = template instanceof HTMLTemplateElement && template.content.querySelector("button");
+  window.chapbook.copy = copy;
   if (!model) return;
 
   /** @param {string} text @returns {Promise<boolean>} */
@@ -22,7 +24,7 @@
     const area = document.createElement("textarea");
     area.value = text;
     area.className = "cb-visually-hidden";
-    document.body.append(area);
+    (document.querySelector("dialog[open]") || document.body).append(area);
     area.select();
     const done = document.execCommand("copy");
     area.remove();

@@ -1,6 +1,6 @@
 /**
- * Runs before the page is drawn: sets what the reader chose (light or dark, text size, line width) and says that
- * scripts run at all. Everything else waits until the page is read.
+ * Runs before the page is drawn: sets what the reader chose (light or dark, text size, line width), and says that
+ * scripts run at all and whether the address asks for something. Everything else waits until the page is read.
  */
 (() => {
   "use strict";
@@ -9,6 +9,9 @@
   // An own property, so that an element whose id is "chapbook" cannot take its place.
   Object.defineProperty(window, "chapbook", { value: {} });
   root.dataset.js = "";
+
+  // The results page shows its list of all sections only to those who ask for nothing.
+  if (/[?&]q=./u.test(location.search)) root.dataset.asked = "";
 
   try {
     const choices = JSON.parse(localStorage.getItem("chapbook:reading") || "{}");

@@ -1,19 +1,136 @@
 /**
- * Printing: the buttons that ask for it, and what paper needs that style sheets alone cannot give.
+ * The print menu, and what paper needs that style sheets alone cannot give.
+ *
+ * In: the choice of the menu, the choice remembered on the device, or that of the address (`?print=blank&paper=A5&large=16`),
+ * by which one page has another print itself. Out: `data-print`, `data-paper` and `data-large` on the root element; all
+ * else is the style sheet's. Without this script paper has empty boxes, and the size that the book names.
  */
 (() => {
   "use strict";
-  /** Longer addresses nobody types, and they tear lines apart. */
-  const SHORT = 40;
+  const root = document.documentElement;
+  const CHOICE = "chapbook:print";
+  /** @type {Record<string, string[]>} */
+  const KNOWN = { print: ["blank", "mine", "unfinished"], paper: ["A4", "letter", "A5"], large: ["", "16"] };
+  /**
+   * Page rules for each paper. Firefox takes the paper from a rule without a name only, and `print.css` has one, for A4;
+   * Chromium prefers a later rule without a name to an earlier one with it, so landscape is said again.
+   * @type {Record<string, string>}
+   */
+  const PAPER = {
+    A4: "@page { size: A4 } @page wide { size: A4 landscape; margin: 14mm 14mm 16mm }",
+    letter: "@page { size: letter } @page wide-letter { size: letter landscape; margin: 14mm 14mm 16mm }",
+    A5: "@page { size: A5; margin: 13mm 13mm 15mm } @page wide-a5 { size: A5 landscape; margin: 12mm 12mm 14mm }",
+  };
+  const sheet = "adoptedStyleSheets" in document ? new CSSStyleSheet() : undefined;
+  if (sheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const dialog = document.querySelector('dialog[data-chapbook="print-dialog"]');
 
-  for (const button of document.querySelectorAll('[data-chapbook="print"]')) {
-    button.addEventListener("click", () => window.print());
+  /** Nothing but known values passes, wherever they come from. @param {Record<string, unknown>} from */
+  function known(from) {
+    const pairs = Object.entries(KNOWN).filter(([name, values]) => values.includes(String(from[name])));
+    return Object.fromEntries(pairs.map(([name]) => [name, String(from[name])]));
   }
 
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('main a[href^="http"]'))) {
-    const shown = (link.textContent || "").trim();
-    const short = link.href.length < SHORT && !link.href.includes(shown);
-    if (short) link.dataset.short = "";
+  /** @returns {Record<string, string>} */
+  function remembered() {
+    try {
+      return known(JSON.parse(localStorage.getItem(CHOICE) || "{}") || {});
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {Record<string, string>} choice */
+  function remember(choice) {
+    try {
+      localStorage.setItem(CHOICE, JSON.stringify(choice));
+    } catch {
+      // Without storage a choice holds for this page only.
+    }
+  }
+
+  /** Who prints without the menu prints what is on the screen. @param {Record<string, string>} choice */
+  function apply(choice) {
+    root.dataset.print = choice.print || "mine";
+    if (choice.paper) root.dataset.paper = choice.paper;
+    if (choice.large) root.dataset.large = choice.large;
+    else delete root.dataset.large;
+    sheet?.replaceSync(PAPER[root.dataset.paper || "A4"] || "");
+  }
+
+  /** @param {HTMLFormElement} form */
+  function fill(form) {
+    const names = { print: root.dataset.print || "", paper: root.dataset.paper || "A4", large: root.dataset.large || "" };
+    for (const input of form.querySelectorAll("input")) {
+      if (input.name in names) input.checked = input.value === names[/** @type {"print"} */ (input.name)];
+    }
+  }
+
+  /** The lists of this page that have a sheet of their own. @param {HTMLFormElement} form */
+  function offerLists(form) {
+    const [label, select] = ["lists", "list"].map((name) => form.querySelector(`[data-part="${name}"]`));
+    if (!(label instanceof HTMLElement) || !(select instanceof HTMLSelectElement)) return;
+    for (const list of document.querySelectorAll('[data-chapbook="checklist"]')) {
+      const sheet = list.querySelector('.cb-checklist__foot a[href*="checklists/"]');
+      if (sheet instanceof HTMLAnchorElement) select.append(new Option(list.getAttribute("aria-label") || "", sheet.href));
+    }
+    label.hidden = !select.options.length;
+    form.addEventListener("change", () => {
+      select.hidden = new FormData(form).get("what") !== "list";
+    });
+  }
+
+  /** What leads to this very page is not offered twice. @param {HTMLFormElement} form */
+  function dropOwn(form) {
+    const here = location.href.replace(/[?#].*/, "");
+    for (const input of form.querySelectorAll("input")) {
+      if (input.name === "what" && input.value && new URL(input.value, here).href === here) input.closest("label")?.remove();
+    }
+  }
+
+  /** @param {HTMLDialogElement} menu @param {HTMLFormElement} form */
+  function follow(menu, form) {
+    const data = new FormData(form);
+    const choice = known({ print: data.get("print"), paper: data.get("paper"), large: data.get("large") || "" });
+    remember(choice);
+    apply(choice);
+    const what = String(data.get("what") || "");
+    const select = menu.querySelector("select");
+    const page = what === "list" ? select && select.value : what;
+    if (!page) return window.print();
+    // Pages opened from disk may not share a store: the address carries the choice.
+    const address = new URL(page, location.href);
+    address.search = new URLSearchParams({ ...choice }).toString();
+    location.href = address.href;
+  }
+
+  /** @param {HTMLDialogElement} menu */
+  function start(menu) {
+    const form = menu.querySelector("form");
+    if (!form) return;
+    offerLists(form);
+    dropOwn(form);
+    menu.addEventListener("close", () => {
+      if (menu.returnValue === "print") follow(menu, form);
+    });
+    for (const button of document.querySelectorAll('[data-chapbook="print"]')) {
+      button.addEventListener("click", () => {
+        fill(form);
+        menu.returnValue = "";
+        menu.showModal();
+      });
+    }
+  }
+
+  const asked = known(Object.fromEntries(new URLSearchParams(location.search)));
+  apply({ ...remembered(), ...asked });
+  if (dialog instanceof HTMLDialogElement) start(dialog);
+  if (asked.print) {
+    // Once: a reload, or the way back, prints nothing.
+    window.addEventListener("load", () => {
+      history.replaceState(null, "", location.href.replace(/\?[^#]*/, ""));
+      window.print();
+    }, { once: true });
   }
 
   /** @type {HTMLDetailsElement[]} */

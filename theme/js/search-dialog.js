@@ -1,156 +1,172 @@
 /**
  * The search dialog: opened by its buttons, `/` or Ctrl/Cmd-K; a combobox with a listbox (ARIA authoring practices).
- * Titles and texts reach the page as text only.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
-  const { search } = window.chapbook;
-  const part = (/** @type {string} */ name) => document.querySelector(`[data-chapbook="${name}"]`);
-  const dialog = /** @type {HTMLDialogElement} */ (part("search"));
-  if (!dialog) return;
-  const input = /** @type {HTMLInputElement} */ (part("search-input"));
-  const list = /** @type {HTMLElement} */ (part("search-results"));
-  const status = /** @type {HTMLElement} */ (part("search-status"));
-  /** Counts the queries, so that a late answer to an early one is dropped. */
-  let turn = 0;
+  const FILTERS = `chapbook:${root.dataset.bookId}:filters`;
+  const found = document.querySelector('[data-chapbook="search"]');
+  if (!(found instanceof HTMLDialogElement)) return;
+  const dialog = found;
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (dialog.querySelector(`[data-chapbook="${name}"]`));
+  const list = part("search-results");
+  const all = /** @type {HTMLAnchorElement} */ (part("search-all"));
+  const { element, groups } = window.chapbook.results;
 
-  function open() {
-    if (dialog.open) return;
-    dialog.showModal();
-    input.select();
-    // The index is fetched while the reader thinks.
-    search.prepare().catch(() => {});
-    update();
-  }
-
-  /** @param {string | undefined} text @param {Record<string, string>} [values] */
-  function say(text, values = {}) {
-    status.textContent = (text || "").replace(/\{(\w+)\}/gu, (_, name) => values[name] || "");
-  }
-
-  /** Asks and shows; the list stays until the next answer is there. */
-  async function update() {
-    const [query, mine] = [input.value.trim(), ++turn];
-    if (!query) return show([]), say("");
-    if (list.hidden) say(status.dataset.loading);
+  /** What was chosen during this visit. @returns {{ part: string, checklists: boolean }} */
+  function chosen() {
     try {
-      const results = await search(query);
-      if (mine !== turn) return;
-      show(results);
-      const some = results.length === 1 ? status.dataset.one : status.dataset.many;
-      const words = !results.length ? status.dataset.none : results.loose ? status.dataset.loose : some;
-      say(`${results.heard ? "{heard} · " : ""}${words}`, { query, count: String(results.length), heard: results.heard || "" });
+      const kept = JSON.parse(sessionStorage.getItem(FILTERS) || "{}");
+      return { part: String(kept.part || ""), checklists: kept.checklists === true };
     } catch {
-      if (mine === turn) say(status.dataset.failed);
+      return { part: "", checklists: false };
     }
   }
 
-  /** Sections stand under their page, pages in the order of their best section. @param {any[]} results */
-  function show(results) {
-    /** @type {Map<string, any[]>} */
-    const pages = new Map(results.map((result) => [result.url.split("#")[0], []]));
-    for (const result of results) pages.get(result.url.split("#")[0])?.push(result);
-    let number = 0;
-    list.replaceChildren(...[...pages.values()].map((sections, at) => {
-      const group = document.createElement("div");
-      const head = element("div", "cb-search__page", sections[0].page);
-      head.id = `cb-search-page-${at}`;
-      group.setAttribute("role", "group");
-      group.setAttribute("aria-labelledby", head.id);
-      group.append(head, ...sections.map((section) => option(section, number++)));
-      return group;
-    }));
+  const asking = window.chapbook.asking(dialog, {
+    pages: () => 10,
+    start: chosen(),
+    changed(/** @type {object} */ choice) {
+      try {
+        sessionStorage.setItem(FILTERS, JSON.stringify(choice));
+      } catch {
+        // Without storage the choice holds for this page only.
+      }
+    },
+    show,
+  });
+  const input = /** @type {HTMLInputElement} */ (asking.input);
+  const recent = window.chapbook.recent.list(part("search-recent"), input, asking.take);
+
+  /** @param {any[]} results @param {string} query */
+  function show(results, query) {
+    if (query) recent.hide();
+    else recent.show();
+    list.replaceChildren(...groups(results, { group, link: option }));
+    if (results.length) list.append(everything(query));
     list.hidden = !results.length;
     list.scrollTop = 0;
     input.setAttribute("aria-expanded", String(results.length > 0));
     choose(0);
   }
 
-  /** @param {string} name @param {string} className @param {string} text */
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    made.className = className;
-    made.textContent = text;
+  /** @param {HTMLElement[]} links @param {HTMLElement | undefined} head @param {number} number */
+  function group(links, head, number) {
+    const made = element("div", "cb-results__group");
+    made.setAttribute("role", "group");
+    if (head) head.id = `cb-search-page-${number}`;
+    made.setAttribute("aria-labelledby", head ? head.id : links[0].id);
+    made.append(...(head ? [head] : []), ...links);
     return made;
   }
 
-  /** @param {any} result @param {number} number */
-  function option(result, number) {
-    const link = document.createElement("a");
-    const [path, anchor] = result.url.split("#");
-    link.className = "cb-search__result";
-    link.dataset.chapbook = "search-result";
+  /** @param {HTMLAnchorElement} link @param {number} number */
+  function option(link, number) {
     link.id = `cb-search-result-${number}`;
     link.setAttribute("role", "option");
     link.tabIndex = -1;
-    link.href = `${root.dataset.root || ""}${path}?h=${encodeURIComponent(result.marks.join(" "))}${anchor ? `#${anchor}` : ""}`;
-    const title = element("span", "cb-search__title", "");
-    marked(title, result.title, result.marks);
-    const trail = (result.trail || []).filter((/** @type {string} */ name) => name !== result.page && name !== result.title);
-    if (trail.length) title.append(element("span", "cb-search__trail", ` — ${trail.join(" / ")}`));
-    const text = element("span", "cb-search__snippet", "");
-    marked(text, result.snippet, result.marks);
-    link.append(title, text);
     return link;
   }
 
-  /** Puts text into a place with its matches in `mark` elements. @param {Element} place @param {string} text @param {string[]} words */
-  function marked(place, text, words) {
-    let from = 0;
-    const { engine, text: { fold } } = window.chapbook;
-    for (const [start, end] of engine.places(text, words.map(fold))) {
-      place.append(text.slice(from, start), element("mark", "", text.slice(start, end)));
-      from = end;
-    }
-    place.append(text.slice(from));
+  /** The way to the results page, with the same filters. @param {string} query */
+  function everything(query) {
+    const { part: name, checklists } = asking.filters.chosen();
+    const asked = new URLSearchParams({ q: query, ...(name ? { part: name } : {}), ...(checklists ? { checklists: "1" } : {}) });
+    const link = /** @type {HTMLAnchorElement} */ (all.cloneNode(true));
+    link.href = `${all.href}?${asked}`;
+    link.hidden = false;
+    option(link, 0).id = "cb-search-all";
+    return link;
   }
 
   /** @returns {HTMLAnchorElement[]} */
   const options = () => [...list.querySelectorAll("a")];
+  const at = () => options().findIndex((link) => link.getAttribute("aria-selected") === "true");
 
   /** @param {number} index */
   function choose(index) {
-    const all = options();
-    all.forEach((link, at) => link.setAttribute("aria-selected", String(at === index)));
-    if (!all[index]) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", all[index].id);
-    (index ? all[index] : list.firstElementChild || list).scrollIntoView({ block: "nearest" });
+    options().forEach((link, place) => link.setAttribute("aria-selected", String(place === index)));
+    const link = options()[index];
+    if (!link) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", link.id);
+    (index ? link : list.firstElementChild || list).scrollIntoView({ block: "nearest" });
+  }
+
+  /** Opens what is chosen, once the answer is that to the words in the field. @param {boolean} beside */
+  async function follow(beside) {
+    await asking.answered();
+    const link = options()[at()];
+    if (!link) return;
+    remember(link);
+    if (beside) window.open(link.href, "_blank", "noopener");
+    else link.click();
+  }
+
+  /** @param {Element} link */
+  function remember(link) {
+    if (link.matches('[data-chapbook="search-result"]')) window.chapbook.recent.keep(asking.query());
+  }
+
+  /** The first section of the page after the present one, or before it. @param {number} step */
+  function pageAway(step) {
+    const heads = [...list.children].map((child) => options().findIndex((link) => child === link || child.contains(link)));
+    const here = heads.findLastIndex((head) => head <= at());
+    return heads[Math.min(Math.max(here + step, 0), heads.length - 1)];
   }
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    // While an input method composes, Enter and the arrows are its own.
-    if (event.isComposing || event.keyCode === 229) return;
-    const all = options();
-    const at = all.findIndex((link) => link.getAttribute("aria-selected") === "true");
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (all.length) choose((at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (!all[at]) return;
-      if (event.ctrlKey || event.metaKey) window.open(all[at].href, "_blank", "noopener");
-      else all[at].click();
-    }
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onShortcut(event) {
-    const target = event.target;
-    const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
-    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
-    const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-    if (event.isComposing || document.querySelector("dialog[open]") || !(slash || letter)) return;
+    if (asking.composes(event) || event.shiftKey || event.altKey) return;
+    const count = options().length;
+    const [start, end] = [input.selectionEnd === 0, input.selectionStart === input.value.length];
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) follow(true);
+    else if (event.key === "ArrowDown" && !asking.query()) recent.enter();
+    else if (!count) return;
+    else if (event.key === "ArrowDown") choose((at() + 1) % count);
+    else if (event.key === "ArrowUp") choose((at() - 1 + count) % count);
+    else if (event.key === "PageDown") choose(pageAway(1));
+    else if (event.key === "PageUp") choose(pageAway(-1));
+    else if (event.key === "Home" && start) choose(0);
+    else if (event.key === "End" && end) choose(count - 1);
+    else return;
     event.preventDefault();
-    open();
   }
 
-  document.addEventListener("keydown", onShortcut);
-  document.querySelectorAll('[data-chapbook="search-open"]').forEach((button) => button.addEventListener("click", open));
-  part("search-close")?.addEventListener("click", () => dialog.close());
-  input.addEventListener("keydown", onKey);
-  input.addEventListener("input", (event) => /** @type {InputEvent} */ (event).isComposing || update());
-  input.addEventListener("compositionend", update);
+  /** Fills what a phone's keyboard leaves of the screen. */
+  function fit() {
+    const seen = window.visualViewport;
+    if (!seen || !dialog.open) return;
+    dialog.style.setProperty("--cb-seen", `${seen.height}px`);
+    dialog.style.setProperty("--cb-seen-from", `${seen.offsetTop}px`);
+  }
+
+  function open() {
+    if (dialog.open) return;
+    dialog.showModal();
+    fit();
+    input.select();
+    // The index is fetched while the reader thinks.
+    window.chapbook.search.prepare().catch(() => {});
+    asking.update();
+  }
+
+  window.chapbook.whenSearchWanted(open);
+  part("search-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  input.addEventListener("keydown", onKey);
+  part("search-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!asking.composed()) follow(false);
+  });
+  for (const kind of ["click", "auxclick"]) {
+    list.addEventListener(kind, (event) => {
+      const link = event.target instanceof Element && event.target.closest("a");
+      if (!link) return;
+      remember(link);
+      const { ctrlKey, metaKey, shiftKey, button } = /** @type {MouseEvent} */ (event);
+      if (!ctrlKey && !metaKey && !shiftKey && !button) dialog.close();
+    });
+  }
+  window.visualViewport?.addEventListener("resize", fit);
+  window.visualViewport?.addEventListener("scroll", fit);
 })();

@@ -1,107 +1,140 @@
 /**
- * What the reader ticked: kept on this device under one key for the book, and given out or taken in as one JSON value.
+ * What the reader ticked and wrote: kept on this device under one key for the book.
  *
- * The value is `{ version: 1, lists: { LIST: { ITEM: { state: "done" | "open", text } } } }`; an item that is not
- * named is as the author left it.
+ * Every change reads what is kept, changes one thing and writes it back, so tabs do not undo each other's. Where storage
+ * fails, the page in hand goes on from memory and says so. `chapbook:ticks` on the window tells of every change.
  */
 (() => {
   "use strict";
-  /**
-   * @typedef {{ state: string, text: string }} Tick
-   * @typedef {{ version: 1, lists: Record<string, Record<string, Tick>> }} Ticks
-   */
+  const { kept: shape, identity } = window.chapbook;
   const KEY = `chapbook:${document.documentElement.dataset.bookId}`;
-  /** Used while storage fails, so that the page in hand still works. @type {Ticks | undefined} */
+  /** Stands in while storage fails. @type {string | undefined} */
   let unsaved;
+  /** The copy on the screen: what is typed into it goes into it, whatever another tab has turned to. */
+  let shown = "";
 
-  /** @param {unknown} value */
-  const isObject = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
-
-  /** Takes over only what has the right shape. @param {any} value @returns {Ticks | undefined} */
-  function checked(value) {
-    if (!isObject(value) || value.version !== 1 || !isObject(value.lists)) return undefined;
-    /** @type {Ticks} */
-    const ticks = { version: 1, lists: Object.create(null) };
-    for (const [list, items] of Object.entries(value.lists)) {
-      if (!isObject(items)) return undefined;
-      ticks.lists[list] = Object.create(null);
-      for (const [item, tick] of Object.entries(/** @type {object} */ (items))) {
-        if (!isObject(tick) || (tick.state !== "done" && tick.state !== "open")) return undefined;
-        ticks.lists[list][item] = { state: tick.state, text: String(tick.text || "") };
-      }
-    }
-    return ticks;
-  }
-
-  /** @returns {Ticks} */
-  function read() {
-    if (unsaved) return unsaved;
+  /** @returns {string | null} */
+  function stored() {
+    if (unsaved !== undefined) return unsaved;
     try {
-      return checked(JSON.parse(localStorage.getItem(KEY) || "null")) || { version: 1, lists: Object.create(null) };
+      return localStorage.getItem(KEY);
     } catch {
-      return { version: 1, lists: Object.create(null) };
+      tellLost(true);
+      return null;
     }
   }
 
-  /** @param {Ticks} ticks */
-  function write(ticks) {
+  function read() {
+    const kept = shape.read(stored() || "") || shape.empty();
+    if (!kept.copies.some((/** @type {any} */ copy) => copy.id === shown)) shown = kept.current;
+    return kept;
+  }
+
+  /** @param {any} kept */
+  function write(kept) {
+    const json = JSON.stringify(kept);
     try {
-      localStorage.setItem(KEY, JSON.stringify(ticks));
+      keepUnreadable(localStorage.getItem(KEY));
+      localStorage.setItem(KEY, json);
       unsaved = undefined;
     } catch {
-      unsaved = ticks;
-      for (const note of document.querySelectorAll('[data-chapbook="storage-lost"]')) {
-        if (note instanceof HTMLElement) note.hidden = false;
-      }
+      unsaved = json;
     }
+    tellLost(unsaved !== undefined);
     window.dispatchEvent(new Event("chapbook:ticks"));
+  }
+
+  /** What a later edition wrote is not lost when this one writes. @param {string | null} json */
+  function keepUnreadable(json) {
+    if (json && !shape.read(json)) localStorage.setItem(`${KEY}:unreadable`, json);
+  }
+
+  /** @param {boolean} lost */
+  function tellLost(lost) {
+    const note = document.querySelector('[data-chapbook="storage-lost"]');
+    if (note instanceof HTMLElement) note.hidden = !lost;
+  }
+
+  /** @param {any} kept @param {string} [id] */
+  const copyOf = (kept, id = shown) => kept.copies.find((/** @type {any} */ copy) => copy.id === id);
+
+  /**
+   * Changes one copy: the one on the screen, unless another is named.
+   * @param {(copy: any, kept: any) => void} edit @param {string} [id]
+   */
+  function change(edit, id) {
+    const kept = read();
+    const copy = copyOf(kept, id);
+    if (copy) edit(copy, kept);
+    if (copy) write(kept);
+  }
+
+  /**
+   * Finds each place again that was edited or renamed since, and keeps it so.
+   * @param {{ kind: "lists" | "pages", id: string, title: string, things: any[] }[]} places
+   */
+  function settle(places) {
+    const kept = read();
+    let changed = false;
+    for (const copy of kept.copies) for (const place of places) changed = settlePlace(copy[place.kind], place) || changed;
+    if (changed) write(kept);
+  }
+
+  /** @param {Record<string, any>} all @param {any} here */
+  function settlePlace(all, here) {
+    const former = all[here.id] ? undefined : identity.formerName(all, here, new Set(window.chapbook.known[here.kind]));
+    if (former !== undefined) {
+      all[here.id] = all[former];
+      delete all[former];
+    }
+    if (!all[here.id]) return false;
+    const { changed, place } = identity.settle(all[here.id], here.things);
+    all[here.id] = { ...place, title: here.title };
+    return changed || former !== undefined;
   }
 
   window.chapbook.state = {
     read,
-    write,
-    /** @returns {string} all ticks of the book as JSON */
+    change,
+    settle,
+    copyOf,
+    /** The id of the copy on the screen. */
+    shown: () => (read(), shown),
+    /** @param {string} id */
+    show(id) {
+      const kept = read();
+      if (!copyOf(kept, id)) return;
+      kept.current = shown = id;
+      write(kept);
+    },
+    /** Makes a copy and turns to it, if there is room. @param {string} name */
+    add(name) {
+      const kept = read();
+      if (kept.copies.length >= shape.most.copies) return;
+      const id = Date.now().toString(36);
+      kept.copies.push(shape.newCopy(kept.copies.some((/** @type {any} */ copy) => copy.id === id) ? `${id}-2` : id, name));
+      kept.current = shown = kept.copies[kept.copies.length - 1].id;
+      write(kept);
+    },
+    /** @returns {string} all that is kept, as JSON */
     export: () => JSON.stringify(read(), null, 2),
     /** @param {string | object} json @returns {boolean} whether it was taken in; if not, nothing was changed */
     import(json) {
-      let ticks;
-      try {
-        ticks = checked(typeof json === "string" ? JSON.parse(json) : json);
-      } catch {
-        ticks = undefined;
-      }
-      if (ticks) write(ticks);
-      return Boolean(ticks);
+      const kept = shape.read(typeof json === "string" ? json : JSON.stringify(json));
+      if (kept) shown = kept.current;
+      if (kept) write(kept);
+      return Boolean(kept);
     },
-    clear: () => write({ version: 1, lists: Object.create(null) }),
+    clear() {
+      shown = "";
+      write(shape.empty());
+    },
   };
 
   window.addEventListener("storage", (event) => {
-    if (event.key === KEY || event.key === null) window.dispatchEvent(new Event("chapbook:ticks"));
+    if (event.key !== KEY && event.key !== null) return;
+    shown = read().current;
+    window.dispatchEvent(new Event("chapbook:ticks"));
   });
-
-  /** The buttons that save ticks to a file and load them from one. */
-  function backup() {
-    const section = document.querySelector('[data-chapbook="backup"]');
-    const file = section && section.querySelector('[data-chapbook="import-file"]');
-    const status = section && section.querySelector('[data-chapbook="backup-status"]');
-    if (!section || !(file instanceof HTMLInputElement) || !(status instanceof HTMLElement)) return;
-    section.querySelector('[data-chapbook="export"]')?.addEventListener("click", save);
-    section.querySelector('[data-chapbook="import"]')?.addEventListener("click", () => file.click());
-    file.addEventListener("change", async () => {
-      const text = file.files && file.files[0] ? await file.files[0].text() : "";
-      status.textContent = (window.chapbook.state.import(text) ? status.dataset.done : status.dataset.failed) || "";
-      file.value = "";
-    });
-  }
-
-  function save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([window.chapbook.state.export()], { type: "application/json" }));
-    link.download = `${document.documentElement.dataset.bookId}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
-
-  backup();
+  read();
 })();

@@ -89,6 +89,8 @@
     buttons.forEach((button, at) => {
       button.addEventListener("click", () => pick(tabs, at));
       button.addEventListener("keydown", (event) => move(event, tabs, at));
+      // Shown because something in it is looked for, not because it was chosen.
+      panels[at].addEventListener("chapbook:reveal", () => select(tabs, at));
     });
     row.append(...buttons);
     box.prepend(row);

@@ -1,69 +1,83 @@
 /**
- * The engine of search: a book from its index, answers from a book, snippets, places to mark.
+ * The engine of search: opens a book from its index and answers what readers ask.
  *
- * Travels before the index in one script, so that a page is small until its reader searches. `text.js` folds, `terms.js`
- * reads queries, `rank.js` orders.
+ * Runs in a worker, so that a page never waits for it, or on the page where there are no workers. Travels before the
+ * index in one script, so that a page is small until its reader searches.
  */
 (() => {
   "use strict";
-  /**
-   * @typedef {{ url: string, title: string, page: string, trail: string[], text: string, tags?: string[] }} Section
-   * @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, score: number, marks: string[] }} Result
-   */
-  const { text, terms, rank } = window.chapbook;
-  /** Numbers of chapters and sections are not part of what a heading says. */
-  const NUMBER = /^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d+(?:\.\d+)*[.、]?)\s+/u;
+  /** @typedef {[number, number][]} Places */
+  /** @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, score: number, marks: string[], places: { title: Places, snippet: Places } }} Result */
+  /** @typedef {{ part?: number, checklists?: boolean, pages?: number }} Options */
+  const { text, codec, sound, terms, rank, whole, shards } = self.chapbook;
   /** Letters of a snippet, and how many of them stand before its first match. */
   const [SNIPPET, BEFORE] = [140, 30];
+  /** Pages of an answer, and completions of a query. */
+  const [PAGES, COMPLETIONS] = [8, 6];
 
-  /** @param {{ version: number, sections: Section[] }} index @param {{ simplified?: string, pinyin?: Record<string, string> }} [tables] */
-  function open(index, tables = {}) {
-    text.setSimplified(tables.simplified || "");
-    const book = { sections: index.sections, entries: index.sections.map(folded), ...vocabularyOf(index.sections) };
-    return Object.assign(book, window.chapbook.sound(book, tables.pinyin || {}));
+  /** @param {any} index @param {(name: string) => Promise<any>} part gives a further file of the index */
+  function open(index, part) {
+    const { ranking } = index;
+    self.chapbook.ranking.use(ranking);
+    const book = index.sections ? whole.open(index) : shards.open(index, part);
+    const parts = partsOf(index.parts, book.size);
+    const lists = new Set(codec.decodeRising(index.checklists));
+    return {
+      /** @param {string} query @param {Options} [options] */
+      async answer(query, options = {}) {
+        const asked = await terms.termsOf(book, query);
+        const found = await rank.rank(book, ranking, asked, { allowed: filter(parts, lists, options), pages: options.pages || PAGES });
+        const results = found.map((/** @type {any} */ one) => result(asked.terms, one));
+        return { results, loose: found.length > 0 && !found.some((/** @type {any} */ one) => one.whole), heard: asked.heard, meant: asked.meant };
+      },
+      suggest: (/** @type {string} */ query) => suggest(book, index.terms, query),
+      facets: async () => ({ parts: parts.map(({ title }) => title), checklists: lists.size > 0 }),
+    };
   }
 
-  /** @param {Section} section */
-  function folded(section) {
-    const trail = [...section.trail, ...(section.tags || [])].join("\n");
-    const whole = text.fold(section.text);
-    return { title: text.fold(section.title.replace(NUMBER, "")).trim(), trail: text.fold(trail), text: whole, length: whole.length, page: section.url.split("#")[0] };
+  /** The parts of the book that bear a title, with their sections. @param {[string, number][]} parts @param {number} size */
+  function partsOf(parts, size) {
+    const bounded = parts.map(([title, from], at) => ({ title, from, to: parts[at + 1]?.[1] ?? size }));
+    return bounded.filter(({ title }) => title);
   }
 
-  /** Every word of a spaced script, with its sections. @param {Section[]} sections */
-  function vocabularyOf(sections) {
-    /** @type {Map<string, Map<number, [number, number, number]>>} */
-    const vocabulary = new Map();
-    sections.forEach((section, at) => {
-      [section.title, [...section.trail, ...(section.tags || [])].join("\n"), section.text].forEach((field, which) => {
-        for (const word of text.words(field)) {
-          const holds = vocabulary.get(word) || new Map();
-          if (!holds.size) vocabulary.set(word, holds);
-          const counts = holds.get(at) || [0, 0, 0];
-          counts[which] += 1;
-          holds.set(at, counts);
-        }
-      });
-    });
-    /** @type {Map<string, string[]>} */
-    const stems = new Map();
-    for (const word of vocabulary.keys()) {
-      const stem = text.stem(word);
-      stems.set(stem, [...(stems.get(stem) || []), word]);
-    }
-    return { vocabulary, stems };
+  /** @param {{ from: number, to: number }[]} parts @param {Set<number>} lists @param {Options} options @returns {(at: number) => boolean} */
+  function filter(parts, lists, { part, checklists }) {
+    const wanted = part === undefined ? undefined : parts[part];
+    return (at) => (!wanted || (at >= wanted.from && at < wanted.to)) && (!checklists || lists.has(at));
   }
 
-  /** Every place of the needles in a text, in order, none within another. @param {string} original @param {string[]} needles @returns {[number, number][]} */
+  /** Queries that begin like this one: terms of the book's glossary first, then its words. @param {any} book @param {string[]} glossary @param {string} query @returns {Promise<string[]>} */
+  async function suggest(book, glossary, query) {
+    const [typed, folded] = [query.trimStart(), text.fold(query.trim())];
+    if (!folded) return [];
+    const known = glossary.filter((term) => text.fold(term).includes(folded) && text.fold(term) !== folded);
+    const heard = /^[a-z]+$/u.test(folded) && !book.has(folded) ? await sound.spelled(book, folded) : [];
+    const [, before, last] = typed.match(/^(.*?)([\p{L}\p{N}_]*)$/su) || ["", "", ""];
+    const words = text.isSpaced(last) ? await longer(book, text.fold(last)) : [];
+    return [...new Set([...known, ...heard, ...words.map((/** @type {string} */ word) => before + word)])].slice(0, COMPLETIONS);
+  }
+
+  /** Words of the book that begin with these letters, the most frequent first. @param {any} book @param {string} letters */
+  async function longer(book, letters) {
+    if (letters.length < 2) return [];
+    const words = book.words.filter((/** @type {string} */ word) => word.startsWith(letters) && word !== letters && /^\p{L}+$/u.test(word)).slice(0, 60);
+    const holds = await book.holdsOfWords(words);
+    /** @type {[string, number][]} */
+    const counted = words.map((/** @type {string} */ word, /** @type {number} */ at) => [word, holds[at].size]);
+    return counted.sort((a, b) => b[1] - a[1]).map(([word]) => word);
+  }
+
+  /** Every place of the needles in a text, in order, none within another. @param {string} original @param {string[]} needles @returns {Places} */
   function places(original, needles) {
-    const { folded: whole, place } = text.foldWithPlaces(original);
-    /** @type {[number, number][]} */
+    const { folded, place } = text.foldWithPlaces(original);
+    /** @type {Places} */
     const found = [];
     for (const needle of needles) {
-      for (let at = whole.indexOf(needle); at >= 0 && found.length < 400; at = whole.indexOf(needle, at + needle.length)) found.push([at, at + needle.length]);
+      for (let at = folded.indexOf(needle); at >= 0 && found.length < 400; at = folded.indexOf(needle, at + needle.length)) found.push([at, at + needle.length]);
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-    /** @type {[number, number][]} */
+    /** @type {Places} */
     const merged = [];
     for (const [from, to] of found) {
       const last = merged[merged.length - 1];
@@ -73,7 +87,7 @@
     return merged.map(([from, to]) => [place(from), place(to)]);
   }
 
-  /** The stretch of the text with most of what was found. @param {string} whole @param {[number, number][]} found */
+  /** The stretch of the text with most of what was found. @param {string} whole @param {Places} found */
   function snippet(whole, found) {
     let [best, most] = [0, 0];
     found.forEach(([from], at) => {
@@ -92,27 +106,21 @@
 
   /** What of the terms this section holds: the best way of each. @param {any[]} queryTerms @param {number} at @param {any} entry @returns {string[]} */
   function needlesOf(queryTerms, at, entry) {
-    const needles = queryTerms.flatMap((term) => (term.ways.find((/** @type {any} */ way) => way.holds.has(at)) || { marks: [] }).marks);
+    const needles = queryTerms.flatMap((term) => (term.ways.find((/** @type {any} */ way) => rank.holdsTruly(way, at, entry)) || { marks: [] }).marks);
     return [...new Set(needles)].filter((needle) => entry.text.includes(needle) || entry.title.includes(needle)).slice(0, 40);
   }
 
-  /** @param {any} book @param {any[]} queryTerms @param {{ at: number, score: number }} found @returns {Result} */
-  function result(book, queryTerms, { at, score }) {
-    const section = book.sections[at];
-    const needles = needlesOf(queryTerms, at, book.entries[at]);
+  /** @param {any[]} queryTerms @param {{ at: number, score: number, entry: any }} found @returns {Result} */
+  function result(queryTerms, { at, score, entry }) {
+    const { section } = entry;
+    const needles = needlesOf(queryTerms, at, entry);
     const found = places(section.text, needles);
-    const surface = [...found.map(([from, to]) => section.text.slice(from, to)), ...places(section.title, needles).map(([from, to]) => section.title.slice(from, to))];
+    const shown = snippet(section.text, found);
+    const inTitle = places(section.title, needles);
+    const surface = [...found.map((place) => section.text.slice(...place)), ...inTitle.map((place) => section.title.slice(...place))];
     const marks = [...new Set(surface.map((word) => word.toLowerCase()))].slice(0, 8);
-    return { url: section.url, title: section.title, page: section.page, trail: section.trail, snippet: snippet(section.text, found), score, marks };
+    return { url: section.url, title: section.title, page: section.page, trail: section.trail, snippet: shown, score, marks, places: { title: inTitle, snippet: places(shown, needles) } };
   }
 
-  /** @param {any} book @param {string} query @returns {Result[] & { loose?: boolean, heard?: string }} */
-  function answer(book, query) {
-    const asked = terms.termsOf(book, query);
-    const found = rank.rank(asked.terms, asked.phrases, book.entries);
-    const results = found.map((/** @type {any} */ one) => result(book, asked.terms, one));
-    return Object.assign(results, { loose: found.length > 0 && !found.some((/** @type {any} */ one) => one.whole), heard: asked.heard });
-  }
-
-  window.chapbook.engine = { open, answer, places };
+  self.chapbook.engine = { open, places };
 })();

@@ -1,119 +1,112 @@
 /**
- * The order of sections: BM25F over heading, trail and body (k1 = 1.2, Robertson and Zaragoza 2009), then how much of
- * the query is there, then where it stands whole; pages are ordered by their best section and its neighbours.
+ * The order of sections: rarity times weight in the section (BM25F), then how much of the query is there, then where it
+ * stands whole; pages are ordered by their best section and its neighbours.
  *
- * A term is a list of ways to find it, best first, each with a weight of 0 to 1; `terms.js` makes them.
+ * Sections are first ordered by what the terms say of them; the best are then read and judged by their text.
  */
 (() => {
   "use strict";
-  /**
-   * @typedef {{ title: string, trail: string, text: string, length: number, page: string }} Folded
-   * @typedef {{ weight: number, holds: Map<number, [number, number, number]>, mark: string }} Way
-   * @typedef {{ ways: Way[], weight: number }} Term
-   */
+  /** @typedef {any} Book @typedef {any} Entry @typedef {any} Ranking @typedef {any} Way @typedef {{ ways: Way[], weight: number }} Term */
+  /** @typedef {{ at: number, score: number, whole: boolean, entry?: Entry }} Found */
+  const { field } = self.chapbook;
 
-  /** All that was chosen rather than derived. */
-  const RANK = {
-    /** A heading says what a section is about: one word of it weighs as much as seven in the text. */
-    heading: 7,
-    /** The trail says it of the whole page, so it tells little between its sections. */
-    trail: 1.5,
-    /** How soon more of the same word says nothing new; the usual value. */
-    k1: 1.2,
-    /** How much long sections are held back; low, since sections are short and a long one is often the main one. */
-    b: 0.4,
-    /** What stands in fewer sections than this is not rarer for it: one pair of glyphs met by chance must not decide. */
-    rare: 3,
-    /** What remains for a section that has almost nothing of the query: never nothing, so that a question has an answer. */
-    coverageFloor: 0.35,
-    /** Bonuses, in units of all the query can score: heading equal, heading holds the query, text holds it as typed. */
-    headingEqual: 3,
-    headingHolds: 0.6,
-    textHolds: 0.35,
-    /** The next five sections of a page speak for it, each a little. */
-    neighbour: 0.08,
-    neighbours: 5,
-    /** A reader looks at the first few of a page; weaker ones than a quarter of its best are noise. */
-    sectionsOfPage: 4,
-    weakest: 0.25,
-    /** A section that has this share of the query is said to hold it; little words may be missing. */
-    whole: 0.9,
-    /** Links in the dialog. */
-    results: 40,
-  };
+  /** A reader looks at the first few sections of a page; those weaker than a quarter of its best are noise. */
+  const [SECTIONS, WEAKEST] = [4, 0.25];
+  /** A section that has this share of the query is said to hold it; little words may be missing. */
+  const WHOLE = 0.9;
 
   /** How telling a term is that `holders` of `all` sections hold. @param {number} all @param {number} holders */
   const idf = (all, holders) => Math.log(1 + (all - holders + 0.5) / (holders + 0.5));
 
-  /** Scores each section for each term by its best way. @param {Term[]} terms @param {Folded[]} entries */
-  function sumTerms(terms, entries) {
-    const mean = entries.reduce((sum, entry) => sum + entry.length, 0) / Math.max(1, entries.length);
+  /** How telling each way of each term is, and what a section with all of them would have. @param {Book} book @param {Ranking} ranking @param {Term[]} terms */
+  function judge(book, ranking, terms) {
+    const asked = terms.reduce((sum, term) => sum + term.weight, 0);
+    // What is nowhere in the book is missing everywhere alike; it must not decide.
+    const found = terms.filter(({ ways }) => ways.some((way) => way.holds.size));
+    const judged = found.map(({ ways, weight }) => ({
+      weight, ways: ways.map((way) => ({ ...way, worth: weight * way.weight * idf(book.size, Math.max(ranking.rare, way.holds.size)) })),
+    }));
+    const possible = judged.reduce((sum, { ways }) => sum + Math.max(...ways.map(({ worth }) => worth)), 0);
+    return { terms: judged, possible, asked, weight: judged.reduce((sum, term) => sum + term.weight, 0) };
+  }
+
+  /** Scores sections by what the terms say of them. @param {any} judged @param {(at: number) => boolean} allowed */
+  function sum(judged, allowed) {
     /** @type {Map<number, { sum: number, found: number }>} */
     const scores = new Map();
-    let [possible, weight, asked] = [0, 0, 0];
-    for (const term of terms) {
+    for (const { ways, weight } of judged.terms) {
       /** @type {Map<number, number>} */
       const best = new Map();
-      let most = 0;
-      for (const way of term.ways) {
-        const rarity = idf(entries.length, Math.max(RANK.rare, way.holds.size));
-        most = Math.max(most, rarity * way.weight);
-        for (const [at, [inTitle, inTrail, inText]] of way.holds) {
-          const count = inTitle * RANK.heading + inTrail * RANK.trail + inText;
-          const long = 1 - RANK.b + (RANK.b * entries[at].length) / (mean || 1);
-          const value = way.weight * rarity * ((RANK.k1 + 1) * count) / (RANK.k1 * long + count);
-          if (value > (best.get(at) || 0)) best.set(at, value);
-        }
+      for (const { holds, worth } of ways) {
+        for (const [at, held] of holds) if (held * worth > (best.get(at) || 0) && allowed(at)) best.set(at, held * worth);
       }
-      asked += term.weight;
-      // What is nowhere in the book is missing everywhere alike; it must not decide.
-      if (!best.size) continue;
-      possible += most * term.weight;
-      weight += term.weight;
       for (const [at, value] of best) {
         const score = scores.get(at) || { sum: 0, found: 0 };
-        score.sum += value * term.weight;
-        score.found += term.weight;
+        score.sum += value;
+        score.found += weight;
         scores.set(at, score);
       }
     }
-    return { scores, possible, weight, asked };
+    return scores;
   }
 
-  /** Where the query stands as typed. @param {Folded} entry @param {string} phrase @param {number} possible */
-  function bonus(entry, phrase, possible) {
-    if (entry.title === phrase) return possible * RANK.headingEqual;
-    if (phrase.length < 2) return 0;
-    if (entry.title.includes(phrase)) return possible * RANK.headingHolds * (1 + phrase.length / entry.title.length);
-    return entry.text.includes(phrase) ? possible * RANK.textHolds : 0;
-  }
-
-  /** @param {Term[]} terms @param {string[]} phrases ways the whole query may stand @param {Folded[]} entries */
-  function rank(terms, phrases, entries) {
-    const { scores, possible, weight, asked } = sumTerms(terms, entries);
-    /** @type {Map<string, { at: number, score: number, whole: boolean }[]>} */
-    const pages = new Map();
-    for (const [at, { sum, found }] of scores) {
-      const covered = RANK.coverageFloor + (1 - RANK.coverageFloor) * (found / weight);
-      const score = sum * covered + Math.max(0, ...phrases.map((phrase) => bonus(entries[at], phrase, possible)));
-      const page = pages.get(entries[at].page) || [];
-      page.push({ at, score, whole: found >= RANK.whole * asked });
-      pages.set(entries[at].page, page);
+  /** The same for one section whose text is there: what it only seemed to hold does not count. @param {any} judged @param {number} at @param {Entry} entry */
+  function sumOfRead(judged, at, entry) {
+    const score = { sum: 0, found: 0 };
+    for (const { ways, weight } of judged.terms) {
+      const values = ways.map((/** @type {any} */ way) => (holdsTruly(way, at, entry) ? way.holds.get(at) * way.worth : 0));
+      const best = Math.max(0, ...values);
+      score.sum += best;
+      score.found += best ? weight : 0;
     }
-    return orderPages([...pages.values()]).slice(0, RANK.results);
+    return score;
   }
 
-  /** Best page first, within it best section first. @param {{ at: number, score: number, whole: boolean }[][]} pages */
-  function orderPages(pages) {
-    const ordered = pages.map((sections) => {
-      sections.sort((a, b) => b.score - a.score || a.at - b.at);
-      const others = sections.slice(1, 1 + RANK.neighbours).reduce((sum, section) => sum + section.score, 0);
-      return { sections, score: sections[0].score + RANK.neighbour * others };
+  /** @param {Way} way @param {number} at @param {Entry} entry */
+  const holdsTruly = (way, at, entry) => way.holds.has(at) && (!way.needle || field.holds(entry, way.needle));
+
+  /** @param {Ranking} ranking @param {any} judged @param {{ sum: number, found: number }} score */
+  const covered = (ranking, judged, { sum, found }) => sum * (ranking.coverage_floor + (1 - ranking.coverage_floor) * (found / judged.weight));
+
+  /** What it is worth that the query stands there as typed. @param {Ranking} ranking @param {Entry} entry @param {string} phrase */
+  function bonus(ranking, entry, phrase) {
+    if (entry.title === phrase) return ranking.heading_equal;
+    if (phrase.length < 2) return 0;
+    if (entry.title.includes(phrase)) return ranking.heading_holds * (1 + phrase.length / entry.title.length);
+    return entry.text.includes(phrase) ? ranking.text_holds : 0;
+  }
+
+  /**
+   * @param {Book} book @param {Ranking} ranking @param {{ terms: Term[], phrases: string[] }} asked
+   * @param {{ allowed: (at: number) => boolean, pages: number }} options @returns {Promise<Found[]>}
+   */
+  async function rank(book, ranking, asked, { allowed, pages }) {
+    const judged = judge(book, ranking, asked.terms);
+    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: covered(ranking, judged, score), whole: false }));
+    const likely = order(book, ranking, scores).slice(0, Math.max(pages, book.ahead.pages)).flatMap((page) => page.slice(0, book.ahead.sections).filter(({ score }) => score >= book.ahead.weakest * page[0].score));
+    const entries = await book.read(likely.map(({ at }) => at));
+    const read = likely.map(({ at }, place) => {
+      const [entry, score] = [entries[place], sumOfRead(judged, at, entries[place])];
+      const extra = judged.possible * Math.max(0, ...asked.phrases.map((phrase) => bonus(ranking, entry, phrase)));
+      return { at, entry, score: score.found ? covered(ranking, judged, score) + extra : 0, whole: score.found >= WHOLE * judged.asked };
     });
-    ordered.sort((a, b) => b.score - a.score || a.sections[0].at - b.sections[0].at);
-    return ordered.flatMap(({ sections }) =>
-      sections.slice(0, RANK.sectionsOfPage).filter(({ score }) => score >= RANK.weakest * sections[0].score));
+    const best = order(book, ranking, read.filter(({ score }) => score > 0)).slice(0, pages);
+    return best.flatMap((page) => page.slice(0, SECTIONS).filter(({ score }) => score >= WEAKEST * page[0].score));
   }
 
-  window.chapbook.rank = { rank };
+  /** Pages, best first, each with its sections, best first. @template {Found} F @param {Book} book @param {Ranking} ranking @param {F[]} sections @returns {F[][]} */
+  function order(book, ranking, sections) {
+    /** @type {Map<number, F[]>} */
+    const pages = new Map();
+    for (const section of sections) pages.set(book.pageOf(section.at), [...(pages.get(book.pageOf(section.at)) || []), section]);
+    const ordered = [...pages.values()].map((page) => {
+      page.sort((a, b) => b.score - a.score || a.at - b.at);
+      const others = page.slice(1, 1 + ranking.neighbours).reduce((sum, section) => sum + section.score, 0);
+      return { page, score: page[0].score + ranking.neighbour * others };
+    });
+    ordered.sort((a, b) => b.score - a.score || a.page[0].at - b.page[0].at);
+    return ordered.map(({ page }) => page);
+  }
+
+  self.chapbook.rank = { rank, holdsTruly };
 })();

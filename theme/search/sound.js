@@ -6,10 +6,9 @@
  */
 (() => {
   "use strict";
+  /** @typedef {any} Book @typedef {{ spelled: (letters: string) => string[], alike: (pair: string) => string[] }} Ear */
   /** Strings that one spelling may mean; more would bury the likely ones. */
   const MEANINGS = 3;
-  /** A reading that stands in a heading is likelier than one in the text. */
-  const HEADING = 8;
   /** Beside the most frequent string, rarer ones than this share are chance. */
   const SHARE = 0.1;
   /** Initials meet so many strings by chance that those outside headings must come back. */
@@ -43,67 +42,73 @@
     return -1;
   }
 
-  /** @param {{ entries: { title: string, text: string }[] }} book @param {Record<string, string>} table */
-  function sound(book, table) {
-    const readings = readingsOf(table);
-    if (!readings.size) return {};
-    /** The readings of each place of a text, kept for the next letter typed. @type {Map<string, string[][]>} */
-    const known = new Map();
-    const spelledOf = (/** @type {string} */ whole) => {
-      const kept = known.get(whole) || whole.split("").map((glyph) => readings.get(glyph) || []);
-      known.set(whole, kept);
-      return kept;
-    };
+  /** @param {{ pinyin: Record<string, string>, strings: [string, number][] }} sounds @returns {Ear} */
+  function ear({ pinyin, strings }) {
+    const readings = readingsOf(pinyin);
+    const spelled = strings.map(([string]) => [...string].map((glyph) => readings.get(glyph) || []));
+    /** Every pair of glyphs of the book, made when first asked for. @type {Map<string, number> | undefined} */
+    let pairs;
 
     /** Every string that the letters spell, likeliest first. @param {string} letters @param {boolean} initials @returns {string[]} */
     function meanings(letters, initials) {
       /** @type {Map<string, number>} */
       const counts = new Map();
-      const collect = (/** @type {string} */ whole, /** @type {number} */ weight) => {
-        const spelled = spelledOf(whole);
-        for (let at = 0; at < spelled.length; at += 1) {
-          if (!spelled[at].some((reading) => reading[0] === letters[0])) continue;
-          const end = spells(spelled, at, letters, 0, initials);
-          if (end > at) counts.set(whole.slice(at, end), (counts.get(whole.slice(at, end)) || 0) + weight);
+      strings.forEach(([string, weight], which) => {
+        const places = spelled[which];
+        for (let at = 0; at < places.length; at += 1) {
+          if (!places[at].some((reading) => reading[0] === letters[0])) continue;
+          const end = spells(places, at, letters, 0, initials);
+          if (end < 0) continue;
+          const meaning = [...string].slice(at, end).join("");
+          counts.set(meaning, (counts.get(meaning) || 0) + weight);
         }
-      };
-      for (const entry of book.entries) collect(entry.title, HEADING), collect(entry.text, 1);
+      });
       const found = [...counts].filter(([, count]) => !initials || count >= REPEATED).sort((a, b) => b[1] - a[1]);
       return found.filter(([, count]) => count >= SHARE * found[0][1]).slice(0, MEANINGS).map(([string]) => string);
     }
 
-    /** @param {string} letters `a` to `z`, without spaces @returns {string[]} */
-    function spelled(letters) {
-      const full = letters.length > 1 ? meanings(letters, false) : [];
-      return full.length || letters.length < 2 || letters.length > SYLLABLES ? full : meanings(letters, true);
-    }
-
-    /** Every pair of glyphs of the book, made when first asked for. @type {Map<string, number> | undefined} */
-    let pairs;
-    function pairsOfBook() {
-      /** @type {Map<string, number>} */
-      const counts = new Map();
-      for (const { title, text } of book.entries) {
-        const whole = `${title}\n${text}`;
-        for (let at = 0; at + 1 < whole.length; at += 1) {
-          if (whole[at] < "\u2e80") continue;
-          const pair = whole.slice(at, at + 2);
-          counts.set(pair, (counts.get(pair) || 0) + 1);
-        }
-      }
-      return counts;
-    }
-
-    /** @param {string} pair @returns {string[]} */
-    function soundsLike(pair) {
-      pairs ||= pairsOfBook();
-      const alike = (/** @type {string} */ glyph) => [...new Set((readings.get(glyph) || []).flatMap((reading) => [...table[reading]]))];
-      const seconds = alike(pair[1]);
-      const found = alike(pair[0]).flatMap((first) => seconds.map((second) => ({ other: first + second, count: pairs?.get(first + second) || 0 })));
-      return found.filter(({ count }) => count).sort((a, b) => b.count - a.count).slice(0, MEANINGS).map(({ other }) => other);
-    }
-    return { spelled, soundsLike };
+    return {
+      spelled(letters) {
+        const full = letters.length > 1 ? meanings(letters, false) : [];
+        return full.length || letters.length < 2 || letters.length > SYLLABLES ? full : meanings(letters, true);
+      },
+      alike(pair) {
+        pairs ||= pairsOf(strings);
+        const glyphs = (/** @type {string} */ glyph) => [...new Set((readings.get(glyph) || []).flatMap((reading) => [...pinyin[reading]]))];
+        const seconds = glyphs(pair[1]);
+        const found = glyphs(pair[0]).flatMap((first) => seconds.map((second) => ({ other: first + second, count: pairs?.get(first + second) || 0 })));
+        return found.filter(({ count }) => count).sort((a, b) => b.count - a.count).slice(0, MEANINGS).map(({ other }) => other);
+      },
+    };
   }
 
-  window.chapbook.sound = sound;
+  /** @param {[string, number][]} strings */
+  function pairsOf(strings) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const [string, weight] of strings) {
+      for (let at = 0; at + 1 < string.length; at += 1) {
+        if (string[at] < "\u2e80") continue;
+        const pair = string.slice(at, at + 2);
+        counts.set(pair, (counts.get(pair) || 0) + weight);
+      }
+    }
+    return counts;
+  }
+
+  /** The ears of each book, made when a reader first needs one. @type {WeakMap<Book, Promise<Ear>>} */
+  const ears = new WeakMap();
+  /** @param {Book} book @returns {Promise<Ear>} */
+  function earOf(book) {
+    const made = ears.get(book) || book.sounds().then(ear);
+    ears.set(book, made);
+    return made;
+  }
+
+  /** @param {Book} book @param {string} letters `a` to `z`, without spaces @returns {Promise<string[]>} */
+  const spelled = async (book, letters) => (await earOf(book)).spelled(letters);
+  /** @param {Book} book @param {string} pair @returns {Promise<string[]>} */
+  const alike = async (book, pair) => (await earOf(book)).alike(pair);
+
+  self.chapbook.sound = { spelled, alike };
 })();

@@ -3,6 +3,7 @@
  *
  * `src/search/fold.rs` folds the same way; `tests/vectors/fold.json` holds both to it.
  */
+self.chapbook ||= {};
 (() => {
   "use strict";
   /** Soft hyphen, zero-width characters, marks of direction, variation selectors: nobody types them. */
@@ -12,6 +13,7 @@
   /** Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past. */
   const UNSPACED = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々〆";
   const RUN = new RegExp(`[${UNSPACED}]+`, "gu");
+  const WHOLE_RUN = new RegExp(`^[${UNSPACED}]+$`, "u");
   /** A word of the other scripts, with its joints: `read_line`, `env::args`, `show-output`, `don't`. */
   const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+(?:(?:::|[-.'])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)*`, "gu");
   /** A letter with all that NFKC may join to it. */
@@ -78,6 +80,13 @@
   /** Stretches of unspaced scripts. @param {string} text @returns {string[]} */
   const runs = (text) => text.match(RUN) || [];
 
+  /** Whether all of a text is one stretch of unspaced scripts. @param {string} text */
+  const isRun = (text) => WHOLE_RUN.test(text);
+  /** Whether two characters are a pair of code. @param {string} pair */
+  const isSymbolPair = (pair) => /^[!-~]{2}$/u.test(pair) && /[^a-z\d_]/u.test(pair);
+  /** Whether all of a text is one word of a spaced script. @param {string} text */
+  const isSpaced = (text) => text !== "" && (text.match(WORD) || [])[0] === text;
+
   /** A light stem for words of Latin letters: enough that plurals and -ing meet, never shorter than three letters. @param {string} word */
   function stem(word) {
     if (!/^[a-z]{4,}$/u.test(word)) return word;
@@ -91,5 +100,5 @@
     return base.replace(/(.)\1$/u, "$1").replace(/[ey]$/u, "");
   }
 
-  window.chapbook.text = { fold, foldForms, foldWithPlaces, setSimplified, spaced, words, partsOf, runs, stem };
+  self.chapbook.text = { fold, foldForms, foldWithPlaces, setSimplified, spaced, words, partsOf, runs, isRun, isSymbolPair, isSpaced, stem };
 })();

@@ -1,50 +1,42 @@
 /**
- * Ways in which a book holds a word or a string: as it stands, taken apart, mistyped; each with its sections.
+ * Ways in which a book holds a word or a string: as it stands, with another ending, taken apart, mistyped; each with its
+ * sections and what it weighs in them.
  */
 (() => {
   "use strict";
   /**
-   * @typedef {{ title: string, trail: string, text: string, length: number, page: string }} Folded
-   * @typedef {Map<number, [number, number, number]>} Holds sections, and how often: heading, trail, text
-   * @typedef {{ weight: number, holds: Holds, marks: string[] }} Way
-   * @typedef {{ entries: Folded[], vocabulary: Map<string, Holds>, stems: Map<string, string[]>, spelled?: (letters: string) => string[], soundsLike?: (pair: string) => string[] }} Book
+   * @typedef {Map<number, number>} Holds sections, and what the term weighs in each
+   * @typedef {{ weight: number, holds: Holds, marks: string[], needle?: string }} Way `needle`: the text must hold it
+   * @typedef {{
+   *   size: number, words: string[], ahead: { pages: number, sections: number, weakest: number },
+   *   has: (word: string) => boolean, pageOf: (at: number) => number,
+   *   holdsOfWords: (words: string[]) => Promise<Holds[]>, holdsOfString: (needle: string) => Promise<Holds>,
+   *   read: (sections: number[]) => Promise<any[]>,
+   *   sounds: () => Promise<{ pinyin: Record<string, string>, strings: [string, number][] }>,
+   * }} Book what `whole.js` and `shards.js` open
    */
+  const { ranking } = self.chapbook;
 
   /** How much a way is worth beside the word as it stands. Each is below the one before it, so exact always leads. */
-  const WAY = { exact: 1, stem: 0.85, compound: 0.8, prefix: 0.6, spelled: 0.9, sound: 0.6, infix: 0.4, typo: 0.5, typos: 0.35 };
-  /** @param {string} whole @param {string} needle */
-  function countOf(whole, needle) {
-    let count = 0;
-    for (let at = whole.indexOf(needle); at >= 0 && count < 9; at = whole.indexOf(needle, at + needle.length)) count += 1;
-    return count;
-  }
+  const WAY = { exact: 1, spelled: 0.9, stem: 0.85, compound: 0.8, prefix: 0.6, sound: 0.6, typo: 0.5, infix: 0.4, typos: 0.35 };
+  /** Words that one way may stand for; further ones would bury the likely ones. */
+  const WORDS = 60;
 
-  /** Where a string stands, in the middle of words too. @param {Book} book @param {string} needle @returns {Holds} */
-  function holdersOf(book, needle) {
+  /** @param {Book} book @param {string} needle @param {number} weight @returns {Promise<Way>} */
+  const literally = async (book, needle, weight) => ({ weight, holds: await book.holdsOfString(needle), marks: [needle], needle });
+
+  /** Any of the words. @param {Book} book @param {string[]} words @param {number} weight @returns {Promise<Way>} */
+  async function together(book, words, weight) {
+    const marks = words.slice(0, WORDS);
+    const [first, ...others] = await book.holdsOfWords(marks);
     /** @type {Holds} */
-    const holds = new Map();
-    book.entries.forEach((entry, at) => {
-      const inText = countOf(entry.text, needle);
-      const [inTitle, inTrail] = [countOf(entry.title, needle), entry.trail.includes(needle) ? 1 : 0];
-      if (inText || inTitle || inTrail) holds.set(at, [inTitle, inTrail, inText]);
-    });
-    return holds;
-  }
-
-  /** @param {Book} book @param {string} needle @param {number} weight @returns {Way} */
-  const literally = (book, needle, weight) => ({ weight, holds: holdersOf(book, needle), marks: [needle] });
-
-  /** @param {Book} book @param {string[]} words @param {number} weight @returns {Way} */
-  function together(book, words, weight) {
-    /** @type {Holds} */
-    const holds = new Map();
-    for (const word of words) {
-      for (const [at, counts] of book.vocabulary.get(word) || []) {
-        const sum = holds.get(at) || [0, 0, 0];
-        holds.set(at, [sum[0] + counts[0], sum[1] + counts[1], sum[2] + counts[2]]);
-      }
+    const holds = new Map(first);
+    const most = ranking.most();
+    for (const other of others) {
+      // Two words of one meaning are worth more than one, but never more than the most that one can be.
+      for (const [at, value] of other) holds.set(at, most - ((most - value) * (most - (holds.get(at) || 0))) / most);
     }
-    return { weight, holds, marks: words };
+    return { weight, holds, marks };
   }
 
   /** Edits between two words, a swap of neighbours being one; anything over `most` is `most + 1`. @param {string} a @param {string} b @param {number} most */
@@ -64,24 +56,33 @@
     return last[b.length];
   }
 
-  /** Words of the book that were perhaps meant. @param {Book} book @param {string} word @returns {Way[]} */
-  function mistyped(book, word) {
+  /** Words of the book that were perhaps meant, nearest first. @param {Book} book @param {string} word @returns {string[][]} with one slip, with two */
+  function near(book, word) {
     const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
     /** @type {string[][]} */
-    const near = [[], [], []];
-    if (most) for (const candidate of book.vocabulary.keys()) near[Math.min(2, distance(word, candidate, most) - 1)]?.push(candidate);
-    return [together(book, near[0], WAY.typo), ...(most > 1 ? [together(book, near[1], WAY.typos)] : [])];
+    const found = [[], [], []];
+    if (most) for (const candidate of book.words) found[Math.min(2, distance(word, candidate, most) - 1)]?.push(candidate);
+    return [found[0], most > 1 ? found[1] : []];
   }
 
-  /** `hashmap` where the book says `hash map`. @param {Book} book @param {string} word @returns {Way[]} */
+  /** `hashmap` where the book says `hash map`. @param {Book} book @param {string} word @returns {Promise<Way[]>} */
   function apart(book, word) {
     const ways = [];
     for (let at = 3; at <= word.length - 3; at += 1) {
       const [left, right] = [word.slice(0, at), word.slice(at)];
-      if (book.vocabulary.has(left) && book.vocabulary.has(right)) ways.push(literally(book, `${left} ${right}`, WAY.compound));
+      if (book.has(left) && book.has(right)) ways.push(side(book, left, right));
     }
-    return ways;
+    return Promise.all(ways);
   }
 
-  window.chapbook.ways = { WAY, literally, together, apart, mistyped };
+  /** Two words side by side. @param {Book} book @param {string} left @param {string} right @returns {Promise<Way>} */
+  async function side(book, left, right) {
+    const [one, other] = await book.holdsOfWords([left, right]);
+    /** @type {Holds} */
+    const holds = new Map();
+    for (const [at, value] of one) if (other.has(at)) holds.set(at, Math.min(value, other.get(at) || 0));
+    return { weight: WAY.compound, holds, marks: [`${left} ${right}`], needle: `${left} ${right}` };
+  }
+
+  self.chapbook.ways = { WAY, literally, together, near, apart };
 })();

@@ -1,0 +1,33 @@
+//! `opensearch.xml`: lets a browser search the book from its address bar. Needs the book's address.
+
+use super::artifact::{Artifact, Composition, Output};
+use super::search_page::description;
+use crate::path::SitePath;
+use crate::render::{OPENSEARCH as PATH, OpenSearchView, SEARCH_PAGE, View};
+
+pub(super) const OPENSEARCH: Output = Output {
+    name: "opensearch",
+    about: "opensearch.xml, for the browser's address bar",
+    wanted: |output| output.search,
+    compose,
+};
+
+/// The longest `ShortName` (`OpenSearch` 1.1, draft 6, section 4.2.1).
+const SHORT_NAME: usize = 16;
+
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+    let edition = composition.edition;
+    let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
+    let icon = edition.theme.icon.as_ref().map(SitePath::encoded);
+    let file = Artifact::page(PATH, "opensearch.xml", |_| {
+        View::OpenSearch(OpenSearchView {
+            short_name: edition.book.meta.title.chars().take(SHORT_NAME).collect(),
+            description: description(edition),
+            language: edition.book.meta.language.clone(),
+            results: format!("{url}{SEARCH_PAGE}?q={{searchTerms}}"),
+            self_url: format!("{url}{PATH}"),
+            icon: icon.map(|path| format!("{url}{path}")),
+        })
+    });
+    file.into_iter().collect()
+}

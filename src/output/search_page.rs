@@ -1,0 +1,108 @@
+//! The results page, `search.html?q=`; for readers without scripts a list of all sections.
+
+use std::collections::BTreeMap;
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::path::SitePath;
+use crate::render::{Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, View};
+use crate::search::Section;
+
+pub(super) const SEARCH_PAGE: Output = Output {
+    name: "search-page",
+    about: "search.html, for results that can be linked to, and a list of all sections",
+    wanted: |output| output.search,
+    compose,
+};
+
+/// Above this, only pages are listed: a browser draws some thousand links at once, and nobody reads through more.
+const MOST_SECTIONS: usize = 6_000;
+
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+    let edition = composition.edition;
+    let page = Artifact::page(PATH, "search.html", |path| {
+        View::SearchPage(Box::new(SearchPageView {
+            site: edition.site_view(path, Keeps::Nothing),
+            head: head(edition, path),
+            nav: edition.nav(None, path),
+            pages: pages(edition, path),
+        }))
+    });
+    page.into_iter().collect()
+}
+
+fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {
+    HeadView {
+        description: Some(description(edition)),
+        // What it lists is to be found on its own page.
+        noindex: true,
+        canonical: None,
+        ..edition.head(edition.string("search"), path)
+    }
+}
+
+/// One sentence on searching this book.
+pub(super) fn description(edition: &Edition<'_>) -> String {
+    edition.string("search_description").replace("{title}", &edition.book.meta.title)
+}
+
+fn pages(edition: &Edition<'_>, from: &SitePath) -> Vec<SectionGroup> {
+    let mut sections = by_page(edition.index.sections());
+    let pages = edition.book.page_ids().filter_map(|id| {
+        let places = sections.remove(edition.book.page(id).path.encoded().as_str())?;
+        let page = edition.crumb(id, from);
+        let sections = places.into_iter().map(|(anchor, title)| SectionEntry {
+            title: title.to_owned(),
+            // Not the index's own address: a file may be named like a scheme.
+            href: format!("{}#{anchor}", page.href),
+        });
+        Some(SectionGroup { sections: sections.collect(), page })
+    });
+    pages.collect()
+}
+
+/// Anchor and title of each page's sections but the first, which is the page itself; none if the book has too many.
+fn by_page(sections: &[Section]) -> BTreeMap<&str, Vec<(&str, &str)>> {
+    let mut pages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for section in sections {
+        let (path, anchor) = section.url.split_once('#').unwrap_or((&section.url, ""));
+        match pages.get_mut(path) {
+            None => drop(pages.insert(path, Vec::new())),
+            Some(_) if sections.len() > MOST_SECTIONS => {}
+            Some(places) => places.push((anchor, &section.title)),
+        }
+    }
+    pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(url: &str, title: &str) -> Section {
+        Section {
+            url: url.to_owned(),
+            title: title.to_owned(),
+            page: "P".to_owned(),
+            trail: Vec::new(),
+            part: None,
+            tags: Vec::new(),
+            aliases: Vec::new(),
+            checklists: false,
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_page_is_listed_with_its_sections() {
+        let sections = [section("a.html#top", "A"), section("a.html#b", "B"), section("c/d.html", "D")];
+        let pages = by_page(&sections);
+        assert_eq!(pages.keys().copied().collect::<Vec<_>>(), ["a.html", "c/d.html"]);
+        assert_eq!(pages["a.html"], [("b", "B")]);
+    }
+
+    #[test]
+    fn of_a_very_large_book_only_pages_are_listed() {
+        let sections: Vec<Section> = (0..=MOST_SECTIONS).map(|at| section(&format!("a.html#{at}"), "A")).collect();
+        assert!(by_page(&sections)["a.html"].is_empty());
+    }
+}

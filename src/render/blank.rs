@@ -1,0 +1,244 @@
+//! Blanks on the page: what each is called, and the id under which a reader's words on it are kept.
+//!
+//! A blank is called by its name, else by the words before it; short words behind another blank (`____ 年 __ 月`) say
+//! what that one was, so there the words after it count. The id is the digest of that and of where the blank stands, so
+//! it lasts while other blanks come and go.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::body::Writer;
+use super::escape::push_attribute;
+use crate::chapter::{Blank, Inline, RawToken, plain_text, text_id};
+
+/// The longest label, in characters.
+const LONGEST: usize = 40;
+/// Words up to this many characters behind a blank are its unit.
+const UNIT: usize = 2;
+/// The widest blank that is drawn, in underscores.
+const WIDEST: u32 = 80;
+
+/// What is known of the blanks while a chapter is written.
+#[derive(Debug, Default)]
+pub(super) struct Blanks {
+    /// What the blanks of the running text at hand are called.
+    labels: VecDeque<String>,
+    /// What the text is part of: the form around it, else the heading it stands under.
+    pub(super) part: String,
+    /// What the row of a table is about, and its column.
+    pub(super) cell: String,
+    /// The words written last, for a line to write on.
+    pub(super) said: String,
+    /// Ids given so far: on the page, or in the checklist that is being written.
+    pub(super) given: BTreeMap<String, usize>,
+    /// Whether a checklist is being written; its blanks are kept with its ticks.
+    pub(super) in_checklist: bool,
+}
+
+impl Blanks {
+    /// Reads ahead over running text that is about to be written.
+    pub(super) fn read(&mut self, inlines: &[Inline]) {
+        if holds_blank(inlines) {
+            self.labels = labels(inlines).into();
+        }
+    }
+
+    fn id(&mut self, label: &str) -> String {
+        let part = if self.in_checklist { "" } else { &self.part };
+        // An item that says no more than the blank's label has the bare digest for its own id.
+        let id = format!("_{}", text_id(&format!("{part}/{}/{label}", self.cell)));
+        let count = self.given.entry(id.clone()).or_default();
+        *count += 1;
+        if *count > 1 { format!("{id}-{count}") } else { id }
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn blank(&mut self, blank: &Blank) {
+        let words = self.blanks.labels.pop_front().unwrap_or_default();
+        self.html.push_str("<span class=\"cb-blank\" data-chapbook=\"blank\"");
+        match &blank.name {
+            Some(name) => self.attribute("data-name", name),
+            None => self.place(&words),
+        }
+        let cell = self.blanks.cell.clone();
+        let label = match (&blank.name, cell.as_str(), words.as_str()) {
+            (Some(name), _, _) => name.clone(),
+            (None, "", words) => words.to_owned(),
+            (None, cell, "") => cell.to_owned(),
+            (None, cell, words) => format!("{cell} {words}"),
+        };
+        self.label(&label);
+        self.html.push('>');
+        self.html.extend(std::iter::repeat_n('_', blank.width.min(WIDEST) as usize));
+        self.html.push_str("</span>");
+    }
+
+    pub(super) fn writing_line(&mut self) {
+        let label = std::mem::take(&mut self.blanks.said);
+        self.html.push_str("<div class=\"cb-writing-line\" data-chapbook=\"writing-line\"");
+        self.place(&label);
+        self.label(&label);
+        self.html.push_str("></div>\n");
+        // The next line goes on where this one ends.
+        self.blanks.said = label;
+    }
+
+    /// Where a value is kept: with the checklist around it, which the page knows, or with the page.
+    fn place(&mut self, label: &str) {
+        let id = self.blanks.id(label);
+        self.attribute("data-blank", &id);
+        if !self.blanks.in_checklist {
+            let place = &self.setting.place;
+            self.attribute("data-place", place);
+        }
+    }
+
+    fn label(&mut self, label: &str) {
+        let mut spoken = self.string("blank").to_owned();
+        if !label.is_empty() {
+            self.attribute("data-label", label);
+            spoken.push_str(&self.string("label_of").replace("{title}", label));
+        }
+        self.html.push_str(" role=\"img\" aria-label=\"");
+        push_attribute(&spoken, &mut self.html);
+        self.html.push('"');
+    }
+}
+
+/// The last words of a text, as a label.
+pub(super) fn last_words(inlines: &[Inline]) -> String {
+    before(&plain_text(inlines).replace('_', " "))
+}
+
+fn holds_blank(inlines: &[Inline]) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Blank(_) => true,
+        inline => inside(inline).is_some_and(holds_blank),
+    })
+}
+
+fn inside(inline: &Inline) -> Option<&[Inline]> {
+    match inline {
+        Inline::Emphasis(inner)
+        | Inline::Strong(inner)
+        | Inline::Strikethrough(inner)
+        | Inline::Subscript(inner)
+        | Inline::Superscript(inner)
+        | Inline::Link { text: inner, .. } => Some(inner),
+        _ => None,
+    }
+}
+
+/// What the blanks of running text are called, in order.
+fn labels(inlines: &[Inline]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    cut(inlines, &mut texts);
+    let label = |(index, pair): (usize, &[String])| {
+        let [left, right] = pair else { return String::new() };
+        let (words, next) = (before(left), after(right));
+        let is_unit = index > 0 && left.trim().chars().count() <= UNIT;
+        if (is_unit || words.is_empty()) && !next.is_empty() { next } else { words }
+    };
+    texts.windows(2).enumerate().map(label).collect()
+}
+
+/// The texts before, between and after the blanks.
+fn cut(inlines: &[Inline], texts: &mut Vec<String>) {
+    for inline in inlines {
+        match (inline, inside(inline)) {
+            (Inline::Blank(_), _) => texts.push(String::new()),
+            (_, Some(inner)) => cut(inner, texts),
+            (Inline::Html(RawToken::Open { name: "br", .. }) | Inline::HardBreak, _) => push(texts, "\n"),
+            (inline, None) => push(texts, &plain_text(std::slice::from_ref(inline))),
+        }
+    }
+}
+
+fn push(texts: &mut [String], text: &str) {
+    if let Some(last) = texts.last_mut() {
+        last.push_str(text);
+    }
+}
+
+/// The last clause of a text.
+fn before(text: &str) -> String {
+    let text = text.trim_end_matches(is_edge);
+    let words = text.rsplit(is_clause_end).next().unwrap_or_default().trim_matches(is_edge);
+    let skipped = words.chars().count().saturating_sub(LONGEST);
+    words.chars().skip(skipped).collect()
+}
+
+/// The first clause of a text.
+fn after(text: &str) -> String {
+    let words = text.split(is_clause_end).next().unwrap_or_default().trim_matches(is_edge);
+    words.chars().take(LONGEST).collect()
+}
+
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || is_clause_end(c) || matches!(c, '（' | '(' | '【' | '[' | '「' | '“' | '"' | '*' | '—' | '-')
+}
+
+fn is_clause_end(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '；'
+            | '：'
+            | '、'
+            | '？'
+            | '！'
+            | '）'
+            | '】'
+            | '」'
+            | '”'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '?'
+            | '!'
+            | ')'
+            | ']'
+            | '\n'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Running text in which `_` is a blank.
+    fn labels_of(text: &str) -> Vec<String> {
+        let mut inlines = Vec::new();
+        for (index, part) in text.split('_').enumerate() {
+            if index > 0 {
+                inlines.push(Inline::Blank(Blank { width: 4, name: None }));
+            }
+            inlines.push(Inline::Strong(vec![Inline::Text(part.to_owned())]));
+        }
+        labels(&inlines)
+    }
+
+    #[test]
+    fn blanks_are_called_by_the_words_around_them() {
+        for (text, expected) in [
+            ("每月 _ 元，共 _ 期", &["每月", "共"][..]),
+            ("_ 年 _ 月 _ 日", &["年", "月", "日"]),
+            ("您好，我是 _ ，账户尾号 _ 。", &["我是", "账户尾号"]),
+            ("Agreed: _ a month, from _ on.", &["Agreed", "from"]),
+            ("_", &[""]),
+            ("签名： _ 　日期： _ 年", &["签名", "日期"]),
+        ] {
+            assert_eq!(labels_of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_blanks_are_told_apart_and_headings_count() {
+        let mut blanks = Blanks::default();
+        let first = blanks.id("金额");
+        assert_eq!(blanks.id("金额："), format!("{first}-2"));
+        blanks.part = "信".to_owned();
+        assert_ne!(blanks.id("金额"), first);
+    }
+}

@@ -1,0 +1,92 @@
+//! From chapter to HTML: tables, and the logs and forms among them.
+
+use super::body::Writer;
+use super::escape::push_attribute;
+use crate::chapter::{Alignment, Inline, Table, plain_text};
+
+impl<'a> Writer<'a> {
+    pub(super) fn table(&mut self, table: &'a Table) {
+        let log = table.log.as_ref();
+        self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+        push_attribute(self.string("table"), &mut self.html);
+        self.html.push_str("\"><table");
+        match log {
+            Some(log) if log.landscape => {
+                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"");
+            }
+            Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
+            None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
+            None => {}
+        }
+        if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()).filter(|id| self.claim(id)) {
+            self.html.push_str(" id=\"");
+            self.id(id);
+            self.html.push('"');
+        }
+        self.html.push_str(">\n<thead><tr>");
+        self.cells("th", &table.header, &table.alignments);
+        self.html.push_str("</tr></thead>\n<tbody>\n");
+        // A form stands on a sheet of its own too, where nothing is known of its heading.
+        let form = table.form.clone().filter(|id| !id.is_empty());
+        let part = form.map(|id| std::mem::replace(&mut self.blanks.part, id));
+        for row in &table.rows {
+            self.row(table, row);
+        }
+        if let Some(part) = part {
+            self.blanks.part = part;
+        }
+        for _ in 0..log.map_or(0, |log| log.rows) {
+            self.html.push_str("<tr>");
+            self.html.push_str(&"<td></td>".repeat(table.header.len()));
+            self.html.push_str("</tr>\n");
+        }
+        self.html.push_str("</tbody></table></div>\n");
+    }
+
+    /// A row; that of a form is headed by its first cell, and its blanks are called by it.
+    fn row(&mut self, table: &'a Table, row: &'a [Vec<Inline>]) {
+        self.html.push_str("<tr>");
+        for (index, cell) in row.iter().enumerate() {
+            let heads = index == 0 && table.form.is_some() && !cell.is_empty();
+            self.blanks.cell = cell_name(table, row, index);
+            let alignment = table.alignments.get(index);
+            self.cell(if heads { ("th", " scope=\"row\"") } else { ("td", "") }, cell, alignment);
+        }
+        self.blanks.cell.clear();
+        self.html.push_str("</tr>\n");
+    }
+
+    fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
+        for (index, cell) in cells.iter().enumerate() {
+            // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
+            let name = if cell.is_empty() { "td" } else { name };
+            self.cell((name, ""), cell, alignments.get(index));
+        }
+    }
+
+    fn cell(&mut self, (name, scope): (&str, &str), cell: &'a [Inline], alignment: Option<&Alignment>) {
+        let class = match alignment {
+            Some(Alignment::Left) => " class=\"cb-left\"",
+            Some(Alignment::Center) => " class=\"cb-center\"",
+            Some(Alignment::Right) => " class=\"cb-right\"",
+            Some(Alignment::None) | None => "",
+        };
+        self.put(format_args!("<{name}{class}{scope}>"));
+        self.inlines(cell);
+        self.put(format_args!("</{name}>"));
+    }
+}
+
+/// What a cell is about: the head of its row, and that of its column where there are several to fill in.
+fn cell_name(table: &Table, row: &[Vec<Inline>], column: usize) -> String {
+    let text = |cells: &[Vec<Inline>], at: usize| {
+        cells.get(at).map(|cell| plain_text(cell).replace('_', "").trim().to_owned()).unwrap_or_default()
+    };
+    let (first, head) = (text(row, 0), text(&table.header, column));
+    match column {
+        0 => head,
+        _ if first.is_empty() => head,
+        _ if row.len() == 2 || head.is_empty() => first,
+        _ => format!("{first} {head}"),
+    }
+}

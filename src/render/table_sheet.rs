@@ -1,0 +1,107 @@
+//! Forms and logs as sheets of their own: the table, and what stands between its heading and it.
+
+use super::body::{Setting, Writer};
+use super::code::CodeBlocks;
+use super::template::Templates;
+use crate::chapter::{Block, BlockKind, Chapter, Table, plain_text};
+use crate::diagnostic::Span;
+use crate::error::Error;
+
+/// A form or a log, typeset for a sheet of its own.
+#[derive(Debug)]
+pub struct TableSheet {
+    /// What it is.
+    pub kind: TableKind,
+    /// Index into [`Chapter::headings`] of the heading it stands under.
+    pub heading: Option<usize>,
+    /// The id that its comment gives it.
+    pub id: Option<String>,
+    /// Its stretch of the chapter's text.
+    pub span: Span,
+    /// The table with the paragraphs right before it, its footnotes and the targets of its links.
+    pub html: String,
+}
+
+/// What a table is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// To be filled in once.
+    Form,
+    /// To be written on, line by line.
+    Log,
+    /// The same, on landscape paper.
+    WideLog,
+}
+
+/// The HTML of each form and log of a chapter, in order.
+///
+/// # Errors
+/// If a template of the theme fails.
+pub fn typeset_tables(
+    chapter: &Chapter,
+    setting: &Setting<'_>,
+    templates: &Templates,
+) -> Result<Vec<TableSheet>, Error> {
+    let mut found = Found { heading: None, tables: Vec::new() };
+    found.blocks(&chapter.blocks);
+    let code = CodeBlocks::default();
+    let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
+        // Many sheets share a page, so the ids of each stand apart.
+        let setting = Setting { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
+        let mut writer = Writer::new(chapter, &setting, templates, &code);
+        if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
+            // Blanks are called by what they stand under, here as in the chapter.
+            writer.blanks.part = plain_text(&heading.text);
+        }
+        writer.blocks(blocks)?;
+        writer.footnotes()?;
+        writer.target_list();
+        let span = blocks.last().map(|table| table.span).unwrap_or_default();
+        Ok(TableSheet { kind, heading, id: blocks.last().and_then(id), span, html: writer.html })
+    };
+    found.tables.into_iter().enumerate().map(sheet).collect()
+}
+
+/// Tables on the way: under which heading, and with which blocks.
+struct Found<'a> {
+    heading: Option<usize>,
+    tables: Vec<(Option<usize>, &'a [Block], TableKind)>,
+}
+
+impl<'a> Found<'a> {
+    fn blocks(&mut self, blocks: &'a [Block]) {
+        for (index, block) in blocks.iter().enumerate() {
+            match &block.kind {
+                BlockKind::Heading(heading) => self.heading = Some(*heading),
+                BlockKind::Table(table) => {
+                    if let Some(kind) = kind(table) {
+                        self.tables.push((self.heading, with_lead(blocks, index), kind));
+                    }
+                }
+                BlockKind::Directive(directive) => self.blocks(&directive.body),
+                BlockKind::Quote(blocks) => self.blocks(blocks),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn kind(table: &Table) -> Option<TableKind> {
+    match (&table.log, &table.form) {
+        (Some(log), _) if log.landscape => Some(TableKind::WideLog),
+        (Some(_), _) => Some(TableKind::Log),
+        (None, Some(_)) => Some(TableKind::Form),
+        (None, None) => None,
+    }
+}
+
+fn id(block: &Block) -> Option<String> {
+    let BlockKind::Table(table) = &block.kind else { return None };
+    table.log.as_ref().map_or_else(|| table.form.clone(), |log| log.id.clone()).filter(|id| !id.is_empty())
+}
+
+/// The table at an index, and the paragraphs right before it: they say how it is filled in.
+fn with_lead(blocks: &[Block], table: usize) -> &[Block] {
+    let lead = blocks[..table].iter().rev().take_while(|block| matches!(block.kind, BlockKind::Paragraph(_))).count();
+    &blocks[table - lead..=table]
+}

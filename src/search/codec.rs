@@ -1,0 +1,76 @@
+//! Numbers as text that a script can hold: small ones in one character, since most are small.
+//!
+//! `theme/search/codec.js` reads them; `tests/vectors/codec.json` holds both to the same text.
+
+/// The digits: printable ASCII without the space, which parts lists, and without `"`, `<` and `\`, which scripts must escape.
+const DIGITS: &[u8; 91] =
+    b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+/// Digits that end a number; the others say that more follow.
+const LAST: usize = 60;
+
+/// Appends a number.
+pub(super) fn push(mut number: usize, text: &mut String) {
+    let more = DIGITS.len() - LAST;
+    while number >= LAST {
+        number -= LAST;
+        text.push(char::from(DIGITS[LAST + number % more]));
+        number /= more;
+    }
+    text.push(char::from(DIGITS[number]));
+}
+
+/// Numbers one after another.
+pub(super) fn encode(numbers: impl IntoIterator<Item = usize>) -> String {
+    let mut text = String::new();
+    numbers.into_iter().for_each(|number| push(number, &mut text));
+    text
+}
+
+/// Rising numbers, each as its distance from the one before; the first from -1.
+pub(super) fn encode_rising(numbers: impl IntoIterator<Item = usize>) -> String {
+    let mut next = 0;
+    encode(numbers.into_iter().map(|number| {
+        let distance = number.saturating_sub(next);
+        next = number + 1;
+        distance
+    }))
+}
+
+/// Which of `count` shards a term belongs to (FNV-1a over UTF-16; Fowler, Noll and Vo).
+pub(super) fn shard_of(term: &str, count: usize) -> usize {
+    let hash =
+        term.encode_utf16().fold(0x811c_9dc5_u32, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193));
+    hash as usize % count.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Vectors {
+        numbers: Vec<(Vec<usize>, String)>,
+        rising: Vec<(Vec<usize>, String)>,
+        shards: Vec<(String, usize, usize)>,
+    }
+
+    #[test]
+    fn vectors_shared_with_the_page() {
+        let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/codec.json")).unwrap();
+        for (numbers, text) in vectors.numbers {
+            assert_eq!(encode(numbers.iter().copied()), text, "{numbers:?}");
+        }
+        for (numbers, text) in vectors.rising {
+            assert_eq!(encode_rising(numbers.iter().copied()), text, "{numbers:?}");
+        }
+        for (term, count, shard) in vectors.shards {
+            assert_eq!(shard_of(&term, count), shard, "{term}");
+        }
+    }
+
+    #[test]
+    fn digits_need_no_escape() {
+        assert!(DIGITS.is_sorted() && !DIGITS.iter().any(|digit| b" \"<\\".contains(digit)));
+    }
+}

@@ -1,0 +1,164 @@
+//! Terms: what a section can be found by without reading its text.
+//!
+//! Words of spaced scripts, whole and in their parts; glyphs and pairs of glyphs of unspaced ones; pairs of characters of
+//! code. `theme/search/text.js` cuts queries the same way; `tests/vectors/words.json` holds both to it.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+
+use super::fold::{Simplified, fold};
+
+/// The kinds of terms; each has shards of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Family {
+    /// A word of a spaced script, or a part of one.
+    Word,
+    /// Two glyphs of an unspaced script that stand together.
+    Pair,
+    /// One glyph of an unspaced script.
+    Glyph,
+    /// Two ASCII characters that stand together, at least one of which is neither letter nor digit.
+    Symbol,
+}
+
+impl Family {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Word, Self::Pair, Self::Glyph, Self::Symbol];
+
+    /// Its name in the names of files.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Pair => "pair",
+            Self::Glyph => "glyph",
+            Self::Symbol => "symbol",
+        }
+    }
+}
+
+/// Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past.
+const UNSPACED: &str = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆";
+
+static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("[{UNSPACED}]+")).ok());
+/// A word with its joints: `read_line`, `env::args`, `show-output`, `don't`.
+static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let letter = format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]");
+    Regex::new(&format!("{letter}+(?:(?:::|[-.']){letter}+)*")).ok()
+});
+/// Numbers of chapters and sections are not part of what a heading says.
+static NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d{1,3}(?:\.\d+)*[.、]?)\s+").ok());
+
+fn matches<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> impl Iterator<Item = &'t str> {
+    (**pattern).iter().flat_map(move |pattern| pattern.find_iter(text)).map(|found| found.as_str())
+}
+
+/// A heading without its number.
+pub(super) fn without_number(title: &str) -> &str {
+    let number = matches(&NUMBER, title).next().map_or(0, str::len);
+    title[number..].trim()
+}
+
+/// Two characters that stand together, or one and [`ALONE`]: the terms of all families but words.
+pub(super) type Gram = [char; 2];
+
+/// The second place of a [`Gram`] of one glyph.
+pub(super) const ALONE: char = '\0';
+
+/// A gram as text.
+pub(super) fn gram_text(gram: Gram) -> String {
+    gram.into_iter().filter(|glyph| *glyph != ALONE).collect()
+}
+
+/// Every gram of a folded text, as often as it stands there.
+pub(super) fn grams(folded: &str, mut found: impl FnMut(Family, Gram)) {
+    for run in matches(&RUN, folded) {
+        run.chars().for_each(|glyph| found(Family::Glyph, [glyph, ALONE]));
+        run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| found(Family::Pair, [first, second]));
+    }
+    for pair in folded.as_bytes().windows(2) {
+        if pair.iter().all(u8::is_ascii_graphic) && pair.iter().any(|byte| is_symbol(*byte)) {
+            found(Family::Symbol, [char::from(pair[0]), char::from(pair[1])]);
+        }
+    }
+}
+
+/// The words of spaced scripts as they stand, in a text whose forms are compatible ([`compatible`]).
+pub(super) fn written_words(compatible: &str) -> impl Iterator<Item = &str> {
+    matches(&WORD, compatible)
+}
+
+/// A text in compatible forms (NFKC), its case kept: camel case tells where the parts of a word begin.
+pub(super) fn compatible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() }
+}
+
+/// What a word is found by: folded, whole and in its parts (`readLine`, `read_line`: also `read`, `line`).
+pub(super) fn forms(word: &str, simplified: &Simplified) -> Vec<String> {
+    let mut forms = parts_of(word, simplified);
+    forms.push(fold(word, simplified));
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+fn is_symbol(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric() && byte != b'_'
+}
+
+/// The parts of an identifier, folded; camel case tells where they begin.
+fn parts_of(word: &str, simplified: &Simplified) -> Vec<String> {
+    let mut spaced = String::with_capacity(word.len());
+    let mut before = ' ';
+    for letter in word.chars() {
+        if letter.is_uppercase() && (before.is_lowercase() || before.is_numeric()) {
+            spaced.push('_');
+        }
+        spaced.push(letter);
+        before = letter;
+    }
+    let parts = spaced.split(['_', ':', '.', '\'', '-']).filter(|part| !part.is_empty());
+    parts.map(|part| fold(part, simplified)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Vectors {
+        words: Vec<(String, Vec<String>)>,
+    }
+
+    #[test]
+    fn vectors_shared_with_the_page() {
+        let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/words.json")).unwrap();
+        for (text, mut expected) in vectors.words {
+            let words = compatible(&text);
+            let mut all: Vec<String> = written_words(&words).flat_map(|word| forms(word, &Simplified::new())).collect();
+            all.sort();
+            expected.sort();
+            assert_eq!(all, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn grams_of_each_family() {
+        let mut all = Vec::new();
+        grams("逾期 {:?} a-b", |family, gram| all.push(format!("{} {}", family.name(), gram_text(gram))));
+        assert_eq!(all.join("|"), "glyph 逾|glyph 期|pair 逾期|symbol {:|symbol :?|symbol ?}|symbol a-|symbol -b");
+    }
+
+    #[test]
+    fn headings_lose_their_number() {
+        for (title, bare) in
+            [("5.2 协商分期", "协商分期"), ("第 3 章 沟通", "沟通"), ("2024 年", "2024 年"), ("3D", "3D"), ("", "")]
+        {
+            assert_eq!(without_number(title), bare, "{title}");
+        }
+    }
+}

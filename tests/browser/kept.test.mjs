@@ -1,0 +1,211 @@
+// What is kept, without a browser: the very scripts that ship, on books and edits made up from a seed.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import vm from "node:vm";
+import { repository } from "./stage.mjs";
+
+const ROUNDS = 300;
+
+/** The scripts named, run as on a page. */
+function scripts(...names) {
+  const chapbook = {};
+  const context = vm.createContext({ window: { chapbook }, TextEncoder });
+  for (const name of names) vm.runInContext(readFileSync(join(repository, `theme/js/${name}.js`), "utf8"), context, { filename: `${name}.js` });
+  return chapbook;
+}
+
+/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
+function seeded(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const { identity, kept, pack } = scripts("kept", "identity", "pack");
+const plain = (value) => JSON.parse(JSON.stringify(value));
+const HAN = [..."借还款合同账单逾期利息费用平台客服电话邮件记录证据日志核对保存打印姓名地址时间金额请求答复截图录音信息卡片清单"];
+const LATIN = [..."abcdefghijklmnopqrstuvwxyz"];
+
+/** A line of made-up words, different from the next with all likelihood. */
+function words(random, letters) {
+  const glyph = () => letters[Math.floor(random() * letters.length)];
+  return Array.from({ length: 8 + Math.floor(random() * 12) }, (_, at) => (letters === LATIN && at % 5 === 4 ? " " : glyph())).join("").trim();
+}
+
+/** The id that the build gives a text without one; any function of the normal text will do here. */
+const idOf = (text) => `i${identity.normal(text)}`;
+
+/** Mends one glyph, as one mends a typo. */
+function mended(text, random, letters) {
+  const glyphs = [...text];
+  glyphs[Math.floor(random() * glyphs.length)] = letters[Math.floor(random() * letters.length)];
+  return glyphs.join("");
+}
+
+test("ticks find their items after any edit: typos mended, punctuation, order, items added and stamped with ids", () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const random = seeded(round);
+    const letters = round % 2 ? HAN : LATIN;
+    const before = Array.from({ length: 2 + Math.floor(random() * 12) }, () => words(random, letters)).map((text) => ({ id: idOf(text), kind: "box", text }));
+    const ticked = before.filter(() => random() < 0.6);
+    const items = Object.fromEntries(ticked.map(({ id, text }, at) => [id, { state: kept.states[at % 4], text, time: at }]));
+    const place = { title: "t", ids: before.map(({ id }) => id).join(" "), items, gone: {} };
+
+    // Each item remembers where it came from; nothing else of this is seen by the script.
+    const edits = before.map((thing) => {
+      const how = random();
+      if (how < 0.3) return { ...thing, from: thing.id };
+      if (how < 0.6) return { ...thing, from: thing.id, text: mended(thing.text, random, letters) };
+      if (how < 0.8) return { ...thing, from: thing.id, text: `${thing.text.toUpperCase()}。` };
+      return { ...thing, from: thing.id, stamp: `stamped-${thing.id}` };
+    });
+    const added = Array.from({ length: Math.floor(random() * 4) }, () => ({ kind: "box", text: words(random, letters) }));
+    const after = [...edits, ...added].map((thing) => ({ ...thing, id: thing.stamp ?? idOf(thing.text) })).sort(() => random() - 0.5);
+
+    const settled = identity.settle(place, after.map(({ id, kind, text }) => ({ id, kind, text }))).place;
+    for (const { id, text } of ticked) {
+      const now = after.find((thing) => thing.from === id);
+      assert.equal(settled.items[now.id]?.state, items[id].state, `round ${round}: ${text} -> ${now.text}`);
+    }
+    assert.equal(Object.keys(settled.items).length, ticked.length, `round ${round}: a tick that nobody made`);
+    assert.deepEqual(Object.keys(settled.gone), [], `round ${round}`);
+    const again = identity.settle(settled, after);
+    assert.ok(!again.changed, `round ${round}: settled twice, changed twice`);
+  }
+});
+
+test("what finds no item is kept apart, and nothing is ticked in its stead", () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const random = seeded(round + 10_000);
+    const before = Array.from({ length: 6 }, () => words(random, HAN)).map((text) => ({ id: idOf(text), kind: "box", text }));
+    const items = Object.fromEntries(before.map(({ id, text }) => [id, { state: "done", text, time: 1 }]));
+    const left = before.filter(() => random() < 0.5);
+    const place = { title: "", ids: before.map(({ id }) => id).join(" "), items, gone: {} };
+    const { place: settled } = identity.settle(place, left);
+    assert.deepEqual(new Set([...Object.keys(settled.items), ...Object.keys(settled.gone)]), new Set(Object.keys(items)), "an entry was lost");
+    assert.equal(Object.keys(settled.items).length, left.length);
+    // The author takes the edit back: all is as before.
+    assert.deepEqual(plain(identity.settle(settled, before).place.items), items);
+  }
+});
+
+test("an item that stood there before is no other item now", () => {
+  const things = ["记下客服的工号一", "记下客服的工号二"].map((text) => ({ id: idOf(text), kind: "box", text }));
+  const place = { title: "", ids: things.map(({ id }) => id).join(" "), items: { [things[0].id]: { state: "done", text: things[0].text, time: 1 } }, gone: {} };
+  const { place: settled } = identity.settle(place, [things[1]]);
+  assert.deepEqual([Object.keys(settled.items), Object.keys(settled.gone)], [[], [things[0].id]]);
+});
+
+test("words on a blank never become a tick", () => {
+  const place = { title: "", ids: "a", items: { a: { value: "500", text: "每月还款金额", time: 1 } }, gone: {} };
+  const { place: settled } = identity.settle(place, [{ id: "b", kind: "box", text: "每月还款金额" }, { id: "c", kind: "blank", text: "每月的还款金额" }]);
+  assert.deepEqual(Object.keys(settled.items), ["c"]);
+});
+
+test("a renamed list is found by its items, and one that the book still has is left alone", () => {
+  const things = ["带上身份证", "写下合同编号", "记下答复的日期"].map((text) => ({ id: idOf(text), kind: "box", text }));
+  const place = { title: "旧的名称", ids: things.map(({ id }) => id).join(" "), items: { [things[0].id]: { state: "done", text: things[0].text, time: 1 } }, gone: {} };
+  const here = { title: "新的名称", things };
+  assert.equal(identity.formerName({ "old-list": place }, here, new Set()), "old-list");
+  assert.equal(identity.formerName({ "old-list": place }, here, new Set(["old-list"])), undefined);
+  const other = { title: "别的", things: [{ id: "x", kind: "box", text: "全不相干的一条" }] };
+  assert.equal(identity.formerName({ "old-list": place }, other, new Set()), undefined);
+});
+
+test("200 items go into a link of fewer than 60 letters, and come back", () => {
+  const ids = Array.from({ length: 200 }, (_, at) => `item-${at}`);
+  const kinds = {
+    "all open": () => 0,
+    "half done, at random": (_, random) => (random() < 0.5 ? 2 : 0),
+    "the first half done": (at) => (at < 100 ? 2 : 0),
+    "each state in turn": (at) => at % 4,
+    "three states at random": (_, random) => Math.floor(random() * 3),
+    "half done at random, one in twenty being done or not needed": (at, random) => (at % 20 === 7 ? 1 + 2 * (at % 2) : random() < 0.5 ? 2 : 0),
+  };
+  for (const [name, state] of Object.entries(kinds)) {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const random = seeded(seed);
+      const states = ids.map((_, at) => kept.states[state(at, random)]);
+      const link = `#~${pack.pack("C1", ids, states)}`;
+      assert.ok(link.length < 60, `${name}: ${link.length} letters`);
+      assert.match(link, /^#~[\w-]+$/u);
+      assert.deepEqual([...pack.unpack(link.slice(2), "C1", ids)], states, name);
+    }
+  }
+});
+
+test("any states of any list come back from their link, and only for that list", () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const random = seeded(round);
+    const ids = Array.from({ length: Math.floor(random() * 40) }, (_, at) => `${round}-${at}`);
+    const states = ids.map(() => kept.states[Math.floor(random() * 4)]);
+    const text = pack.pack("L", ids, states);
+    assert.deepEqual([...pack.unpack(text, "L", ids)], states);
+    assert.equal(pack.unpack(text, "another", ids), undefined);
+    assert.equal(pack.unpack(`${text}${"A".repeat(ids.length + 9)}`, "L", ids), undefined, "too long");
+  }
+  assert.equal(pack.unpack("A B<", "L", []), undefined);
+});
+
+/** Kept values made up from a seed, keys that trip careless code among them. */
+function madeUp(random) {
+  const keys = ["__proto__", "constructor", "toString", "C1", "打电话前", "a b", "<b>", ""];
+  const key = () => keys[Math.floor(random() * keys.length)] + Math.floor(random() * 3 || 0).toString().replace("0", "");
+  const map = (make) => {
+    const all = Object.create(null);
+    for (let count = Math.floor(random() * 4); count > 0; count -= 1) all[key()] = make();
+    return all;
+  };
+  const entry = () => {
+    const rest = { text: key(), time: Math.floor(random() * 1e12) };
+    return random() < 0.5 ? { state: kept.states[Math.floor(random() * 4)], ...rest } : { value: `"${key()}\n`, ...rest };
+  };
+  const place = () => ({ title: key(), ids: "a b", items: map(entry), gone: map(entry) });
+  const copies = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, at) => ({ id: String(at), name: key(), lists: map(place), pages: map(place), names: map(entry) }));
+  return { version: 2, current: "0", copies };
+}
+
+test("what is kept is the same after a way through a file", () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const json = JSON.stringify(madeUp(seeded(round)), null, 2);
+    assert.equal(JSON.stringify(kept.read(json), null, 2), json, `round ${round}`);
+  }
+  assert.equal(Object.getPrototypeOf({}).state, undefined);
+});
+
+test("the first format is carried over", () => {
+  const old = { version: 1, lists: { C1: { card: { state: "done", text: "把卡放在手边" }, floor: { state: "open", text: "" } } } };
+  const { copies } = kept.read(JSON.stringify(old));
+  assert.deepEqual(plain(copies[0].lists.C1.items), { card: { state: "done", text: "把卡放在手边", time: 0 }, floor: { state: "open", text: "", time: 0 } });
+});
+
+test("a value of any other shape is refused whole", () => {
+  const good = () => plain({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: { C: { title: "", ids: "", items: { a: { state: "done", text: "", time: 1 } }, gone: {} } }, pages: {}, names: {} }] });
+  assert.ok(kept.read(JSON.stringify(good())));
+  const spoilt = {
+    "a state of no kind": (it) => (it.copies[0].lists.C.items.a.state = "burnt"),
+    "a state and a value": (it) => (it.copies[0].lists.C.items.a.value = "x"),
+    "neither": (it) => delete it.copies[0].lists.C.items.a.state,
+    "a time that is none": (it) => (it.copies[0].lists.C.items.a.time = "now"),
+    "a long text": (it) => (it.copies[0].lists.C.items.a.text = "x".repeat(5000)),
+    "a list for a map": (it) => (it.copies[0].lists = []),
+    "no copies": (it) => (it.copies = []),
+    "too many copies": (it) => (it.copies = Array.from({ length: 51 }, (_, at) => ({ ...it.copies[0], id: String(at) }))),
+    "two of one id": (it) => it.copies.push(it.copies[0]),
+    "none is current": (it) => (it.current = "2"),
+    "a later version": (it) => (it.version = 3),
+    "too many items": (it) => (it.copies[0].names = Object.fromEntries(Array.from({ length: 5001 }, (_, at) => [at, { value: "", text: "", time: 0 }]))),
+  };
+  for (const [name, spoil] of Object.entries(spoilt)) {
+    const value = good();
+    spoil(value);
+    assert.equal(kept.read(JSON.stringify(value)), undefined, name);
+  }
+  for (const text of ["", "null", "[]", "{", '"x"', "1", `{"version":2,"pad":"${"x".repeat(4_000_001)}"}`]) assert.equal(kept.read(text), undefined, text.slice(0, 20));
+});

@@ -1,0 +1,67 @@
+/**
+ * The page of all checklists: how far each is, and which of them to show: all or the open ones, of one chapter, of one tag.
+ */
+(() => {
+  "use strict";
+  const { state, identity, fill } = window.chapbook;
+
+  /** @returns {HTMLElement[]} */
+  const entries = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-chapbook="checklist-entry"]')]);
+
+  /** @param {string | undefined} ids */
+  const words = (ids) => (ids || "").split(" ").filter(Boolean);
+
+  /** Ticks of a list; those kept under a former name are known by the ids of its items. @param {any} copy @param {HTMLElement} entry */
+  function ticks(copy, entry) {
+    const { listId = "", itemIds } = entry.dataset;
+    if (copy.lists[listId]) return copy.lists[listId].items;
+    const things = words(itemIds).map((id) => ({ id, kind: "box", text: "" }));
+    const former = identity.formerName(copy.lists, { title: "", things }, new Set(window.chapbook.known.lists));
+    return former === undefined ? {} : copy.lists[former].items;
+  }
+
+  /** @param {any} copy @param {HTMLElement} entry */
+  function tell(copy, entry) {
+    const kept = ticks(copy, entry);
+    const byAuthor = new Set(words(entry.dataset.doneIds));
+    const items = words(entry.dataset.itemIds);
+    const settled = items.filter((id) => ["done", "na"].includes(kept[id]?.state || (byAuthor.has(id) ? "done" : "open"))).length;
+    const progress = entry.querySelector('[data-chapbook="progress"]');
+    if (progress) progress.textContent = `${settled} / ${items.length}`;
+    entry.toggleAttribute("data-done", items.length > 0 && settled === items.length);
+  }
+
+  /** @param {string} name */
+  function chosen(name) {
+    const select = document.querySelector(`[data-chapbook="filter"] select[name="${name}"]`);
+    return select instanceof HTMLSelectElement ? select.value : "";
+  }
+
+  function filter() {
+    const [which, chapter, tag] = ["which", "chapter", "tag"].map(chosen);
+    let count = 0;
+    for (const group of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cb-overview"))) {
+      const tags = (group.dataset.tags || "").split("\n");
+      const wanted = (!chapter || group.dataset.chapter === chapter) && (!tag || tags.includes(tag));
+      const all = entries().filter((entry) => group.contains(entry));
+      for (const entry of all) entry.hidden = !wanted || (which === "open" && entry.hasAttribute("data-done"));
+      const shown = all.filter((entry) => !entry.hidden).length;
+      group.hidden = !shown;
+      count += shown;
+    }
+    const status = document.querySelector('[data-chapbook="filter-status"]');
+    if (status instanceof HTMLElement) status.textContent = fill(count ? status.dataset.some : status.dataset.none, { count, all: entries().length });
+  }
+
+  function show() {
+    const copy = state.copyOf(state.read());
+    for (const entry of entries()) tell(copy, entry);
+    filter();
+  }
+
+  if (!entries().length) return;
+  document.querySelector('[data-chapbook="filter"]')?.addEventListener("change", filter);
+  window.addEventListener("chapbook:ticks", show);
+  window.addEventListener("pageshow", show);
+  show();
+})();
