@@ -72,7 +72,10 @@ pub(super) fn listed(
 ) -> Order {
     let mut summary = summary::read_summary(tree, text, report);
     let title = summary.title.take();
-    let entries = listing::by_summary(summary, tree, chapters, project, report);
+    let mut entries = listing::by_summary(summary, tree, chapters, project, report);
+    if project.config.source.foreign {
+        entries.extend(listing::rest(&entries, chapters));
+    }
     let published = entry::chapters(&entries);
     if published.is_empty() {
         let help = "list a chapter that exists, as in `- [Title](file.md)`";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::entry::{DraftEntry, Entry, LinkEntry, PageEntry};
+use super::entry::{self, DraftEntry, Entry, LinkEntry, PageEntry};
 use super::name;
 use super::number::Counter;
 use super::suggest;
@@ -30,6 +30,19 @@ pub(super) fn by_summary(
     let found = lister.listed.into_keys().collect();
     report_unlisted(chapters, &found, report);
     entries
+}
+
+/// The chapters that are not among the entries, behind a line: in a folder that nobody wrote for us all are published.
+pub(super) fn rest(entries: &[Entry], chapters: &[Arc<Chapter>]) -> Vec<Entry> {
+    let listed: BTreeSet<&ContentPath> = entry::chapters(entries).into_iter().map(|chapter| &chapter.path).collect();
+    let rest = chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path));
+    let pages = rest.map(|chapter| {
+        let title = name::chapter_title(chapter, None);
+        Entry::Page(PageEntry { chapter: chapter.clone(), title, number: Vec::new(), children: Vec::new() })
+    });
+    let pages: Vec<Entry> = pages.collect();
+    let line = (!pages.is_empty()).then_some([Entry::Part(None), Entry::Separator]);
+    line.into_iter().flatten().chain(pages).collect()
 }
 
 struct Lister<'a> {

@@ -47,6 +47,9 @@ pub(super) struct Places<'a> {
     /// Whether images of other hosts are shown.
     pub external_images: bool,
     exclude: &'a [String],
+    foreign: bool,
+    /// The name of the content's folder, "" if it has none.
+    content: String,
     files: BTreeMap<&'a str, Target>,
     published: HashMap<&'a str, PageId>,
     own: HashMap<&'a str, PageId>,
@@ -54,6 +57,11 @@ pub(super) struct Places<'a> {
     redirects: HashMap<String, Target>,
     near_chapters: Memory,
     near_assets: Memory,
+}
+
+fn content_name(project: &Project) -> String {
+    let dir = project.content_dir();
+    dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
@@ -77,6 +85,8 @@ impl<'a> Places<'a> {
             broken_links: project.config.markdown.broken_links,
             external_images: project.config.markdown.external_images,
             exclude: &project.config.source.exclude,
+            foreign: project.config.source.foreign,
+            content: content_name(project),
             files: assets.iter().map(asset).chain(ids().map(page)).collect(),
             published: ids().map(|(id, page)| (page.path.as_str(), id)).collect(),
             own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
@@ -100,8 +110,8 @@ impl<'a> Places<'a> {
 
     /// What stands at a path: a file, a published page (`.html`), a folder, a file without its `.md`, an old path.
     pub(super) fn find(&self, path: &str) -> Option<Found> {
-        let live = self.live(path).map(Found::Target);
-        live.or_else(|| self.find_absent(path)).or_else(|| self.is_folder(path).then_some(Found::Folder))
+        let live = self.live(path).or_else(|| self.in_repository(path)).map(Found::Target);
+        live.or_else(|| self.find_absent(path)).or_else(|| self.find_folder(path))
     }
 
     /// The chapter most likely meant by a path that leads nowhere.
@@ -155,6 +165,12 @@ impl<'a> Places<'a> {
             .or_else(|| (path.is_empty() && !self.pages.is_empty()).then_some(Target::Page(PageId(0), None)))
     }
 
+    /// A path from the root of the repository, of which the content is a folder: `/docs/x.md` for `x.md` of `docs`.
+    fn in_repository(&self, path: &str) -> Option<Target> {
+        let inside = path.strip_prefix(self.content.as_str())?.strip_prefix('/')?;
+        self.live(inside)
+    }
+
     fn moved(&self, path: &str) -> Option<Target> {
         let stem = EXTENSIONS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
         let names = [path.to_owned(), format!("{stem}.html"), format!("{stem}/index.html")];
@@ -176,6 +192,16 @@ impl<'a> Places<'a> {
         let entries = self.exclude.iter().filter_map(|entry| ContentPath::resolve("", entry));
         let mut entries = entries.map(|entry| path.strip_prefix(entry.as_str()).map(str::to_owned));
         entries.any(|rest| rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
+    fn find_folder(&self, path: &str) -> Option<Found> {
+        if !self.is_folder(path) {
+            return None;
+        }
+        let inside = format!("{path}/");
+        let first = || self.pages.iter().position(|page| page.chapter.path.as_str().starts_with(&inside));
+        let first = if self.foreign { first() } else { None };
+        Some(first.map_or(Found::Folder, |index| Found::Target(Target::Page(PageId(index), None))))
     }
 
     fn is_folder(&self, path: &str) -> bool {

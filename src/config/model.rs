@@ -79,11 +79,14 @@ pub struct SourceConfig {
     pub dir: String,
     /// Files and folders to leave out, relative to `dir`.
     pub exclude: Vec<String>,
+    /// Whether the folder was not written for chapbook: then orders and boxes of other tools are read, all is published,
+    /// and a link to a folder leads to its first page.
+    pub foreign: bool,
 }
 
 impl Default for SourceConfig {
     fn default() -> Self {
-        Self { dir: "content".to_owned(), exclude: Vec::new() }
+        Self { dir: "content".to_owned(), exclude: Vec::new(), foreign: false }
     }
 }
 

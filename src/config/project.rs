@@ -8,12 +8,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::check;
-use super::model::{Config, MarkdownConfig, OutputConfig, SourceConfig};
+use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
 use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
 use crate::error::Error;
 use crate::path::ContentPath;
-use crate::source::{list, read_authored, real_path};
+use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
 
 const FILE: &str = "chapbook.toml";
 
@@ -60,7 +60,8 @@ impl Project {
             return Ok(project);
         }
         list(&root)?;
-        Ok(Self { root, config: plain(), folder: None, file: None })
+        let config = plain(&root)?;
+        Ok(Self { root, config, folder: None, file: None })
     }
 
     /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
@@ -152,18 +153,25 @@ impl ConfigFile {
 }
 
 /// The configuration of a folder that nobody wrote for us: it is built whatever is in it, and told what could be better.
-fn plain() -> Config {
-    Config {
-        source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec() },
+fn plain(root: &Path) -> Result<Config, Error> {
+    let mkdocs = read_text(&root.join("mkdocs.yml"))?.unwrap_or_default();
+    Ok(Config {
+        book: BookConfig { title: mkdocs_value(&mkdocs, "site_name"), ..BookConfig::default() },
+        source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec(), foreign: true },
         markdown: MarkdownConfig { foreign_front_matter: true, ..MarkdownConfig::default() },
+        numbers: NumbersConfig { chapters: false, ..NumbersConfig::default() },
         output: OutputConfig { short_paths: false, ..OutputConfig::default() },
         codes: CODES
             .iter()
             .filter(|code| **code != &codes::EMPTY_BOOK)
-            .map(|code| (code.name.to_owned(), code.severity.min(Severity::Warning)))
+            .map(|code| {
+                // All chapters are published there.
+                let silent = **code == codes::UNLISTED_CHAPTER;
+                (code.name.to_owned(), if silent { Severity::Off } else { code.severity.min(Severity::Warning) })
+            })
             .collect(),
         ..Config::default()
-    }
+    })
 }
 
 /// Files that such a folder holds for others than its readers.

@@ -195,6 +195,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
     let out = project.site_dir(request.out.as_deref());
     let skip = [out, project.site_dir(None), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
+    let habits = if config.foreign { source::Habits::Anybodys } else { source::Habits::Ours };
     let wanted = source::Request {
         root: &project.root,
         content: &config.dir,
@@ -202,6 +203,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
         skip: &skip,
         only: guest.and_then(MdBook::listed),
         includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),
+        habits,
     };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::admonition;
 use super::decode::Decoded;
 use super::digest::Digest;
 use super::include::{Bounds, Includes};
-use super::model::{Asset, Manner, Request, SourceFile, Sources, TextFile};
+use super::model::{Asset, Habits, Manner, Request, SourceFile, Sources, TextFile};
+use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
@@ -47,7 +49,8 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
         return Ok(Sources { read: vec![root], ..Sources::default() });
     };
     let walked = walk_content(request, &content);
-    let mut shelf = Shelf { content: plain(request.content), sources: Sources::default(), report };
+    let mut shelf =
+        Shelf { content: plain(request.content), habits: request.habits, sources: Sources::default(), report };
     shelf.note_unusual(&walked.unusual);
     let files = shelf.without_twins(walked.files);
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
@@ -61,9 +64,27 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
         texts,
     );
     let mut sources = shelf.sources;
+    if request.habits == Habits::Anybodys && sources.summary.is_none() {
+        sources.summary = mkdocs_order(&root)?;
+    }
     sources.read.sort();
     sources.read.dedup();
     Ok(sources)
+}
+
+/// The order that a `mkdocs.yml` gives.
+fn mkdocs_order(root: &Path) -> Result<Option<SourceFile>, Error> {
+    let yaml = read::read_text(&root.join("mkdocs.yml"))?;
+    let text = yaml.as_deref().and_then(|yaml| nav::of_mkdocs(yaml, &docs_folder(root, yaml)));
+    let path = ContentPath::resolve("", "SUMMARY.md");
+    Ok(path.zip(text).map(|(path, text)| SourceFile::made(path, "mkdocs.yml", text)))
+}
+
+/// The folder that the paths of a `mkdocs.yml` start from, with `/` behind it; "" for the root.
+fn docs_folder(root: &Path, yaml: &str) -> String {
+    let written = nav::mkdocs_value(yaml, "docs_dir").unwrap_or_else(|| "docs".to_owned());
+    let folder = plain(&written);
+    if root.join(&folder).is_dir() && !folder.is_empty() { format!("{folder}/") } else { String::new() }
 }
 
 /// The content's folder as it stands before names: without `.` and spare slashes, "" for the root.
@@ -85,6 +106,7 @@ enum Body {
 /// Sources while they are gathered.
 struct Shelf<'a> {
     content: String,
+    habits: Habits,
     sources: Sources,
     report: &'a mut Report,
 }
@@ -198,11 +220,20 @@ impl Shelf<'_> {
         let Sources { chapters, summary, texts: known, read, .. } = &mut self.sources;
         let mut includes = Includes::new(root, bounds, self.report, known, read);
         for (path, file) in texts {
-            if path.as_str() == "SUMMARY.md" {
+            let order = self.habits == Habits::Anybodys && nav::DOCSIFY.contains(&path.as_str());
+            if order && path.as_str() != "_sidebar.md" {
+                continue;
+            }
+            if path.as_str() == "SUMMARY.md" || (order && summary.is_none()) {
                 let origin = Origin::whole(file.name);
                 *summary = Some(SourceFile { path, digest: Digest::of(file.text.as_bytes()), text: file.text, origin });
             } else {
-                let (text, origin) = includes.expand(&file);
+                let (mut text, mut origin) = includes.expand(&file);
+                if self.habits == Habits::Anybodys
+                    && let Some(rewritten) = admonition::rewrite(&text, &origin)
+                {
+                    (text, origin) = rewritten;
+                }
                 chapters.push(SourceFile { path, digest: Digest::of(text.as_bytes()), text, origin });
             }
         }
@@ -248,6 +279,7 @@ mod tests {
                 skip: &skip,
                 only: None,
                 includes: IncludeRules::default(),
+                habits: Habits::Ours,
             };
             let mut report = Report::default();
             let sources = load(&request, &mut report).unwrap();
@@ -356,6 +388,7 @@ mod tests {
             skip: &[],
             only: None,
             includes: IncludeRules::default(),
+            habits: Habits::Ours,
         };
         assert!(matches!(load(&request, &mut Report::default()), Err(Error::Refused { .. })));
     }

@@ -2,6 +2,7 @@
 //!
 //! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
 
+mod admonition;
 mod decode;
 mod digest;
 mod directive;
@@ -11,6 +12,7 @@ mod include;
 mod list;
 mod load;
 mod model;
+mod nav;
 mod origin;
 mod pattern;
 mod read;
@@ -21,7 +23,8 @@ pub use digest::Digest;
 pub use edit::{Insertion, insert};
 pub use list::{Listing, list, real_path};
 pub use load::load;
-pub use model::{Asset, IncludeRules, Manner, Request, SourceFile, Sources};
+pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};
+pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece};
 pub use read::{read_authored, read_folder, read_inside, read_text};
 pub use walk::SITE_MANIFEST;

@@ -24,6 +24,17 @@ pub struct Request<'a> {
     pub only: Option<&'a BTreeSet<String>>,
     /// How includes are read.
     pub includes: IncludeRules<'a>,
+    /// Whose habits the folder has.
+    pub habits: Habits,
+}
+
+/// Whose habits a folder has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habits {
+    /// It was written for us, or came in by a door of its own.
+    Ours,
+    /// Anybody's: boxes of `MkDocs` are read, and the order that `MkDocs` or docsify know.
+    Anybodys,
 }
 
 /// How includes are read.
