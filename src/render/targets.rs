@@ -31,7 +31,7 @@ impl<'a> Writer<'a> {
         }
         let targets = std::mem::take(&mut self.targets);
         let level = self.level(2);
-        self.put(format_args!("<section class=\"cb-targets\" data-chapbook=\"targets\"><h{level}>"));
+        self.put(format_args!("<section class=\"cb-targets\" data-chapbook=\"targets\" data-chrome><h{level}>"));
         push_text(self.string("link_targets"), &mut self.html);
         self.put(format_args!("</h{level}>\n<ol>\n"));
         for target in targets {
