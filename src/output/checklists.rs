@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::artifact::{Artifact, Composition, Output};
+use super::artifact::{Artifact, Composition, Late, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, View};
+use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, Shown, View};
+use crate::source::Digest;
 
 pub(super) const CHECKLISTS: Output =
     Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     if edition.book.checklists.is_empty() {
         return Vec::new();
@@ -19,17 +22,25 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     overview(edition).into_iter().collect()
 }
 
-fn overview(edition: &Edition<'_>) -> Option<Artifact> {
-    Artifact::page(PATH, "checklists.html", |path| {
-        View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path, Keeps::Lists),
-            head: edition.head(edition.string("checklists"), path),
-            nav: edition.nav(None, path),
-            groups: groups(edition, path),
-            count: edition.book.checklists.len(),
-            tags: tags(edition),
-        }))
-    })
+fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
+    let path = SitePath::new(PATH)?;
+    let at = path.clone();
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
+    Some(Artifact::Late { path, template: "checklists.html", view })
+}
+
+fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
+    let view = ChecklistsView {
+        site: edition.site_view(path, Keeps::Lists),
+        head: edition.head(edition.string("checklists"), path),
+        nav_html: edition.sidebar(Shown::Checklists, path)?,
+        groups: groups(edition, path),
+        count: edition.book.checklists.len(),
+        tags: tags(edition),
+    };
+    let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
+    let view = (!known(key)).then(|| View::Checklists(Box::new(view)));
+    Ok(Late { key, view, report: Report::default() })
 }
 
 fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {

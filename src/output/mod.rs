@@ -9,6 +9,7 @@ mod host;
 mod markdown;
 mod not_found;
 mod opensearch;
+mod outline;
 mod own_files;
 mod pages;
 mod print;
@@ -19,7 +20,7 @@ mod sections;
 mod sheets;
 mod theme_files;
 
-pub use artifact::{Artifact, Composition, OUTPUTS, Output};
+pub use artifact::{Artifact, Composition, Late, LateView, OUTPUTS, Output};
 pub use own_files::{OwnFile, OwnKind, own_files};
-pub use search::index;
+pub use search::{SEARCH_JSON, index};
 pub use theme_files::{Known, Naming, theme_files};

@@ -48,7 +48,7 @@ const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, and where pages find them.
 #[must_use]
-pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<Artifact<'static>>) {
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -70,7 +70,7 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         artifacts.extend(SitePath::new(path).map(|path| Artifact::File {
             path,
             role: Role::Asset,
-            bytes: bytes.clone(),
+            bytes: bytes.to_vec().into(),
         }));
     }
     (files, artifacts)
@@ -124,12 +124,12 @@ fn without_comments(text: &str) -> String {
     lean
 }
 
-fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact> {
+fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact<'static>> {
     let path = match naming {
         Naming::Plain => format!("assets/{name}.{extension}"),
         Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
     };
-    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes })
+    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
 }
 
 #[cfg(test)]

@@ -3,24 +3,26 @@
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use super::cache::Cache;
-use super::typeset::typeset_all;
+use super::typeset::typeset_sheets;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
-use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files};
+use crate::output::{
+    Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
+};
 use crate::path::SitePath;
-use crate::render::{Edition, Templates, View, sizes};
+use crate::render::{Edition, SEARCH_FOLDER, Sidebars, Templates, View, has_feed, sizes};
 use crate::search::Index;
-use crate::site::{Role, Site};
+use crate::site::{Role, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
 
@@ -119,6 +121,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
     let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
+    let highlights = cache.highlights();
     let mut edition = Edition {
         book: &book,
         project: &project,
@@ -126,26 +129,43 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         templates: &templates,
         theme: files,
         sizes: sizes(&book.assets),
-        bodies: Vec::new(),
-        home_copy: None,
-        print_bodies: Vec::new(),
+        highlights: &highlights,
+        surroundings: surroundings(&project, &theme, &options_key, request.purpose),
+        own_templates: theme.has_own_templates(),
+        sidebars: Sidebars::of(&book.outline),
+        feed: has_feed(&book),
         sheets: Vec::new(),
         all_sheets: Vec::new(),
         index: Index::default(),
         csp: policy(&project.config, request.purpose),
     };
-    typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
-    clock.mark("typeset");
+    typeset_sheets(&mut edition)?;
     edition.index = index(&book);
     clock.mark("sections");
-    artifacts.append(&mut compose(&edition, &sources.chapters));
+    let mut all: Vec<Artifact<'_>> = artifacts;
+    all.append(&mut compose(&edition, &sources.chapters));
     clock.mark("compose");
-    let site = fill(artifacts, &edition, &mut report)?;
-    clock.mark("fill");
+    let store = Store::new(cache.folder());
+    let mut site = Site::default();
+    let made = fill(all, &edition, &store)?;
+    settle(made, &mut site, &book, &mut report);
+    clock.mark("pages");
+    if project.config.output.search {
+        let made = search_files(&edition.index, &edition.theme.engine, &store);
+        settle(made, &mut site, &book, &mut report);
+    }
+    clock.mark("search");
+    cache.learn();
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     drop(edition);
     Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+}
+
+/// The digest of all that decides how pages look beside their text.
+fn surroundings(project: &Project, theme: &Theme, options: &str, purpose: Purpose) -> Digest {
+    let config = format!("{:?} {purpose:?}", project.config);
+    Digest::of_parts([config.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
 /// A book read and put together, nothing of it typeset.
@@ -317,32 +337,67 @@ pub(super) fn parse_options(config: &Config) -> ParseOptions {
     ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
-fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {
+fn compose<'a>(edition: &'a Edition<'a>, sources: &'a [SourceFile]) -> Vec<Artifact<'a>> {
     let composition = Composition { edition, sources };
     let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
-    let parts: Vec<Vec<Artifact>> = wanted.par_iter().map(|output| (output.compose)(&composition)).collect();
+    let parts: Vec<Vec<Artifact<'a>>> = wanted.par_iter().map(|output| (output.compose)(&composition)).collect();
     parts.into_iter().flatten().collect()
 }
 
-/// Fills all pages in and puts every file in its place.
-fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
-    let filled: Vec<(SitePath, Role, Arc<[u8]>)> = artifacts
-        .into_par_iter()
-        .map(|artifact| match artifact {
-            Artifact::File { path, role, bytes } => Ok((path, role, bytes)),
-            Artifact::Page { path, template, view } => {
-                let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
-                Ok((path, role, edition.templates.fill(template, &view)?.into_bytes().into()))
-            }
-        })
-        .collect::<Result<_, Error>>()?;
-    let mut site = Site::default();
-    for (path, role, bytes) in filled {
-        if let Err(path) = site.insert(path, role, bytes) {
-            report.add(collision(&path, edition.book));
+/// A file of the site on its way to its place.
+struct Made {
+    path: SitePath,
+    file: SiteFile,
+    report: Report,
+}
+
+/// Fills all pages in.
+fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, store: &Store) -> Result<Vec<Made>, Error> {
+    artifacts.into_par_iter().map(|artifact| fill_one(artifact, edition, store)).collect()
+}
+
+fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store) -> Result<Made, Error> {
+    let page = |template, view: &View| {
+        let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
+        let text = edition.templates.fill(template, view)?;
+        Ok(store.file(role, text.into_bytes()))
+    };
+    let (path, file, report) = match artifact {
+        Artifact::File { path, role, bytes } => (path, store.file(role, bytes.into_owned()), Report::default()),
+        Artifact::Page { path, template, view } => (path, page(template, &view)?, Report::default()),
+        Artifact::Late { path, template, view } => {
+            let late = view(&|_| false)?;
+            let Some(view) = late.view else { return Err(Error::Template(format!("`{path}` was not made"))) };
+            (path, page(template, &view)?, late.report)
+        }
+    };
+    Ok(Made { path, file, report })
+}
+
+/// Puts every file in its place.
+fn settle(made: Vec<Made>, site: &mut Site, book: &Book, report: &mut Report) {
+    for Made { path, file, report: found } in made {
+        report.append(found);
+        if let Err(path) = site.put(path, file) {
+            report.add(collision(&path, book));
         }
     }
-    Ok(site)
+}
+
+/// What search reads, written as it is made.
+fn search_files(index: &Index, engine: &[u8], store: &Store) -> Vec<Made> {
+    let engine = String::from_utf8_lossy(engine);
+    let files = Mutex::new(Vec::new());
+    let write = |name: &str, text: String| {
+        let Some(path) = SitePath::new(name) else { return };
+        let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
+        files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+    };
+    write(SEARCH_JSON, index.to_json());
+    index.write_scripts(&engine, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
 }
 
 /// Two parts of the site claim one path: say which file of the author is one of them.
@@ -363,7 +418,7 @@ fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
         sections: edition.index.sections().len(),
         checklists: edition.book.checklists.len(),
         words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
-        bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
+        bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is remembered between builds, by the digest of what it was made from.
 //!
 //! The key is the digest of a function's whole argument, so there is no rule of invalidation to get wrong: a warm build
-//! gives the bytes of a cold one. Chapters' trees are remembered in memory, their HTML on disk too.
+//! gives the bytes of a cold one. Chapters' trees are remembered in memory, highlighted code on disk too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use crate::chapter::Chapter;
 use crate::path::ContentPath;
+use crate::render::Highlights;
 use crate::source::Digest;
 
 /// What the file begins with. Another version of chapbook has another folder.
-const MAGIC: &[u8] = b"chapbook cache 1\n";
+const MAGIC: &[u8] = b"chapbook code 1\n";
 /// A file larger than this is rewritten when most of it is no longer used.
 const WORTH_REWRITING: usize = 1 << 20;
 
@@ -22,9 +23,13 @@ const WORTH_REWRITING: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Cache {
     trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
-    bodies: BTreeMap<Digest, Arc<str>>,
+    highlights: Arc<Highlights>,
     disk: Option<Disk>,
+    folder: Option<PathBuf>,
 }
+
+/// An entry as the disk keeps it.
+type Entry = (Digest, Arc<[u8]>);
 
 #[derive(Debug)]
 struct Disk {
@@ -46,11 +51,19 @@ impl Cache {
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         let mut cache = Self::default();
-        if let Some((disk, bodies)) = Disk::open(&folder.join(env!("CARGO_PKG_VERSION"))) {
+        let folder = folder.join(env!("CARGO_PKG_VERSION"));
+        if let Some((disk, entries)) = Disk::open(&folder) {
             cache.disk = Some(disk);
-            cache.bodies = bodies;
+            cache.highlights = Arc::new(Highlights::of(entries));
+            cache.folder = Some(folder);
         }
         cache
+    }
+
+    /// The folder it is kept in.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.folder.clone()
     }
 
     /// The tree made from this argument, if it is the latest of its chapter.
@@ -59,35 +72,25 @@ impl Cache {
         self.trees.get(path).filter(|(known, _)| *known == key).map(|(_, chapter)| chapter.clone())
     }
 
-    /// Remembers a chapter's tree in the place of the one before.
+    /// Remembers a chapter's tree in the place of the one before. What is kept in a folder serves one build only.
     pub fn keep_tree(&mut self, path: ContentPath, key: Digest, chapter: Arc<Chapter>) {
-        self.trees.insert(path, (key, chapter));
+        if self.disk.is_none() {
+            self.trees.insert(path, (key, chapter));
+        }
     }
 
-    /// The HTML made from this argument.
+    /// Code that was highlighted before.
     #[must_use]
-    pub fn body(&self, key: Digest) -> Option<Arc<str>> {
-        self.bodies.get(&key).cloned()
+    pub fn highlights(&self) -> Arc<Highlights> {
+        self.highlights.clone()
     }
 
-    /// Remembers new bodies, forgets those that are not among `used`, and writes both to disk.
-    pub fn keep_bodies(&mut self, new: Vec<(Digest, Arc<str>)>, used: &BTreeSet<Digest>) {
-        let before = self.bodies.len();
-        self.bodies.retain(|key, _| used.contains(key));
-        let forgotten = before - self.bodies.len();
-        let Some(disk) = &mut self.disk else {
-            self.bodies.extend(new);
-            return;
-        };
-        let rewrite = forgotten > self.bodies.len() && disk.length > WORTH_REWRITING;
-        let kept = if rewrite {
-            self.bodies.extend(new);
-            disk.rewrite(&self.bodies)
-        } else {
-            let kept = disk.append(&new);
-            self.bodies.extend(new);
-            kept
-        };
+    /// Writes to disk what was highlighted since.
+    pub fn learn(&mut self) {
+        let Some(disk) = &mut self.disk else { return };
+        let learnt = self.highlights.learnt();
+        let rewrite = learnt.unused > disk.length / 2 && disk.length > WORTH_REWRITING;
+        let kept = if rewrite { disk.rewrite(&self.highlights.used()) } else { disk.append(&learnt.new) };
         if kept.is_err() {
             self.disk = None;
         }
@@ -95,37 +98,33 @@ impl Cache {
 }
 
 impl Disk {
-    fn open(folder: &Path) -> Option<(Self, BTreeMap<Digest, Arc<str>>)> {
+    fn open(folder: &Path) -> Option<(Self, Vec<Entry>)> {
         fs::create_dir_all(folder).ok()?;
-        let path = folder.join("bodies");
+        let path = folder.join("code");
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).ok()?;
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
-        let (bodies, good) = read_entries(&bytes);
+        let (entries, good) = read_entries(&bytes);
         let mut disk = Self { file, path, length: bytes.len() };
         if good < bytes.len() || bytes.is_empty() {
             // A build was killed while it wrote, or the file is new: begin with what can be trusted.
-            disk.rewrite(&bodies).ok()?;
+            disk.rewrite(&entries).ok()?;
         }
-        Some((disk, bodies))
+        Some((disk, entries))
     }
 
-    fn append(&mut self, entries: &[(Digest, Arc<str>)]) -> std::io::Result<()> {
+    fn append(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = Vec::new();
-        for (key, body) in entries {
-            push_entry(*key, body, &mut bytes);
-        }
+        entries.iter().for_each(|(key, tokens)| push_entry(*key, tokens, &mut bytes));
         self.length += bytes.len();
         self.file.write_all(&bytes)
     }
 
     /// In place, not by rename: the lock is on the file.
-    fn rewrite(&mut self, bodies: &BTreeMap<Digest, Arc<str>>) -> std::io::Result<()> {
+    fn rewrite(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = MAGIC.to_vec();
-        for (key, body) in bodies {
-            push_entry(*key, body, &mut bytes);
-        }
+        entries.iter().for_each(|(key, tokens)| push_entry(*key, tokens, &mut bytes));
         self.file.set_len(0)?;
         self.length = bytes.len();
         self.file.write_all(&bytes)
@@ -141,64 +140,66 @@ impl Drop for Disk {
     }
 }
 
-/// Length, key, digest of the body, body.
-fn push_entry(key: Digest, body: &str, bytes: &mut Vec<u8>) {
-    let Ok(length) = u32::try_from(body.len()) else { return };
+/// Length, key, digest of both, tokens.
+fn push_entry(key: Digest, tokens: &[u8], bytes: &mut Vec<u8>) {
+    let Ok(length) = u32::try_from(tokens.len()) else { return };
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(&key.0);
-    bytes.extend_from_slice(&Digest::of_parts([key.0.as_slice(), body.as_bytes()]).0);
-    bytes.extend_from_slice(body.as_bytes());
+    bytes.extend_from_slice(&Digest::of_parts([key.0.as_slice(), tokens]).0);
+    bytes.extend_from_slice(tokens);
 }
 
 /// All entries up to the first that cannot be trusted, and how many bytes they take.
-fn read_entries(bytes: &[u8]) -> (BTreeMap<Digest, Arc<str>>, usize) {
-    let mut entries = BTreeMap::new();
+fn read_entries(bytes: &[u8]) -> (Vec<Entry>, usize) {
+    let mut entries = Vec::new();
     if !bytes.starts_with(MAGIC) {
         return (entries, 0);
     }
     let mut at = MAGIC.len();
-    while let Some((key, body, next)) = read_entry(bytes, at) {
-        entries.insert(key, body.into());
+    while let Some((key, tokens, next)) = read_entry(bytes, at) {
+        entries.push((key, tokens.into()));
         at = next;
     }
     (entries, at)
 }
 
-fn read_entry(bytes: &[u8], at: usize) -> Option<(Digest, &str, usize)> {
+fn read_entry(bytes: &[u8], at: usize) -> Option<(Digest, &[u8], usize)> {
     let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
     let key = Digest(bytes.get(at + 4..at + 36)?.try_into().ok()?);
     let sum = Digest(bytes.get(at + 36..at + 68)?.try_into().ok()?);
-    let body = bytes.get(at + 68..at + 68 + length)?;
-    (Digest::of_parts([key.0.as_slice(), body]) == sum).then_some((
-        key,
-        std::str::from_utf8(body).ok()?,
-        at + 68 + length,
-    ))
+    let tokens = bytes.get(at + 68..at + 68 + length)?;
+    (Digest::of_parts([key.0.as_slice(), tokens]) == sum).then_some((key, tokens, at + 68 + length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(text: &str) -> (Digest, Arc<str>) {
-        (Digest::of(text.as_bytes()), text.into())
+    fn entry(text: &str) -> Entry {
+        (Digest::of(text.as_bytes()), text.as_bytes().into())
+    }
+
+    fn remembered(folder: &Path) -> Vec<Entry> {
+        Cache::in_folder(folder).highlights().used_or_not()
     }
 
     #[test]
-    fn bodies_survive_on_disk() {
+    fn code_survives_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, body) = entry("<p>逾期</p>");
-        Cache::in_folder(folder.path()).keep_bodies(vec![(key, body.clone())], &BTreeSet::from([key]));
-        assert_eq!(Cache::in_folder(folder.path()).body(key), Some(body));
+        let mut cache = Cache::in_folder(folder.path());
+        cache.highlights().put(entry("k"));
+        cache.learn();
+        drop(cache);
+        assert_eq!(remembered(folder.path()), [entry("k")]);
     }
 
     #[test]
     fn two_builds_do_not_share_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, body) = entry("a");
         let mut first = Cache::in_folder(folder.path());
-        first.keep_bodies(vec![(key, body)], &BTreeSet::from([key]));
-        assert_eq!(Cache::in_folder(folder.path()).body(key), None);
+        first.highlights().put(entry("k"));
+        first.learn();
+        assert_eq!(remembered(folder.path()), []);
     }
 
     #[test]

@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::body::{ChecklistSetting, LinkSetting, Setting, typeset};
+use super::highlights::Highlights;
+use super::sidebar::{OUTLINE, Sidebars};
 use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{Crumb, HeadView, NavItem, SiteView};
 use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Paper, Project};
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
 use crate::search::Index;
+use crate::source::Digest;
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -44,12 +49,16 @@ pub struct Edition<'a> {
     pub theme: ThemeFiles,
     /// Width and height of the book's images.
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
-    /// The chapters' HTML, one for each page, links as between pages.
-    pub bodies: Vec<String>,
-    /// The first chapter's HTML as `index.html` repeats it, if it does.
-    pub home_copy: Option<String>,
-    /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
-    pub print_bodies: Vec<String>,
+    /// Code that was highlighted before.
+    pub highlights: &'a Highlights,
+    /// The digest of all that decides how pages look beside their text: configuration, theme, program.
+    pub surroundings: Digest,
+    /// Whether the book's own theme brings a template.
+    pub own_templates: bool,
+    /// The sidebars of its pages.
+    pub sidebars: Sidebars,
+    /// Whether there is something to feed and an address to feed it from.
+    pub feed: bool,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
     /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
@@ -108,10 +117,10 @@ pub enum Keeps {
 
 impl Keeps {
     /// Looks through the HTML that stands on a page.
-    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h String>) -> Self {
+    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h str>) -> Self {
         const HOOKS: [&str; 3] =
             [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
-        let holds = |body: &String| HOOKS.iter().any(|hook| body.contains(hook));
+        let holds = |body: &str| HOOKS.iter().any(|hook| body.contains(hook));
         if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
     }
 }
@@ -123,16 +132,35 @@ pub enum LinkStyle<'a> {
     Page(&'a SitePath),
     /// All chapters on the page at this path.
     OneDocument(&'a SitePath),
+    /// The chapters from one place in reading order up to another on the page at this path.
+    Part(&'a SitePath, (PageId, PageId)),
 }
 
 impl Edition<'_> {
+    /// A chapter's HTML in some style, and what was found on the way.
+    ///
+    /// # Errors
+    /// If a template of the theme fails.
+    pub fn body(&self, id: PageId, style: LinkStyle<'_>) -> Result<(String, Report), Error> {
+        let setting = self.setting(id, style);
+        typeset(&self.book.page(id).chapter, &setting, self.templates, self.highlights)
+    }
+
+    /// The digest of all that a chapter's HTML in some style is made from.
+    #[must_use]
+    pub fn body_key(&self, id: PageId, style: LinkStyle<'_>) -> Digest {
+        let chapter = &self.book.page(id).chapter;
+        let setting = Digest::of_json(&self.setting(id, style));
+        Digest::of_parts([self.surroundings.0.as_slice(), &chapter.digest.0, &setting.0])
+    }
+
     /// What a page's HTML depends on beside its chapter.
     #[must_use]
     pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> Setting<'_> {
         let page = self.book.page(id);
         let (prefix, lower) = match style {
             LinkStyle::Page(_) => (String::new(), 0),
-            LinkStyle::OneDocument(_) => (print_prefix(id), 1),
+            LinkStyle::OneDocument(_) | LinkStyle::Part(..) => (print_prefix(id), 1),
         };
         Setting {
             links: self.links(page, style),
@@ -143,7 +171,7 @@ impl Edition<'_> {
             lower,
             title: match style {
                 LinkStyle::Page(_) if !self.project.config.markdown.add_titles => None,
-                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => Some(page.title.clone()),
+                _ => Some(page.title.clone()),
             },
             title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
             external_images: self.project.config.markdown.external_images,
@@ -159,20 +187,25 @@ impl Edition<'_> {
             (Target::Broken, _) => None,
             (Target::External(url), _) => Some(url.clone()),
             (Target::Beside(path), _) if path.starts_with('/') => Some(path.clone()),
-            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _)) => {
                 Some(format!("{}{path}", from.root()))
             }
-            (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
+            (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _)) => {
                 SitePath::new(path.as_str()).map(|to| from.href_to(&to))
             }
             (Target::Page(id, anchor), LinkStyle::Page(from)) => Some(self.page_href(*id, anchor.as_ref(), from)),
             // A chapter that is not printed can only be found on its own page.
             (Target::Page(id, anchor), LinkStyle::OneDocument(from))
-                if self.book.page(*id).chapter.front.print == Some(false) =>
+                if !self.is_printed(*id) =>
             {
                 Some(self.page_href(*id, anchor.as_ref(), from))
             }
-            (Target::Page(id, anchor), LinkStyle::OneDocument(_)) => {
+            (Target::Page(id, anchor), LinkStyle::Part(from, (first, end)))
+                if !self.is_printed(*id) || *id < first || *id >= end =>
+            {
+                Some(self.page_href(*id, anchor.as_ref(), from))
+            }
+            (Target::Page(id, anchor), LinkStyle::OneDocument(_) | LinkStyle::Part(..)) => {
                 let anchor = anchor.as_ref().map_or("", Anchor::as_str);
                 Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(*id)))))
             }
@@ -237,7 +270,7 @@ impl Edition<'_> {
                 title: list.title.clone(),
                 sheet: match style {
                     LinkStyle::Page(from) if sheets && *from != list.sheet => Some(from.href_to(&list.sheet)),
-                    LinkStyle::Page(_) | LinkStyle::OneDocument(_) => None,
+                    _ => None,
                 },
             })
             .collect()
@@ -275,64 +308,59 @@ impl Edition<'_> {
         Crumb { title: page.title.clone(), number: self.number(page), href }
     }
 
-    /// The sidebar, seen from a page of the site.
+    /// The table of contents of a page for paper that is written in this style: the chapters that stand on it.
     #[must_use]
-    pub fn nav(&self, current: Option<PageId>, from: &SitePath) -> Vec<NavItem> {
-        self.nav_items(&self.book.outline, current, LinkStyle::Page(from))
+    pub fn print_contents(&self, style: LinkStyle<'_>) -> Vec<NavItem> {
+        self.print_items(&self.book.outline, style)
     }
 
-    /// The table of contents of the print edition.
-    #[must_use]
-    pub fn print_contents(&self, path: &SitePath) -> Vec<NavItem> {
-        self.nav_items(&self.book.outline, None, LinkStyle::OneDocument(path))
-    }
-
-    fn nav_items(&self, items: &[OutlineItem], current: Option<PageId>, style: LinkStyle<'_>) -> Vec<NavItem> {
-        let on_paper = matches!(style, LinkStyle::OneDocument(_));
-        let items = items.iter().flat_map(|item| match item {
-            // What stands under a chapter that is not printed may be printed all the same.
-            OutlineItem::Page(id, children) if on_paper && self.book.page(*id).chapter.front.print == Some(false) => {
-                self.nav_items(children, current, style)
+    /// Whether a chapter stands on a page for paper.
+    fn is_on(&self, id: PageId, style: LinkStyle<'_>) -> bool {
+        self.is_printed(id)
+            && match style {
+                LinkStyle::Part(_, (first, end)) => first <= id && id < end,
+                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => true,
             }
-            item => vec![self.nav_item(item, current, style)],
+    }
+
+    /// What stands under a chapter that is not printed may be printed all the same.
+    fn print_items(&self, items: &[OutlineItem], style: LinkStyle<'_>) -> Vec<NavItem> {
+        let items = items.iter().flat_map(|item| match item {
+            OutlineItem::Page(id, children) if !self.is_on(*id, style) => self.print_items(children, style),
+            // A part of the book lists its chapters; what else stands between them belongs to the whole.
+            item if matches!(style, LinkStyle::Part(..)) && !matches!(item, OutlineItem::Page(..)) => Vec::new(),
+            item => vec![self.print_item(item, style)],
         });
         items.collect()
     }
 
-    fn nav_item(&self, item: &OutlineItem, current: Option<PageId>, style: LinkStyle<'_>) -> NavItem {
-        let bare = |kind, title: &str| NavItem {
-            kind,
-            title: title.to_owned(),
-            number: None,
-            href: None,
-            current: false,
-            open: false,
-            children: Vec::new(),
-        };
+    fn print_item(&self, item: &OutlineItem, style: LinkStyle<'_>) -> NavItem {
         match item {
-            OutlineItem::Separator => bare("separator", ""),
-            OutlineItem::Part(title) => bare("part", title),
-            OutlineItem::Link(title, target) => NavItem { href: self.href(target, style), ..bare("link", title) },
+            OutlineItem::Separator => NavItem::bare("separator", ""),
+            OutlineItem::Part(title) => NavItem::bare("part", title),
+            OutlineItem::Link(title, target) => {
+                NavItem { href: self.href(target, style), ..NavItem::bare("link", title) }
+            }
             OutlineItem::Draft(number, title, children) => {
-                let children = self.nav_items(children, current, style);
-                let open = children.iter().any(|child| child.open);
                 let number = (!number.is_empty()).then(|| dotted(number));
-                NavItem { number, open, children, ..bare("draft", title) }
+                NavItem { number, children: self.print_items(children, style), ..NavItem::bare("draft", title) }
             }
             OutlineItem::Page(id, children) => {
                 let page = self.book.page(*id);
-                let children = self.nav_items(children, current, style);
-                let is_current = current == Some(*id);
                 NavItem {
                     number: (!page.number.is_empty()).then(|| dotted(&page.number)),
                     href: self.href(&Target::Page(*id, None), style),
-                    current: is_current,
-                    open: is_current || children.iter().any(|child| child.open),
-                    children,
-                    ..bare("page", &page.title)
+                    children: self.print_items(children, style),
+                    ..NavItem::bare("page", &page.title)
                 }
             }
         }
+    }
+
+    /// Whether a chapter stands in the print edition.
+    #[must_use]
+    pub fn is_printed(&self, id: PageId) -> bool {
+        self.book.page(id).chapter.front.print != Some(false)
     }
 
     /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
@@ -363,9 +391,10 @@ impl Edition<'_> {
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            outline: named(OUTLINE).filter(|_| !self.sidebars.is_whole()),
             sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
-            feed: named(FEED).filter(|_| self.has_feed()),
+            feed: named(FEED).filter(|_| self.feed),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
             csp: self.csp.clone(),
             paper: paper_name(self.project.config.theme.paper),
@@ -378,17 +407,6 @@ impl Edition<'_> {
     pub fn base_path(&self) -> String {
         let written = self.project.config.output.base.clone();
         written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
-    }
-
-    /// Whether there is something to feed and an address to feed it from.
-    #[must_use]
-    pub fn has_feed(&self) -> bool {
-        self.book.meta.url.is_some()
-            && self
-                .book
-                .pages
-                .iter()
-                .any(|page| page.chapter.front.revised.is_some() && page.chapter.front.search != Some(false))
     }
 
     /// The head of a page of ours that has no chapter behind it.
@@ -414,6 +432,13 @@ impl Edition<'_> {
     pub fn string(&self, key: &str) -> &str {
         self.strings.get(key).map_or("", String::as_str)
     }
+}
+
+/// Whether there is something to feed and an address to feed it from.
+#[must_use]
+pub fn has_feed(book: &Book) -> bool {
+    let front = |page: &Page| page.chapter.front.revised.is_some() && page.chapter.front.search != Some(false);
+    book.meta.url.is_some() && book.pages.iter().any(front)
 }
 
 /// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.

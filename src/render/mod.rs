@@ -6,6 +6,7 @@ mod code;
 mod edition;
 mod escape;
 mod highlight;
+mod highlights;
 mod image;
 mod inline;
 mod list;
@@ -13,6 +14,7 @@ mod math;
 mod qr;
 #[cfg(test)]
 mod sample;
+mod sidebar;
 mod table;
 mod table_sheet;
 mod targets;
@@ -21,14 +23,15 @@ mod view;
 
 pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
-pub use code::CodeBlocks;
 pub use edition::{
     CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet,
-    SheetKind, ThemeFiles, print_prefix,
+    SheetKind, ThemeFiles, has_feed, print_prefix,
 };
+pub use highlights::{Highlights, Learnt};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use qr::qr_code;
+pub use sidebar::{OUTLINE, Shown, Sidebars};
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
 pub use view::*;

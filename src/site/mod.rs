@@ -6,6 +6,8 @@ mod manifest;
 mod model;
 mod plan;
 mod publish;
+mod vault;
 
 pub use model::{Changes, Role, Site, SiteFile};
 pub use publish::{Published, publish};
+pub use vault::Store;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::vault::Laid;
+use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
 
@@ -15,12 +17,57 @@ pub struct Site {
 /// One file of a site.
 #[derive(Debug, Clone)]
 pub struct SiteFile {
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
-    /// Their digest.
+    content: Content,
+    len: usize,
+    /// The digest of its bytes.
     pub digest: Digest,
     /// What it is, for the order of writing and for reload.
     pub role: Role,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    /// In memory.
+    Held(Arc<[u8]>),
+    /// In a temporary file.
+    Laid(Laid),
+}
+
+impl SiteFile {
+    pub(super) fn new(content: Content, len: usize, digest: Digest, role: Role) -> Self {
+        Self { content, len, digest, role }
+    }
+
+    /// A file whose bytes are in memory.
+    #[must_use]
+    pub fn held(role: Role, bytes: impl Into<Arc<[u8]>>) -> Self {
+        let bytes = bytes.into();
+        Self { len: bytes.len(), digest: Digest::of(&bytes), role, content: Content::Held(bytes) }
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// If they wait on disk and cannot be read.
+    pub fn bytes(&self) -> Result<Arc<[u8]>, Error> {
+        match &self.content {
+            Content::Held(bytes) => Ok(bytes.clone()),
+            Content::Laid(laid) => laid.read(),
+        }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
 }
 
 /// What a file is to its site.
@@ -49,12 +96,18 @@ impl Site {
     /// # Errors
     /// The path, if another file owns it.
     pub fn insert(&mut self, path: SitePath, role: Role, bytes: impl Into<Arc<[u8]>>) -> Result<(), SitePath> {
+        self.put(path, SiteFile::held(role, bytes))
+    }
+
+    /// Adds a file as [`Site::insert`] does.
+    ///
+    /// # Errors
+    /// The path, if another file owns it.
+    pub fn put(&mut self, path: SitePath, file: SiteFile) -> Result<(), SitePath> {
         if self.files.contains_key(&path) {
             return Err(path);
         }
-        let bytes = bytes.into();
-        let digest = Digest::of(&bytes);
-        self.files.insert(path, SiteFile { bytes, digest, role });
+        self.files.insert(path, file);
         Ok(())
     }
 

@@ -176,10 +176,11 @@ impl<'a> Folders<'a> {
         fs::read(&path).map(|bytes| Digest::of(&bytes)).map_err(Error::disk("read", path))
     }
 
-    fn is_same(&self, path: &SitePath, bytes: &[u8]) -> Result<bool, Error> {
+    fn is_same(&self, path: &SitePath, file: &SiteFile) -> Result<bool, Error> {
         let path = self.root.join(path.as_str());
         let length = fs::symlink_metadata(&path).map_err(Error::disk("look at", &path))?.len();
-        Ok(length == bytes.len() as u64 && fs::read(&path).map_err(Error::disk("read", path))? == bytes)
+        let same = |bytes: Vec<u8>| Digest::of(&bytes) == file.digest;
+        Ok(length == file.len() as u64 && same(fs::read(&path).map_err(Error::disk("read", path))?))
     }
 
     fn in_the_way(&self, path: &str) -> Error {
@@ -281,7 +282,7 @@ fn judge(
         Found::File => {
             // On a disk that ignores case the file found may be the twin, which is about to be removed.
             let twin = former.twin_of(path).and_then(|twin| old.files.get(twin));
-            match (folders.is_same(path, &file.bytes)?, twin) {
+            match (folders.is_same(path, file)?, twin) {
                 (true, None) => Ok(Verdict::Unchanged),
                 (true, Some(_)) => Ok(Verdict::Write),
                 (false, _) if old.files.contains_key(path) => Ok(Verdict::Write),

@@ -96,7 +96,7 @@ fn carry_out(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
 }
 
 fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage(path, &file.bytes));
+    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage(path, &file.bytes()?));
     if staged.is_err() {
         // As far as the disk lets us; the next build sweeps up the rest.
         let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));

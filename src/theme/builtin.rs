@@ -38,6 +38,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
+    ("js/outline.js", include_bytes!("../../theme/js/outline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
     ("js/places.js", include_bytes!("../../theme/js/places.js")),
@@ -121,6 +122,7 @@ pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/reading.js",
     "js/nav.js",
+    "js/outline.js",
     "js/landing.js",
     "js/search.js",
     "js/search-results.js",

@@ -42,6 +42,12 @@ impl Theme {
         builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
     }
 
+    /// Whether the project brings a template of its own.
+    #[must_use]
+    pub fn has_own_templates(&self) -> bool {
+        self.files.keys().any(|path| is_page_template(path) && self.is_own(path))
+    }
+
     /// All files under a folder ("css/"), sorted by path.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<[u8]>)> {
         self.files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, bytes)| (path.as_str(), bytes))
