@@ -15,9 +15,10 @@ use crate::diagnostic::{CODES, Colour, Format, Report, Severities, Severity, Tex
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Built, Cache, Counts, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{self, Built, Cache, Counts, Inputs, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
-use crate::site::{Published, publish};
+use crate::site::{Published, publish_after};
+use crate::source::{Digest, real_path};
 
 /// Turns Markdown chapters into a site that people search, carry offline and print.
 #[derive(Debug, Parser)]
@@ -253,23 +254,60 @@ fn severity(text: &str) -> Result<(String, Severity), String> {
 fn cache(book: &Path, common: &Common) -> Cache {
     // A folder without a configuration is somebody's folder of Markdown: nothing of ours is left in it.
     let is_ours = book.join("chapbook.toml").is_file();
-    if common.no_cache || !is_ours { Cache::in_memory() } else { Cache::in_folder(&book.join(".chapbook/cache")) }
+    let folder = if is_ours { Some(book.join(".chapbook/cache")) } else { users_cache(book) };
+    match folder.filter(|_| !common.no_cache) {
+        Some(folder) => Cache::in_folder(&folder),
+        None => Cache::in_memory(),
+    }
+}
+
+/// Where the user's programs keep what only saves time: a folder for each book there.
+fn users_cache(book: &Path) -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let caches = set("XDG_CACHE_HOME").or_else(|| match std::env::consts::OS {
+        "windows" => set("LOCALAPPDATA"),
+        "macos" => set("HOME").map(|home| home.join("Library/Caches")),
+        _ => set("HOME").map(|home| home.join(".cache")),
+    });
+    let place = real_path(book).ok()?;
+    Some(caches?.join("chapbook").join(Digest::of(place.to_string_lossy().as_bytes()).hex(16)))
 }
 
 fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
-    let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    let mut cache = cache(book, common);
+    if let Some(unchanged) = unchanged_site(&request, out, &mut cache) {
+        console.unchanged(&unchanged, start.elapsed());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let built = console.while_waiting(|| build(&request, &mut cache))?;
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing published: {}", found(&built)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let out = built.project.site_dir(out);
-    let published = publish(&built.site, &out, &built.project)?;
+    let published = publish_after(&built.site, &out, &built.project, cache.record())?;
+    cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
     Ok(ExitCode::SUCCESS)
+}
+
+/// A site that needs no building.
+struct Unchanged {
+    out: PathBuf,
+    counts: Counts,
+    files: usize,
+}
+
+/// The site that lies in the output folder, if nothing it was made from has changed since.
+fn unchanged_site(request: &Request, out: Option<&Path>, cache: &mut Cache) -> Option<Unchanged> {
+    let project = pipeline::open(request, &mut Report::default()).ok()?;
+    let out = project.site_dir(out);
+    let (counts, files) = Inputs::still_hold(request, &out, cache)?;
+    Some(Unchanged { out, counts, files })
 }
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
@@ -530,6 +568,12 @@ impl Console {
             self.say(&format!("{step:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
         }
         self.say(&format!("{:>10} {:>8.1} ms", "all", whole.as_secs_f64() * 1e3));
+    }
+
+    fn unchanged(&self, site: &Unchanged, took: Duration) {
+        let (out, counts) = (site.out.display(), contents(&site.counts));
+        let (files, took) = (site.files, time(took));
+        self.say(&format!("{out}: {counts}; 0 written, {files} unchanged, 0 removed in {took}; 0 errors, 0 warnings"));
     }
 
     fn published(&self, built: &Built, published: &Published, out: &Path, took: Duration) {

@@ -16,6 +16,7 @@ use super::print::PRINT;
 use super::redirects::REDIRECTS;
 use super::search_page::SEARCH_PAGE;
 use super::sheets::SHEETS;
+use crate::book::PageId;
 use crate::config::OutputConfig;
 use crate::diagnostic::Report;
 use crate::error::Error;
@@ -63,6 +64,8 @@ pub enum Artifact<'a> {
         path: SitePath,
         /// The template's name.
         template: &'static str,
+        /// The chapter, or the first of the chapters, that it shows.
+        about: Option<PageId>,
         /// Makes what the template may see.
         view: LateView<'a>,
     },
@@ -125,6 +128,15 @@ impl Artifact<'_> {
     /// A text at a path known to be good; nothing if the path is not.
     pub(super) fn text(path: &str, text: String) -> Option<Self> {
         Some(Self::File { path: SitePath::new(path)?, role: Role::Meta, bytes: text.into_bytes().into() })
+    }
+
+    /// The chapter, or the first of the chapters, that is shown on it; `None` for what is made from no chapter's text.
+    #[must_use]
+    pub fn about(&self) -> Option<PageId> {
+        match self {
+            Self::Late { about, .. } => *about,
+            Self::Page { .. } | Self::File { .. } => None,
+        }
     }
 
     /// Where it goes.

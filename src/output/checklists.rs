@@ -26,7 +26,7 @@ fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
     let path = SitePath::new(PATH)?;
     let at = path.clone();
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
-    Some(Artifact::Late { path, template: "checklists.html", view })
+    Some(Artifact::Late { path, template: "checklists.html", about: None, view })
 }
 
 fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {

@@ -32,7 +32,7 @@ pub(super) fn copy_path(page: &Page) -> Option<SitePath> {
 fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
     let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
     let text = &sources.get(index)?.text;
-    let start = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
+    let start = page.chapter.start as usize;
     let body = text.get(start..).unwrap_or(text);
     Some(Artifact::File { path: copy_path(page)?, role: Role::Meta, bytes: Cow::Borrowed(body.as_bytes()) })
 }

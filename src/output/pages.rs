@@ -35,7 +35,7 @@ fn home_copy<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
 fn artifact<'a>(edition: &'a Edition<'a>, id: PageId, path: &SitePath) -> Artifact<'a> {
     let at = path.clone();
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, id, &at, known));
-    Artifact::Late { path: path.clone(), template: "page.html", view }
+    Artifact::Late { path: path.clone(), template: "page.html", about: Some(id), view }
 }
 
 fn late(edition: &Edition<'_>, id: PageId, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {

@@ -66,7 +66,7 @@ fn crumb(edition: &Edition<'_>, (first, end): Range, href: &str) -> Crumb {
 fn artifact<'a>(edition: &'a Edition<'a>, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'a> {
     let at = path.clone();
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, range, &parts, known));
-    Artifact::Late { path, template: "print.html", view }
+    Artifact::Late { path, template: "print.html", about: Some(range.0), view }
 }
 
 fn late(

@@ -27,7 +27,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let page = SitePath::new(PATH).map(|path| {
         let at = path.clone();
         let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
-        Artifact::Late { path, template: "search.html", view }
+        Artifact::Late { path, template: "search.html", about: None, view }
     });
     page.into_iter().collect()
 }
@@ -102,7 +102,7 @@ mod tests {
             tags: Vec::new(),
             aliases: Vec::new(),
             checklists: false,
-            text: String::new(),
+            text: "".into(),
         }
     }
 

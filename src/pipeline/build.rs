@@ -2,11 +2,14 @@
 //!
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::typeset::typeset_sheets;
@@ -65,12 +68,14 @@ pub struct Built {
     pub read: Vec<PathBuf>,
     /// What there is, for the closing line.
     pub counts: Counts,
+    /// Whether programs of the book's own had a hand in it.
+    pub runs_programs: bool,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
 }
 
 /// What a site holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Chapters.
     pub pages: usize,
@@ -129,6 +134,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         templates: &templates,
         theme: files,
         sizes: sizes(&book.assets),
+        parse_again: &|chapter| parse_again(chapter, &sources.chapters, &options),
+        awake: Mutex::default(),
         highlights: &highlights,
         surroundings: surroundings(&project, &theme, &options_key, request.purpose),
         own_templates: theme.has_own_templates(),
@@ -147,7 +154,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("compose");
     let store = Store::new(cache.folder());
     let mut site = Site::default();
-    let made = fill(all, &edition, &store)?;
+    let made = fill(all, &edition, &store, cache)?;
     settle(made, &mut site, &book, &mut report);
     clock.mark("pages");
     if project.config.output.search {
@@ -156,10 +163,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     }
     clock.mark("search");
     cache.learn();
+    cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
+    let runs_programs = guest.is_some_and(|guest| !guest.programs().is_empty());
     drop(edition);
-    Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+    Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, runs_programs, times: clock.times, project })
 }
 
 /// The digest of all that decides how pages look beside their text.
@@ -287,6 +296,15 @@ fn theme_findings(theme: &Theme, project: &Project) -> Report {
     report
 }
 
+/// Bytes of text above which chapters do not keep their blocks: a tree is some eight times as large as its text.
+const LARGE: usize = 16 << 20;
+
+/// A chapter whose blocks were let go, with its blocks.
+fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
+    let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
+    Some(parse(sources.get(at)?, options).0)
+}
+
 /// Parses all chapters, those that have not changed from memory.
 fn parse_all(
     files: &[SourceFile],
@@ -295,6 +313,7 @@ fn parse_all(
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
     let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key]);
+    let is_large = files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE;
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
         .par_iter()
         .map(|file| {
@@ -302,7 +321,7 @@ fn parse_all(
                 return (chapter, None);
             }
             let (chapter, found) = parse(file, options);
-            (Arc::new(chapter), Some(found))
+            (Arc::new(if is_large { chapter.slim() } else { chapter }), Some(found))
         })
         .collect();
     let mut chapters = Vec::with_capacity(parsed.len());
@@ -351,12 +370,32 @@ struct Made {
     report: Report,
 }
 
-/// Fills all pages in.
-fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, store: &Store) -> Result<Vec<Made>, Error> {
-    artifacts.into_par_iter().map(|artifact| fill_one(artifact, edition, store)).collect()
+/// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
+const GROUP: usize = 256;
+
+/// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
+fn fill(
+    artifacts: Vec<Artifact<'_>>,
+    edition: &Edition<'_>,
+    store: &Store,
+    cache: &Cache,
+) -> Result<Vec<Made>, Error> {
+    let mut groups: BTreeMap<usize, Vec<(usize, Artifact<'_>)>> = BTreeMap::new();
+    for (at, artifact) in artifacts.into_iter().enumerate() {
+        let group = artifact.about().map_or(0, |id| id.0 / GROUP);
+        groups.entry(group).or_default().push((at, artifact));
+    }
+    let mut made = Vec::new();
+    for group in groups.into_values() {
+        let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
+        made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
+        edition.let_go();
+    }
+    made.sort_by_key(|(at, _)| *at);
+    Ok(made.into_iter().map(|(_, made)| made).collect())
 }
 
-fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store) -> Result<Made, Error> {
+fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache: &Cache) -> Result<Made, Error> {
     let page = |template, view: &View| {
         let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
         let text = edition.templates.fill(template, view)?;
@@ -365,10 +404,22 @@ fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store) -> Res
     let (path, file, report) = match artifact {
         Artifact::File { path, role, bytes } => (path, store.file(role, bytes.into_owned()), Report::default()),
         Artifact::Page { path, template, view } => (path, page(template, &view)?, Report::default()),
-        Artifact::Late { path, template, view } => {
-            let late = view(&|_| false)?;
-            let Some(view) = late.view else { return Err(Error::Template(format!("`{path}` was not made"))) };
-            (path, page(template, &view)?, late.report)
+        Artifact::Late { path, template, view, .. } => {
+            let known = Cell::new(None);
+            let late = view(&|key| {
+                let page = cache.page(&path, key);
+                let is_known = page.is_some();
+                known.set(page);
+                is_known
+            })?;
+            let file = match (late.view, known.take()) {
+                // A page with findings is not remembered, so that they are told each time.
+                (Some(view), _) if late.report.is_empty() => page(template, &view)?.with_key(late.key),
+                (Some(view), _) => page(template, &view)?,
+                (None, Some(file)) => file,
+                (None, None) => return Err(Error::Template(format!("`{path}` was not made"))),
+            };
+            (path, file, late.report)
         }
     };
     Ok(Made { path, file, report })

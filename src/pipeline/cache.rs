@@ -10,12 +10,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::chapter::Chapter;
-use crate::path::ContentPath;
+use super::inputs::Inputs;
+use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
+use crate::site::{Record, Role, Seen, Site, SiteFile};
 use crate::source::Digest;
 
 /// What the file begins with. Another version of chapbook has another folder.
 const MAGIC: &[u8] = b"chapbook code 1\n";
+/// The file of the record.
+const RECORD: &str = "published";
+/// The file that says what the site was made from.
+const INPUTS: &str = "inputs.json";
 /// A file larger than this is rewritten when most of it is no longer used.
 const WORTH_REWRITING: usize = 1 << 20;
 
@@ -26,6 +32,12 @@ pub struct Cache {
     highlights: Arc<Highlights>,
     disk: Option<Disk>,
     folder: Option<PathBuf>,
+    /// What the disk holds of the site that was last published.
+    record: Record,
+    /// The site that was last built, in memory.
+    site: Site,
+    /// When the cache was opened, by the disk's clock.
+    opened: u64,
 }
 
 /// An entry as the disk keeps it.
@@ -55,9 +67,56 @@ impl Cache {
         if let Some((disk, entries)) = Disk::open(&folder) {
             cache.disk = Some(disk);
             cache.highlights = Arc::new(Highlights::of(entries));
+            cache.opened = moment(&folder).unwrap_or_default();
+            cache.record = read_record(&folder.join(RECORD)).unwrap_or_default();
             cache.folder = Some(folder);
         }
         cache
+    }
+
+    /// What is remembered of the folder that was published into.
+    pub fn record(&mut self) -> &mut Record {
+        &mut self.record
+    }
+
+    /// The page at a path, if it was made from this argument.
+    #[must_use]
+    pub(super) fn page(&self, path: &SitePath, key: Digest) -> Option<SiteFile> {
+        let in_memory = || self.site.get(path).filter(|file| file.key() == Some(key)).cloned();
+        self.record.made_from(path, key, Role::Page).or_else(in_memory)
+    }
+
+    /// Remembers a site in memory, for the next build of this process.
+    pub(super) fn keep_site(&mut self, site: &Site) {
+        if self.folder.is_none() {
+            self.site = site.clone();
+        }
+    }
+
+    /// Writes what is remembered of the folder that was published into. `inputs` are what the site was made from, if it
+    /// is known how the disk showed all of them before they were read.
+    pub fn keep_record(&mut self, inputs: Option<&Inputs>) {
+        let Some(folder) = &self.folder else { return };
+        // The inputs first and the record last: without its record a folder is read.
+        let written = match inputs {
+            Some(inputs) => write_whole(&folder.join(INPUTS), &serde_json::to_vec(inputs).unwrap_or_default()),
+            None => fs::remove_file(folder.join(INPUTS)),
+        };
+        // A cache that cannot be written only costs time.
+        let _ = written;
+        let _ = write_whole(&folder.join(RECORD), &self.record.to_bytes());
+    }
+
+    /// What the site was made from that was last published.
+    #[must_use]
+    pub(super) fn inputs(&self) -> Option<Inputs> {
+        serde_json::from_slice(&fs::read(self.folder.as_ref()?.join(INPUTS)).ok()?).ok()
+    }
+
+    /// When the cache was opened, by the disk's clock.
+    #[must_use]
+    pub(super) fn opened(&self) -> u64 {
+        self.opened
     }
 
     /// The folder it is kept in.
@@ -138,6 +197,25 @@ impl Drop for Disk {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// The disk's own clock, which need not be the system's.
+fn moment(folder: &Path) -> Option<u64> {
+    let path = folder.join("opened");
+    write_whole(&path, b"").ok()?;
+    Some(Seen::at(&path)?.modified())
+}
+
+fn read_record(path: &Path) -> Option<Record> {
+    let written = Seen::at(path)?.modified();
+    Record::from_bytes(&fs::read(path).ok()?, written)
+}
+
+/// Writes a file in place of the one before: a reader finds the old bytes or the new ones.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    File::create(&beside)?.write_all(bytes)?;
+    fs::rename(&beside, path)
 }
 
 /// Length, key, digest of both, tokens.

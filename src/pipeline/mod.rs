@@ -3,8 +3,10 @@
 mod build;
 mod cache;
 mod ids;
+mod inputs;
 mod typeset;
 
 pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;
+pub use inputs::Inputs;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};

@@ -22,8 +22,8 @@ fn own_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
     }
     let sheet = |list: &Checklist| {
         let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
-        let chapter = &edition.book.page(list.page).chapter;
-        typeset_checklist(chapter, list.index, &setting, edition.templates, edition.highlights)
+        let chapter = edition.chapter(list.page);
+        typeset_checklist(&chapter, list.index, &setting, edition.templates, edition.highlights)
     };
     edition.book.checklists.par_iter().map(sheet).collect()
 }
@@ -41,20 +41,24 @@ fn all_sheets(edition: &Edition<'_>) -> Result<Vec<Sheet>, Error> {
 
 fn page_sheets(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
+    if !page.chapter.sheets {
+        return Ok(Vec::new());
+    }
+    let chapter = edition.chapter(id);
     let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, LinkStyle::Page(path)) };
     for checklist in &mut setting.checklists {
         // A link from a sheet to the same sheet helps nobody.
         checklist.sheet = None;
     }
     let mut sheets = Vec::new();
-    for table in typeset_tables(&page.chapter, &setting, edition.templates, edition.highlights)? {
+    for table in typeset_tables(&chapter, &setting, edition.templates, edition.highlights)? {
         sheets.push((table.span, Sheet { page: id, kind: SheetKind::Table(table) }));
     }
     for index in &page.checklists {
         let Some(list) = edition.book.checklists.get(*index) else { continue };
         let setting = Setting { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
-        let html = typeset_checklist(&page.chapter, list.index, &setting, edition.templates, edition.highlights)?;
-        let span = page.chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
+        let html = typeset_checklist(&chapter, list.index, &setting, edition.templates, edition.highlights)?;
+        let span = chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
         sheets.push((span, Sheet { page: id, kind: SheetKind::Checklist(*index, html) }));
     }
     sheets.sort_by_key(|(span, _)| *span);

@@ -1,7 +1,8 @@
 //! A book seen from one page: hrefs, numbers in the book's style, the sidebar, what all pages share.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::body::{ChecklistSetting, LinkSetting, Setting, typeset};
 use super::highlights::Highlights;
@@ -10,7 +11,7 @@ use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{Crumb, HeadView, NavItem, SiteView};
 use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
-use crate::chapter::LinkKind;
+use crate::chapter::{Chapter, LinkKind, Shape};
 use crate::config::{Paper, Project};
 use crate::diagnostic::Report;
 use crate::error::Error;
@@ -35,7 +36,6 @@ pub const SEARCH_FOLDER: &str = "search";
 pub const FEED: &str = "feed.xml";
 
 /// Everything the outputs read.
-#[derive(Debug)]
 pub struct Edition<'a> {
     /// The book.
     pub book: &'a Book,
@@ -49,6 +49,10 @@ pub struct Edition<'a> {
     pub theme: ThemeFiles,
     /// Width and height of the book's images.
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
+    /// Parses a chapter again whose blocks were let go.
+    pub parse_again: &'a (dyn Fn(&Chapter) -> Option<Chapter> + Sync),
+    /// Chapters parsed again, for those who need them next.
+    pub awake: Mutex<BTreeMap<PageId, Arc<Chapter>>>,
     /// Code that was highlighted before.
     pub highlights: &'a Highlights,
     /// The digest of all that decides how pages look beside their text: configuration, theme, program.
@@ -67,6 +71,12 @@ pub struct Edition<'a> {
     pub index: Index,
     /// The Content-Security-Policy of every page.
     pub csp: String,
+}
+
+impl fmt::Debug for Edition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edition").field("book", &self.book.meta.title).finish_non_exhaustive()
+    }
 }
 
 /// A sheet among all sheets of the book.
@@ -143,7 +153,31 @@ impl Edition<'_> {
     /// If a template of the theme fails.
     pub fn body(&self, id: PageId, style: LinkStyle<'_>) -> Result<(String, Report), Error> {
         let setting = self.setting(id, style);
-        typeset(&self.book.page(id).chapter, &setting, self.templates, self.highlights)
+        typeset(&self.chapter(id), &setting, self.templates, self.highlights)
+    }
+
+    /// A chapter with its blocks.
+    #[must_use]
+    pub fn chapter(&self, id: PageId) -> Arc<Chapter> {
+        let chapter = &self.book.page(id).chapter;
+        if chapter.shape == Shape::Whole {
+            return chapter.clone();
+        }
+        if let Some(chapter) = self.lock_awake().get(&id) {
+            return chapter.clone();
+        }
+        let whole = (self.parse_again)(chapter).map_or_else(|| chapter.clone(), Arc::new);
+        self.lock_awake().insert(id, whole.clone());
+        whole
+    }
+
+    /// Lets go of the blocks of all chapters that were parsed again.
+    pub fn let_go(&self) {
+        self.lock_awake().clear();
+    }
+
+    fn lock_awake(&self) -> MutexGuard<'_, BTreeMap<PageId, Arc<Chapter>>> {
+        self.awake.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The digest of all that a chapter's HTML in some style is made from.

@@ -12,6 +12,7 @@ mod tables;
 mod token;
 
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -42,7 +43,7 @@ pub struct Section {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub checklists: bool,
     /// Its text: words as read, one space between blocks.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Section {

@@ -217,7 +217,7 @@ impl<'a> Texts<'a> {
     fn of(section: &'a Section) -> Self {
         let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
         let aliases = section.aliases.join("\n");
-        Self([without_number(&section.title).into(), trail.into(), aliases.into(), section.text.as_str().into()])
+        Self([without_number(&section.title).into(), trail.into(), aliases.into(), (&*section.text).into()])
     }
 }
 

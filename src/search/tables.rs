@@ -59,8 +59,9 @@ impl Met {
 
 /// Everything that a reader can look for in a section.
 fn texts(section: &Section) -> impl Iterator<Item = &str> {
-    let names = [&section.title, &section.page, &section.text].into_iter();
-    names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str)
+    let names = [&section.title, &section.page].into_iter();
+    let names = names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str);
+    names.chain([&*section.text])
 }
 
 /// Traditional characters with their simplified ones, as far as one of the two is in the texts.

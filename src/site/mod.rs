@@ -6,8 +6,10 @@ mod manifest;
 mod model;
 mod plan;
 mod publish;
+mod record;
 mod vault;
 
 pub use model::{Changes, Role, Site, SiteFile};
-pub use publish::{Published, publish};
+pub use publish::{Published, publish, publish_after};
+pub use record::{Record, Seen};
 pub use vault::Store;

@@ -1,6 +1,8 @@
 //! [`Site`]: path to bytes, and the [`Changes`] between two of them.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::vault::Laid;
@@ -19,6 +21,8 @@ pub struct Site {
 pub struct SiteFile {
     content: Content,
     len: usize,
+    /// The digest of all that it was made from, if that is known.
+    pub(super) key: Option<Digest>,
     /// The digest of its bytes.
     pub digest: Digest,
     /// What it is, for the order of writing and for reload.
@@ -32,18 +36,21 @@ pub(super) enum Content {
     Held(Arc<[u8]>),
     /// In a temporary file.
     Laid(Laid),
+    /// In the folder that the site is published into.
+    Published(PathBuf),
 }
 
 impl SiteFile {
     pub(super) fn new(content: Content, len: usize, digest: Digest, role: Role) -> Self {
-        Self { content, len, digest, role }
+        Self { content, len, digest, role, key: None }
     }
 
     /// A file whose bytes are in memory.
     #[must_use]
     pub fn held(role: Role, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { len: bytes.len(), digest: Digest::of(&bytes), role, content: Content::Held(bytes) }
+        let (len, digest) = (bytes.len(), Digest::of(&bytes));
+        Self::new(Content::Held(bytes), len, digest, role)
     }
 
     /// Its bytes.
@@ -54,7 +61,28 @@ impl SiteFile {
         match &self.content {
             Content::Held(bytes) => Ok(bytes.clone()),
             Content::Laid(laid) => laid.read(),
+            Content::Published(place) => {
+                let bytes = fs::read(place).map_err(Error::disk("read", place))?;
+                if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }
+            }
         }
+    }
+
+    /// A file that lies where it is to be published.
+    pub(super) fn published(place: PathBuf, len: usize, digest: Digest, role: Role) -> Self {
+        Self::new(Content::Published(place), len, digest, role)
+    }
+
+    /// The same file, made from an argument with this digest.
+    #[must_use]
+    pub fn with_key(self, key: Digest) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// The digest of all that it was made from, if that is known.
+    #[must_use]
+    pub fn key(&self) -> Option<Digest> {
+        self.key
     }
 
     /// How many bytes it has.
@@ -88,6 +116,10 @@ pub struct Changes {
     pub written: Vec<SitePath>,
     /// In the old site only.
     pub gone: Vec<SitePath>,
+}
+
+fn changed_meanwhile(place: &Path) -> Error {
+    Error::refused(format!("`{}` was changed while the book was built", place.display()), "build again")
 }
 
 impl Site {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::folder::is_reserved;
 use super::manifest::Manifest;
 use super::model::{Site, SiteFile};
+use super::record::Record;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -59,11 +60,16 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// [`Error::Refused`] if a file or symlink that is not ours stands where the site needs the place.
-    pub(super) fn new(site: &'a Site, old: &'a Manifest, folders: &Folders<'a>) -> Result<Self, Error> {
+    pub(super) fn new(
+        site: &'a Site,
+        old: &'a Manifest,
+        folders: &Folders<'a>,
+        record: &Record,
+    ) -> Result<Self, Error> {
         let former = Former::find(site, old, folders)?;
         let mut plan = Self { kept: former.kept.clone(), ..Self::default() };
         plan.plan_folders(site, folders, &former)?;
-        plan.plan_files(site, old, folders, &former)?;
+        plan.plan_files(site, old, folders, (&former, record))?;
         plan.gone = former.removable.iter().copied().filter(|path| !plan.cleared.contains(path)).collect();
         let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
         let left = old.files.keys().filter(|path| site.get(path).is_none()).flat_map(|path| ancestors(path.as_str()));
@@ -99,10 +105,17 @@ impl<'a> Plan<'a> {
         site: &'a Site,
         old: &Manifest,
         folders: &Folders<'a>,
-        former: &Former<'a>,
+        (former, record): (&Former<'a>, &Record),
     ) -> Result<(), Error> {
         let files: Vec<_> = site.iter().collect();
-        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| judge(path, file, old, folders, former);
+        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| {
+            // A file that is known to lie there has a folder of ours above it, and no twin that could be it.
+            let known = old.files.contains_key(path) && former.twin_of(path).is_none();
+            match known && folders.holds(parent(path.as_str())) && record.seen(&folders.root, path, file.digest).is_some() {
+                true => Ok(Verdict::Unchanged),
+                false => judge(path, file, old, folders, former),
+            }
+        };
         let verdicts = files.par_iter().map(judge).collect::<Result<Vec<_>, _>>()?;
         for ((path, file), verdict) in files.into_iter().zip(verdicts) {
             match verdict {

@@ -1,0 +1,74 @@
+//! What a site was made from, as the disk showed it: if all of it looks the same, the site is the same.
+//!
+//! Only a build without findings is passed over, so that warnings are told each time; one that runs other programs never.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::build::{Built, Counts, Request};
+use super::cache::Cache;
+use crate::site::Seen;
+use crate::source::Digest;
+
+/// What a site was made from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Inputs {
+    /// The digest of what was asked for, and of the program that did it.
+    asked: Digest,
+    /// Every file and folder that was read, and those that were looked for in vain.
+    files: Vec<(PathBuf, Option<Seen>)>,
+    /// What the site holds.
+    counts: Counts,
+}
+
+impl Inputs {
+    /// What a build has read; `None` if something of it may have changed meanwhile, or the build has something to say.
+    #[must_use]
+    pub fn of(request: &Request, built: &Built, cache: &Cache) -> Option<Self> {
+        if !built.report.is_empty() || built.runs_programs {
+            return None;
+        }
+        let project = &built.project;
+        let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
+        let theme = project.theme_dir();
+        let beside = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
+        let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
+        let paths: Vec<PathBuf> = paths.chain(beside).chain(folders(&theme)).collect();
+        let seen = |path: PathBuf| {
+            let seen = Seen::at(&path);
+            (path, seen)
+        };
+        let files: Vec<(PathBuf, Option<Seen>)> = paths.into_par_iter().map(seen).collect();
+        let settled = |seen: &Option<Seen>| seen.is_none_or(|seen| seen.is_before(cache.opened()));
+        files.iter().all(|(_, seen)| settled(seen)).then(|| Self { asked: asked(request), files, counts: built.counts })
+    }
+
+    /// What the site in the folder holds, if it is the one that a build would make now.
+    #[must_use]
+    pub fn still_hold(request: &Request, out: &Path, cache: &mut Cache) -> Option<(Counts, usize)> {
+        let inputs = cache.inputs().filter(|inputs| inputs.asked == asked(request))?;
+        let record = cache.record();
+        let same = || inputs.files.par_iter().all(|(path, seen)| Seen::at(path) == *seen);
+        (crate::source::real_path(out).ok()? == record.root() && same() && record.is_whole())
+            .then(|| (inputs.counts, record.len()))
+    }
+}
+
+/// A theme's folder and all in it.
+fn folders(theme: &Path) -> BTreeSet<PathBuf> {
+    let files = crate::source::read_folder(theme).unwrap_or_default();
+    let inside = files.keys().flat_map(|path| theme.join(path).ancestors().map(Path::to_owned).collect::<Vec<_>>());
+    inside.filter(|path| path.starts_with(theme)).chain([theme.to_owned()]).collect()
+}
+
+/// What was asked for, by whom: another program, or the same one built anew, may make another site.
+fn asked(request: &Request) -> Digest {
+    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
+    let settings: BTreeMap<String, String> =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("MDBOOK_")).collect();
+    Digest::of(format!("{request:?} {program:?} {settings:?}").as_bytes())
+}
