@@ -224,6 +224,7 @@ mod tests {
             texts: std::collections::BTreeMap::new(),
             read: Vec::new(),
             counts: Counts::default(),
+            runs_programs: false,
             times: Vec::new(),
         }
     }
