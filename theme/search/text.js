@@ -25,12 +25,15 @@ self.chapbook ||= {};
   let traditional;
   /** Words of the book come again and again: what each is found by. @type {Map<string, string[]>} */
   const known = new Map();
+  /** So do its characters: what each folds to. @type {Map<string, string>} */
+  const folds = new Map();
 
   /** @param {string} pairs each traditional character followed by its simplified one */
   function setSimplified(pairs) {
     const glyphs = [...pairs];
     simplified.clear();
     known.clear();
+    folds.clear();
     for (let at = 0; at + 1 < glyphs.length; at += 2) simplified.set(glyphs[at], glyphs[at + 1]);
     traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
   }
@@ -53,7 +56,8 @@ self.chapbook ||= {};
     const places = [];
     let folded = "";
     for (const match of text.matchAll(CLUSTER)) {
-      const piece = fold(match[0]);
+      const piece = folds.get(match[0]) ?? fold(match[0]);
+      folds.set(match[0], piece);
       for (let count = 0; count < piece.length; count += 1) places.push(match.index);
       folded += piece;
     }
