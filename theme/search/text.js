@@ -18,6 +18,8 @@ self.chapbook ||= {};
   const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+(?:(?:::|[-.'])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)*`, "gu");
   /** A letter with all that NFKC may join to it. */
   const CLUSTER = /[^][\p{M}\u1160-\u11ff\uff9e\uff9f]*/gu;
+  /** What may join what stands before it, and halves of characters. */
+  const JOINING = /[\p{M}\u1160-\u11ff\uff9e\uff9f\ud800-\udfff]/u;
 
   /** Traditional to simplified, for the characters that matter to the book; empty until its index is there. @type {Map<string, string>} */
   const simplified = new Map();
@@ -48,10 +50,22 @@ self.chapbook ||= {};
     return traditional ? plain.replace(traditional, (glyph) => simplified.get(glyph) || glyph) : plain;
   }
 
+  /** Whether a character stays one, whatever stands beside it; by its code. @type {(boolean | undefined)[]} */
+  const steady = [];
+
+  /** Whether every place in a text is the same place when it is folded. @param {string} text */
+  function keepsPlaces(text) {
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      steady[code] ??= !JOINING.test(text[at]) && foldForms(text[at]).length === 1;
+      if (!steady[code]) return false;
+    }
+    return true;
+  }
+
   /** The folded text, and for each of its places (and its end) the place in the text. @param {string} text */
   function foldWithPlaces(text) {
-    const whole = fold(text);
-    if (whole.length === text.length) return { folded: whole, place: (/** @type {number} */ at) => at };
+    if (keepsPlaces(text)) return { folded: fold(text), place: (/** @type {number} */ at) => at };
     /** @type {number[]} */
     const places = [];
     let folded = "";
