@@ -43,6 +43,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
     ("js/leaves.js", include_bytes!("../../theme/js/leaves.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
+    ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
@@ -151,6 +152,7 @@ pub(crate) const SCRIPTS: &[&str] = &[
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/kept.js",
     "js/identity.js",
+    "js/merge.js",
     "js/state.js",
     "js/places.js",
     "js/ask.js",
