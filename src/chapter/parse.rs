@@ -67,6 +67,7 @@ fn settle(
         blocks,
         headings: gathered.headings,
         links: gathered.links,
+        variables: gathered.variables,
         ids,
         checklists,
         footnotes,

@@ -100,7 +100,7 @@ fn view(edition: &Edition<'_>, path: &SitePath, style: LinkStyle<'_>, parts: &[C
     PrintView {
         site: edition.site_view(path, Keeps::Nothing),
         head,
-        contents: edition.print_contents(style),
+        contents: edition.outline(style),
         parts: parts.to_vec(),
         chapters: Vec::new(),
         revised: edition.book.meta.revised.clone(),

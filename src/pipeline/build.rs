@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
-use super::typeset::typeset_sheets;
+use super::carry;
+use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Dialect, Project};
@@ -20,12 +21,12 @@ use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, code
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
 use crate::output::{
-    Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
+    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
 };
 use crate::path::SitePath;
 use crate::render::{Edition, SEARCH_FOLDER, Sidebars, Templates, View, has_feed, sizes};
 use crate::search::Index;
-use crate::site::{Role, Site, SiteFile, Store};
+use crate::site::{Role, Seen, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
 
@@ -42,6 +43,8 @@ pub struct Request {
     pub severities: Severities,
     /// Which of the programs that a book of mdBook names may run.
     pub plugins: Plugins,
+    /// Seconds since 1970 that stand for the day of a book that names none.
+    pub epoch: Option<u64>,
 }
 
 /// For whom a site is built.
@@ -51,6 +54,8 @@ pub enum Purpose {
     Publish,
     /// For the author's preview: names stay, so that a changed style sheet can be swapped in place.
     Preview,
+    /// To be carried away in one form; the site is then what the form holds.
+    Export(Export),
 }
 
 /// One build, whole.
@@ -58,6 +63,8 @@ pub enum Purpose {
 pub struct Built {
     /// The book's folder and configuration.
     pub project: Project,
+    /// The book's short name.
+    pub id: String,
     /// The site; of no use to readers if the report holds errors.
     pub site: Site,
     /// What was found.
@@ -95,9 +102,12 @@ fn policy(config: &Config, purpose: Purpose) -> String {
     let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
     // A preview also asks its own server what has changed.
-    let connect = if purpose == Purpose::Preview { "connect-src 'self'; " } else { "" };
+    // The worker of a site that is kept brings its files; the preview never has one.
+    let kept = config.output.offline;
+    let connect = if purpose == Purpose::Preview || kept { "connect-src 'self'; " } else { "" };
+    let workers = if kept { "'self' blob:; manifest-src 'self'" } else { "blob:" };
     format!(
-        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
+        "default-src 'none'; script-src 'self'; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
          media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
     )
 }
@@ -109,7 +119,8 @@ fn policy(config: &Config, purpose: Purpose) -> String {
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
     let mut report = Report::default();
-    let (project, guest) = open_either(request, &mut report)?;
+    let (mut project, guest) = open_either(request, &mut report)?;
+    carry::fit(&mut project.config.output, request.purpose);
     let sources = load(&project, guest.as_ref(), request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
     report.append(theme_findings(&theme, &project));
@@ -119,11 +130,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let options = parse_options(&project.config);
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
-    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), cache, &mut report);
+    let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
+    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), blocks, cache, &mut report);
     clock.mark("parse");
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
-    let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
+    let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
     let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let highlights = cache.highlights();
@@ -137,44 +149,63 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         parse_again: &|chapter| parse_again(chapter, &sources.chapters, &options),
         awake: Mutex::default(),
         highlights: &highlights,
-        surroundings: surroundings(&project, &theme, &options_key, request.purpose),
+        surroundings: surroundings(&project, &theme, &options_key, request),
         own_templates: theme.has_own_templates(),
         sidebars: Sidebars::of(&book.outline),
         feed: has_feed(&book),
+        file_bodies: Vec::new(),
+        epub_bodies: Vec::new(),
         sheets: Vec::new(),
         all_sheets: Vec::new(),
+        file_sheets: Vec::new(),
         index: Index::default(),
         csp: policy(&project.config, request.purpose),
     };
-    typeset_sheets(&mut edition)?;
+    let styles = carry::styles(&project.config.output, request.purpose);
+    typeset_ahead(&mut edition, &styles, &mut report)?;
+    clock.mark("typeset");
     edition.index = index(&book);
     clock.mark("sections");
-    let mut all: Vec<Artifact<'_>> = artifacts;
-    all.append(&mut compose(&edition, &sources.chapters));
+    let composition = Composition { edition: &edition, sources: &sources.chapters, epoch: request.epoch };
+    let all: Vec<Artifact<'_>> = match request.purpose {
+        Purpose::Export(form) if form != Export::Zip => form.compose(&composition),
+        _ => artifacts.into_iter().chain(compose(&composition)).collect(),
+    };
     clock.mark("compose");
     let store = Store::new(cache.folder());
     let mut site = Site::default();
-    let made = fill(all, &edition, &store, cache)?;
-    settle(made, &mut site, &book, &mut report);
+    settle(fill_all(all, &edition, &store, cache)?, &mut site, &book, &mut report);
     clock.mark("pages");
-    if project.config.output.search {
-        let made = search_files(&edition.index, &edition.theme.engine, &store);
-        settle(made, &mut site, &book, &mut report);
+    if project.config.output.search && matches!(request.purpose, Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip)) {
+        settle(search_files(&edition.index, &edition.theme.engine, &store), &mut site, &book, &mut report);
     }
     clock.mark("search");
+    let site = carry::pack(site, &composition, request.purpose, &mut report)?;
+    clock.mark("pack");
     cache.learn();
     cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     let runs_programs = guest.is_some_and(|guest| !guest.programs().is_empty());
     drop(edition);
-    Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, runs_programs, times: clock.times, project })
+    Ok(Built {
+        id: book.meta.id.clone(),
+        site,
+        report,
+        texts: sources.texts,
+        read: sources.read,
+        counts,
+        runs_programs,
+        times: clock.times,
+        project,
+    })
 }
 
 /// The digest of all that decides how pages look beside their text.
-fn surroundings(project: &Project, theme: &Theme, options: &str, purpose: Purpose) -> Digest {
-    let config = format!("{:?} {purpose:?}", project.config);
-    Digest::of_parts([config.as_bytes(), options.as_bytes(), &theme.digest().0])
+fn surroundings(project: &Project, theme: &Theme, options: &str, request: &Request) -> Digest {
+    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
+    let all = format!("{:?} {:?} {:?} {program:?}", project.config, request.purpose, request.epoch);
+    Digest::of_parts([all.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
 /// A book read and put together, nothing of it typeset.
@@ -191,7 +222,8 @@ pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
     let (project, guest) = open_either(request, &mut report)?;
     let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
     let options = parse_options(&project.config);
-    let chapters = parse_all(&sources.chapters, (&options, &[]), &mut Cache::in_memory(), &mut report);
+    let nothing = &mut Cache::in_memory();
+    let chapters = parse_all(&sources.chapters, (&options, &[]), Blocks::Kept, nothing, &mut report);
     let assets = std::mem::take(&mut sources.assets);
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
     report.settle(&severities(&project.config, request));
@@ -299,6 +331,15 @@ fn theme_findings(theme: &Theme, project: &Project) -> Report {
 /// Bytes of text above which chapters do not keep their blocks: a tree is some eight times as large as its text.
 const LARGE: usize = 16 << 20;
 
+/// Whether the chapters of a large book keep their blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blocks {
+    /// Whoever reads them reads all at once.
+    Kept,
+    /// They are parsed again where they are needed.
+    LetGo,
+}
+
 /// A chapter whose blocks were let go, with its blocks.
 fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
     let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
@@ -309,11 +350,12 @@ fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions
 fn parse_all(
     files: &[SourceFile],
     (options, options_key): (&ParseOptions, &[u8]),
+    blocks: Blocks,
     cache: &mut Cache,
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
     let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key]);
-    let is_large = files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE;
+    let is_large = blocks == Blocks::LetGo && files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE;
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
         .par_iter()
         .map(|file| {
@@ -356,10 +398,10 @@ pub(super) fn parse_options(config: &Config) -> ParseOptions {
     ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
-fn compose<'a>(edition: &'a Edition<'a>, sources: &'a [SourceFile]) -> Vec<Artifact<'a>> {
-    let composition = Composition { edition, sources };
-    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
-    let parts: Vec<Vec<Artifact<'a>>> = wanted.par_iter().map(|output| (output.compose)(&composition)).collect();
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
+    let config = &composition.edition.project.config.output;
+    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(config)).collect();
+    let parts: Vec<Vec<Artifact<'a>>> = wanted.par_iter().map(|output| (output.compose)(composition)).collect();
     parts.into_iter().flatten().collect()
 }
 
@@ -373,8 +415,16 @@ struct Made {
 /// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
 const GROUP: usize = 256;
 
+/// Fills pages in that need no memory of earlier ones.
+pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
+    let mut site = Site::default();
+    let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
+    settle(made, &mut site, edition.book, report);
+    Ok(site)
+}
+
 /// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
-fn fill(
+fn fill_all(
     artifacts: Vec<Artifact<'_>>,
     edition: &Edition<'_>,
     store: &Store,
@@ -452,7 +502,7 @@ fn search_files(index: &Index, engine: &[u8], store: &Store) -> Vec<Made> {
 }
 
 /// Two parts of the site claim one path: say which file of the author is one of them.
-fn collision(path: &SitePath, book: &Book) -> Diagnostic {
+pub(super) fn collision(path: &SitePath, book: &Book) -> Diagnostic {
     let message = format!("`{path}` is written twice");
     let chapter = book.pages.iter().find(|page| page.path == *path);
     let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)

@@ -1,21 +1,76 @@
-//! Checklists, forms and logs to HTML, for their sheets. They are short: nothing is remembered.
+//! Chapters to HTML for what is carried away, and checklists, forms and logs for their sheets. The pages of the site are
+//! typeset when they are filled in.
+
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::book::{Checklist, PageId};
+use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{
-    Edition, LinkStyle, SHEETS, Setting, Sheet, SheetKind, print_prefix, typeset_checklist, typeset_tables,
+    Edition, LinkStyle, SHEETS, Setting, Sheet, SheetKind, epub_path, print_prefix, typeset_checklist, typeset_tables,
 };
 
-/// Typesets the checklists for sheets of their own, and all lists, forms and logs for the page of all sheets.
-pub(super) fn typeset_sheets(edition: &mut Edition<'_>) -> Result<(), Error> {
-    edition.sheets = own_sheets(edition)?;
-    edition.all_sheets = all_sheets(edition)?;
+/// In what a book is typeset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Style {
+    /// Pages of a site, and its sheets.
+    Page,
+    /// The book in one file.
+    File,
+    /// The EPUB.
+    Epub,
+}
+
+/// Typesets what is wanted whole before anything is composed.
+pub(super) fn typeset_ahead(
+    edition: &mut Edition<'_>,
+    styles: &BTreeSet<Style>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    // What is found in one style is found in the others; pages tell it themselves.
+    let mut told = styles.contains(&Style::Page);
+    if styles.contains(&Style::File) {
+        let (bodies, found) = bodies(edition, Style::File)?;
+        edition.file_bodies = bodies;
+        edition.file_sheets = all_sheets(edition, Style::File)?;
+        report.append(if told { Report::default() } else { found });
+        told = true;
+    }
+    if styles.contains(&Style::Epub) {
+        let (bodies, found) = bodies(edition, Style::Epub)?;
+        edition.epub_bodies = bodies;
+        report.append(if told { Report::default() } else { found });
+    }
+    if styles.contains(&Style::Page) {
+        edition.sheets = own_sheets(edition)?;
+        edition.all_sheets = all_sheets(edition, Style::Page)?;
+    }
     Ok(())
 }
 
+/// All chapters in one style, and what was found on the way.
+fn bodies(edition: &Edition<'_>, style: Style) -> Result<(Vec<String>, Report), Error> {
+    let ids: Vec<PageId> = edition.book.page_ids().collect();
+    let body = |id: &PageId| {
+        let path = &edition.book.page(*id).path;
+        let document = epub_path(path);
+        edition.body(*id, match style {
+            Style::Page => LinkStyle::Page(path),
+            Style::File => LinkStyle::File,
+            Style::Epub => LinkStyle::Epub(document.as_ref().unwrap_or(path)),
+        })
+    };
+    let set: Vec<(String, Report)> = ids.par_iter().map(body).collect::<Result<_, Error>>()?;
+    let (bodies, found): (Vec<String>, Vec<Report>) = set.into_iter().unzip();
+    let mut report = Report::default();
+    found.into_iter().for_each(|found| report.append(found));
+    Ok((bodies, report))
+}
+
+/// The checklists, each for a sheet of its own. They are short: nothing is remembered.
 fn own_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
     if !edition.project.config.output.checklists {
         return Ok(Vec::new());
@@ -29,23 +84,21 @@ fn own_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
 }
 
 /// The checklists, forms and logs for the page of all sheets, in reading order.
-fn all_sheets(edition: &Edition<'_>) -> Result<Vec<Sheet>, Error> {
+fn all_sheets(edition: &Edition<'_>, style: Style) -> Result<Vec<Sheet>, Error> {
     let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
-    let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let of_page = |id: &PageId| page_sheets(edition, *id, &path);
+    let ids: Vec<PageId> = edition.book.page_ids().filter(|id| edition.book.page(*id).chapter.sheets).collect();
+    let links = if style == Style::File { LinkStyle::File } else { LinkStyle::Page(&path) };
+    let of_page = |id: &PageId| page_sheets(edition, *id, links);
     let sheets: Vec<Vec<Sheet>> = ids.par_iter().map(of_page).collect::<Result<_, Error>>()?;
     Ok(sheets.into_iter().flatten().collect())
 }
 
-fn page_sheets(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Result<Vec<Sheet>, Error> {
+fn page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
-    if !page.chapter.sheets {
-        return Ok(Vec::new());
-    }
     let chapter = edition.chapter(id);
-    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, LinkStyle::Page(path)) };
+    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, style) };
     for checklist in &mut setting.checklists {
         // A link from a sheet to the same sheet helps nobody.
         checklist.sheet = None;

@@ -2,6 +2,9 @@
 //!
 //! Classic scripts that call one function each, since browsers refuse modules and `fetch` from disk.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -66,41 +69,59 @@ struct Sounds<'a> {
     strings: String,
 }
 
+/// A piece of an index as JSON.
+pub(super) enum Piece<'a> {
+    /// What the page needs first.
+    Door(&'a str),
+    /// A further part: its name, the build that it is asked for by, so that no old one is taken for a new one, and itself.
+    Part(&'a str, &'a str, &'a str),
+}
+
+/// Takes pieces as they are made, in any order.
+type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
+
 /// Writes the scripts of an index: their names in the folder of the search and their texts.
 pub(super) fn write(index: &Index, engine: &str, write: &(dyn Fn(&str, String) + Sync)) {
+    pieces(index, &|piece| match piece {
+        Piece::Door(json) => write(DOOR, door(engine, json)),
+        Piece::Part(name, build, json) => {
+            write(&format!("{name}.js"), format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n"));
+        }
+    });
+}
+
+/// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
+pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
+    let found = Mutex::new(BTreeMap::new());
+    pieces(index, &|piece| {
+        let (order, name, json) = match piece {
+            Piece::Door(json) => (0, "index", json),
+            Piece::Part(name, _, json) => (1, name, json),
+        };
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.insert((order, name.to_owned()), json.to_owned());
+    });
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.into_iter().map(|((_, name), json)| (name, json)).collect()
+}
+
+fn pieces(index: &Index, sink: Sink<'_>) {
     let met = Met::of(index);
     let simplified = tables::simplified(&met);
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
     if whole <= WHOLE {
-        write_whole(index, engine, (&met, &simplified), write);
+        let pinyin = tables::pinyin(&met, &simplified);
+        let whole = Whole { common: common(index, &simplified), sections: &index.sections, pinyin };
+        sink(Piece::Door(&script_json(&whole)));
     } else {
-        write_sharded(index, engine, (&met, &simplified), write);
+        sharded_pieces(index, (&met, &simplified), sink);
     }
 }
 
-fn write_whole(
-    index: &Index,
-    engine: &str,
-    (met, simplified): (&Met, &Simplified),
-    write: &(dyn Fn(&str, String) + Sync),
-) {
-    let pinyin = tables::pinyin(met, simplified);
-    let whole = Whole { common: common(index, simplified), sections: &index.sections, pinyin };
-    write(DOOR, door(engine, &script_json(&whole)));
-}
-
-fn write_sharded(
-    index: &Index,
-    engine: &str,
-    (met, simplified): (&Met, &Simplified),
-    write: &(dyn Fn(&str, String) + Sync),
-) {
+fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), sink: Sink<'_>) {
     let mut shards = shard::cut(&index.sections, simplified);
     let build = build(index, &shards);
-    let part = |name: &str, json: &str| {
-        let text = format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n");
-        write(&format!("{name}.js"), text);
-    };
+    let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
     shards.write(&|name, lists| part(name, &script_json(&lists)));
     chunks(&index.sections, &shards.texts).into_par_iter().enumerate().for_each(|(at, sections)| {
         part(&format!("text-{at:x}"), &script_json(&sections));
@@ -118,7 +139,7 @@ fn write_sharded(
         shards: shards.counts,
         words: &shards.words,
     };
-    write(DOOR, door(engine, &script_json(&core)));
+    sink(Piece::Door(&script_json(&core)));
 }
 
 /// Names what the files of an index must agree in: which section has which number, and where lists and texts lie. A page
