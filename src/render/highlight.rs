@@ -121,9 +121,11 @@ fn line_html(line: &str, rest: &mut &[u8]) -> String {
         if *class == LINE {
             break;
         }
-        let end = at + take_number(rest);
-        push_token(line.get(at..end).unwrap_or_default(), (*class != b' ').then_some(char::from(*class)), &mut html);
-        at = end;
+        let end = at.saturating_add(take_number(rest)).min(line.len());
+        if let Some(text) = line.get(at..end) {
+            push_token(text, (*class != b' ').then_some(char::from(*class)), &mut html);
+            at = end;
+        }
     }
     push_token(line.get(at..).unwrap_or_default(), None, &mut html);
     html

@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn blocks_are_learnt_once_and_forgotten_when_unused() {
         let highlights = Highlights::default();
-        let (one, two) = ("let one = \"1\";\n", "let two = \"22\";\n");
+        let (one, two) = ("let one = \"the first\";\n", "let two = \"the second\";\n");
         let html = highlights.lines("rust", one);
         assert_eq!(highlights.lines("rust", one), html);
         highlights.lines("rust", two);
