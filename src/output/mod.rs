@@ -37,6 +37,7 @@ pub use epub::epub;
 pub use export::Export;
 pub use offline::with_worker;
 pub use own_files::{OwnFile, OwnKind, own_files};
+pub use pages::page_of;
 pub use search::{SEARCH_JSON, index};
 pub use start::carried_site;
 pub use theme_files::{Known, Naming, theme_files};

@@ -19,7 +19,7 @@ const HAN_PACE: u32 = 400;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let pages = edition.book.page_ids().map(|id| artifact(edition, id, &edition.book.page(id).path));
+    let pages = edition.book.page_ids().map(|id| page_of(edition, id));
     pages.chain(home_copy(edition)).collect()
 }
 
@@ -29,6 +29,12 @@ fn home_copy<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
     let free = !edition.book.pages.iter().any(|page| page.path == index);
     (wanted && free).then(|| artifact(edition, PageId(0), &index))
+}
+
+/// The page of a chapter.
+#[must_use]
+pub fn page_of<'a>(edition: &'a Edition<'a>, id: PageId) -> Artifact<'a> {
+    artifact(edition, id, &edition.book.page(id).path)
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::carry;
+use super::desk::Desk;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
@@ -24,7 +25,7 @@ use crate::output::{
     Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
 };
 use crate::path::SitePath;
-use crate::render::{Edition, SEARCH_FOLDER, Sidebars, Templates, View, has_feed, sizes};
+use crate::render::{Edition, SEARCH_FOLDER, Templates, View, sizes};
 use crate::search::Index;
 use crate::site::{Role, Seen, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
@@ -121,7 +122,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut report = Report::default();
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
-    let sources = load(&project, guest.as_ref(), request, &mut report)?;
+    let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
+    let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
@@ -133,40 +135,39 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
     let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), blocks, cache, &mut report);
     clock.mark("parse");
-    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
+    let assets = std::mem::take(&mut sources.assets);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    drop(chapters);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
     let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let highlights = cache.highlights();
-    let mut edition = Edition {
-        book: &book,
-        project: &project,
-        strings: &strings,
-        templates: &templates,
+    let Sources { chapters: sources, texts, read, .. } = sources;
+    let desk = Desk {
+        strings,
+        templates,
         theme: files,
         sizes: sizes(&book.assets),
-        parse_again: &|chapter| parse_again(chapter, &sources.chapters, &options),
-        awake: Mutex::default(),
-        highlights: &highlights,
         surroundings: surroundings(&project, &theme, &options_key, request),
         own_templates: theme.has_own_templates(),
-        sidebars: Sidebars::of(&book.outline),
-        feed: has_feed(&book),
-        file_bodies: Vec::new(),
-        epub_bodies: Vec::new(),
-        sheets: Vec::new(),
-        all_sheets: Vec::new(),
-        file_sheets: Vec::new(),
-        index: Index::default(),
         csp: policy(&project.config, request.purpose),
+        options,
+        sources,
+        book,
+        project,
+        sheets: Vec::new(),
+        seen,
     };
+    let again = |chapter: &Chapter| parse_again(chapter, &desk.sources, &desk.options);
+    let mut edition = desk.edition(&highlights, &again);
+    let (book, project) = (&desk.book, &desk.project);
     let styles = carry::styles(&project.config.output, request.purpose);
     typeset_ahead(&mut edition, &styles, &mut report)?;
     clock.mark("typeset");
-    edition.index = index(&book);
+    edition.index = index(book);
     clock.mark("sections");
-    let composition = Composition { edition: &edition, sources: &sources.chapters, epoch: request.epoch };
+    let composition = Composition { edition: &edition, sources: &desk.sources, epoch: request.epoch };
     let all: Vec<Artifact<'_>> = match request.purpose {
         Purpose::Export(form) if form != Export::Zip => form.compose(&composition),
         _ => artifacts.into_iter().chain(compose(&composition)).collect(),
@@ -174,10 +175,11 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("compose");
     let store = Store::new(cache.folder());
     let mut site = Site::default();
-    settle(fill_all(all, &edition, &store, cache)?, &mut site, &book, &mut report);
+    settle(fill_all(all, &edition, &store, cache)?, &mut site, book, &mut report);
     clock.mark("pages");
-    if project.config.output.search && matches!(request.purpose, Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip)) {
-        settle(search_files(&edition.index, &edition.theme.engine, &store), &mut site, &book, &mut report);
+    let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
+    if project.config.output.search && is_site {
+        settle(search_files(&edition.index, &edition.theme.engine, &store), &mut site, book, &mut report);
     }
     clock.mark("search");
     let site = carry::pack(site, &composition, request.purpose, &mut report)?;
@@ -185,20 +187,15 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     cache.learn();
     cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
-    let counts = count(&book, &edition, &site);
-    let runs_programs = guest.is_some_and(|guest| !guest.programs().is_empty());
+    let counts = count(book, &edition, &site);
+    let runs_programs = guest.as_ref().is_some_and(|guest| !guest.programs().is_empty());
+    let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
     drop(edition);
-    Ok(Built {
-        id: book.meta.id.clone(),
-        site,
-        report,
-        texts: sources.texts,
-        read: sources.read,
-        counts,
-        runs_programs,
-        times: clock.times,
-        project,
-    })
+    // Only of a book of our own is a chapter's text known without the rest.
+    if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
+        cache.keep_desk(Desk { sheets, ..desk });
+    }
+    Ok(Built { id, site, report, texts, read, counts, runs_programs, times: clock.times, project })
 }
 
 /// The digest of all that decides how pages look beside their text.
@@ -341,7 +338,7 @@ enum Blocks {
 }
 
 /// A chapter whose blocks were let go, with its blocks.
-fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
+pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
     let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
     Some(parse(sources.get(at)?, options).0)
 }

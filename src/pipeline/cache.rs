@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::chapter::Chapter;
+use super::desk::Desk;
 use super::inputs::Inputs;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
@@ -36,6 +37,8 @@ pub struct Cache {
     record: Record,
     /// The site that was last built, in memory.
     site: Site,
+    /// What the last build of a preview has laid out.
+    desk: Option<Box<Desk>>,
     /// When the cache was opened, by the disk's clock.
     opened: u64,
 }
@@ -72,6 +75,16 @@ impl Cache {
             cache.folder = Some(folder);
         }
         cache
+    }
+
+    /// Remembers what a build has laid out.
+    pub(super) fn keep_desk(&mut self, desk: Desk) {
+        self.desk = Some(Box::new(desk));
+    }
+
+    /// What the last build of a preview has laid out.
+    pub(super) fn desk(&mut self) -> Option<&mut Desk> {
+        self.desk.as_deref_mut()
     }
 
     /// What is remembered of the folder that was published into.

@@ -3,11 +3,13 @@
 mod build;
 mod cache;
 mod carry;
+mod desk;
 mod ids;
 mod inputs;
 mod typeset;
 
 pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;
+pub use desk::early_page;
 pub use inputs::Inputs;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};

@@ -115,7 +115,7 @@ pub(super) fn lines(code: &str, tokens: Option<&[u8]>) -> Vec<String> {
 /// One line, its tokens taken from the front of `rest`. Tokens that do not fit, as of a damaged memory, colour nothing.
 fn line_html(line: &str, rest: &mut &[u8]) -> String {
     let mut html = String::with_capacity(line.len() * 2);
-    let mut at = 0;
+    let mut at = 0_usize;
     while let Some((class, behind)) = rest.split_first() {
         *rest = behind;
         if *class == LINE {
