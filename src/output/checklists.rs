@@ -89,10 +89,9 @@ fn entry_in(edition: &Edition<'_>, list: &Checklist, style: LinkStyle<'_>) -> Ch
         title: list.title.clone(),
         href: edition.href(&Target::Page(list.page, list.anchor.clone()), style).unwrap_or_default(),
         sheet: match style {
-            LinkStyle::Page(from)
-            | LinkStyle::OneDocument(from)
-            | LinkStyle::Part(from, _)
-            | LinkStyle::Epub(from) => from.href_to(&list.sheet),
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) | LinkStyle::Epub(from) => {
+                from.href_to(&list.sheet)
+            }
             LinkStyle::File => format!("#{}", encode_fragment(&file_place(&list.sheet))),
         },
         items: tasks.map_or(0, |tasks| tasks.items.len()),

@@ -48,7 +48,8 @@ fn late(edition: &Edition<'_>, id: PageId, path: &SitePath, known: &dyn Fn(Diges
     let style = LinkStyle::Page(path);
     let mut view = view(edition, id, path);
     let sidebar = edition.sidebar_digest(id, path)?;
-    let key = Digest::of_parts([&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0].map(|key| &key[..]));
+    let key =
+        Digest::of_parts([&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0].map(|key| &key[..]));
     if known(key) {
         return Ok(Late { key, view: None, report: Report::default() });
     }

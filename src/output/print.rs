@@ -32,7 +32,9 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let parts: Vec<(SitePath, Range)> = parts(edition).into_iter().enumerate().filter_map(named).collect();
     let list = parts.iter().map(|(part, range)| crumb(edition, *range, &path.href_to(part))).collect();
     let list = artifact(edition, path, (PageId(0), PageId(0)), list);
-    std::iter::once(list).chain(parts.into_iter().map(|(path, range)| artifact(edition, path, range, Vec::new()))).collect()
+    std::iter::once(list)
+        .chain(parts.into_iter().map(|(path, range)| artifact(edition, path, range, Vec::new())))
+        .collect()
 }
 
 fn named((index, range): (usize, Range)) -> Option<(SitePath, Range)> {

@@ -11,7 +11,8 @@ use crate::search::Section;
 /// The sections of a page, and the entries of glossaries that it holds.
 pub(super) fn page_sections(book: &Book, page: &Page) -> (Vec<Section>, Vec<Entry>) {
     let (mut sections, mut entries) = (Vec::new(), Vec::new());
-    let leads_to = |links: &[usize]| links.iter().filter_map(|link| leads_to(book, page, *link)).collect::<BTreeSet<_>>();
+    let leads_to =
+        |links: &[usize]| links.iter().filter_map(|link| leads_to(book, page, *link)).collect::<BTreeSet<_>>();
     for (index, passage) in page.chapter.passages.iter().enumerate() {
         let own = page.chapter.glosses.iter().filter(|gloss| gloss.passage == index);
         entries.extend(own.map(|gloss| Entry {

@@ -9,9 +9,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chapter::Chapter;
 use super::desk::Desk;
 use super::inputs::Inputs;
+use crate::chapter::Chapter;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
 use crate::site::{Record, Role, Seen, Site, SiteFile};

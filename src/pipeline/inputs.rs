@@ -67,8 +67,9 @@ fn folders(theme: &Path) -> BTreeSet<PathBuf> {
 /// What was asked for, by whom: another program, or the same one built anew, may make another site.
 fn asked(request: &Request) -> Digest {
     let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
-    let settings: BTreeMap<String, String> =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with("MDBOOK_")).collect();
+    let settings: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("MDBOOK_"))
+        .collect();
     Digest::of(format!("{request:?} {program:?} {settings:?}").as_bytes())
 }

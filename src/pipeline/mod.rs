@@ -11,5 +11,5 @@ mod typeset;
 pub use build::{Built, Counts, Purpose, Request, build, open};
 pub use cache::Cache;
 pub use desk::early_page;
-pub use inputs::Inputs;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};
+pub use inputs::Inputs;

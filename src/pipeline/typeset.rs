@@ -57,11 +57,14 @@ fn bodies(edition: &Edition<'_>, style: Style) -> Result<(Vec<String>, Report), 
     let body = |id: &PageId| {
         let path = &edition.book.page(*id).path;
         let document = epub_path(path);
-        edition.body(*id, match style {
-            Style::Page => LinkStyle::Page(path),
-            Style::File => LinkStyle::File,
-            Style::Epub => LinkStyle::Epub(document.as_ref().unwrap_or(path)),
-        })
+        edition.body(
+            *id,
+            match style {
+                Style::Page => LinkStyle::Page(path),
+                Style::File => LinkStyle::File,
+                Style::Epub => LinkStyle::Epub(document.as_ref().unwrap_or(path)),
+            },
+        )
     };
     let set: Vec<(String, Report)> = ids.par_iter().map(body).collect::<Result<_, Error>>()?;
     let (bodies, found): (Vec<String>, Vec<Report>) = set.into_iter().unzip();

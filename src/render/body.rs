@@ -144,7 +144,21 @@ impl<'a> Writer<'a> {
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
         let (span, serial, blanks, headed, targets) = (Span::default(), 0, Blanks::default(), false, Vec::new());
-        Self { chapter, setting, templates, highlights, html, report, span, noted, targets, taken, serial, blanks, headed }
+        Self {
+            chapter,
+            setting,
+            templates,
+            highlights,
+            html,
+            report,
+            span,
+            noted,
+            targets,
+            taken,
+            serial,
+            blanks,
+            headed,
+        }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.

@@ -452,7 +452,7 @@ impl Edition<'_> {
             LinkStyle::Part(_, (first, end)) => self.is_printed(id) && first <= id && id < end,
             LinkStyle::OneDocument(_) => self.is_printed(id),
             LinkStyle::Page(_) | LinkStyle::File | LinkStyle::Epub(_) => true,
-            }
+        }
     }
 
     /// What stands under a chapter that is not printed may be printed all the same.

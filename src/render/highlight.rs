@@ -193,8 +193,7 @@ struct Painter {
 impl Painter {
     fn line(&mut self, line: &str, tokens: &mut Vec<u8>) {
         let ended = format!("{line}\n");
-        let operations =
-            if line.len() > LONGEST_LINE { None } else { self.state.parse_line(&ended, &GRAMMARS).ok() };
+        let operations = if line.len() > LONGEST_LINE { None } else { self.state.parse_line(&ended, &GRAMMARS).ok() };
         let mut at = 0;
         let mut open = Token { class: None, length: 0 };
         for (offset, operation) in operations.unwrap_or_default() {
@@ -303,7 +302,9 @@ mod tests {
     #[test]
     fn no_tokens_lose_text() {
         let code = "let 债务 = 1;\n\n  // é\n";
-        for tokens in [&b""[..], b"k\x03 \x01\n", b"k\x05\n", b"k\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", b"\n\n\n\n"] {
+        for tokens in
+            [&b""[..], b"k\x03 \x01\n", b"k\x05\n", b"k\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", b"\n\n\n\n"]
+        {
             let shown: String = lines(code, Some(tokens)).iter().map(|line| format!("{line}\n")).collect();
             let text = shown.replace("<span class=\"k\">", "").replace("</span>", "");
             assert_eq!(text, code, "{tokens:?}");

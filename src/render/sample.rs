@@ -137,7 +137,14 @@ fn checklists() -> ChecklistsView {
         tags: vec!["电话".to_owned()],
         lists: vec![entry()],
     }];
-    ChecklistsView { site: site(""), head: head(), nav_html: nav_html(&nav()), groups, count: 1, tags: vec!["电话".to_owned()] }
+    ChecklistsView {
+        site: site(""),
+        head: head(),
+        nav_html: nav_html(&nav()),
+        groups,
+        count: 1,
+        tags: vec!["电话".to_owned()],
+    }
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
@@ -390,7 +397,10 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ("start.html", View::Start(Box::new(StartView { site: site.clone(), head: head.clone(), ..start() }))),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
         // A book that wants no search has no such page, so only what is in it may be absent.
-        ("search.html", View::SearchPage(Box::new(SearchPageView { pages: vec![], nav_html: String::new(), ..search_page() }))),
+        (
+            "search.html",
+            View::SearchPage(Box::new(SearchPageView { pages: vec![], nav_html: String::new(), ..search_page() })),
+        ),
         ("opensearch.xml", View::OpenSearch(OpenSearchView { icon: None, ..opensearch() })),
         ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),

@@ -238,7 +238,7 @@ impl Walk<'_> {
             Some(id) => self.edition.href(&Target::Page(id, None), LinkStyle::Page(self.from)),
             None => home,
         };
-        NavItem { href, ..NavItem::bare("more", "…") }
+        NavItem { href, ..NavItem::bare("more", &format!("{} …", self.edition.string("contents"))) }
     }
 
     fn item(&self, item: &OutlineItem) -> NavItem {

@@ -188,5 +188,9 @@ fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, simplified: &Simplified) -> 
     let mut headings: Vec<&str> = index.sections.iter().map(|section| section.title.as_str()).collect();
     headings.sort_unstable();
     headings.dedup();
-    Sounds { pinyin, headings, strings: sounds::frequent(index.sections.iter().map(|section| &*section.text), simplified) }
+    Sounds {
+        pinyin,
+        headings,
+        strings: sounds::frequent(index.sections.iter().map(|section| &*section.text), simplified),
+    }
 }

@@ -42,7 +42,8 @@ struct Entry<'a> {
 pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
     let mut files: Vec<(&str, &SiteFile)> = site.iter().map(|(path, file)| (path.as_str(), file)).collect();
     files.sort_by_key(|(name, _)| *name != FIRST);
-    let entries: Vec<Entry<'_>> = files.par_iter().map(|(name, file)| entry(name, &file.bytes()?)).collect::<Result<_, _>>()?;
+    let entries: Vec<Entry<'_>> =
+        files.par_iter().map(|(name, file)| entry(name, &file.bytes()?)).collect::<Result<_, _>>()?;
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for entry in &entries {
         let offset = u32::try_from(archive.len()).map_err(|_| too_large())?;

@@ -211,8 +211,7 @@ impl<'a> Reader<'a> {
     fn entry(&mut self) -> Option<Entry> {
         let keyed = self.take(1)? == [1];
         let (key, digest) = (self.digest()?, self.digest()?);
-        let [length, modified, changed, inode] =
-            [self.number()?, self.number()?, self.number()?, self.number()?];
+        let [length, modified, changed, inode] = [self.number()?, self.number()?, self.number()?, self.number()?];
         Some(Entry { key: keyed.then_some(key), digest, seen: Seen { length, modified, changed, inode } })
     }
 }

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use chapbook::pipeline::{Cache, Stamping, stamp};
-use chapbook::site::publish;
+use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, build, early_page, stamp};
+use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -124,6 +124,28 @@ impl Edit {
     }
 }
 
+/// Words that an author adds to a chapter.
+const WORDS: &[&str] = &[
+    "More words.\n",
+    "更多。\n\n更多。\n",
+    "# Another title\n\nText.\n",
+    "## Section\n\n- [ ] one\n",
+    "[a](a.md)\n",
+    "`x`\n",
+];
+
+/// How many edits follow one another: a few, or with `CHAPBOOK_LONG=1` two thousand.
+fn edits_of_a_day() -> usize {
+    if std::env::var_os("CHAPBOOK_LONG").is_some() { 2_000 } else { 2 }
+}
+
+/// Lets the disk's clock go on: what was written before can be told from what comes.
+fn tick() {
+    if std::env::var_os("CHAPBOOK_LONG").is_some() {
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+}
+
 /// Brings a folder from one state to the next as an author would: only what differs is touched.
 fn bring(folder: &Path, from: &Files, to: &Files) {
     for path in from.keys().filter(|path| !to.contains_key(*path)) {
@@ -139,6 +161,53 @@ fn bring(folder: &Path, from: &Files, to: &Files) {
 fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, String) {
     let built = built_with(folder, cache);
     (files_of(&built), findings_of(&built))
+}
+
+/// Nothing is done for a book that has not changed, and everything for one that has.
+#[test]
+fn a_book_that_has_not_changed_is_not_built() {
+    let book = Book::of([
+        ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
+        ("content/a.md", "# A\n\nText.\n"),
+        ("content/b/c.md", "# C\n\nText.\n"),
+    ]);
+    let remembered = tempfile::tempdir().unwrap();
+    let (asked, out) = (request(book.path()), book.path().join("public"));
+    let wait = || std::thread::sleep(std::time::Duration::from_millis(30));
+    let publish = || {
+        wait();
+        let mut cache = Cache::in_folder(remembered.path());
+        let site = built_with(book.path(), &mut cache);
+        let published = publish_after(&site.site, &out, &site.project, cache.record()).unwrap();
+        wait();
+        cache.keep_record(Inputs::of(&asked, &site, &cache).as_ref());
+        published
+    };
+    let holds = || Inputs::still_hold(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
+    publish();
+    assert!(holds());
+    let edits: [(&str, &str); 6] = [
+        ("content/a.md", "# A\n\nTexT.\n"),
+        ("content/new.md", "# New\n"),
+        ("content/b/pic.svg", "<svg/>"),
+        ("public/a.html", "changed by somebody"),
+        ("chapbook.toml", "[book]\ntitle = \"U\"\n"),
+        ("theme/css/own.css", "a {}"),
+    ];
+    for (path, text) in edits {
+        wait();
+        write(&book.path().join(path), text.as_bytes());
+        assert!(!holds(), "{path} was written");
+        publish();
+        assert!(holds(), "published after {path}");
+    }
+    fs::remove_file(out.join("a.html")).unwrap();
+    assert!(!holds(), "a page is gone");
+    assert_eq!(publish().written, 1);
+    let mut changed = Request { purpose: Purpose::Preview, ..asked.clone() };
+    assert!(Inputs::still_hold(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
+    changed.purpose = Purpose::Publish;
+    assert!(Inputs::still_hold(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
 }
 
 proptest! {
@@ -163,6 +232,61 @@ proptest! {
             same(&cold, &warm, "memory")?;
             same(&cold, &from_disk, "disk")?;
         }
+    }
+
+    #[test]
+    fn what_is_published_warm_is_what_is_built_cold(
+        first in first_files(), edits in proptest::collection::vec(edit(), edits_of_a_day()),
+    ) {
+        let book = Book::of(&first);
+        let (remembered, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let out = place.path().join("site");
+        let mut files = first.clone();
+        for edit in edits {
+            let cold = built(book.path());
+            let mut cache = Cache::in_folder(remembered.path());
+            let untouched = Inputs::still_hold(&request(book.path()), &out, &mut cache).is_some();
+            if cold.report.errors() == 0 {
+                if !untouched {
+                    let warm = built_with(book.path(), &mut cache);
+                    publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
+                    tick();
+                    let inputs = Inputs::of(&request(book.path()), &warm, &cache);
+                    cache.keep_record(inputs.as_ref());
+                }
+                let mut there = files_in(&out);
+                there.retain(|path, _| !path.starts_with(".chapbook"));
+                same_files(&files_of(&cold), &there)?;
+            }
+            drop(cache);
+            let before = files.clone();
+            edit.apply(&mut files);
+            bring(book.path(), &before, &files);
+            tick();
+        }
+    }
+
+    #[test]
+    fn a_page_shown_early_is_the_page_of_the_build(
+        files in first_files(), path in select(PATHS), (front, words) in (select(FRONTS), select(WORDS)),
+    ) {
+        let book = Book::of(&files);
+        let preview = Request { purpose: Purpose::Preview, ..request(book.path()) };
+        let mut cache = Cache::in_memory();
+        build(&preview, &mut cache).unwrap();
+        let path = format!("content/{path}");
+        prop_assume!(files.contains_key(&path) && path.ends_with(".md"));
+        let text = if words.starts_with('#') { format!("{front}{words}") } else { format!("{}\n\n{words}", files[&path]) };
+        write(&book.path().join(&path), text.as_bytes());
+        let early = early_page(&mut cache);
+        let whole = build(&preview, &mut cache).unwrap();
+        let cold = build(&preview, &mut Cache::in_memory()).unwrap();
+        if let Some((path, file)) = early {
+            prop_assert_eq!(cold.report.is_empty(), whole.report.is_empty());
+            let expected = cold.site.get(&path).map(|file| file.bytes().unwrap());
+            same_bytes(expected.as_deref(), Some(&file.bytes().unwrap()))?;
+        }
+        same_files(&files_of(&cold), &files_of(&whole))?;
     }
 
     #[test]
@@ -287,6 +411,10 @@ fn same_bytes(before: Option<&[u8]>, after: Option<&[u8]>) -> Result<(), TestCas
     let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     prop_assert_eq!(text(before), text(after));
     Ok(())
+}
+
+fn same_files(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>) -> Result<(), TestCaseError> {
+    same(&(expected.clone(), String::new()), &(found.clone(), String::new()), "files")
 }
 
 fn same(
