@@ -9,6 +9,7 @@ mod architecture;
 mod book;
 mod command;
 mod diagnostics;
+mod export;
 mod golden;
 mod guide;
 mod html;
