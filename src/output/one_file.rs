@@ -64,9 +64,20 @@ fn script(edition: &Edition<'_>) -> String {
     guarded(&(engine + &edition.theme.inline.script), "script")
 }
 
-/// Text that does not end the element it stands in. In scripts and styles, `<\/` means `</`.
+/// Text that does not end the element it stands in, in whatever case it is written. In scripts and styles, `<\/` means `</`
+/// wherever that can stand, and in scripts `\x3c` means `<`: behind `<!--` browsers read a script otherwise.
 pub(super) fn guarded(text: &str, element: &str) -> String {
-    text.replace(&format!("</{element}"), &format!("<\\/{element}")).replace("<!--", "<\\!--")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        let (before, behind) = rest.split_at(at);
+        let ends = behind.get(2..2 + element.len()).is_some_and(|name| name.eq_ignore_ascii_case(element));
+        out.push_str(before);
+        out.push_str(if ends { "<\\/" } else { "</" });
+        rest = &behind[2..];
+    }
+    out.push_str(rest);
+    if element == "script" { out.replace("<!--", "\\x3c!--") } else { out }
 }
 
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
@@ -167,4 +178,21 @@ fn sheet_leaf(edition: &Edition<'_>, inlining: &Inlining<'_>, number: usize, she
     sheet_card.body_html = inlining.html(&sheet_card.body_html);
     sheet_card.page = crumb(edition, sheet.page);
     Some(SheetLeafView { id, sheet: sheet_card })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_its_element() {
+        for (text, element, expected) in [
+            ("a = '</Script>'; b </c/.d", "script", r"a = '<\/Script>'; b </c/.d"),
+            ("'<!--'", "script", r"'\x3c!--'"),
+            ("a::after { content: '</style>' }", "style", r"a::after { content: '<\/style>' }"),
+            ("</é", "style", "</é"),
+        ] {
+            assert_eq!(guarded(text, element), expected);
+        }
+    }
 }
