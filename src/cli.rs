@@ -260,6 +260,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing published: {}", found(&built)));
@@ -276,6 +277,7 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     let start = Instant::now();
     let request = request(book, None, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
+    console.programs(&built);
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
@@ -320,17 +322,22 @@ fn serve_book(
     console: &Console,
 ) -> Result<ExitCode, Error> {
     let request = request(book, None, Purpose::Preview, common);
+    let mut told = Vec::new();
     serve::run(&request, options, &mut |event| match event {
         Event::Listening(address) => {
             console.say(&format!("serving at http://{address}/ (Ctrl-C ends)"));
             if !address.ip().is_loopback() {
-                console.say("anyone on this network can read it; leave `--host` out to keep it on this machine");
+                console.warn("anyone on this network can read it; leave `--host` out to keep it on this machine");
             }
             if opening == Opening::Browser {
                 open_browser(&format!("http://{address}/"), console);
             }
         }
         Event::Built(built) => {
+            if built.programs != told {
+                console.programs(built);
+                told.clone_from(&built.programs);
+            }
             console.findings(built, book);
             let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
             console.say(&format!("{}; {}; {}", contents(&built.counts), found(built), time(took)));
@@ -506,6 +513,17 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{start}error{end}: {error}");
     }
 
+    /// Programs that a book has run: whoever did not know must hear of it, whatever else is kept quiet.
+    fn programs(&self, built: &Built) {
+        if !built.programs.is_empty() {
+            let commands: Vec<String> = built.programs.iter().map(|command| format!("`{}`", plain(command))).collect();
+            self.warn(&format!(
+                "this book names programs, and they run on this machine: {}; `--no-plugins` runs none",
+                commands.join(", ")
+            ));
+        }
+    }
+
     /// All findings of a build. Machine-readable ones were asked for and go to stdout.
     fn findings(&self, built: &Built, book: &Path) {
         self.report(&built.report, &built.texts, book);
@@ -547,6 +565,11 @@ impl Console {
             self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));
         }
     }
+}
+
+/// A text of the book on one line, without what could steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
 /// What stands before the names of the book's files, so that they can be opened from here.
