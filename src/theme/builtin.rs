@@ -37,6 +37,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/kept.js", include_bytes!("../../theme/js/kept.js")),
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
+    ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
@@ -139,6 +140,7 @@ pub(crate) const SCRIPTS: &[&str] = &[
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/kept.js",
     "js/identity.js",
+    "js/merge.js",
     "js/state.js",
     "js/places.js",
     "js/ask.js",
