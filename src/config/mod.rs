@@ -10,7 +10,7 @@ mod schema;
 
 pub use check::is_date;
 pub use model::{
-    BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml,
+    BookConfig, BrokenLinks, Config, Dialect, Download, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml,
     SourceConfig, ThemeConfig,
 };
 pub use project::{ConfigFile, Project};

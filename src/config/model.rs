@@ -226,6 +226,10 @@ pub struct OutputConfig {
     pub markdown: bool,
     /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of addresses.
     pub short_paths: bool,
+    /// Forms in which the book is made beside the site and offered on the home page: `file`, `epub`.
+    pub downloads: Vec<Download>,
+    /// Whether readers may keep the site on their device for reading without a network.
+    pub offline: bool,
     /// Whether `index.html` repeats the first chapter, if that has another path; else it leads there.
     pub home_copy: bool,
 }
@@ -243,9 +247,21 @@ impl Default for OutputConfig {
             print: true,
             markdown: true,
             short_paths: true,
+            downloads: Vec::new(),
+            offline: false,
             home_copy: false,
         }
     }
+}
+
+/// A form in which a book is carried away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Download {
+    /// `book.html`: the whole book in one HTML file.
+    File,
+    /// `book.epub`: EPUB 3.
+    Epub,
 }
 
 /// `[theme]`

@@ -1,7 +1,7 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::render::{Crumb, Keeps, NotFoundView, SiteView, View};
+use crate::render::{Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
     Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
@@ -45,6 +45,13 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),
+        offline: site.offline.map(|offline| OfflineView {
+            manifest: under(offline.manifest),
+            worker: under(offline.worker),
+            list: under(offline.list),
+            icon: under(offline.icon),
+            scripts: all(offline.scripts),
+        }),
         icon: under(site.icon),
         ..site
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::artifact::Artifact;
 use crate::book::{Book, Page};
 use crate::path::SitePath;
-use crate::render::ThemeFiles;
+use crate::render::{InlineFiles, ThemeFiles};
 use crate::site::Role;
 use crate::source::Digest;
 use crate::theme::Theme;
@@ -64,6 +64,8 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
+        offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
+        inline: inline_files(theme, known),
     };
     for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != ICON) {
         // Files of the project's own theme are named in its own templates and style sheets, so they keep their names.
@@ -74,6 +76,25 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         }));
     }
     (files, artifacts)
+}
+
+/// The same files as text: the book's one file names none, it holds them.
+fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let one = |name: &str| text(&joined(theme, &[name], "\n"));
+    let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
+    let scripts = [theme.scripts(), theme.leaf_scripts()].concat();
+    InlineFiles {
+        style: text(&joined(theme, &styles, "\n")),
+        unscripted_style: one("css/unscripted.css"),
+        early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
+        script: text(&list_scripts(theme, known)) + &text(&joined(theme, &scripts, ";\n")),
+        icon: theme.file(ICON).cloned().unwrap_or_default(),
+        epub_style: one("css/epub.css"),
+        start_style: one("css/start.css"),
+        worker: one("offline/worker.js"),
+        worker_end: one("offline/end.js"),
+    }
 }
 
 /// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another

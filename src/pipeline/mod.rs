@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod carry;
 mod ids;
 mod typeset;
 

@@ -71,6 +71,7 @@ pub(crate) fn request(folder: &Path) -> Request {
         purpose: Purpose::Publish,
         severities: Severities::default(),
         plugins: Plugins::none(),
+        epoch: None,
     }
 }
 

@@ -121,7 +121,9 @@ fn no_script_of_the_theme_makes_html() {
             let sink = SINKS.iter().find(|sink| is_script && text.contains(**sink));
             assert_eq!(sink, None, "{folder}/{path}");
             if extension(&path) == "html" {
-                assert!(!text.contains("<script>") && !text.contains("style=\""), "{folder}/{path} has code in it");
+                // The one file carries its scripts within it, each named by its digest in the policy.
+                let inline = text.split("<script>").skip(1).any(|rest| path != "book.html" || !rest.starts_with("{{ "));
+                assert!(!inline && !text.contains("style=\""), "{folder}/{path} has code in it");
                 let handler = text.split([' ', '\n']).find(|word| word.starts_with("on") && word.contains("=\""));
                 assert_eq!(handler, None, "{folder}/{path}");
             }
