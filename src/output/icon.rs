@@ -109,7 +109,7 @@ fn in_lines(place: (f32, f32)) -> bool {
     [0.33, 0.5, 0.67].iter().enumerate().any(|(line, middle)| {
         let tick = near(place, (0.315, *middle), (0.345, middle + 0.032), 0.014)
             || near(place, (0.345, middle + 0.032), (0.395, middle - 0.035), 0.014);
-        let open = in_box(place, (0.318, middle - 0.036), (0.39, middle + 0.036), 0.01)
+        let open = in_box(place, (0.320, middle - 0.036), (0.39, middle + 0.036), 0.01)
             && !in_box(place, (0.336, middle - 0.018), (0.372, middle + 0.018), 0.004);
         let words = near(place, (0.455, *middle), (0.665, *middle), 0.018);
         words || if line < 2 { tick } else { open }

@@ -101,5 +101,8 @@ fn is_kept(path: &SitePath) -> bool {
         "search-index.json",
         "llms.txt",
     ];
-    !whole.contains(&path) && !path.starts_with('_') && !path.starts_with('.') && !path.ends_with(".md")
+    !whole.contains(&path)
+        && !path.starts_with('_')
+        && !path.starts_with('.')
+        && path.rsplit_once('.').is_none_or(|(_, end)| end != "md")
 }

@@ -7,7 +7,7 @@
 use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{groups, tags};
 use super::inline::{Inlining, data};
-use super::pages::minutes;
+use super::pages::{minutes, toc};
 use super::policy::source;
 use super::sheets::card;
 use crate::book::PageId;
@@ -131,6 +131,7 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
         is_home: edition.book.home().map_or(id.0 == 0, |home| home.path == page.path),
         printed: front.print != Some(false),
         body_html,
+        toc: toc(page, &file_prefix(&page.path)),
         breadcrumbs: page.parents.iter().map(|id| crumb(edition, *id)).collect(),
         previous: neighbour(id.0.checked_sub(1)),
         next: neighbour(id.0.checked_add(1)),

@@ -226,7 +226,7 @@ impl Edition<'_> {
             Target::Broken => None,
             Target::External(url) => Some(url.clone()),
             Target::Beside(path) => self.beside_href(path, style),
-            Target::Asset(path) => self.asset_href(path, style),
+            Target::Asset(path) => asset_href(path, style),
             Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
         }
     }
@@ -241,15 +241,6 @@ impl Edition<'_> {
                 Some(format!("{url}{path}"))
             }
         }
-    }
-
-    fn asset_href(&self, path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
-        let to = SitePath::new(path.as_str())?;
-        Some(match style {
-            LinkStyle::Page(from) | LinkStyle::OneDocument(from) => from.href_to(&to),
-            LinkStyle::File => format!("{INLINE}{}", to.encoded()),
-            LinkStyle::Epub(from) => from.href_to(&to),
-        })
     }
 
     fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> Option<String> {
@@ -565,6 +556,14 @@ fn joined_title(pattern: &str, title: &str, book: &str) -> String {
 #[must_use]
 pub fn print_prefix(id: PageId) -> String {
     format!("c{}-", id.0 + 1)
+}
+
+fn asset_href(path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
+    let to = SitePath::new(path.as_str())?;
+    Some(match style {
+        LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Epub(from) => from.href_to(&to),
+        LinkStyle::File => format!("{INLINE}{}", to.encoded()),
+    })
 }
 
 /// What stands before the ids of a page in the book's one file.
