@@ -381,7 +381,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Everything in a site that would run, load or lead where the book should not.
-fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+pub(crate) fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let pages = pages(site);
     let found = pages.iter().flat_map(|(path, page)| {
         let policies = page.iter().filter(|element| element.attribute("http-equiv") == Some("Content-Security-Policy"));
