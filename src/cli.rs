@@ -15,7 +15,7 @@ use crate::diagnostic::{CODES, Colour, Format, Report, Severities, Severity, Tex
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Built, Cache, Counts, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{Built, Cache, Counts, Dating, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
 use crate::site::{Published, publish};
 
@@ -225,7 +225,14 @@ fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
 
 fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
     let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
-    Request { book: book.to_path_buf(), out: out.map(Path::to_path_buf), purpose, severities, plugins: plugins(common) }
+    Request {
+        book: book.to_path_buf(),
+        out: out.map(Path::to_path_buf),
+        purpose,
+        severities,
+        plugins: plugins(common),
+        dating: Dating::Commits,
+    }
 }
 
 fn plugins(common: &Common) -> Plugins {

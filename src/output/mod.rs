@@ -6,6 +6,7 @@ mod feeds;
 mod files;
 mod glossary;
 mod host;
+mod inline;
 mod markdown;
 mod not_found;
 mod opensearch;
@@ -17,6 +18,7 @@ mod search;
 mod search_page;
 mod sections;
 mod sheets;
+mod terms;
 mod theme_files;
 
 pub use artifact::{Artifact, Composition, OUTPUTS, Output};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::artifact::Artifact;
+use super::inline::inline;
 use crate::book::{Book, Page};
 use crate::path::SitePath;
 use crate::render::ThemeFiles;
@@ -46,9 +47,10 @@ const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
 const DIGITS: usize = 10;
 
-/// The theme's files as artifacts, and where pages find them.
+/// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]
-pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<String>, Vec<Artifact>) {
+    let inline = inline(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -58,8 +60,9 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
     };
     let files = ThemeFiles {
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
-        early_scripts: add("early", "js", joined(theme, &theme.early_scripts(), ";\n")).into_iter().collect(),
+        inline_html: inline.html.into(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
+        own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
@@ -73,7 +76,13 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
             bytes: bytes.clone(),
         }));
     }
-    (files, artifacts)
+    (files, inline.sources, artifacts)
+}
+
+/// The scripts of the project's own theme, if it has any.
+fn own_script(theme: &Theme) -> Option<Arc<[u8]>> {
+    let own = theme.own_scripts();
+    (!own.is_empty()).then(|| joined(theme, &own, ";\n"))
 }
 
 /// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another
@@ -153,8 +162,8 @@ mod tests {
     #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
-        let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/chapbook.js");
+        let (_, _, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
+        let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(text.contains("// mine") && !text.contains("\n * "), "{text}");

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::cache::Cache;
+use super::dates::history;
 use super::typeset::typeset_all;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
@@ -37,6 +38,17 @@ pub struct Request {
     pub severities: Severities,
     /// Which of the programs that a book of mdBook names may run.
     pub plugins: Plugins,
+    /// Where days come from.
+    pub dating: Dating,
+}
+
+/// Where the days come from on which pages last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dating {
+    /// From the commits of the book's repository, if the book wants it.
+    Commits,
+    /// From nowhere.
+    None,
 }
 
 /// For whom a site is built.
@@ -83,14 +95,15 @@ pub struct Counts {
 }
 
 /// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
-fn policy(config: &Config, purpose: Purpose) -> String {
+fn policy(config: &Config, purpose: Purpose, inline: &[String]) -> String {
+    let scripts: String = inline.iter().map(|source| format!(" {source}")).collect();
     // Scripts of other tools set styles as they go.
     let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
     // A preview also asks its own server what has changed.
     let connect = if purpose == Purpose::Preview { "connect-src 'self'; " } else { "" };
     format!(
-        "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
+        "default-src 'none'; script-src 'self'{scripts}; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
          media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
     )
 }
@@ -112,12 +125,19 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let options = parse_options(&project.config);
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
-    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), cache, &mut report);
+    let history = history(&project, &sources.chapters, request, cache);
+    let (chapters, days) = std::thread::scope(|scope| {
+        // Git reads its own files meanwhile.
+        let days = scope.spawn(|| history.read());
+        let key = (&options, options_key.as_bytes());
+        (parse_all(&sources.chapters, key, cache, &mut report), days.join().unwrap_or_default())
+    });
+    history.keep(&days, cache);
     clock.mark("parse");
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
-    let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
+    let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
         book: &book,
@@ -132,7 +152,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         sheets: Vec::new(),
         all_sheets: Vec::new(),
         index: Index::default(),
-        csp: policy(&project.config, request.purpose),
+        csp: policy(&project.config, request.purpose, &inline),
+        days,
     };
     typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");

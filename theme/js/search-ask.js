@@ -138,7 +138,7 @@
     document.addEventListener("keydown", (event) => {
       const target = event.target;
       const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
-      const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+      const slash = event.key === "/" && document.documentElement.dataset.keys !== "off" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
       const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (event.isComposing || document.querySelector("dialog[open]") || !(slash || letter)) return;
       event.preventDefault();
