@@ -19,15 +19,14 @@ pub(super) fn banner(project: &Project, places: &Places<'_>, report: &mut Report
 pub(super) fn glossary(project: &Project, places: &Places<'_>, report: &mut Report) -> Option<PageId> {
     let keys = ["book", "glossary"];
     let href = project.config.book.glossary.as_deref()?;
-    match target(href, &keys, project, places, report)? {
-        Target::Page(id, _) => Some(id),
-        _ => {
-            let finding = Diagnostic::new(&codes::CONFIG, format!("`{href}` is no chapter"));
-            let help = "name the chapter whose definition lists explain the terms, as in `glossary.md`";
-            report.add(Diagnostic { at: project.place(&keys), ..finding.help(help) });
-            None
-        }
+    let target = target(href, &keys, project, places, report)?;
+    if let Target::Page(id, _) = target {
+        return Some(id);
     }
+    let finding = Diagnostic::new(&codes::CONFIG, format!("`{href}` is no chapter"));
+    let help = "name the chapter whose definition lists explain the terms, as in `glossary.md`";
+    report.add(Diagnostic { at: project.place(&keys), ..finding.help(help) });
+    None
 }
 
 /// What a key of the configuration leads to; nothing, and a finding, if it leads nowhere.
@@ -65,6 +64,6 @@ mod tests {
         let built = folders(&project, chapters(), &["form.pdf"]);
         assert_eq!(built.book.banner.as_ref().unwrap().to, None);
         assert_eq!(built.book.glossary, None);
-        assert_eq!(built.findings(), ["broken-link: `a/c.md` is not in the book", "config: `form.pdf` is no chapter"]);
+        assert_eq!(built.findings(), ["broken-link: no chapter at `a/c.md`", "config: `form.pdf` is no chapter"]);
     }
 }

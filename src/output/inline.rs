@@ -14,7 +14,7 @@ const PREFETCH: &str = "prefetch.json";
 pub(super) struct Inline {
     /// The elements.
     pub html: String,
-    /// Sources of `script-src`, one for each.
+    /// Sources of `script-src`, one for each, a space before it.
     pub sources: Vec<String>,
 }
 
@@ -26,8 +26,8 @@ pub(super) fn inline(theme: &Theme, early: &[u8]) -> Inline {
         [("", harmless(&String::from_utf8_lossy(early))), (" type=\"speculationrules\"", harmless(&rules))]
     {
         if !text.is_empty() {
-            inline.html.push_str(&format!("<script{attributes}>{text}</script>\n"));
-            inline.sources.push(source(&text));
+            inline.html.extend(["<script", attributes, ">", &text, "</script>\n"]);
+            inline.sources.push(format!(" {}", source(&text)));
         }
     }
     inline

@@ -40,6 +40,7 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         styles: all(site.styles),
         scripts: all(site.scripts),
         search_index: site.search_index.map(under),
+        finder: site.finder.map(under),
         search: site.search.map(under),
         opensearch: site.opensearch.map(under),
         checklists: site.checklists.map(under),

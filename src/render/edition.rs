@@ -92,6 +92,8 @@ pub struct ThemeFiles {
     pub inline_html: Arc<str>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
+    /// The script of the search dialog and the results page, brought when it is needed.
+    pub finder: Option<SitePath>,
     /// The book's own scripts, which run last.
     pub own_scripts: Vec<SitePath>,
     /// Style sheets of pages with something to tick or fill in.
@@ -368,6 +370,7 @@ impl Edition<'_> {
                 .concat(),
             lists,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),

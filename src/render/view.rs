@@ -66,6 +66,8 @@ pub struct SiteView {
     pub lists: bool,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
+    /// The script of the search dialog and the results page; brought when it is first needed.
+    pub finder: Option<String>,
     /// The results page, which is also a list of all sections.
     pub search: Option<String>,
     /// How browsers search the book from outside, if it has a `url`.

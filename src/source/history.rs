@@ -104,6 +104,7 @@ fn note(name: &str, day: &str, files: &BTreeSet<ContentPath>, days: &mut Days) {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
 mod tests {
     use super::*;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
-use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, LIST_SCRIPTS, LIST_STYLES, SCRIPTS, STYLES};
+use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, SCRIPTS, STYLES};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -81,6 +81,12 @@ impl Theme {
     #[must_use]
     pub fn scripts(&self) -> Vec<&str> {
         SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts of the search dialog and the results page, in order.
+    #[must_use]
+    pub fn finder_scripts(&self) -> Vec<&str> {
+        FINDER_SCRIPTS.to_vec()
     }
 
     /// Paths of the project's own scripts, by name; they run last.

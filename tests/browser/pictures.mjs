@@ -13,7 +13,7 @@ const [ASIDE, LINE] = [6, 30];
 /** How much taller or shorter it may be, as a share; and how much lighter or darker a cell, and all cells on average. */
 const [TALLER, CELL, CELLS] = [0.16, 0.3, 0.06];
 /** Of the pixels of a component: what counts as there at all, and how many times more or less of a hue there may be. */
-const [THERE, TIMES] = [0.0015, 2.6];
+const [THERE, TIMES] = [0.002, 2.6];
 
 /** What can be seen of the components in a picture. Runs in the page. In: a PNG as base64, the places in its pixels. */
 export async function seen({ png, places, across, most, hues }) {

@@ -21,10 +21,11 @@
     return height ? Math.min(1, Math.max(0, (innerHeight - top) / height)) : 0;
   }
 
-  /** The last heading above the middle of the screen. @param {Element} main */
+  /** The last heading above the middle of the screen; at the end of the text, the last on it. @param {Element} main */
   function section(main) {
     const headings = [...main.querySelectorAll(":is(h2, h3)[id]")];
-    return headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).pop();
+    const line = share(main) < 1 ? innerHeight / 2 : innerHeight;
+    return headings.filter((heading) => heading.getBoundingClientRect().top < line).pop();
   }
 
   /** What a heading says, without its number's and link's own words. @param {Element} heading */

@@ -22,6 +22,9 @@
     return /^[\p{Script=Latin}\p{N}]/u.test(word) ? `(?<!${LETTER})${literal}(?!${LETTER})` : literal;
   }
 
+  /** Whether a word is part of a title in 《》: that is a name. @param {string} text @param {number} at */
+  const isInTitle = (text, at) => text.lastIndexOf("《", at) > text.lastIndexOf("》", at);
+
   /** Texts of the page in reading order. @param {Element} main @returns {Text[]} */
   function running(main) {
     const texts = [];
@@ -49,6 +52,7 @@
     const first = [];
     for (const { 0: word, index } of text.data.matchAll(words)) {
       const href = open.get(word.toLowerCase());
+      if (isInTitle(text.data, index)) continue;
       if (href) first.push({ word, index, href });
       open.delete(word.toLowerCase());
     }
