@@ -6,7 +6,9 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, Keeps, View};
+use crate::render::{
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, Keeps, View,
+};
 
 pub(super) const CHECKLISTS: Output =
     Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
@@ -23,13 +25,18 @@ fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::Lists),
-            head: edition.head(edition.string("checklists"), path),
+            head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
             nav: edition.nav(None, path),
             groups: groups(edition, path),
             count: edition.book.checklists.len(),
             tags: tags(edition),
         }))
     })
+}
+
+/// One sentence on the lists of this book.
+fn lead(edition: &Edition<'_>) -> String {
+    edition.string("checklists_lead").replace("{count}", &edition.book.checklists.len().to_string())
 }
 
 fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {
