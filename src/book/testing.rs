@@ -34,6 +34,7 @@ impl Sketch {
             blocks: Vec::new(),
             headings: Vec::new(),
             links: Vec::new(),
+            variables: Vec::new(),
             ids: Vec::new(),
             checklists: Vec::new(),
             footnotes: Vec::new(),

@@ -238,7 +238,7 @@ impl Builder<'_, '_> {
         match mark.kind {
             MarkKind::Blank(width) => self.push_blank(width),
             MarkKind::Formula(tex) => self.push_inline(Inline::Math(math::tex(&source[tex]))),
-            MarkKind::Variable(name) => self.variable(&source[name.clone()], name, written),
+            MarkKind::Variable(name) => self.variable(&source[name.clone()], name, (mark.range, written)),
             MarkKind::Address if self.is_inside_link() || self.is_inside_image() => self.push_text(written),
             MarkKind::Address => {
                 let link = self.add_link(autolink::href(written), LinkKind::Link, mark.range);
@@ -261,9 +261,10 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn variable(&mut self, name: &str, range: Range<usize>, written: &str) {
+    fn variable(&mut self, name: &str, range: Range<usize>, (whole, written): (Range<usize>, &str)) {
         let variables = &self.options.variables;
         if let Some(value) = variables.get(name) {
+            self.gathered.variables.push((Span::from(whole), value.clone()));
             return self.push_text(value);
         }
         let help = match nearest(name, variables.keys().map(String::as_str)) {

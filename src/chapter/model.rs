@@ -24,6 +24,8 @@ pub struct Chapter {
     pub headings: Vec<Heading>,
     /// All links and images in order, those of raw HTML too; inlines point here.
     pub links: Vec<Link>,
+    /// All variables in order: where each stands, and its value.
+    pub variables: Vec<(Span, String)>,
     /// All ids that a link may name, beside those of headings (raw HTML, boxes, checklists).
     pub ids: Vec<Anchor>,
     /// All task lists in order; [`List::checklist`] points here.

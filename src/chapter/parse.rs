@@ -65,6 +65,7 @@ fn settle(
         blocks,
         headings: gathered.headings,
         links: gathered.links,
+        variables: gathered.variables,
         ids,
         checklists,
         footnotes,

@@ -35,6 +35,8 @@ pub(super) struct Gathered {
     pub(super) heading_ids: Vec<Option<Written<Anchor>>>,
     /// All links.
     pub(super) links: Vec<Link>,
+    /// All variables with their values.
+    pub(super) variables: Vec<(Span, String)>,
     /// The ids written for boxes and raw HTML.
     pub(super) ids: Vec<Written<Anchor>>,
     /// The ids of terms.

@@ -229,6 +229,10 @@ pub struct OutputConfig {
     pub short_paths: bool,
     /// Whether pages say when their file last changed, as git knows it.
     pub git_dates: bool,
+    /// Forms in which the book is made beside the site and offered on the home page: `file`, `epub`.
+    pub downloads: Vec<Download>,
+    /// Whether readers may keep the site on their device for reading without a network.
+    pub offline: bool,
     /// Whether `index.html` repeats the first chapter, if that has another path; else it leads there.
     pub home_copy: bool,
 }
@@ -247,9 +251,21 @@ impl Default for OutputConfig {
             markdown: true,
             short_paths: true,
             git_dates: true,
+            downloads: Vec::new(),
+            offline: false,
             home_copy: false,
         }
     }
+}
+
+/// A form in which a book is carried away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Download {
+    /// `book.html`: the whole book in one HTML file.
+    File,
+    /// `book.epub`: EPUB 3.
+    Epub,
 }
 
 /// `[theme]`

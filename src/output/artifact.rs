@@ -8,6 +8,8 @@ use super::files::FILES;
 use super::host::HOST;
 use super::markdown::MARKDOWN;
 use super::not_found::NOT_FOUND;
+use super::offline::OFFLINE;
+use super::one_file::ONE_FILE;
 use super::opensearch::OPENSEARCH;
 use super::pages::PAGES;
 use super::print::PRINT;
@@ -41,6 +43,8 @@ pub struct Composition<'a> {
     pub edition: &'a Edition<'a>,
     /// The chapters' texts, sorted by path.
     pub sources: &'a [SourceFile],
+    /// Seconds since 1970 that stand for the day of a book that names none.
+    pub epoch: Option<u64>,
 }
 
 /// A page or a file of the site.
@@ -72,6 +76,7 @@ pub const OUTPUTS: &[Output] = &[
     CHECKLISTS,
     SHEETS,
     PRINT,
+    ONE_FILE,
     NOT_FOUND,
     SEARCH,
     SEARCH_PAGE,
@@ -79,6 +84,7 @@ pub const OUTPUTS: &[Output] = &[
     FEEDS,
     MARKDOWN,
     HOST,
+    OFFLINE,
     FILES,
     REDIRECTS,
 ];

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::book::{Checklist, PageId};
+use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Edition, HeadView, Keeps, View,
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
+    View, file_place,
 };
 
 pub(super) const CHECKLISTS: Output =
@@ -27,7 +28,7 @@ fn overview(edition: &Edition<'_>) -> Option<Artifact> {
             site: edition.site_view(path, Keeps::Lists),
             head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
             nav: edition.nav(None, path),
-            groups: groups(edition, path),
+            groups: groups(edition, LinkStyle::Page(path)),
             count: edition.book.checklists.len(),
             tags: tags(edition),
         }))
@@ -39,19 +40,23 @@ fn lead(edition: &Edition<'_>) -> String {
     edition.string("checklists_lead").replace("{count}", &edition.book.checklists.len().to_string())
 }
 
-fn groups(edition: &Edition<'_>, from: &SitePath) -> Vec<ChecklistGroup> {
+/// The checklists of each page, links in a style.
+pub(super) fn groups(edition: &Edition<'_>, style: LinkStyle<'_>) -> Vec<ChecklistGroup> {
     let with_lists = edition.book.page_ids().filter(|id| !edition.book.page(*id).checklists.is_empty());
-    with_lists
-        .map(|id| ChecklistGroup {
-            page: edition.crumb(id, from),
-            tags: edition.book.page(id).chapter.front.tags.clone(),
-            lists: lists_of(edition, id).map(|list| entry(edition, list, from)).collect(),
-        })
-        .collect()
+    let group = |id: PageId| {
+        let page = edition.book.page(id);
+        let href = edition.href(&Target::Page(id, None), style).unwrap_or_default();
+        ChecklistGroup {
+            page: Crumb { title: page.title.clone(), number: edition.number(page), href },
+            tags: page.chapter.front.tags.clone(),
+            lists: lists_of(edition, id).map(|list| entry_in(edition, list, style)).collect(),
+        }
+    };
+    with_lists.map(group).collect()
 }
 
 /// The tags of pages that have checklists, each once.
-fn tags(edition: &Edition<'_>) -> Vec<String> {
+pub(super) fn tags(edition: &Edition<'_>) -> Vec<String> {
     let with_lists = edition.book.pages.iter().filter(|page| !page.checklists.is_empty());
     let tags: BTreeSet<&String> = with_lists.flat_map(|page| &page.chapter.front.tags).collect();
     tags.into_iter().cloned().collect()
@@ -68,15 +73,19 @@ pub(super) fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'
 
 /// A list, named from a path.
 pub(super) fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
+    entry_in(edition, list, LinkStyle::Page(from))
+}
+
+fn entry_in(edition: &Edition<'_>, list: &Checklist, style: LinkStyle<'_>) -> ChecklistEntry {
     let tasks = tasks(edition, list);
-    let page = &edition.book.page(list.page).path;
-    let anchor =
-        list.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
     ChecklistEntry {
         id: list.id.clone(),
         title: list.title.clone(),
-        href: format!("{}{anchor}", edition.path_href(from, page)),
-        sheet: from.href_to(&list.sheet),
+        href: edition.href(&Target::Page(list.page, list.anchor.clone()), style).unwrap_or_default(),
+        sheet: match style {
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Epub(from) => from.href_to(&list.sheet),
+            LinkStyle::File => format!("#{}", encode_fragment(&file_place(&list.sheet))),
+        },
         items: tasks.map_or(0, |tasks| tasks.items.len()),
         item_ids: tasks.map(|tasks| tasks.items.iter().map(|item| item.id.clone()).collect()).unwrap_or_default(),
         done_ids: tasks.map_or_else(Vec::new, |tasks| {

@@ -1,80 +1,111 @@
-//! What stands in every page itself: the script that must run before it is drawn, and what may be fetched ahead.
-//!
-//! The policy of the pages knows both by their digests, so that nothing else may stand there.
+//! Files of the book put into a document itself, as `data:` addresses.
 
-use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::theme::Theme;
+use super::policy::base64;
+use super::tags::{Piece, Tag, pieces};
+use crate::path::decode;
+use crate::render::{Edition, INLINE};
 
-/// Which pages a browser may fetch before they are asked for (Speculation Rules).
-const PREFETCH: &str = "prefetch.json";
-
-/// The elements, and how the policy names what is in them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Inline {
-    /// The elements.
-    pub html: String,
-    /// Sources of `script-src`, one for each, a space before it.
-    pub sources: Vec<String>,
+/// Files by their path in the site.
+#[derive(Debug)]
+pub(super) struct Inlining<'a> {
+    files: BTreeMap<&'a str, &'a Arc<[u8]>>,
 }
 
-/// Puts the early scripts and the rules for fetching ahead into elements; a file that is empty has none.
-pub(super) fn inline(theme: &Theme, early: &[u8]) -> Inline {
-    let mut inline = Inline::default();
-    let rules = theme.file(PREFETCH).map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned()).unwrap_or_default();
-    for (attributes, text) in
-        [("", harmless(&String::from_utf8_lossy(early))), (" type=\"speculationrules\"", harmless(&rules))]
-    {
-        if !text.is_empty() {
-            inline.html.extend(["<script", attributes, ">", &text, "</script>\n"]);
-            inline.sources.push(format!(" {}", source(&text)));
+impl<'a> Inlining<'a> {
+    /// The files of the book's content.
+    pub(super) fn of(edition: &'a Edition<'_>) -> Self {
+        Self { files: edition.book.assets.iter().map(|asset| (asset.path.as_str(), &asset.bytes)).collect() }
+    }
+
+    /// HTML with the files that it names put into it. A link to one becomes a download, since browsers open no
+    /// `data:` address as a page.
+    pub(super) fn html(&self, html: &str) -> String {
+        if !html.contains(INLINE) {
+            return html.to_owned();
         }
-    }
-    inline
-}
-
-/// A text that cannot end its element: in strings and patterns, where such a thing stands, the back-slash says nothing.
-fn harmless(text: &str) -> String {
-    text.replace("</", "<\\/").replace("<!--", "<\\!--")
-}
-
-/// The name of a text in `script-src` (CSP 3, section 2.3.1).
-fn source(text: &str) -> String {
-    format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= group.len() { char::from(digit) } else { '=' });
+        let mut out = String::with_capacity(html.len());
+        for piece in pieces(html) {
+            match piece {
+                Piece::Open(tag) if tag.attributes().any(|(_, value)| value.starts_with(INLINE)) => {
+                    self.tag(tag, &mut out);
+                }
+                piece => piece.push(&mut out),
+            }
         }
+        out
     }
-    text
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(text.as_bytes()), encoded, "{text}");
+    /// A tag with the files that it names.
+    fn tag(&self, tag: Tag<'_>, out: &mut String) {
+        out.extend(["<", tag.name]);
+        for (name, value) in tag.attributes() {
+            let path = value.strip_prefix(INLINE).filter(|_| matches!(name, "src" | "href")).map(decode);
+            let data = path.as_deref().map(|path| self.data(path).unwrap_or_default());
+            out.extend([" ", name, "=\"", data.as_deref().unwrap_or(value), "\""]);
+            if let Some(path) = path.filter(|_| name == "href") {
+                let file = path.rsplit('/').next().unwrap_or_default();
+                out.extend([
+                    " download=\"",
+                    &file.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"),
+                    "\"",
+                ]);
+            }
         }
+        out.push('>');
     }
 
-    #[test]
-    fn the_policy_names_what_stands_in_the_page() {
-        // The example of CSP 2, section 4.2.5.
-        assert_eq!(source("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
-        let theme = Theme::overlaid([("prefetch.json".to_owned(), b" \n"[..].into())].into());
-        let inline = inline(&theme, b"a('</script><!--');\n");
-        assert_eq!(inline.html, "<script>a('<\\/script><\\!--');\n</script>\n");
-        assert_eq!(inline.sources.len(), 1);
+    fn data(&self, path: &str) -> Option<String> {
+        let bytes = self.files.get(path)?;
+        Some(data(path, bytes))
     }
 }
+
+/// A file as an address that holds it.
+pub(super) fn data(path: &str, bytes: &[u8]) -> String {
+    format!("data:{};base64,{}", picture_type(path, bytes), base64(bytes))
+}
+
+/// The media type of a file, by the end of its name.
+pub(super) fn media_type(path: &str) -> &'static str {
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
+    TYPES.iter().find(|(known, _)| *known == end).map_or("application/octet-stream", |(_, media)| media)
+}
+
+/// The media type of a picture: by its first bytes, which tell more than its name; else by its name.
+pub(super) fn picture_type(path: &str, bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [b'G', b'I', b'F', b'8', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => media_type(path),
+    }
+}
+
+const TYPES: &[(&str, &str)] = &[
+    ("avif", "image/avif"),
+    ("css", "text/css"),
+    ("csv", "text/csv"),
+    ("gif", "image/gif"),
+    ("html", "text/html"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("js", "text/javascript"),
+    ("json", "application/json"),
+    ("mp3", "audio/mpeg"),
+    ("mp4", "video/mp4"),
+    ("otf", "font/otf"),
+    ("pdf", "application/pdf"),
+    ("png", "image/png"),
+    ("svg", "image/svg+xml"),
+    ("ttf", "font/ttf"),
+    ("txt", "text/plain"),
+    ("webp", "image/webp"),
+    ("woff", "font/woff"),
+    ("woff2", "font/woff2"),
+    ("xhtml", "application/xhtml+xml"),
+    ("zip", "application/zip"),
+];

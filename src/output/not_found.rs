@@ -1,7 +1,7 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::render::{BannerView, Crumb, Keeps, NotFoundView, SiteView, View};
+use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
     Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
@@ -47,6 +47,13 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         print: site.print.map(under),
         feed: site.feed.map(under),
         banner: site.banner.map(|banner| BannerView { href: banner.href.map(beside), ..banner }),
+        offline: site.offline.map(|offline| OfflineView {
+            manifest: under(offline.manifest),
+            worker: under(offline.worker),
+            list: under(offline.list),
+            icon: under(offline.icon),
+            scripts: all(offline.scripts),
+        }),
         icon: under(site.icon),
         ..site
     }

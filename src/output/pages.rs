@@ -116,7 +116,7 @@ fn toc(page: &Page) -> Vec<TocItem> {
     items
 }
 
-fn minutes(words: u32, language: &str) -> u32 {
+pub(super) fn minutes(words: u32, language: &str) -> u32 {
     let han = ["zh", "ja", "ko", "yue"].iter().any(|primary| language.split('-').next() == Some(primary));
     words.div_ceil(if han { HAN_PACE } else { LATIN_PACE }).max(1)
 }

@@ -51,7 +51,8 @@ fn all(edition: &Edition<'_>) -> Option<Artifact> {
     Some(Artifact::Page { path, template: "sheets.html", view: View::Sheets(Box::new(view)) })
 }
 
-fn card(edition: &Edition<'_>, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
+/// A sheet as it is printed, its page named from a path.
+pub(super) fn card(edition: &Edition<'_>, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
     match &sheet.kind {
         SheetKind::Checklist(index, html) => checklist_card(edition, edition.book.checklists.get(*index)?, html, from),
         SheetKind::Table(table) => Some(table_card(edition, sheet.page, table, from)),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::artifact::Artifact;
-use super::inline::inline;
+use super::in_page::in_page;
 use crate::book::{Book, Page};
 use crate::path::SitePath;
-use crate::render::ThemeFiles;
+use crate::render::{InlineFiles, ThemeFiles};
 use crate::site::Role;
 use crate::source::Digest;
 use crate::theme::Theme;
@@ -50,7 +50,7 @@ const DIGITS: usize = 10;
 /// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]
 pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<String>, Vec<Artifact>) {
-    let inline = inline(theme, &joined(theme, &theme.early_scripts(), ""));
+    let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -60,7 +60,7 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
     };
     let files = ThemeFiles {
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
-        inline_html: inline.html.into(),
+        inline_html: in_page.html.into(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
         finder: add("search", "js", joined(theme, &theme.finder_scripts(), ";\n")),
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
@@ -68,6 +68,8 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
+        offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
+        inline: inline_files(theme, known),
     };
     for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != ICON) {
         // Files of the project's own theme are named in its own templates and style sheets, so they keep their names.
@@ -77,13 +79,35 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
             bytes: bytes.clone(),
         }));
     }
-    (files, inline.sources, artifacts)
+    (files, in_page.sources, artifacts)
 }
 
 /// The scripts of the project's own theme, if it has any.
 fn own_script(theme: &Theme) -> Option<Arc<[u8]>> {
     let own = theme.own_scripts();
     (!own.is_empty()).then(|| joined(theme, &own, ";\n"))
+}
+
+/// The same files as text: the book's one file names none, it holds them.
+fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let one = |name: &str| text(&joined(theme, &[name], "\n"));
+    let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
+    let before = [theme.scripts(), theme.finder_scripts()].concat();
+    let after = [theme.leaf_scripts(), theme.own_scripts()].concat();
+    InlineFiles {
+        style: text(&joined(theme, &styles, "\n")),
+        unscripted_style: one("css/unscripted.css"),
+        early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
+        script: text(&joined(theme, &before, ";\n"))
+            + &text(&list_scripts(theme, known))
+            + &text(&joined(theme, &after, ";\n")),
+        icon: theme.file(ICON).cloned().unwrap_or_default(),
+        epub_style: one("css/epub.css"),
+        start_style: one("css/start.css"),
+        worker: one("offline/worker.js"),
+        worker_end: one("offline/end.js"),
+    }
 }
 
 /// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::cache::Cache;
+use super::carry;
 use super::dates::history;
 use super::typeset::typeset_all;
 use crate::book::{Book, assemble};
@@ -17,7 +18,9 @@ use crate::config::{Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
-use crate::output::{Artifact, Composition, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files};
+use crate::output::{
+    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files,
+};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, View, sizes};
 use crate::search::Index;
@@ -38,7 +41,9 @@ pub struct Request {
     pub severities: Severities,
     /// Which of the programs that a book of mdBook names may run.
     pub plugins: Plugins,
-    /// Where days come from.
+    /// Seconds since 1970 that stand for the day of a book that names none.
+    pub epoch: Option<u64>,
+    /// Where days come from on which pages last changed.
     pub dating: Dating,
 }
 
@@ -58,6 +63,8 @@ pub enum Purpose {
     Publish,
     /// For the author's preview: names stay, so that a changed style sheet can be swapped in place.
     Preview,
+    /// To be carried away in one form; the site is then what the form holds.
+    Export(Export),
 }
 
 /// One build, whole.
@@ -65,6 +72,8 @@ pub enum Purpose {
 pub struct Built {
     /// The book's folder and configuration.
     pub project: Project,
+    /// The book's short name.
+    pub id: String,
     /// The site; of no use to readers if the report holds errors.
     pub site: Site,
     /// What was found.
@@ -100,8 +109,10 @@ fn policy(config: &Config, inline: &[String]) -> String {
     // Scripts of other tools set styles as they go.
     let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
+    // The worker of a site that is kept brings its files; the preview never has one.
+    let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };
     format!(
-        "default-src 'none'; script-src 'self'{scripts}; worker-src blob:; style-src 'self'{styles}; img-src 'self' data:{images}; \
+        "default-src 'none'; script-src 'self'{scripts}; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
          media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 }
@@ -113,7 +124,8 @@ fn policy(config: &Config, inline: &[String]) -> String {
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
     let mut report = Report::default();
-    let (project, guest) = open_either(request, &mut report)?;
+    let (mut project, guest) = open_either(request, &mut report)?;
+    carry::fit(&mut project.config.output, request.purpose);
     let sources = load(&project, guest.as_ref(), request, &mut report)?;
     let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
     report.append(theme_findings(&theme, &project));
@@ -134,7 +146,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("parse");
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
-    let naming = if request.purpose == Purpose::Publish { Naming::Digest } else { Naming::Plain };
+    let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
     let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
@@ -147,24 +159,45 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         bodies: Vec::new(),
         home_copy: None,
         print_bodies: Vec::new(),
+        file_bodies: Vec::new(),
+        epub_bodies: Vec::new(),
         sheets: Vec::new(),
         all_sheets: Vec::new(),
+        file_sheets: Vec::new(),
         index: Index::default(),
         csp: policy(&project.config, &inline),
         days,
     };
-    typeset_all(&mut edition, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
+    let styles = carry::styles(&project.config.output, request.purpose);
+    typeset_all(&mut edition, &styles, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
     clock.mark("typeset");
     edition.index = index(&book);
     clock.mark("sections");
-    artifacts.append(&mut compose(&edition, &sources.chapters));
-    clock.mark("compose");
-    let site = fill(artifacts, &edition, &mut report)?;
+    let composition = Composition { edition: &edition, sources: &sources.chapters, epoch: request.epoch };
+    let site = match request.purpose {
+        Purpose::Export(form) if form != Export::Zip => fill(form.compose(&composition), &edition, &mut report)?,
+        _ => {
+            artifacts.append(&mut compose(&composition));
+            clock.mark("compose");
+            fill(artifacts, &edition, &mut report)?
+        }
+    };
     clock.mark("fill");
+    let site = carry::pack(site, &composition, request.purpose, &mut report)?;
+    clock.mark("pack");
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     drop(edition);
-    Ok(Built { site, report, texts: sources.texts, read: sources.read, counts, times: clock.times, project })
+    Ok(Built {
+        id: book.meta.id.clone(),
+        site,
+        report,
+        texts: sources.texts,
+        read: sources.read,
+        counts,
+        times: clock.times,
+        project,
+    })
 }
 
 /// A book read and put together, nothing of it typeset.
@@ -336,15 +369,15 @@ pub(super) fn parse_options(config: &Config) -> ParseOptions {
     ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
-fn compose(edition: &Edition<'_>, sources: &[SourceFile]) -> Vec<Artifact> {
-    let composition = Composition { edition, sources };
-    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(&edition.project.config.output)).collect();
-    let parts: Vec<Vec<Artifact>> = wanted.par_iter().map(|output| (output.compose)(&composition)).collect();
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+    let config = &composition.edition.project.config.output;
+    let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(config)).collect();
+    let parts: Vec<Vec<Artifact>> = wanted.par_iter().map(|output| (output.compose)(composition)).collect();
     parts.into_iter().flatten().collect()
 }
 
 /// Fills all pages in and puts every file in its place.
-fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
+pub(super) fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
     let filled: Vec<(SitePath, Role, Arc<[u8]>)> = artifacts
         .into_par_iter()
         .map(|artifact| match artifact {
@@ -365,7 +398,7 @@ fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) ->
 }
 
 /// Two parts of the site claim one path: say which file of the author is one of them.
-fn collision(path: &SitePath, book: &Book) -> Diagnostic {
+pub(super) fn collision(path: &SitePath, book: &Book) -> Diagnostic {
     let message = format!("`{path}` is written twice");
     let chapter = book.pages.iter().find(|page| page.path == *path);
     let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)

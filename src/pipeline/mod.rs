@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod carry;
 mod dates;
 mod ids;
 mod typeset;

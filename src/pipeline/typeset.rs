@@ -1,6 +1,6 @@
 //! Chapters to HTML, in each style that the site needs; what an earlier build has made is taken from there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,8 +11,8 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{
-    CodeBlocks, Edition, LinkStyle, PRINT, SHEETS, Setting, Sheet, SheetKind, print_prefix, typeset, typeset_checklist,
-    typeset_tables,
+    CodeBlocks, Edition, LinkStyle, PRINT, SHEETS, Setting, Sheet, SheetKind, epub_path, print_prefix, typeset,
+    typeset_checklist, typeset_tables,
 };
 use crate::source::Digest;
 
@@ -25,20 +25,36 @@ struct Body {
     found: Option<Report>,
 }
 
-/// Typesets all chapters, for pages and for the print edition, and the checklists for their sheets.
+/// In what a book is typeset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Style {
+    /// Pages of a site, and its sheets.
+    Page,
+    /// The edition for paper.
+    Print,
+    /// The book in one file.
+    File,
+    /// The EPUB.
+    Epub,
+}
+
+/// A chapter in every style that is wanted.
+type Bodies = BTreeMap<Style, Body>;
+
+/// Typesets all chapters in the styles that are wanted, and the checklists for their sheets.
 ///
 /// `options` is what chapters were parsed with, as bytes of a key; `theme` is the digest of the theme.
 pub(super) fn typeset_all(
     edition: &mut Edition<'_>,
+    styles: &BTreeSet<Style>,
     options: &[u8],
     theme: Digest,
     cache: &mut Cache,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let print = SitePath::new(PRINT).filter(|_| edition.project.config.output.print);
     let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let one = |id: &PageId| typeset_chapter(edition, *id, print.as_ref(), &[options, &theme.0], cache);
-    let typeset: Vec<(Body, Option<Body>)> = ids.par_iter().map(one).collect::<Result<_, Error>>()?;
+    let one = |id: &PageId| typeset_chapter(edition, *id, styles, &[options, &theme.0], cache);
+    let typeset: Vec<Bodies> = ids.par_iter().map(one).collect::<Result<_, Error>>()?;
     let (mut new, mut used) = (Vec::new(), BTreeSet::new());
     let mut keep = |body: Body, report: &mut Report| {
         used.insert(body.key);
@@ -50,33 +66,53 @@ pub(super) fn typeset_all(
         }
         body.html.to_string()
     };
-    let (mut bodies, mut print_bodies) = (Vec::new(), Vec::new());
-    for (page, paper) in typeset {
-        bodies.push(keep(page, report));
-        // The same findings were told for the page.
-        print_bodies.extend(paper.map(|paper| keep(paper, &mut Report::default())));
+    let mut all: BTreeMap<Style, Vec<String>> = BTreeMap::new();
+    for bodies in typeset {
+        for (at, (style, body)) in bodies.into_iter().enumerate() {
+            // What is found in one style is found in the others.
+            let html = if at == 0 { keep(body, report) } else { keep(body, &mut Report::default()) };
+            all.entry(style).or_default().push(html);
+        }
     }
     cache.keep_bodies(new, &used);
-    edition.home_copy = home_copy(edition)?;
-    edition.sheets = typeset_sheets(edition)?;
-    edition.all_sheets = typeset_all_sheets(edition)?;
-    edition.bodies = bodies;
-    edition.print_bodies = print_bodies;
+    let mut take = |style| all.remove(&style).unwrap_or_default();
+    edition.bodies = take(Style::Page);
+    edition.print_bodies = take(Style::Print);
+    edition.file_bodies = take(Style::File);
+    edition.epub_bodies = take(Style::Epub);
+    if styles.contains(&Style::Page) {
+        edition.home_copy = home_copy(edition)?;
+        edition.sheets = typeset_sheets(edition)?;
+        edition.all_sheets = typeset_all_sheets(edition, Style::Page)?;
+    }
+    if styles.contains(&Style::File) {
+        edition.file_sheets = typeset_all_sheets(edition, Style::File)?;
+    }
     Ok(())
 }
 
-/// A chapter as a page and as a part of the print edition; code is highlighted once for both.
+/// A chapter in every style that is wanted; code is highlighted once for all.
 fn typeset_chapter(
     edition: &Edition<'_>,
     id: PageId,
-    print: Option<&SitePath>,
+    styles: &BTreeSet<Style>,
     surroundings: &[&[u8]],
     cache: &Cache,
-) -> Result<(Body, Option<Body>), Error> {
+) -> Result<Bodies, Error> {
     let code = CodeBlocks::default();
-    let page = LinkStyle::Page(&edition.book.page(id).path);
-    let in_style = |style| typeset_body(edition, id, style, &code, surroundings, cache);
-    Ok((in_style(page)?, print.map(|path| in_style(LinkStyle::OneDocument(path))).transpose()?))
+    let path = &edition.book.page(id).path;
+    let (print, document) = (SitePath::new(PRINT), epub_path(path));
+    let mut bodies = Bodies::new();
+    for style in styles {
+        let links = match style {
+            Style::Page => LinkStyle::Page(path),
+            Style::Print => LinkStyle::OneDocument(print.as_ref().unwrap_or(path)),
+            Style::File => LinkStyle::File,
+            Style::Epub => LinkStyle::Epub(document.as_ref().unwrap_or(path)),
+        };
+        bodies.insert(*style, typeset_body(edition, id, links, &code, surroundings, cache)?);
+    }
+    Ok(bodies)
 }
 
 fn typeset_body(
@@ -127,19 +163,20 @@ fn typeset_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
 }
 
 /// The checklists, forms and logs for the page of all sheets, in reading order.
-fn typeset_all_sheets(edition: &Edition<'_>) -> Result<Vec<Sheet>, Error> {
+fn typeset_all_sheets(edition: &Edition<'_>, style: Style) -> Result<Vec<Sheet>, Error> {
     let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
     let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let of_page = |id: &PageId| typeset_page_sheets(edition, *id, &path);
+    let links = if style == Style::File { LinkStyle::File } else { LinkStyle::Page(&path) };
+    let of_page = |id: &PageId| typeset_page_sheets(edition, *id, links);
     let sheets: Vec<Vec<Sheet>> = ids.par_iter().map(of_page).collect::<Result<_, Error>>()?;
     Ok(sheets.into_iter().flatten().collect())
 }
 
-fn typeset_page_sheets(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Result<Vec<Sheet>, Error> {
+fn typeset_page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
-    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, LinkStyle::Page(path)) };
+    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, style) };
     for checklist in &mut setting.checklists {
         // A link from a sheet to the same sheet helps nobody.
         checklist.sheet = None;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::body::{ChecklistSetting, LinkSetting, Setting};
 use super::table_sheet::TableSheet;
 use super::template::Templates;
-use super::view::{BannerView, Crumb, HeadView, NavItem, SiteView};
+use super::view::{BannerView, Crumb, DownloadView, HeadView, NavItem, OfflineView, SiteView};
 use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
-use crate::config::{Paper, Project};
+use crate::config::{Download, Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
 use crate::search::Index;
 use crate::source::{Days, Digest};
@@ -29,6 +29,18 @@ pub const OPENSEARCH: &str = "opensearch.xml";
 pub const SEARCH_FOLDER: &str = "search";
 /// Digits that a banner is known by.
 const BANNER_KEY: usize = 8;
+/// The book in one file.
+pub const BOOK: &str = "book.html";
+/// The book as EPUB.
+pub const EPUB: &str = "book.epub";
+/// The web app manifest.
+pub const MANIFEST: &str = "manifest.webmanifest";
+/// The service worker.
+pub const WORKER: &str = "sw.js";
+/// How much a reader keeps, for the page that offers it.
+pub const OFFLINE_LIST: &str = "offline.json";
+/// The icon for Apple's home screens.
+pub const APPLE_ICON: &str = "icons/180.png";
 /// The Atom feed.
 pub const FEED: &str = "feed.xml";
 
@@ -53,10 +65,16 @@ pub struct Edition<'a> {
     pub home_copy: Option<String>,
     /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
     pub print_bodies: Vec<String>,
+    /// The same for the book in one file; empty if there is none.
+    pub file_bodies: Vec<String>,
+    /// The same for the EPUB; empty if there is none.
+    pub epub_bodies: Vec<String>,
     /// The HTML of each of [`Book::checklists`], as its own sheet shows it.
     pub sheets: Vec<String>,
     /// All checklists, forms and logs in reading order, as the page of all sheets shows them.
     pub all_sheets: Vec<Sheet>,
+    /// The same for the book in one file.
+    pub file_sheets: Vec<Sheet>,
     /// What search can find.
     pub index: Index,
     /// The Content-Security-Policy of every page.
@@ -104,6 +122,33 @@ pub struct ThemeFiles {
     pub engine: Arc<[u8]>,
     /// The icon.
     pub icon: Option<SitePath>,
+    /// Scripts of sites that can be kept for reading without a network.
+    pub offline_scripts: Vec<SitePath>,
+    /// The same as text, for the book in one file.
+    pub inline: InlineFiles,
+}
+
+/// Styles and scripts as the book's one file holds them.
+#[derive(Debug, Clone, Default)]
+pub struct InlineFiles {
+    /// All style sheets, those for lists among them.
+    pub style: String,
+    /// What shows the whole book to readers without scripts.
+    pub unscripted_style: String,
+    /// Scripts that run before the page is drawn.
+    pub early_script: String,
+    /// All other scripts, in order.
+    pub script: String,
+    /// The icon.
+    pub icon: Arc<[u8]>,
+    /// The style sheet of the EPUB.
+    pub epub_style: String,
+    /// The style sheet of the first page of the zip.
+    pub start_style: String,
+    /// The service worker, without its list of files.
+    pub worker: String,
+    /// The service worker that takes itself away.
+    pub worker_end: String,
 }
 
 /// Whether a page has something on it that readers tick or fill in.
@@ -132,6 +177,26 @@ pub enum LinkStyle<'a> {
     Page(&'a SitePath),
     /// All chapters on the page at this path.
     OneDocument(&'a SitePath),
+    /// All pages of the site in one file, which stands alone: a page is found by its path behind `#`.
+    File,
+    /// Seen from a document of an EPUB: chapters end in `.xhtml`, files lie where they lie in the site.
+    Epub(&'a SitePath),
+}
+
+/// What stands before the path of a file of the book that is to be put into the document itself.
+pub const INLINE: &str = "inline:";
+
+/// The place of a page in the book's one file: its path, with what an id may not hold percent-encoded.
+#[must_use]
+pub fn file_place(path: &SitePath) -> String {
+    path.as_str().replace('%', "%25").replace(char::is_whitespace, "%20")
+}
+
+/// The place of a page's document in the EPUB.
+#[must_use]
+pub fn epub_path(path: &SitePath) -> Option<SitePath> {
+    let path = path.as_str();
+    SitePath::new(&format!("{}.xhtml", path.strip_suffix(".html").unwrap_or(path)))
 }
 
 impl Edition<'_> {
@@ -140,8 +205,9 @@ impl Edition<'_> {
     pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> Setting<'_> {
         let page = self.book.page(id);
         let (prefix, lower) = match style {
-            LinkStyle::Page(_) => (String::new(), 0),
+            LinkStyle::Page(_) | LinkStyle::Epub(_) => (String::new(), 0),
             LinkStyle::OneDocument(_) => (print_prefix(id), 1),
+            LinkStyle::File => (file_prefix(&page.path), 0),
         };
         Setting {
             links: self.links(page, style),
@@ -151,11 +217,12 @@ impl Edition<'_> {
             prefix,
             lower,
             title: match style {
-                LinkStyle::Page(_) if !self.project.config.markdown.add_titles => None,
-                LinkStyle::Page(_) | LinkStyle::OneDocument(_) => Some(page.title.clone()),
+                LinkStyle::Page(_) | LinkStyle::File if !self.project.config.markdown.add_titles => None,
+                _ => Some(page.title.clone()),
             },
             title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
-            external_images: self.project.config.markdown.external_images,
+            // An EPUB is read where nothing can be asked for.
+            external_images: self.project.config.markdown.external_images && !matches!(style, LinkStyle::Epub(_)),
             highlight: self.project.config.markdown.highlight,
             strings: self.strings,
         }
@@ -164,26 +231,57 @@ impl Edition<'_> {
     /// Where a target is, seen from a place; `None` for one that leads nowhere.
     #[must_use]
     pub fn href(&self, target: &Target, style: LinkStyle<'_>) -> Option<String> {
-        match (target, style) {
-            (Target::Broken, _) => None,
-            (Target::External(url), _) => Some(url.clone()),
-            (Target::Beside(path), _) if path.starts_with('/') => Some(path.clone()),
-            (Target::Beside(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
-                Some(format!("{}{path}", from.root()))
+        match target {
+            Target::Broken => None,
+            Target::External(url) => Some(url.clone()),
+            Target::Beside(path) => self.beside_href(path, style),
+            Target::Asset(path) => self.asset_href(path, style),
+            Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
+        }
+    }
+
+    fn beside_href(&self, path: &str, style: LinkStyle<'_>) -> Option<String> {
+        match style {
+            LinkStyle::Page(_) | LinkStyle::OneDocument(_) if path.starts_with('/') => Some(path.to_owned()),
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) => Some(format!("{}{path}", from.root())),
+            // What is carried away has nothing beside it: only the published site has.
+            LinkStyle::File | LinkStyle::Epub(_) => {
+                let url = self.book.meta.url.as_deref().filter(|_| !path.starts_with('/'))?;
+                Some(format!("{url}{path}"))
             }
-            (Target::Asset(path), LinkStyle::Page(from) | LinkStyle::OneDocument(from)) => {
-                SitePath::new(path.as_str()).map(|to| from.href_to(&to))
-            }
-            (Target::Page(id, anchor), LinkStyle::Page(from)) => Some(self.page_href(*id, anchor.as_ref(), from)),
+        }
+    }
+
+    fn asset_href(&self, path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
+        let to = SitePath::new(path.as_str())?;
+        Some(match style {
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) => from.href_to(&to),
+            LinkStyle::File => format!("{INLINE}{}", to.encoded()),
+            LinkStyle::Epub(from) => from.href_to(&to),
+        })
+    }
+
+    fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> Option<String> {
+        let page = self.book.page(id);
+        match style {
+            LinkStyle::Page(from) => Some(self.page_href(id, anchor, from)),
             // A chapter that is not printed can only be found on its own page.
-            (Target::Page(id, anchor), LinkStyle::OneDocument(from))
-                if self.book.page(*id).chapter.front.print == Some(false) =>
-            {
-                Some(self.page_href(*id, anchor.as_ref(), from))
+            LinkStyle::OneDocument(from) if page.chapter.front.print == Some(false) => {
+                Some(self.page_href(id, anchor, from))
             }
-            (Target::Page(id, anchor), LinkStyle::OneDocument(_)) => {
-                let anchor = anchor.as_ref().map_or("", Anchor::as_str);
-                Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(*id)))))
+            LinkStyle::OneDocument(_) => {
+                let anchor = anchor.map_or("", Anchor::as_str);
+                Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id)))))
+            }
+            LinkStyle::File => {
+                let place = file_place(&page.path);
+                let place = anchor.map_or_else(|| place.clone(), |anchor| format!("{place}#{anchor}"));
+                Some(format!("#{}", encode_fragment(&place)))
+            }
+            LinkStyle::Epub(from) => {
+                let to = epub_path(&page.path)?;
+                let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
+                Some(if to == *from && !anchor.is_empty() { anchor } else { format!("{}{anchor}", from.href_to(&to)) })
             }
         }
     }
@@ -246,7 +344,8 @@ impl Edition<'_> {
                 title: list.title.clone(),
                 sheet: match style {
                     LinkStyle::Page(from) if sheets && *from != list.sheet => Some(from.href_to(&list.sheet)),
-                    LinkStyle::Page(_) | LinkStyle::OneDocument(_) => None,
+                    LinkStyle::File if sheets => Some(format!("#{}", encode_fragment(&file_place(&list.sheet)))),
+                    _ => None,
                 },
             })
             .collect()
@@ -294,6 +393,12 @@ impl Edition<'_> {
     #[must_use]
     pub fn print_contents(&self, path: &SitePath) -> Vec<NavItem> {
         self.nav_items(&self.book.outline, None, LinkStyle::OneDocument(path))
+    }
+
+    /// The outline in another style than that of pages.
+    #[must_use]
+    pub fn outline(&self, style: LinkStyle<'_>) -> Vec<NavItem> {
+        self.nav_items(&self.book.outline, None, style)
     }
 
     fn nav_items(&self, items: &[OutlineItem], current: Option<PageId>, style: LinkStyle<'_>) -> Vec<NavItem> {
@@ -380,6 +485,8 @@ impl Edition<'_> {
             banner: self.banner(from),
             pages: self.book.pages.len(),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
+            downloads: self.downloads(from),
+            offline: self.offline_view(from),
             csp: self.csp.clone(),
             paper: paper_name(self.project.config.theme.paper),
             generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
@@ -391,6 +498,32 @@ impl Edition<'_> {
         let href = banner.to.as_ref().and_then(|to| self.href(to, LinkStyle::Page(from)));
         let key = Digest::of(banner.text.as_bytes()).hex(BANNER_KEY);
         Some(BannerView { text: banner.text.clone(), href, key })
+    }
+
+    /// The forms in which the book is offered, seen from a page.
+    fn downloads(&self, from: &SitePath) -> Vec<DownloadView> {
+        let offer = |form: &Download| {
+            let (kind, path, end) = match form {
+                Download::File => ("file", BOOK, "html"),
+                Download::Epub => ("epub", EPUB, "epub"),
+            };
+            let href = from.href_to(&SitePath::new(path)?);
+            Some(DownloadView { kind, href, name: format!("{}.{end}", self.book.meta.id) })
+        };
+        self.project.config.output.downloads.iter().filter_map(offer).collect()
+    }
+
+    /// What a page needs of a site that can be kept.
+    fn offline_view(&self, from: &SitePath) -> Option<OfflineView> {
+        let href = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
+        Some(OfflineView {
+            manifest: href(MANIFEST)?,
+            worker: href(WORKER)?,
+            list: href(OFFLINE_LIST)?,
+            icon: href(APPLE_ICON)?,
+            scripts: self.theme.offline_scripts.iter().map(|path| from.href_to(path)).collect(),
+        })
+        .filter(|_| self.project.config.output.offline)
     }
 
     /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
@@ -429,6 +562,12 @@ impl Edition<'_> {
         joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
     }
 
+    /// Which way the book's script runs: `ltr` or `rtl`.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        direction(&self.book.meta.language)
+    }
+
     /// A string of the interface.
     #[must_use]
     pub fn string(&self, key: &str) -> &str {
@@ -446,6 +585,12 @@ fn joined_title(pattern: &str, title: &str, book: &str) -> String {
 #[must_use]
 pub fn print_prefix(id: PageId) -> String {
     format!("c{}-", id.0 + 1)
+}
+
+/// What stands before the ids of a page in the book's one file.
+#[must_use]
+pub fn file_prefix(path: &SitePath) -> String {
+    format!("{}#", file_place(path))
 }
 
 fn base_path(url: Option<&str>) -> String {

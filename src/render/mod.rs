@@ -23,8 +23,9 @@ pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use code::CodeBlocks;
 pub use edition::{
-    CHECKLISTS, Edition, FEED, Keeps, LinkStyle, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet,
-    SheetKind, ThemeFiles, print_prefix,
+    APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, INLINE, InlineFiles, Keeps, LinkStyle, MANIFEST, OFFLINE_LIST,
+    OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, epub_path,
+    file_place, file_prefix, print_prefix,
 };
 pub use image::sizes;
 pub(crate) use list::kind_name;

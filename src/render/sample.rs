@@ -35,11 +35,23 @@ pub(super) fn site(root: &str) -> SiteView {
         feed: Some(format!("{root}feed.xml")),
         banner: Some(BannerView { text: format!("搬家了 {NASTY}"), href: Some("new.html".to_owned()), key: "1a2b3c4d".to_owned() }),
         pages: 3,
+        downloads: ["file", "epub"].into_iter().map(|kind| download(root, kind)).collect(),
+        offline: Some(OfflineView {
+            manifest: format!("{root}manifest.webmanifest"),
+            worker: format!("{root}sw.js"),
+            list: format!("{root}offline.json"),
+            icon: format!("{root}assets/icon-180.png"),
+            scripts: vec![format!("{root}assets/offline.js")],
+        }),
         icon: format!("{root}assets/favicon.svg"),
         csp: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'".to_owned(),
         paper: "A4",
         generator: "chapbook 0.1.0",
     }
+}
+
+fn download(root: &str, kind: &'static str) -> DownloadView {
+    DownloadView { kind, href: format!("{root}book.{kind}"), name: format!("sample.{kind}") }
 }
 
 fn head() -> HeadView {
@@ -167,6 +179,57 @@ pub(super) fn print(body_html: &str) -> PrintView {
     }
 }
 
+fn leaf(body_html: &str, is_home: bool) -> LeafView {
+    LeafView {
+        id: if is_home { "index.html" } else { "guide/call.html" }.to_owned(),
+        head_title: format!("打电话之前 {NASTY}"),
+        title: format!("打电话之前 {NASTY}"),
+        is_home,
+        printed: is_home,
+        body_html: body_html.to_owned(),
+        breadcrumbs: vec![crumb("第一部分", "#first.html")],
+        previous: Some(crumb("什么算逾期", "#overdue.html")),
+        next: Some(crumb(NASTY, "#after.html")),
+        revised: Some("2026-11-02".to_owned()),
+        minutes: 6,
+        tags: vec!["电话".to_owned()],
+        anchor_redirects: vec![("guide/call.html#old".to_owned(), "#guide/call.html%23ready".to_owned())],
+    }
+}
+
+pub(super) fn book() -> BookView {
+    let site = SiteView {
+        styles: vec![],
+        inline_html: "".into(),
+        scripts: vec![],
+        downloads: vec![],
+        offline: None,
+        ..site("")
+    };
+    BookView {
+        site,
+        head: head(),
+        style: "p{margin:0}".to_owned(),
+        unscripted_style: "p{margin:1px}".to_owned(),
+        early_script: "0;".to_owned(),
+        script: "1;".to_owned(),
+        nav: nav(),
+        contents: nav(),
+        chapters: vec![leaf("<h1>一</h1>", true), leaf("<h1>二</h1>", false)],
+        overview: checklists().groups,
+        count: 1,
+        tags: vec!["电话".to_owned()],
+        sheets: vec![SheetLeafView { id: "checklists/C3.html".to_owned(), sheet: card("<ul><li>一</li></ul>") }],
+        index: vec![("index".to_owned(), "{}".to_owned())],
+        revised: Some("2026-11-02".to_owned()),
+        address: Some("https://example.org/book/".to_owned()),
+    }
+}
+
+fn start() -> StartView {
+    StartView { site: site("book/"), head: head(), style: "p{margin:0}".to_owned() }
+}
+
 fn search_page() -> SearchPageView {
     let section = SectionEntry { title: NASTY.to_owned(), href: "guide/call.html#ready".to_owned() };
     let page = crumb(NASTY, "guide/call.html");
@@ -223,6 +286,8 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
         ("sheet.html", View::Sheet(Box::new(sheet("<ul><li>一</li></ul>")))),
         ("sheets.html", View::Sheets(Box::new(sheets()))),
         ("print.html", View::Print(Box::new(print(body)))),
+        ("book.html", View::Book(Box::new(book()))),
+        ("start.html", View::Start(Box::new(start()))),
         ("404.html", View::NotFound(Box::new(missing))),
         ("search.html", View::SearchPage(Box::new(search_page()))),
         ("opensearch.xml", View::OpenSearch(opensearch())),
@@ -247,6 +312,8 @@ fn bare_views() -> Vec<(&'static str, View)> {
         print: None,
         feed: None,
         banner: None,
+        downloads: vec![],
+        offline: None,
         ..site("")
     };
     let head = HeadView { description: None, canonical: None, noindex: false, markdown: None, ..head() };
@@ -311,6 +378,20 @@ fn bare_views() -> Vec<(&'static str, View)> {
                 address: None,
             })),
         ),
+        (
+            "book.html",
+            View::Book(Box::new(BookView {
+                site: site.clone(),
+                head: head.clone(),
+                overview: vec![],
+                sheets: vec![],
+                index: vec![],
+                revised: None,
+                address: None,
+                ..book()
+            })),
+        ),
+        ("start.html", View::Start(Box::new(StartView { site: site.clone(), head: head.clone(), ..start() }))),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
         // A book that wants no search has no such page, so only what is in it may be absent.
         ("search.html", View::SearchPage(Box::new(SearchPageView { pages: vec![], nav: vec![], ..search_page() }))),
@@ -397,9 +478,11 @@ fn every_page_is_balanced_and_allowed_by_the_strict_policy() {
         // The policy knows these by their digests; data for search engines never runs.
         let text = text.replace(&*site("").inline_html, "");
         walk(page, &text, |name, attributes| {
+            // Those that hold their own scripts and styles name them by their digests.
+            let holds = matches!(page.as_str(), "book.html" | "start.html");
             let is_data = attributes.get("type").is_some_and(|kind| kind == "application/ld+json");
             let runs = name == "script" && !attributes.contains_key("src") && !is_data;
-            assert!(name != "style" && !runs, "{page}: inline {name}");
+            assert!(holds || name != "style" && !runs, "{page}: inline {name}");
             for (key, value) in attributes {
                 assert!(key != "style" && !key.starts_with("on"), "{page}: inline {key} on {name}");
                 assert!(!value.starts_with("javascript:"), "{page}: {value}");

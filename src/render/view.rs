@@ -21,6 +21,10 @@ pub enum View {
     Sheets(Box<SheetsView>),
     /// `print.html`
     Print(Box<PrintView>),
+    /// `book.html`
+    Book(Box<BookView>),
+    /// `start.html`
+    Start(Box<StartView>),
     /// `404.html`
     NotFound(Box<NotFoundView>),
     /// `search.html`
@@ -36,7 +40,7 @@ pub enum View {
 }
 
 /// What every HTML page needs: seen by templates as `site`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SiteView {
     /// Title of the book.
     pub title: String,
@@ -84,6 +88,10 @@ pub struct SiteView {
     pub banner: Option<BannerView>,
     /// How many chapters the book has.
     pub pages: usize,
+    /// The book in forms to be carried away, offered on the home page.
+    pub downloads: Vec<DownloadView>,
+    /// What a site needs that can be kept for reading without a network, if it can.
+    pub offline: Option<OfflineView>,
     /// `favicon.svg`.
     pub icon: String,
     /// The content of the Content-Security-Policy `meta` element.
@@ -105,8 +113,34 @@ pub struct BannerView {
     pub key: String,
 }
 
-/// What the head of an HTML page says about it.
+/// The book in one piece.
 #[derive(Debug, Clone, Serialize)]
+pub struct DownloadView {
+    /// `file` or `epub`.
+    pub kind: &'static str,
+    /// Where it is.
+    pub href: String,
+    /// Its name on the reader's disk.
+    pub name: String,
+}
+
+/// What a page needs of a site that can be kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfflineView {
+    /// The web app manifest.
+    pub manifest: String,
+    /// The service worker.
+    pub worker: String,
+    /// What would be kept, and how large it is, as JSON.
+    pub list: String,
+    /// The icon for Apple's home screens.
+    pub icon: String,
+    /// Scripts that keep it.
+    pub scripts: Vec<String>,
+}
+
+/// What the head of an HTML page says about it.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HeadView {
     /// Text of the `title` element, book title included.
     pub title: String,
@@ -354,6 +388,94 @@ pub struct PrintChapter {
     pub title: String,
     /// Its text; ids carry the chapter's own id before them, so that they are unique.
     pub body_html: String,
+}
+
+/// `book.html`: the whole book in one file. Each page of the site is a leaf of it, found by its path behind `#`.
+#[derive(Debug, Clone, Serialize)]
+pub struct BookView {
+    /// Common to all pages; what it names lies in the file itself. No style sheets and scripts are named.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// The style sheets.
+    pub style: String,
+    /// What shows all leaves to a reader without scripts, as a style sheet.
+    pub unscripted_style: String,
+    /// The script that runs before the page is drawn.
+    pub early_script: String,
+    /// The script that runs once the page is read.
+    pub script: String,
+    /// The sidebar.
+    pub nav: Vec<NavItem>,
+    /// The table of contents of the edition for paper.
+    pub contents: Vec<NavItem>,
+    /// The chapters in reading order.
+    pub chapters: Vec<LeafView>,
+    /// The checklists, as on their page.
+    pub overview: Vec<ChecklistGroup>,
+    /// How many checklists there are.
+    pub count: usize,
+    /// The tags of pages that have checklists.
+    pub tags: Vec<String>,
+    /// All checklists, forms and logs.
+    pub sheets: Vec<SheetLeafView>,
+    /// The parts of the search index: name and JSON.
+    pub index: Vec<(String, String)>,
+    /// The day the book was last looked through.
+    pub revised: Option<String>,
+    /// The address of the book, if it has a `url`.
+    pub address: Option<String>,
+}
+
+/// A chapter in the book's one file.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeafView {
+    /// Its place: the path of its page.
+    pub id: String,
+    /// Its title, book title included, for the browser's tab.
+    pub head_title: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it is the book's home page.
+    pub is_home: bool,
+    /// Whether it stands in the edition for paper.
+    pub printed: bool,
+    /// Its text; ids carry the place before them.
+    pub body_html: String,
+    /// The pages above it.
+    pub breadcrumbs: Vec<Crumb>,
+    /// The page before it in reading order.
+    pub previous: Option<Crumb>,
+    /// The page after it.
+    pub next: Option<Crumb>,
+    /// The day the text was last looked through.
+    pub revised: Option<String>,
+    /// Minutes to read it.
+    pub minutes: u32,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Ids that moved and where they are now.
+    pub anchor_redirects: Vec<(String, String)>,
+}
+
+/// A sheet in the book's one file.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetLeafView {
+    /// Its place.
+    pub id: String,
+    /// What is printed.
+    pub sheet: SheetCard,
+}
+
+/// `start.html`: the first page of the zip, which says how to open the book.
+#[derive(Debug, Clone, Serialize)]
+pub struct StartView {
+    /// Common to all pages; of its hrefs only `home` is used.
+    pub site: SiteView,
+    /// For the head.
+    pub head: HeadView,
+    /// Its style sheet.
+    pub style: String,
 }
 
 /// `404.html`. Served at any depth, so `site.root` and all hrefs are absolute paths (or relative if there is no `url`).

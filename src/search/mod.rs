@@ -72,6 +72,12 @@ impl Index {
         &self.sections
     }
 
+    /// The index in parts, as JSON that is safe to stand inside `script` elements: `index` first, further ones by name.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<(String, String)> {
+        script::blocks(self)
+    }
+
     /// The index as JSON, safe to stand inside a `script` element too.
     #[must_use]
     pub fn to_json(&self) -> String {

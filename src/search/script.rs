@@ -64,20 +64,43 @@ struct Sounds<'a> {
     strings: String,
 }
 
+/// An index as JSON: what the page needs first, which build of the book it is of, and further parts by name.
+struct Parts {
+    door: String,
+    /// Parts are asked for by it, so that no old one is taken for a new one.
+    build: String,
+    parts: Vec<(String, String)>,
+}
+
 /// The scripts of an index: their names in the folder of the search and their texts; the first is the page's door.
 pub(super) fn scripts(index: &Index, engine: &str) -> Vec<(String, String)> {
+    let Parts { door: core, build, parts } = parts(index);
+    let parts = parts.into_iter().map(|(name, file)| {
+        let text = format!("chapbook.search.part(\"{name}\",\"{build}\",{file});\n");
+        (format!("{name}.js"), text)
+    });
+    std::iter::once(door(engine, &core)).chain(parts).collect()
+}
+
+/// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
+pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
+    let Parts { door, parts, .. } = parts(index);
+    std::iter::once(("index".to_owned(), door)).chain(parts).collect()
+}
+
+fn parts(index: &Index) -> Parts {
     let simplified = tables::simplified(index.texts());
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
-    if whole <= WHOLE { whole_scripts(index, engine, &simplified) } else { sharded_scripts(index, engine, &simplified) }
+    if whole <= WHOLE { whole_parts(index, &simplified) } else { sharded_parts(index, &simplified) }
 }
 
-fn whole_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<(String, String)> {
+fn whole_parts(index: &Index, simplified: &Simplified) -> Parts {
     let pinyin = tables::pinyin(index.texts(), simplified);
     let whole = Whole { common: common(index, simplified), sections: &index.sections, pinyin };
-    vec![door(engine, &script_json(&whole))]
+    Parts { door: script_json(&whole), build: String::new(), parts: Vec::new() }
 }
 
-fn sharded_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<(String, String)> {
+fn sharded_parts(index: &Index, simplified: &Simplified) -> Parts {
     let folded: Vec<String> = index.sections.par_iter().map(|section| fold(&section.text, simplified)).collect();
     let Shards { postings, counts, words, texts } = shard::cut(&index.sections, &folded, simplified);
     let mut files: Vec<(String, String)> =
@@ -100,11 +123,7 @@ fn sharded_scripts(index: &Index, engine: &str, simplified: &Simplified) -> Vec<
         shards: counts,
         words: &words,
     };
-    let parts = files.into_iter().map(|(name, file)| {
-        let text = format!("chapbook.search.part(\"{name}\",\"{build}\",{file});\n");
-        (format!("{name}.js"), text)
-    });
-    std::iter::once(door(engine, &script_json(&core))).chain(parts).collect()
+    Parts { door: script_json(&core), build, parts: files }
 }
 
 /// The sections in chunks of these lengths.

@@ -218,6 +218,7 @@ mod tests {
 
     fn unbuilt(project: &Project) -> Built {
         Built {
+            id: String::new(),
             project: project.clone(),
             site: Site::default(),
             report: Report::default(),

@@ -10,6 +10,7 @@ use super::disk::is_staged;
 use super::manifest::MANIFEST;
 use crate::config::Project;
 use crate::error::Error;
+use crate::path::SitePath;
 
 /// The lock's name in the output folder.
 const LOCK: &str = ".chapbook-lock";
@@ -34,6 +35,28 @@ pub(super) fn locate(out: &Path, project: &Project) -> Result<PathBuf, Error> {
         return Err(elsewhere(out, "is not a folder"));
     }
     Ok(real)
+}
+
+/// Finds where a single file is to go: its folder, which exists, and its name there.
+///
+/// # Errors
+/// [`Error::Refused`] if it lies inside the book's content, where the next build would read it, or if something other
+/// than a file stands in its place; [`Error::Disk`] if its folder cannot be found.
+pub(super) fn locate_file(out: &Path, project: &Project) -> Result<(PathBuf, SitePath), Error> {
+    let content = resolve(&project.root.join(&project.config.source.dir))?;
+    let real = resolve(out)?;
+    let why = if real.starts_with(&content) {
+        "it lies inside the book's content, where the next build would find it"
+    } else if fs::metadata(&real).is_ok_and(|found| !found.is_file()) {
+        "it is not a file"
+    } else {
+        let name = real.file_name().and_then(|name| name.to_str()).filter(|name| !is_reserved(name));
+        if let (Some(parent), Some(name)) = (real.parent(), name.and_then(SitePath::new)) {
+            return Ok((parent.to_owned(), name));
+        }
+        "its name cannot be used"
+    };
+    Err(Error::refused(format!("cannot write `{}`: {why}", out.display()), "name another file with `--out`"))
 }
 
 /// Refuses a folder that holds files and was never published into.

@@ -32,6 +32,8 @@ pub struct Published {
     pub removed: usize,
     /// Files of the site before that the new one does not have, left alone because someone else has changed them.
     pub kept: Vec<String>,
+    /// Bytes of all files.
+    pub bytes: u64,
 }
 
 /// Writes a site into a folder, which is created if need be.
@@ -71,6 +73,7 @@ fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
         unchanged: plan.unchanged,
         removed: plan.cleared.len() + plan.gone.len(),
         kept: plan.kept.iter().map(ToString::to_string).collect(),
+        bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
     })
 }
 
@@ -263,7 +266,8 @@ mod tests {
         book.put("a/mine.html", "mine");
         book.put("a/b.html", "changed by hand");
         let published = book.publish(&[("index.html", "i")]).unwrap();
-        assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, kept: vec!["a/b.html".to_owned()] });
+        let kept = vec!["a/b.html".to_owned()];
+        assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, kept, bytes: published.bytes });
         let left = files(&[
             (".git/config", "git"),
             ("CNAME", "example.org"),

@@ -4,18 +4,23 @@
 pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("404.html", include_bytes!("../../theme/404.html")),
     ("assets/favicon.svg", include_bytes!("../../theme/assets/favicon.svg")),
+    ("book.html", include_bytes!("../../theme/book.html")),
     ("checklists.html", include_bytes!("../../theme/checklists.html")),
     ("css/base.css", include_bytes!("../../theme/css/base.css")),
     ("css/blank.css", include_bytes!("../../theme/css/blank.css")),
     ("css/checklist.css", include_bytes!("../../theme/css/checklist.css")),
     ("css/content.css", include_bytes!("../../theme/css/content.css")),
     ("css/directives.css", include_bytes!("../../theme/css/directives.css")),
+    ("css/epub.css", include_bytes!("../../theme/css/epub.css")),
     ("css/kept.css", include_bytes!("../../theme/css/kept.css")),
     ("css/layout.css", include_bytes!("../../theme/css/layout.css")),
+    ("css/leaves.css", include_bytes!("../../theme/css/leaves.css")),
     ("css/print.css", include_bytes!("../../theme/css/print.css")),
     ("css/reader.css", include_bytes!("../../theme/css/reader.css")),
     ("css/search.css", include_bytes!("../../theme/css/search.css")),
+    ("css/start.css", include_bytes!("../../theme/css/start.css")),
     ("css/tokens.css", include_bytes!("../../theme/css/tokens.css")),
+    ("css/unscripted.css", include_bytes!("../../theme/css/unscripted.css")),
     ("directives/checklist.html", include_bytes!("../../theme/directives/checklist.html")),
     ("directives/danger.html", include_bytes!("../../theme/directives/danger.html")),
     ("directives/details.html", include_bytes!("../../theme/directives/details.html")),
@@ -38,9 +43,12 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/kept.js", include_bytes!("../../theme/js/kept.js")),
     ("js/keys.js", include_bytes!("../../theme/js/keys.js")),
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
+    ("js/leaves.js", include_bytes!("../../theme/js/leaves.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
+    ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/notes.js", include_bytes!("../../theme/js/notes.js")),
+    ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
     ("js/place.js", include_bytes!("../../theme/js/place.js")),
@@ -62,12 +70,15 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/text.js", include_bytes!("../../theme/js/text.js")),
     ("js/zoom.js", include_bytes!("../../theme/js/zoom.js")),
     ("layout.html", include_bytes!("../../theme/layout.html")),
+    ("offline/end.js", include_bytes!("../../theme/offline/end.js")),
+    ("offline/worker.js", include_bytes!("../../theme/offline/worker.js")),
     ("opensearch.xml", include_bytes!("../../theme/opensearch.xml")),
     ("page.html", include_bytes!("../../theme/page.html")),
     ("partials/about-page.html", include_bytes!("../../theme/partials/about-page.html")),
     ("partials/banner.html", include_bytes!("../../theme/partials/banner.html")),
     ("partials/box.html", include_bytes!("../../theme/partials/box.html")),
     ("partials/breadcrumbs.html", include_bytes!("../../theme/partials/breadcrumbs.html")),
+    ("partials/cover.html", include_bytes!("../../theme/partials/cover.html")),
     ("partials/dialogs.html", include_bytes!("../../theme/partials/dialogs.html")),
     ("partials/door.html", include_bytes!("../../theme/partials/door.html")),
     ("partials/footer.html", include_bytes!("../../theme/partials/footer.html")),
@@ -79,6 +90,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/marks.html", include_bytes!("../../theme/partials/marks.html")),
     ("partials/nav.html", include_bytes!("../../theme/partials/nav.html")),
     ("partials/over-text.html", include_bytes!("../../theme/partials/over-text.html")),
+    ("partials/overview.html", include_bytes!("../../theme/partials/overview.html")),
     ("partials/pager.html", include_bytes!("../../theme/partials/pager.html")),
     ("partials/print-menu.html", include_bytes!("../../theme/partials/print-menu.html")),
     ("partials/resume.html", include_bytes!("../../theme/partials/resume.html")),
@@ -107,6 +119,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("sheet.html", include_bytes!("../../theme/sheet.html")),
     ("sheets.html", include_bytes!("../../theme/sheets.html")),
     ("sitemap.xml", include_bytes!("../../theme/sitemap.xml")),
+    ("start.html", include_bytes!("../../theme/start.html")),
     ("strings/en.toml", include_bytes!("../../theme/strings/en.toml")),
     ("strings/ja.toml", include_bytes!("../../theme/strings/ja.toml")),
     ("strings/zh-Hans.toml", include_bytes!("../../theme/strings/zh-Hans.toml")),
@@ -165,6 +178,7 @@ pub(crate) const FINDER_SCRIPTS: &[&str] = &[
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/kept.js",
     "js/identity.js",
+    "js/merge.js",
     "js/state.js",
     "js/places.js",
     "js/text.js",
@@ -177,6 +191,16 @@ pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/carry.js",
     "js/overview.js",
 ];
+
+/// Style sheets that no page asks for: those of the book's one file, of the EPUB, and of the zip's first page.
+#[cfg(test)]
+const CARRIED_STYLES: &[&str] = &["css/leaves.css", "css/unscripted.css", "css/epub.css", "css/start.css"];
+
+/// The built-in scripts that only the book's one file has, in order; they run last.
+pub(crate) const LEAF_SCRIPTS: &[&str] = &["js/leaves.js"];
+
+/// The built-in scripts of sites that can be kept for reading without a network.
+pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
 
 /// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
 pub(crate) const ENGINE: &[&str] = &[
@@ -216,11 +240,21 @@ mod tests {
 
     #[test]
     fn every_style_and_script_has_its_place_in_the_order() {
-        let ordered: BTreeSet<&str> =
-            [STYLES, LIST_STYLES, EARLY_SCRIPTS, SCRIPTS, FINDER_SCRIPTS, LIST_SCRIPTS, ENGINE]
-                .concat()
-                .into_iter()
-                .collect();
+        let ordered: BTreeSet<&str> = [
+            STYLES,
+            LIST_STYLES,
+            CARRIED_STYLES,
+            EARLY_SCRIPTS,
+            SCRIPTS,
+            FINDER_SCRIPTS,
+            LIST_SCRIPTS,
+            LEAF_SCRIPTS,
+            OFFLINE_SCRIPTS,
+            ENGINE,
+        ]
+        .concat()
+        .into_iter()
+        .collect();
         let embedded: BTreeSet<&str> = BUILTIN
             .iter()
             .map(|(path, _)| *path)
@@ -240,7 +274,9 @@ mod tests {
             ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 68_000),
             ("js of the search dialog", FINDER_SCRIPTS, 34_000),
             ("js of lists", LIST_SCRIPTS, 60_000),
-            ("the search engine", ENGINE, 56_000),
+            ("js of the one file", LEAF_SCRIPTS, 10_000),
+            ("js of sites to keep", OFFLINE_SCRIPTS, 8_000),
+            ("the search engine", ENGINE, 58_000),
         ] {
             assert!(size(paths) < most, "{what} is {} bytes", size(paths));
         }

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Digest;
-use builtin::{BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, SCRIPTS, STYLES};
+use builtin::{
+    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS, SCRIPTS,
+    STYLES,
+};
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
 pub type Strings = BTreeMap<String, String>;
@@ -93,6 +96,18 @@ impl Theme {
     #[must_use]
     pub fn own_scripts(&self) -> Vec<&str> {
         self.ordered(&[], "js/", ".js")
+    }
+
+    /// Paths of the scripts that only the book's one file has, in order.
+    #[must_use]
+    pub fn leaf_scripts(&self) -> Vec<&str> {
+        LEAF_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts of sites that can be kept for reading without a network.
+    #[must_use]
+    pub fn offline_scripts(&self) -> Vec<&str> {
+        OFFLINE_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts of the search engine, in order; they travel with the index.

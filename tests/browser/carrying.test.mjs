@@ -50,8 +50,9 @@ test("two tabs keep each other's ticks", async (t) => {
   const { page, context } = await readerOffline(t, site(), "call.html");
   const other = await context.newPage();
   await other.goto(fileUrl(site(), "call.html"));
-  await box(page, "Put the card").check();
-  await box(other, "Sit down").check();
+  // In the same moment: neither knows yet what the other writes.
+  await Promise.all([box(page, "Put the card").check(), box(other, "Sit down").check()]);
+  for (const tab of [page, other]) await tab.locator('[data-chapbook="progress"]', { hasText: "3 / 4" }).waitFor();
   await type(page, field(page, "Write down what you can pay"), "300");
   await other.waitForFunction(() => document.querySelector(".cb-field").value === "300");
   assert.ok(await box(other, "Put the card").isChecked());

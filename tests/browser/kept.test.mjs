@@ -27,7 +27,7 @@ function seeded(seed) {
   };
 }
 
-const { identity, kept, pack } = scripts("kept", "identity", "pack");
+const { identity, kept, merged, pack } = scripts("kept", "identity", "merge", "pack");
 const plain = (value) => JSON.parse(JSON.stringify(value));
 const HAN = [..."借还款合同账单逾期利息费用平台客服电话邮件记录证据日志核对保存打印姓名地址时间金额请求答复截图录音信息卡片清单"];
 const LATIN = [..."abcdefghijklmnopqrstuvwxyz"];
@@ -208,4 +208,24 @@ test("a value of any other shape is refused whole", () => {
     assert.equal(kept.read(JSON.stringify(value)), undefined, name);
   }
   for (const text of ["", "null", "[]", "{", '"x"', "1", `{"version":2,"pad":"${"x".repeat(4_000_001)}"}`]) assert.equal(kept.read(text), undefined, text.slice(0, 20));
+});
+
+test("of two changes in the same moment neither is lost, and of one value the later stays", () => {
+  const tick = (state) => ({ state, text: "", time: 1 });
+  const list = (items) => ({ title: "", ids: "", items, gone: {} });
+  const of = (lists, ...others) => kept.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists, pages: {}, names: {} }, ...others] }));
+  const copy = { id: "2", name: "B", lists: {}, pages: {}, names: {} };
+  const before = of({ a: list({ x: tick("done") }) });
+  const cases = [
+    ["another tick", of({ a: list({ x: tick("done"), y: tick("done") }) }), of({ a: list({ x: tick("na") }) }), of({ a: list({ x: tick("na"), y: tick("done") }) })],
+    ["another list", of({ a: list({ x: tick("done") }), b: list({}) }), of({}), of({ b: list({}) })],
+    ["a tick undone", of({ a: list({}) }), of({ a: list({ x: tick("done"), y: tick("done") }) }), of({ a: list({ y: tick("done") }) })],
+    ["a copy", of({ a: list({ x: tick("done") }) }, copy), of({ a: list({}) }), of({ a: list({}) }, copy)],
+    ["the same value", of({ a: list({ x: tick("doing") }) }), of({ a: list({ x: tick("na") }) }), undefined],
+    ["nothing lost", of({ a: list({ x: tick("na") }) }), of({ a: list({ x: tick("na"), __proto__: tick("na") }) }), undefined],
+  ];
+  for (const [what, mine, theirs, both] of cases) {
+    const found = merged(before, mine, theirs);
+    assert.deepEqual(found && plain(found), both && plain(both), what);
+  }
 });

@@ -65,6 +65,9 @@ test("what is found is marked as it is spelt", () => {
     ["ﾊﾝｶﾞｸ ok", "はんがく", ["ﾊﾝｶﾞｸ"]],
     ["sh\u00adow, Show", "show", ["sh\u00adow", "Show"]],
     ["ab abc", "ab", ["ab", "ab"]],
+    // What folding adds and takes away is as long as before, but not at the same places.
+    ["… cat a\u200cb cat a\u200cb cat", "cat", ["cat", "cat", "cat"]],
+    ["\u{1f408} cat, 𝐜at", "cat", ["cat", "𝐜at"]],
   ]) {
     const found = [...places(whole, [needle])].map(([from, to]) => whole.slice(from, to));
     assert.deepEqual(found, marked, whole);

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { inSource, onPaper } from "./counting.mjs";
 import { firefoxOffline } from "./firefox.mjs";
 import { keep } from "./paper.mjs";
-import { book, build, fileUrl, guide, readerOffline, repository } from "./stage.mjs";
+import { book, build, fileUrl, guide, LONG, readerOffline, repository } from "./stage.mjs";
 
 /** A book as people keep them on GitHub: long lists, links in items, nested items, code, a log, a form. */
 const FILES = {
@@ -99,11 +99,12 @@ for (const [name, open] of Object.entries(BROWSERS)) {
   test(`${name}: the guide's chapters and its collected sheets lose nothing on paper`, async (t) => {
     const print = await open(t, guide());
     const faults = [];
-    const all = { boxes: 0 };
-    for (const file of chapters()) {
+    const boxes = chapters().reduce((sum, { text }) => sum + inSource(text).boxes, 0);
+    // Firefox takes its time; every third chapter tells whether it prints otherwise than Chromium.
+    const some = chapters().filter((_, at) => LONG || name === "chromium" || at % 3 === 0);
+    for (const file of some) {
       const source = inSource(file.text);
       const paper = onPaper(await print(file.page, false), source);
-      all.boxes += source.boxes;
       for (const part of Object.keys(source)) {
         try {
           assert.deepEqual(paper[part], source[part]);
@@ -112,8 +113,8 @@ for (const [name, open] of Object.entries(BROWSERS)) {
         }
       }
     }
-    const sheets = onPaper(await print("checklists/all.html", false), { boxes: all.boxes, columns: [], targets: [] });
-    if (sheets.boxes !== all.boxes) faults.push(`all sheets: ${sheets.boxes} boxes of ${all.boxes}`);
+    const sheets = onPaper(await print("checklists/all.html", false), { boxes, columns: [], targets: [] });
+    if (sheets.boxes !== boxes) faults.push(`all sheets: ${sheets.boxes} boxes of ${boxes}`);
     assert.deepEqual(faults, []);
   });
 }

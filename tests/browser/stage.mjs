@@ -13,6 +13,8 @@ import { chromium } from "playwright-core";
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const repository = resolve(here, "../..");
+/** `CHAPBOOK_LONG=1` runs more of the same: before a release, not at every change. */
+export const LONG = Boolean(process.env.CHAPBOOK_LONG);
 export const binary = resolve(process.env.CHAPBOOK ?? join(repository, "target/debug/chapbook"));
 
 const FLAGS = [

@@ -40,13 +40,15 @@ const DOORS: &[(&str, &[&str])] = &[
     ("two_face", &["render/highlight.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("qrcodegen", &["render/qr.rs"]),
+    ("flate2", &["site/archive.rs", "output/icon.rs"]),
+    ("sha2", &["output/policy.rs"]),
 ];
 
 /// Where `std::fs` is spoken; the watcher only asks where a folder really lies.
 const DISK: &[&str] = &["source/", "site/", "pipeline/cache.rs", "serve/watch.rs", "new/"];
 
 /// Where something is printed.
-const PRINTING: &[&str] = &["cli.rs"];
+const PRINTING: &[&str] = &["cli/"];
 
 const PRINTERS: &[&str] = &["println!", "print!", "eprintln!", "eprint!", "io::stdout", "io::stderr", "dbg!"];
 

@@ -71,6 +71,7 @@ pub(crate) fn request(folder: &Path) -> Request {
         purpose: Purpose::Publish,
         severities: Severities::default(),
         plugins: Plugins::none(),
+        epoch: None,
         // The history of this repository is not that of the books in it.
         dating: Dating::None,
     }

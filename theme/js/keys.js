@@ -30,7 +30,9 @@
     const forward = root.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
     const back = root.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
     const way = event.key === forward ? "next" : event.key === back ? "prev" : "";
-    const link = way && document.querySelector(`.cb-pager a[rel="${way}"]`);
+    // In a book that is one file only one page is shown.
+    const links = way ? [...document.querySelectorAll(`.cb-pager a[rel="${way}"]`)] : [];
+    const link = links.find((candidate) => candidate.checkVisibility());
     if (link instanceof HTMLElement) link.click();
   }
 

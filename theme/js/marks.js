@@ -14,15 +14,15 @@
   const BLOCKS = "p, li, dt, dd, td, th, caption, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, label, div, section, main";
   const [FOUND, HERE] = ["cb-found", "cb-here"];
 
-  /** Takes the words out of the address. @returns {string[]} */
+  /** Takes the words out of the address. */
   function wordsOfAddress() {
     const asked = new URLSearchParams(location.search);
     const words = asked.get("h") || "";
-    if (!asked.has("h")) return [];
+    if (!asked.has("h")) return "";
     asked.delete("h");
     const rest = asked.toString();
     history.replaceState(history.state, "", location.pathname + (rest && `?${rest}`) + location.hash);
-    return [...new Set(words.split(/\s+/u))].filter(Boolean).slice(0, 12);
+    return words;
   }
 
   /** Short Latin words are marked where they stand alone: `is` is no part of `list`. @param {string[]} words */
@@ -100,11 +100,14 @@
     scrollBy({ top: seen().top - innerHeight * 0.35 });
   }
 
-  /** @param {HTMLElement} bar @param {Range[]} ranges */
-  function walk(bar, ranges) {
+  /** What is marked now, and where the reader is among it. @type {Range[]} */
+  let ranges = [];
+  let at = 0;
+
+  /** @param {HTMLElement} bar */
+  function follow(bar) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (bar.querySelector(`[data-chapbook="${name}"]`));
     const [place, spoken] = [part("marks-place"), part("marks-status")];
-    let at = first(ranges);
 
     /** @param {number} index */
     function go(index) {
@@ -119,36 +122,44 @@
     function clear() {
       CSS.highlights.delete(FOUND);
       CSS.highlights.delete(HERE);
-      document.removeEventListener("keydown", onKey);
       if (bar.contains(document.activeElement)) document.querySelector("main")?.focus({ preventScroll: true });
       bar.hidden = true;
     }
 
-    /** Esc first closes what lies over the text. @param {KeyboardEvent} event */
-    function onKey(event) {
-      if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open, .cb-nav[data-open]")) clear();
-    }
-
-    CSS.highlights.set(FOUND, new Highlight(...ranges));
     part("marks-previous").addEventListener("click", () => go(at - 1));
     part("marks-next").addEventListener("click", () => go(at + 1));
     part("clear-marks").addEventListener("click", clear);
-    document.addEventListener("keydown", onKey);
+    // Esc first closes what lies over the text.
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !bar.hidden && !document.querySelector("dialog[open], :popover-open, .cb-nav[data-open]")) clear();
+    });
+    return { go, clear };
+  }
+
+  /** Marks words on the page that is shown, and goes to the first. @param {string} words */
+  function mark(words) {
+    const main = document.querySelector("main");
+    if (!main || !walking || !(bar instanceof HTMLElement)) return;
+    walking.clear();
+    const each = [...new Set(words.split(/\s+/u))].filter(Boolean).slice(0, 12);
+    ranges = each.length ? find(main, each) : [];
+    if (!ranges.length) return;
+    CSS.highlights.set(FOUND, new Highlight(...ranges));
     bar.dataset.alone = String(ranges.length === 1);
     bar.hidden = false;
-    go(at);
+    walking.go(first(ranges));
   }
 
   function start() {
-    const [bar, main] = [document.querySelector('[data-chapbook="marks"]'), document.querySelector("main")];
     const words = wordsOfAddress();
-    if (!words.length || !(bar instanceof HTMLElement) || !main || typeof Highlight === "undefined") return;
-    const ranges = find(main, words);
-    if (!ranges.length) return;
+    if (!words) return;
     // Until a page is loaded the browser itself goes on scrolling to the section.
-    if (document.readyState === "complete") walk(bar, ranges);
-    else window.addEventListener("load", () => walk(bar, ranges), { once: true });
+    if (document.readyState === "complete") mark(words);
+    else window.addEventListener("load", () => mark(words), { once: true });
   }
 
+  const bar = document.querySelector('[data-chapbook="marks"]');
+  const walking = bar instanceof HTMLElement && typeof Highlight !== "undefined" ? follow(bar) : undefined;
+  window.chapbook.mark = mark;
   start();
 })();

@@ -32,6 +32,9 @@
       showCurrent(nav);
     });
     close.addEventListener("click", shut);
+    nav.addEventListener("click", (event) => {
+      if (event.target instanceof Element && event.target.closest('a[href^="#"]')) shut();
+    });
     document.addEventListener("click", (event) => {
       if (event.target instanceof Node && !nav.contains(event.target)) shut();
     });
@@ -59,7 +62,11 @@
   /** Branches keep the state the reader gave them; the one that holds the current page is open. @param {HTMLElement} nav */
   function folding(nav) {
     const folds = readFolds();
-    const pathOf = (/** @type {Element} */ branch) => branch.querySelector("a")?.pathname || "";
+    const pathOf = (/** @type {Element} */ branch) => {
+      const link = branch.querySelector("a");
+      // In the book's one file all pages have one path.
+      return link ? link.pathname + link.hash : "";
+    };
     for (const branch of /** @type {NodeListOf<HTMLElement>} */ (nav.querySelectorAll("[data-fold]"))) {
       const kept = Object.hasOwn(folds, pathOf(branch)) ? folds[pathOf(branch)] : "";
       if (kept && !branch.querySelector("[aria-current]")) fold(branch, kept === "open" ? "open" : "closed");

@@ -8,9 +8,6 @@
   const { kept: shape, state } = window.chapbook;
   const BOX = 'input[type="checkbox"][data-item-id]';
   const BLANK = '[data-chapbook="blank"], [data-chapbook="writing-line"]';
-  /** A sheet holds some of its chapter's blanks; of the others it knows nothing. */
-  const whole = ["page", "home", "print"].some((kind) => document.body.classList.contains(`cb-body--${kind}`));
-
   /** @param {Element} list @returns {HTMLInputElement[]} */
   const boxes = (list) => [...list.querySelectorAll(BOX)].filter((box) => box instanceof HTMLInputElement);
 
@@ -83,9 +80,10 @@
     /** @type {Place[]} */
     const all = lists().map((list) => ({ kind: "lists", id: list.dataset.listId || "", title: list.getAttribute("aria-label") || "", things: thingsOf(list) }));
     const pages = new Map();
-    for (const blank of whole ? blanks() : []) {
+    for (const blank of blanks()) {
       const { place, blank: id } = blank.dataset;
-      if (!place || !id || listOf(blank)) continue;
+      // A sheet holds some of its chapter's blanks; of the others it knows nothing.
+      if (!place || !id || listOf(blank) || blank.closest(".cb-sheet")) continue;
       if (!pages.has(place)) pages.set(place, []);
       pages.get(place).push(blankThing(blank));
     }

@@ -66,17 +66,24 @@
     }
   }
 
-  /** The lists of this page that have a sheet of their own. @param {HTMLFormElement} form */
+  /** The lists of this page that have a sheet of their own; of the book's one file, those of the leaf that is shown. @param {HTMLFormElement} form */
   function offerLists(form) {
     const [label, select] = ["lists", "list"].map((name) => form.querySelector(`[data-part="${name}"]`));
     if (!(label instanceof HTMLElement) || !(select instanceof HTMLSelectElement)) return;
+    select.replaceChildren();
     for (const list of document.querySelectorAll('[data-chapbook="checklist"]')) {
+      if (list.closest("[hidden]")) continue;
       const sheet = list.querySelector('.cb-checklist__foot a[href*="checklists/"]');
       if (sheet instanceof HTMLAnchorElement) select.append(new Option(list.getAttribute("aria-label") || "", sheet.href));
     }
     label.hidden = !select.options.length;
+  }
+
+  /** @param {HTMLFormElement} form */
+  function offerSheetOfList(form) {
+    const select = form.querySelector("select");
     form.addEventListener("change", () => {
-      select.hidden = new FormData(form).get("what") !== "list";
+      if (select) select.hidden = new FormData(form).get("what") !== "list";
     });
   }
 
@@ -100,6 +107,7 @@
     if (!page) return window.print();
     // Pages opened from disk may not share a store: the address carries the choice.
     const address = new URL(page, location.href);
+    if (address.hash && window.chapbook.leaves) return window.chapbook.leaves.print(address.hash);
     address.search = new URLSearchParams({ ...choice }).toString();
     location.href = address.href;
   }
@@ -108,13 +116,14 @@
   function start(menu) {
     const form = menu.querySelector("form");
     if (!form) return;
-    offerLists(form);
+    offerSheetOfList(form);
     dropOwn(form);
     menu.addEventListener("close", () => {
       if (menu.returnValue === "print") follow(menu, form);
     });
     for (const button of document.querySelectorAll('[data-chapbook="print"]')) {
       button.addEventListener("click", () => {
+        offerLists(form);
         fill(form);
         menu.returnValue = "";
         menu.showModal();

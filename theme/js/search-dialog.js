@@ -10,7 +10,8 @@
   const dialog = found;
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (dialog.querySelector(`[data-chapbook="${name}"]`));
   const list = part("search-results");
-  const all = /** @type {HTMLAnchorElement} */ (part("search-all"));
+  /** @type {HTMLAnchorElement | null} */
+  const all = dialog.querySelector('a[data-chapbook="search-all"]');
   const { element, groups } = window.chapbook.results;
 
   /** What was chosen during this visit. @returns {{ part: string, checklists: boolean }} */
@@ -24,7 +25,8 @@
   }
 
   const asking = window.chapbook.asking(dialog, {
-    pages: () => 10,
+    // Where no page has all results, the dialog has more.
+    pages: () => (all ? 10 : 40),
     start: chosen(),
     changed(/** @type {object} */ choice) {
       try {
@@ -43,7 +45,7 @@
     if (query) recent.hide();
     else recent.show();
     list.replaceChildren(...groups(results, { group, link: option }));
-    if (results.length) list.append(everything(query));
+    if (results.length && all) list.append(everything(query, all));
     list.hidden = !results.length;
     list.scrollTop = 0;
     input.setAttribute("aria-expanded", String(results.length > 0));
@@ -68,8 +70,8 @@
     return link;
   }
 
-  /** The way to the results page, with the same filters. @param {string} query */
-  function everything(query) {
+  /** The way to the results page, with the same filters. @param {string} query @param {HTMLAnchorElement} all */
+  function everything(query, all) {
     const { part: name, checklists } = asking.filters.chosen();
     const asked = new URLSearchParams({ q: query, ...(name ? { part: name } : {}), ...(checklists ? { checklists: "1" } : {}) });
     const link = /** @type {HTMLAnchorElement} */ (all.cloneNode(true));

@@ -12,8 +12,9 @@
   /** @type {Promise<void> | undefined} */
   let brought;
 
-  /** The scripts of the dialog and the results page, once. */
+  /** The scripts of the dialog and the results page, once; a book that is one file holds them. */
   function bring() {
+    if (!root.dataset.finder) return Promise.resolve();
     brought ||= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = root.dataset.finder || "";

@@ -23,9 +23,16 @@
   /** Where a result leads: its section, with the words to mark there. @param {Result} result */
   function href(result) {
     const [path, anchor] = result.url.split("#");
+    if ("leaves" in root.dataset) return placeInFile(path, anchor);
     const words = new URLSearchParams({ h: result.marks.join(" ") });
     // A file may be named like a scheme: with a dot before it, it is a path.
     return `${root.dataset.root || "./"}${path}${result.marks.length ? `?${words}` : ""}${anchor ? `#${anchor}` : ""}`;
+  }
+
+  /** In the book's one file a page is found by its path behind `#`, a section by both. @param {string} path @param {string | undefined} anchor */
+  function placeInFile(path, anchor) {
+    const leaf = decodeURIComponent(path).replace(/[%\s]/gu, (letter) => (letter === "%" ? "%25" : "%20"));
+    return `#${encodeURIComponent(leaf).replaceAll("%2F", "/")}${anchor ? `%23${anchor}` : ""}`;
   }
 
   /** A text with its places in `mark` elements. @param {string} name @param {string} className @param {string} text @param {Places} places */
@@ -52,6 +59,7 @@
     const made = /** @type {HTMLAnchorElement} */ (element("a", "cb-result"));
     made.href = href(result);
     made.dataset.chapbook = "search-result";
+    if (result.marks.length) made.dataset.marks = result.marks.join(" ");
     made.append(marked("span", "cb-result__title", result.title, result.places.title));
     if (above(result).length) made.append(" ", element("span", "cb-result__trail", above(result).join(" / ")));
     if (result.snippet) made.append(marked("span", "cb-result__text", result.snippet, result.places.snippet));

@@ -26,10 +26,17 @@
     document.head.append(script);
   }
 
+  /** A part of an index that lies in the page itself, as it does in the book's one file. @param {string} name @returns {any} */
+  function embedded(name) {
+    const block = document.querySelector(`script[data-index="${name}"]`);
+    return JSON.parse((block && block.textContent) || "null");
+  }
+
   /** Fetches engine and index. @param {string} [version] passes a cache that still has the old one @returns {Promise<Ask>} */
   function open(version) {
     opening ||= new Promise((resolve, reject) => {
       opened = resolve;
+      if (door === "#") return start(window.chapbook.searchEngine, embedded("index"));
       load(version ? `${door}?${version}` : door, () => {
         opening = undefined;
         reject(new Error("search index"));
@@ -81,6 +88,7 @@
 
   /** A further file of the index. @param {string} name @returns {Promise<any>} */
   function file(name) {
+    if (door === "#") return Promise.resolve(embedded(name));
     return new Promise((resolve, reject) => {
       awaited.set(name, { resolve, reject });
       load(`${door.replace(/[^/]*$/u, "")}${name}.js?${build}`, () => reject(new Error(name)));

@@ -1,17 +1,21 @@
 /**
  * What the reader ticked and wrote: kept on this device under one key for the book.
  *
- * Every change reads what is kept, changes one thing and writes it back, so tabs do not undo each other's. Where storage
- * fails, the page in hand goes on from memory and says so. `chapbook:ticks` on the window tells of every change.
+ * Every change reads what is kept, changes one thing and writes it back, so tabs do not undo each other's; `merge.js`
+ * is for those that write in the same moment. Where storage fails, the page in hand goes on from memory and says so. `chapbook:ticks` on the window tells of every change.
  */
 (() => {
   "use strict";
-  const { kept: shape, identity } = window.chapbook;
+  const { kept: shape, identity, merged } = window.chapbook;
+  /** Milliseconds in which another tab may write without having seen what this one wrote. */
+  const MOMENT = 1000;
   const KEY = `chapbook:${document.documentElement.dataset.bookId}`;
   /** Stands in while storage fails. @type {string | undefined} */
   let unsaved;
   /** The copy on the screen: what is typed into it goes into it, whatever another tab has turned to. */
   let shown = "";
+  /** The last change of this tab: what was kept before it, and with it. */
+  let mine = { before: "", after: "", time: 0 };
 
   /** @returns {string | null} */
   function stored() {
@@ -34,14 +38,25 @@
   function write(kept) {
     const json = JSON.stringify(kept);
     try {
-      keepUnreadable(localStorage.getItem(KEY));
+      const before = localStorage.getItem(KEY) || "";
+      keepUnreadable(before);
       localStorage.setItem(KEY, json);
+      mine = { before: recent() ? mine.before : before, after: json, time: Date.now() };
       unsaved = undefined;
     } catch {
       unsaved = json;
     }
     tellLost(unsaved !== undefined);
     window.dispatchEvent(new Event("chapbook:ticks"));
+  }
+
+  const recent = () => Date.now() - mine.time < MOMENT;
+
+  /** Puts back what another tab undid that did not yet know of it. @param {string} json what that tab wrote; this one may not read it yet */
+  function mend(json) {
+    const theirs = shape.read(json);
+    const both = theirs && merged(shape.read(mine.before) || shape.empty(), shape.read(mine.after), theirs);
+    if (both) write(both);
   }
 
   /** What a later edition wrote is not lost when this one writes. @param {string | null} json */
@@ -133,6 +148,7 @@
 
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY && event.key !== null) return;
+    if (event.newValue && recent()) mend(event.newValue);
     shown = read().current;
     window.dispatchEvent(new Event("chapbook:ticks"));
   });

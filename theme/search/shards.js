@@ -24,7 +24,7 @@
     const most = core.ranking.k1 + 1;
     /** @type {Map<string, Promise<Map<string, [string, string]>>>} */
     const shards = new Map();
-    /** @type {Map<number, Promise<any[]>>} */
+    /** @type {Map<number, Promise<(() => any)[]>>} */
     const entries = new Map();
 
     /** @param {string} name */
@@ -44,9 +44,9 @@
       return new Map(codec.decodeRising(list[0]).map((/** @type {number} */ at, /** @type {number} */ place) => [at, (weights[place] / STEPS) * most]));
     }
 
-    /** The sections of one file. @param {number} file */
+    /** The sections of one file, each folded when it is first read: a query wants few of them. @param {number} file */
     function file(file) {
-      const kept = entries.get(file) || part(`text-${file.toString(16)}`).then((sections) => sections.map(field.entry));
+      const kept = entries.get(file) || part(`text-${file.toString(16)}`).then((sections) => sections.map(once));
       entries.set(file, kept);
       kept.catch(() => entries.delete(file));
       return kept;
@@ -55,7 +55,7 @@
     /** @param {number[]} some @returns {Promise<any[]>} */
     const read = (some) => Promise.all(some.map(async (at) => {
       const which = codec.groupOf(texts, at);
-      return (await file(which))[at - texts[which]];
+      return (await file(which))[at - texts[which]]();
     }));
 
     const beginning = (/** @type {string} */ word) => [...word].slice(0, 3).join("");
@@ -109,6 +109,13 @@
         return { pinyin, strings: [...headings.map((/** @type {string} */ one) => [text.fold(one), 8]), ...counted.map(stringOf)] };
       },
     };
+  }
+
+  /** @param {any} section @returns {() => any} */
+  function once(section) {
+    /** @type {any} */
+    let entry;
+    return () => (entry ||= field.entry(section));
   }
 
   /** @param {string} counted */

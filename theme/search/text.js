@@ -18,6 +18,8 @@ self.chapbook ||= {};
   const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+(?:(?:::|[-.'])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)*`, "gu");
   /** A letter with all that NFKC may join to it. */
   const CLUSTER = /[^][\p{M}\u1160-\u11ff\uff9e\uff9f]*/gu;
+  /** What may join what stands before it, and halves of characters. */
+  const JOINING = /[\p{M}\u1160-\u11ff\uff9e\uff9f\ud800-\udfff]/u;
 
   /** Traditional to simplified, for the characters that matter to the book; empty until its index is there. @type {Map<string, string>} */
   const simplified = new Map();
@@ -25,12 +27,15 @@ self.chapbook ||= {};
   let traditional;
   /** Words of the book come again and again: what each is found by. @type {Map<string, string[]>} */
   const known = new Map();
+  /** So do its characters: what each folds to. @type {Map<string, string>} */
+  const folds = new Map();
 
   /** @param {string} pairs each traditional character followed by its simplified one */
   function setSimplified(pairs) {
     const glyphs = [...pairs];
     simplified.clear();
     known.clear();
+    folds.clear();
     for (let at = 0; at + 1 < glyphs.length; at += 2) simplified.set(glyphs[at], glyphs[at + 1]);
     traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
   }
@@ -45,15 +50,28 @@ self.chapbook ||= {};
     return traditional ? plain.replace(traditional, (glyph) => simplified.get(glyph) || glyph) : plain;
   }
 
+  /** Whether a character stays one, whatever stands beside it; by its code. @type {(boolean | undefined)[]} */
+  const steady = [];
+
+  /** Whether every place in a text is the same place when it is folded. @param {string} text */
+  function keepsPlaces(text) {
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      steady[code] ??= !JOINING.test(text[at]) && foldForms(text[at]).length === 1;
+      if (!steady[code]) return false;
+    }
+    return true;
+  }
+
   /** The folded text, and for each of its places (and its end) the place in the text. @param {string} text */
   function foldWithPlaces(text) {
-    const whole = fold(text);
-    if (whole.length === text.length) return { folded: whole, place: (/** @type {number} */ at) => at };
+    if (keepsPlaces(text)) return { folded: fold(text), place: (/** @type {number} */ at) => at };
     /** @type {number[]} */
     const places = [];
     let folded = "";
     for (const match of text.matchAll(CLUSTER)) {
-      const piece = fold(match[0]);
+      const piece = folds.get(match[0]) ?? fold(match[0]);
+      folds.set(match[0], piece);
       for (let count = 0; count < piece.length; count += 1) places.push(match.index);
       folded += piece;
     }

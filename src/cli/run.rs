@@ -1,0 +1,245 @@
+//! From the command line to the work: what each command does, and its exit code.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command as Process, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::{CommandFactory, Parser};
+
+use super::arguments::{Arguments, Command, Common};
+use super::console::{Console, contents, counted, found, prefix, time};
+use super::export::export_book;
+use crate::diagnostic::{CODES, Severities, explain, nearest};
+use crate::error::Error;
+use crate::mdbook::Plugins;
+use crate::new::{self, Kind};
+use crate::pipeline::{Cache, Dating, Purpose, Request, Stamping, build, stamp};
+use crate::serve::{self, Event};
+use crate::site::publish;
+
+/// The book has errors; nothing was published.
+pub(super) const EXIT_BOOK: u8 = 1;
+/// chapbook could not work: usage, disk, port.
+const EXIT_WORK: u8 = 2;
+/// Runs the command line: parses arguments, does the work, prints, and says how it went.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; everything else is bad usage. A closed pipe is not our trouble.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(EXIT_WORK) } else { ExitCode::SUCCESS };
+        }
+    };
+    let console = Console::new(&arguments.common);
+    match carry_out(&arguments, &console) {
+        Ok(code) => code,
+        Err(error) => {
+            console.error(&error);
+            ExitCode::from(EXIT_WORK)
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error> {
+    use_threads(arguments.common.jobs)?;
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::New { from: Some(book), .. } => adopt_book(book, console),
+        Command::New { dir, kind, language, from: None } => {
+            make_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
+        }
+        Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
+        Command::Serve { book, port, host, open } => {
+            let options = serve::Options { host: *host, port: *port };
+            let opening = if *open { Opening::Browser } else { Opening::Nothing };
+            serve_book(book, &options, opening, common, console)
+        }
+        Command::Export { form, book, out } => export_book(*form, book, out.as_deref(), common, console),
+        Command::Check { book } => check_book(book, common, console),
+        Command::Ids { book, check } => {
+            stamp_ids(book, if *check { Stamping::Check } else { Stamping::Write }, common, console)
+        }
+        Command::Explain { code } => explain_code(code, console),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "chapbook", &mut script);
+            console.answer(&String::from_utf8_lossy(&script));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => manual_page(console),
+        Command::Schema => {
+            console.answer(&crate::config::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
+    let Some(jobs) = jobs else { return Ok(()) };
+    if jobs == 0 {
+        return Err(Error::refused("`--jobs 0` leaves nobody to work", "give a number from 1 up, or leave it out"));
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build_global()
+        .map_err(|error| Error::refused(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))
+}
+
+pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
+    let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
+    Request {
+        book: book.to_path_buf(),
+        out: out.map(Path::to_path_buf),
+        purpose,
+        severities,
+        plugins: plugins(common),
+        epoch: common.epoch,
+        dating: Dating::Commits,
+    }
+}
+
+fn plugins(common: &Common) -> Plugins {
+    Plugins { run: !common.no_plugins, external: common.external.clone() }
+}
+
+pub(super) fn cache(book: &Path, common: &Common) -> Cache {
+    // A folder without a configuration is somebody's folder of Markdown: nothing of ours is left in it.
+    let is_ours = book.join("chapbook.toml").is_file();
+    if common.no_cache || !is_ours { Cache::in_memory() } else { Cache::in_folder(&book.join(".chapbook/cache")) }
+}
+
+fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let request = request(book, out, Purpose::Publish, common);
+    let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    console.findings(&built, book);
+    if built.report.errors() > 0 {
+        console.say(&format!("nothing published: {}", found(&built)));
+        return Ok(ExitCode::from(EXIT_BOOK));
+    }
+    let out = built.project.site_dir(out);
+    let published = publish(&built.site, &out, &built.project)?;
+    console.steps(&built, start.elapsed());
+    console.published(&built, &published, &out, start.elapsed());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+    let start = Instant::now();
+    let request = request(book, None, Purpose::Publish, common);
+    let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
+    console.findings(&built, book);
+    console.steps(&built, start.elapsed());
+    console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
+    Ok(if built.report.errors() > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
+}
+
+fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+    // Ids are stamped for the book's own sake: what `--strict` thinks of its warnings is no matter.
+    let severities = Severities { strict: false, changed: common.code.iter().cloned().collect() };
+    let stamped = stamp(&Request { severities, ..request(book, None, Purpose::Publish, common) }, stamping)?;
+    if stamped.report.errors() > 0 {
+        console.report(&stamped.report, &stamped.texts, book);
+        console.say("no ids written: mend the book's errors first");
+        return Ok(ExitCode::from(EXIT_BOOK));
+    }
+    for file in &stamped.files {
+        let (lists, items) = (counted(file.checklists as u64, "checklist"), counted(file.items as u64, "item"));
+        console.say(&format!("{}{}: {lists}, {items}", prefix(book), file.name));
+    }
+    stamped.left.iter().for_each(|why| console.warn(why));
+    let missing = stamping == Stamping::Check && !stamped.files.is_empty();
+    match (missing, stamped.files.is_empty() && stamped.left.is_empty()) {
+        (true, _) => console.say("ids are missing: `chapbook ids` writes them"),
+        (_, true) => console.say("every checklist and every item has its id"),
+        _ => {}
+    }
+    Ok(if missing || !stamped.left.is_empty() { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
+}
+
+/// Whether the browser is opened when the server listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    Browser,
+    Nothing,
+}
+
+fn serve_book(
+    book: &Path,
+    options: &serve::Options,
+    opening: Opening,
+    common: &Common,
+    console: &Console,
+) -> Result<ExitCode, Error> {
+    let request = request(book, None, Purpose::Preview, common);
+    serve::run(&request, options, &mut |event| match event {
+        Event::Listening(address) => {
+            console.say(&format!("serving at http://{address}/ (Ctrl-C ends)"));
+            if !address.ip().is_loopback() {
+                console.say("anyone on this network can read it; leave `--host` out to keep it on this machine");
+            }
+            if opening == Opening::Browser {
+                open_browser(&format!("http://{address}/"), console);
+            }
+        }
+        Event::Built(built) => {
+            console.findings(built, book);
+            let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
+            console.say(&format!("{}; {}; {}", contents(&built.counts), found(built), time(took)));
+        }
+        Event::Failed(error) => console.error(error),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks the desktop for its browser; whoever has none reads the address.
+fn open_browser(address: &str, console: &Console) {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let started =
+        Process::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if started.is_err() {
+        console.say(&format!("no browser could be opened: go to {address}"));
+    }
+}
+
+fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
+    let files = new::make(dir, kind, language)?;
+    console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
+    console.say(&format!("now: chapbook serve {} --open", dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
+    let path = new::adopt(book)?;
+    console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
+    console.say(&format!("now: chapbook check {}", book.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
+    if let Some(text) = explain(code) {
+        console.answer(&text);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+    let help = match nearest(code, names.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the codes are: {}", names.join(", ")),
+    };
+    Err(Error::refused(format!("there is no code `{code}`"), help))
+}
+
+fn manual_page(console: &Console) -> Result<ExitCode, Error> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Arguments::command()).render(&mut page).map_err(Error::disk("write", "the manual page"))?;
+    console.answer(&String::from_utf8_lossy(&page));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,49 @@
+//! The forms in which a book is carried away.
+
+use clap::ValueEnum;
+
+use super::artifact::{Artifact, Composition};
+use super::epub::epub;
+use super::markdown_export;
+use super::one_file::ONE_FILE;
+
+/// A form in which a book is carried away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Export {
+    /// The whole book in one HTML file
+    File,
+    /// EPUB 3, for readers of books
+    Epub,
+    /// The site, to be opened from disk
+    Zip,
+    /// Markdown with includes and variables put in
+    Markdown,
+    /// The same, a file for each chapter.
+    #[value(skip)]
+    MarkdownFolder,
+}
+
+impl Export {
+    /// How the file's name ends.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::File => "html",
+            Self::Epub => "epub",
+            Self::Zip => "zip",
+            Self::Markdown | Self::MarkdownFolder => "md",
+        }
+    }
+
+    /// Describes what the form holds; of the zip, which holds a site, nothing.
+    #[must_use]
+    pub fn compose(self, composition: &Composition<'_>) -> Vec<Artifact> {
+        match self {
+            Self::File => (ONE_FILE.compose)(composition),
+            Self::Epub => epub(composition),
+            Self::Markdown => markdown_export::one(composition),
+            Self::MarkdownFolder => markdown_export::folder(composition),
+            Self::Zip => Vec::new(),
+        }
+    }
+}

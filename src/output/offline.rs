@@ -1,0 +1,105 @@
+//! What a site needs that readers keep for reading without a network: the web app manifest, icons, and the worker.
+//!
+//! The worker is made last, of the whole site: it names every file that is kept, with its digest. A site that does not
+//! want to be kept has a worker too, which takes the place of one that was there before and throws away what it kept.
+
+use serde_json::json;
+
+use super::artifact::{Artifact, Composition, Output};
+use super::icon::{Room, css_colour, icon};
+use crate::path::SitePath;
+use crate::render::{APPLE_ICON, BOOK, EPUB, Edition, MANIFEST, OFFLINE_LIST, WORKER};
+use crate::site::{Role, Site, SiteFile};
+use crate::source::Digest;
+
+pub(super) const OFFLINE: Output = Output {
+    name: "offline",
+    about: "web app manifest and icons of a site that readers can keep",
+    wanted: |output| output.offline,
+    compose,
+};
+
+/// Digits of the digest of a file, and of a build.
+const DIGITS: usize = 12;
+
+/// The icons: where, how large, and whether a system may cut them.
+const ICONS: [(&str, u32, Room); 4] = [
+    (APPLE_ICON, 180, Room::Masked),
+    ("icons/192.png", 192, Room::Whole),
+    ("icons/512.png", 512, Room::Whole),
+    ("icons/512-masked.png", 512, Room::Masked),
+];
+
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+    let edition = composition.edition;
+    let icons = ICONS.iter().filter_map(|(path, size, room)| {
+        let bytes = icon(&edition.book.meta.title, *size, *room).into();
+        Some(Artifact::File { path: SitePath::new(path)?, role: Role::Asset, bytes })
+    });
+    icons.chain(Artifact::text(MANIFEST, manifest(edition))).collect()
+}
+
+/// W3C Web Application Manifest.
+fn manifest(edition: &Edition<'_>) -> String {
+    let meta = &edition.book.meta;
+    let icons = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
+        let purpose = if *room == Room::Masked { "maskable" } else { "any" };
+        json!({ "src": path, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
+    });
+    let manifest = json!({
+        "name": meta.title,
+        "short_name": meta.title.chars().take(12).collect::<String>(),
+        "description": meta.description,
+        "lang": meta.language,
+        "start_url": "./",
+        "scope": "./",
+        // A book needs the way back, which only this leaves in sight; where it is not known, the rest is.
+        "display_override": ["minimal-ui"],
+        "display": "standalone",
+        "background_color": "#fdfcf9",
+        "theme_color": css_colour(&meta.title),
+        "icons": icons.collect::<Vec<_>>(),
+    });
+    format!("{manifest:#}\n")
+}
+
+/// The site with its worker: one that keeps it, or one that ends what an earlier worker kept.
+#[must_use]
+pub fn with_worker(mut site: Site, edition: &Edition<'_>) -> Site {
+    let inline = &edition.theme.inline;
+    if !edition.project.config.output.offline {
+        add(&mut site, WORKER, inline.worker_end.clone());
+        return site;
+    }
+    let kept: Vec<(SitePath, SiteFile)> =
+        site.iter().filter(|(path, _)| is_kept(path)).map(|(path, file)| (path.clone(), file.clone())).collect();
+    let bytes: u64 = kept.iter().map(|(_, file)| file.bytes.len() as u64).sum();
+    let files: Vec<(&str, String)> = kept.iter().map(|(path, file)| (path.as_str(), file.digest.hex(DIGITS))).collect();
+    let list = json!(files).to_string();
+    let build = Digest::of_parts([list.as_bytes(), inline.worker.as_bytes()]).hex(DIGITS);
+    add(&mut site, OFFLINE_LIST, format!("{}\n", json!({ "bytes": bytes, "files": files.len() })));
+    add(&mut site, WORKER, format!("self.CHAPBOOK={{BUILD:\"{build}\",FILES:{list}}};\n{}", inline.worker));
+    site
+}
+
+fn add(site: &mut Site, path: &str, text: String) {
+    // A file of the book's own at this place is the book's own affair.
+    let _ = SitePath::new(path).map(|path| site.insert(path, Role::Meta, text.into_bytes()));
+}
+
+/// Whether a file is needed for reading: what machines read, and what is carried away whole, is not.
+fn is_kept(path: &SitePath) -> bool {
+    let path = path.as_str();
+    let whole = [
+        BOOK,
+        EPUB,
+        "robots.txt",
+        "CNAME",
+        "sitemap.xml",
+        "feed.xml",
+        "opensearch.xml",
+        "search-index.json",
+        "llms.txt",
+    ];
+    !whole.contains(&path) && !path.starts_with('_') && !path.starts_with('.') && !path.ends_with(".md")
+}

@@ -1,0 +1,171 @@
+//! `book.html`: the whole book in one file that stands alone. Pages, styles, scripts, pictures and the index of the search
+//! are in it, and nothing is ever asked for.
+//!
+//! Each page of the site is a leaf, found by its path behind `#`; `theme/js/leaves.js` shows one at a time. Without
+//! scripts all stand one after another.
+
+use super::artifact::{Artifact, Composition, Output};
+use super::checklists::{groups, tags};
+use super::inline::{Inlining, data};
+use super::pages::minutes;
+use super::policy::source;
+use super::sheets::card;
+use crate::book::PageId;
+use crate::config::Download;
+use crate::path::{SitePath, encode_fragment};
+use crate::render::{
+    BOOK as PATH, BookView, CHECKLISTS, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, PRINT, SHEETS, Sheet,
+    SheetKind, SheetLeafView, SiteView, View, file_place, file_prefix,
+};
+
+pub(super) const ONE_FILE: Output = Output {
+    name: "one-file",
+    about: "book.html, the whole book in one file",
+    wanted: |output| output.downloads.contains(&Download::File),
+    compose,
+};
+
+fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+    let edition = composition.edition;
+    let page = Artifact::page(PATH, "book.html", |path| View::Book(Box::new(view(edition, path))));
+    page.into_iter().collect()
+}
+
+fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
+    let inlining = Inlining::of(edition);
+    let inline = &edition.theme.inline;
+    let script = script(edition);
+    let csp = policy(edition, &script);
+    BookView {
+        site: site(edition, path, csp),
+        // The site is what is to be found.
+        head: HeadView { noindex: true, canonical: None, ..edition.head(&edition.book.meta.title, path) },
+        style: guarded(&inline.style, "style"),
+        unscripted_style: guarded(&inline.unscripted_style, "style"),
+        early_script: guarded(&inline.early_script, "script"),
+        nav: edition.outline(LinkStyle::File),
+        contents: edition.outline(LinkStyle::File),
+        chapters: chapters(edition, &inlining),
+        overview: if lists(edition) { groups(edition, LinkStyle::File) } else { Vec::new() },
+        count: edition.book.checklists.len(),
+        tags: tags(edition),
+        sheets: sheets(edition, &inlining),
+        index: if edition.project.config.output.search { edition.index.blocks() } else { Vec::new() },
+        revised: edition.book.meta.revised.clone(),
+        address: edition.book.meta.url.clone(),
+        script,
+    }
+}
+
+/// Everything that runs once the page is read. The engine is a function, which costs nothing until it is called.
+fn script(edition: &Edition<'_>) -> String {
+    let engine = String::from_utf8_lossy(&edition.theme.engine);
+    let engine = format!("window.chapbook.searchEngine=function(){{\n{engine}}};\n");
+    guarded(&(engine + &edition.theme.inline.script), "script")
+}
+
+/// Text that does not end the element it stands in. In scripts and styles, `<\/` means `</`.
+pub(super) fn guarded(text: &str, element: &str) -> String {
+    text.replace(&format!("</{element}"), &format!("<\\/{element}")).replace("<!--", "<\\!--")
+}
+
+/// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
+fn policy(edition: &Edition<'_>, script: &str) -> String {
+    let inline = &edition.theme.inline;
+    let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
+    let styles = [&inline.style, &inline.unscripted_style].map(|text| source(&guarded(text, "style"))).join(" ");
+    // Scripts of other tools set styles as they go; a digest beside it would switch this off.
+    let own = !edition.project.config.theme.scripts.is_empty();
+    let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
+    let images = if edition.project.config.markdown.external_images { " https: http:" } else { "" };
+    format!(
+        "default-src 'none'; script-src {scripts}; worker-src blob:; style-src {styles}; img-src data:{images}; \
+         font-src data:; base-uri 'none'; form-action 'none'"
+    )
+}
+
+fn lists(edition: &Edition<'_>) -> bool {
+    edition.project.config.output.checklists && !edition.book.checklists.is_empty()
+}
+
+fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
+    let leaf = |path: &str| Some(format!("#{path}"));
+    let home = edition.book.home().map(|home| format!("#{}", encode_fragment(&file_place(&home.path))));
+    SiteView {
+        root: String::new(),
+        home: home.unwrap_or_default(),
+        styles: Vec::new(),
+        inline_html: "".into(),
+        scripts: Vec::new(),
+        search_index: edition.project.config.output.search.then(|| "#".to_owned()),
+        finder: None,
+        search: None,
+        opensearch: None,
+        checklists: leaf(CHECKLISTS).filter(|_| lists(edition)),
+        sheets: leaf(SHEETS).filter(|_| !edition.file_sheets.is_empty()),
+        print: leaf(PRINT),
+        feed: None,
+        banner: None,
+        downloads: Vec::new(),
+        offline: None,
+        icon: data("icon.svg", &edition.theme.inline.icon),
+        csp,
+        ..edition.site_view(path, Keeps::Lists)
+    }
+}
+
+fn chapters(edition: &Edition<'_>, inlining: &Inlining<'_>) -> Vec<LeafView> {
+    let pages = edition.book.page_ids().zip(&edition.file_bodies);
+    pages.map(|(id, body)| leaf(edition, id, inlining.html(body))).collect()
+}
+
+fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
+    let page = edition.book.page(id);
+    let front = &page.chapter.front;
+    let neighbour = |index: Option<usize>| {
+        index.filter(|index| *index < edition.book.pages.len()).map(|index| crumb(edition, PageId(index)))
+    };
+    let moved = edition.book.anchor_redirects.get(&id).map(Vec::as_slice).unwrap_or_default();
+    LeafView {
+        id: file_place(&page.path),
+        head_title: edition.head_title(&page.title),
+        title: page.title.clone(),
+        is_home: edition.book.home().map_or(id.0 == 0, |home| home.path == page.path),
+        printed: front.print != Some(false),
+        body_html,
+        breadcrumbs: page.parents.iter().map(|id| crumb(edition, *id)).collect(),
+        previous: neighbour(id.0.checked_sub(1)),
+        next: neighbour(id.0.checked_add(1)),
+        revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
+        minutes: minutes(page.chapter.words, &edition.book.meta.language),
+        tags: front.tags.clone(),
+        anchor_redirects: moved
+            .iter()
+            .filter_map(|(old, target)| {
+                Some((format!("{}{old}", file_prefix(&page.path)), edition.href(target, LinkStyle::File)?))
+            })
+            .collect(),
+    }
+}
+
+fn crumb(edition: &Edition<'_>, id: PageId) -> Crumb {
+    let page = edition.book.page(id);
+    let href = format!("#{}", encode_fragment(&file_place(&page.path)));
+    Crumb { title: page.title.clone(), number: edition.number(page), href }
+}
+
+fn sheets(edition: &Edition<'_>, inlining: &Inlining<'_>) -> Vec<SheetLeafView> {
+    let sheets = edition.file_sheets.iter().enumerate();
+    sheets.filter_map(|(number, sheet)| sheet_leaf(edition, inlining, number, sheet)).collect()
+}
+
+fn sheet_leaf(edition: &Edition<'_>, inlining: &Inlining<'_>, number: usize, sheet: &Sheet) -> Option<SheetLeafView> {
+    let id = match &sheet.kind {
+        SheetKind::Checklist(index, _) => file_place(&edition.book.checklists.get(*index)?.sheet),
+        SheetKind::Table(_) => format!("{SHEETS}#{}", number + 1),
+    };
+    let mut sheet_card = card(edition, sheet, &SitePath::new(PATH)?)?;
+    sheet_card.body_html = inlining.html(&sheet_card.body_html);
+    sheet_card.page = crumb(edition, sheet.page);
+    Some(SheetLeafView { id, sheet: sheet_card })
+}

@@ -1,0 +1,48 @@
+//! The zip: the site in a folder, and beside it a page that says how to open it.
+
+use super::one_file::guarded;
+use super::policy::source;
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::render::{Edition, Keeps, StartView};
+use crate::site::{Role, Site};
+
+/// The folder of the site in the archive.
+const FOLDER: &str = "book";
+/// The first page.
+const START: &str = "START.html";
+/// What is of use on a host only.
+const HOST: [&str; 6] = [".nojekyll", "404.html", "_headers", "_redirects", "robots.txt", "sitemap.xml"];
+
+/// A site as the zip holds it: all in one folder named after the book, the first page on top.
+///
+/// # Errors
+/// If the template of the first page fails.
+pub fn carried_site(site: &Site, edition: &Edition<'_>) -> Result<Site, Error> {
+    let id = &edition.book.meta.id;
+    let mut carried = Site::default();
+    let mut add = |path: &str, role: Role, bytes: std::sync::Arc<[u8]>| {
+        if let Some(path) = SitePath::new(path) {
+            // Paths of a site are different, and none of them leads out of its folder.
+            let _ = carried.insert(path, role, bytes);
+        }
+    };
+    for (path, file) in site.iter().filter(|(path, _)| !HOST.contains(&path.as_str())) {
+        add(&format!("{id}/{FOLDER}/{path}"), file.role, file.bytes.clone());
+    }
+    let start = edition.templates.fill("start.html", &view(edition))?;
+    add(&format!("{id}/{START}"), Role::Page, start.into_bytes().into());
+    Ok(carried)
+}
+
+fn view(edition: &Edition<'_>) -> StartView {
+    let style = guarded(&edition.theme.inline.start_style, "style");
+    let from = SitePath::new(START);
+    let home = edition.book.home().map(|home| &home.path);
+    let home = home.and_then(|home| SitePath::new(&format!("{FOLDER}/{home}")));
+    let mut site = from.as_ref().map(|from| edition.site_view(from, Keeps::Nothing)).unwrap_or_default();
+    site.home = from.zip(home).map(|(from, home)| from.href_to(&home)).unwrap_or_default();
+    site.csp = format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", source(&style));
+    let head = SitePath::new(START).map(|path| edition.head(&edition.book.meta.title, &path)).unwrap_or_default();
+    StartView { site, head, style }
+}

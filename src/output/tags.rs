@@ -1,0 +1,168 @@
+//! HTML of ours read again, tag by tag, for editions that dress it otherwise.
+//!
+//! In: HTML that our own writer and templates wrote. There every `<` that is no tag, and every `>` inside a value, is
+//! written as a reference, so tags can be told from text without a parser. Out: [`Piece`]s that cover it byte for byte.
+
+/// A piece of HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'h> {
+    /// Text, references and all.
+    Text(&'h str),
+    /// A start tag.
+    Open(Tag<'h>),
+    /// The name of an end tag.
+    Close(&'h str),
+    /// A comment or a declaration.
+    Other(&'h str),
+}
+
+impl Piece<'_> {
+    /// Writes it as it was.
+    pub(super) fn push(self, out: &mut String) {
+        match self {
+            Self::Text(text) | Self::Other(text) => out.push_str(text),
+            Self::Open(tag) => out.extend(["<", tag.name, tag.rest, ">"]),
+            Self::Close(name) => out.extend(["</", name, ">"]),
+        }
+    }
+}
+
+/// A start tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag<'h> {
+    /// The element's name.
+    pub(super) name: &'h str,
+    /// What follows the name, up to `>`.
+    rest: &'h str,
+}
+
+impl<'h> Tag<'h> {
+    /// Names and values, as they are written; a name alone has an empty value.
+    pub(super) fn attributes(self) -> Attributes<'h> {
+        Attributes { rest: self.rest }
+    }
+
+    /// The value of an attribute, as it is written.
+    pub(super) fn value(self, name: &str) -> Option<&'h str> {
+        self.attributes().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    /// Whether it bears a class.
+    pub(super) fn has_class(self, class: &str) -> bool {
+        self.value("class").is_some_and(|classes| classes.split(' ').any(|other| other == class))
+    }
+
+    /// Whether nothing stands in the element: HTML's own such elements, and what ends in `/>`.
+    pub(super) fn is_void(self) -> bool {
+        self.rest.ends_with('/') || matches!(self.name, "br" | "col" | "hr" | "img" | "input" | "link" | "meta" | "wbr")
+    }
+}
+
+/// The attributes of a tag.
+#[derive(Debug, Clone)]
+pub(super) struct Attributes<'h> {
+    rest: &'h str,
+}
+
+impl<'h> Iterator for Attributes<'h> {
+    type Item = (&'h str, &'h str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.rest.trim_start_matches([' ', '\n', '\t', '/']);
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(['=', ' ', '\n', '\t', '/']).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        if let Some((value, behind)) = behind.strip_prefix("=\"").and_then(|inside| inside.split_once('"')) {
+            self.rest = behind;
+            return Some((name, value));
+        }
+        if let Some((value, behind)) = behind.strip_prefix("='").and_then(|inside| inside.split_once('\'')) {
+            self.rest = behind;
+            return Some((name, value));
+        }
+        // A value without quotes ends at the next space.
+        let bare = behind.strip_prefix('=').map_or("", |value| value.split([' ', '\n', '\t']).next().unwrap_or(""));
+        self.rest = behind.strip_prefix('=').map_or(behind, |value| &value[bare.len()..]);
+        Some((name, bare))
+    }
+}
+
+/// Cuts HTML of ours into pieces.
+pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        let (piece, behind) = next(rest)?;
+        rest = behind;
+        Some(piece)
+    })
+}
+
+fn next(html: &str) -> Option<(Piece<'_>, &str)> {
+    if html.is_empty() {
+        return None;
+    }
+    let Some(inside) = html.strip_prefix('<') else {
+        let (text, behind) = html.split_at(html.find('<').unwrap_or(html.len()));
+        return Some((Piece::Text(text), behind));
+    };
+    if inside.starts_with("!--") {
+        let end = html.find("-->").map_or(html.len(), |at| at + 3);
+        return Some((Piece::Other(&html[..end]), &html[end..]));
+    }
+    let (tag, behind) = inside.split_at(tag_end(inside));
+    let behind = behind.strip_prefix('>').unwrap_or(behind);
+    if let Some(name) = tag.strip_prefix('/') {
+        return Some((Piece::Close(name.trim_end()), behind));
+    }
+    if tag.starts_with('!') {
+        return Some((Piece::Other(&html[..html.len() - behind.len()]), behind));
+    }
+    let (name, attributes) = tag.split_at(tag.find([' ', '\n', '\t', '/']).unwrap_or(tag.len()));
+    Some((Piece::Open(Tag { name, rest: attributes }), behind))
+}
+
+/// Where a tag ends. Templates of a book's own may leave a `>` in a value.
+fn tag_end(inside: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in inside.bytes().enumerate() {
+        match (byte, quote) {
+            (b'>', None) => return at,
+            (b'"' | b'\'', None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            _ => {}
+        }
+    }
+    inside.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_our_html() {
+        let html = "a &lt;<p class=\"b c\" hidden data-x='>'>&amp;</p><!-- > --><br><img src=x alt=\"\"/>";
+        let found: Vec<Piece<'_>> = pieces(html).collect();
+        let [
+            Piece::Text("a &lt;"),
+            Piece::Open(p),
+            Piece::Text("&amp;"),
+            Piece::Close("p"),
+            Piece::Other("<!-- > -->"),
+            Piece::Open(br),
+            Piece::Open(img),
+        ] = found[..]
+        else {
+            panic!("{found:?}")
+        };
+        let mut again = String::new();
+        found.iter().for_each(|piece| piece.push(&mut again));
+        assert_eq!(again, html);
+        assert_eq!(p.attributes().collect::<Vec<_>>(), [("class", "b c"), ("hidden", ""), ("data-x", ">")]);
+        assert!(p.has_class("c") && !p.has_class("b c") && !p.is_void());
+        assert!(br.is_void() && img.is_void());
+        assert_eq!(img.attributes().collect::<Vec<_>>(), [("src", "x"), ("alt", "")]);
+    }
+}

@@ -1,0 +1,71 @@
+//! The book in forms to be carried away: what each needs of the road, and what is packed once the site stands.
+
+use std::collections::BTreeSet;
+
+use super::build::{Purpose, collision, fill};
+use super::typeset::Style;
+use crate::config::{Download, OutputConfig};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::output::{Composition, Export, carried_site, epub, with_worker};
+use crate::path::SitePath;
+use crate::render::EPUB;
+use crate::site::{Role, Site, zip};
+
+/// Leaves out of the configuration what a purpose has no use for.
+pub(super) fn fit(config: &mut OutputConfig, purpose: Purpose) {
+    if purpose != Purpose::Publish {
+        // A preview changes with every word; what is carried away is not carried twice.
+        config.downloads.clear();
+        config.offline = false;
+    }
+    if purpose == Purpose::Export(Export::Zip) {
+        // From disk, a folder has no first page.
+        config.clean_urls = false;
+        config.cname = None;
+    }
+}
+
+/// The styles that a purpose needs the chapters in.
+pub(super) fn styles(config: &OutputConfig, purpose: Purpose) -> BTreeSet<Style> {
+    match purpose {
+        Purpose::Export(Export::File) => BTreeSet::from([Style::File]),
+        Purpose::Export(Export::Epub) => BTreeSet::from([Style::Epub]),
+        Purpose::Export(Export::Markdown | Export::MarkdownFolder) => BTreeSet::new(),
+        Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip) => {
+            let wanted = [
+                (Style::Page, true),
+                (Style::Print, config.print),
+                (Style::File, config.downloads.contains(&Download::File)),
+                (Style::Epub, config.downloads.contains(&Download::Epub)),
+            ];
+            wanted.into_iter().filter(|(_, wanted)| *wanted).map(|(style, _)| style).collect()
+        }
+    }
+}
+
+/// Adds what is made of the whole site: archives, and the worker that keeps it.
+pub(super) fn pack(
+    site: Site,
+    composition: &Composition<'_>,
+    purpose: Purpose,
+    report: &mut Report,
+) -> Result<Site, Error> {
+    let edition = composition.edition;
+    match purpose {
+        Purpose::Export(Export::Zip) => carried_site(&site, edition),
+        Purpose::Export(_) => Ok(site),
+        Purpose::Preview => Ok(with_worker(site, edition)),
+        Purpose::Publish => {
+            let mut whole = with_worker(site, edition);
+            if edition.project.config.output.downloads.contains(&Download::Epub) {
+                let bytes = zip(&fill(epub(composition), edition, report)?)?;
+                let path = SitePath::new(EPUB).map(|path| whole.insert(path, Role::Asset, bytes));
+                if let Some(Err(path)) = path {
+                    report.add(collision(&path, edition.book));
+                }
+            }
+            Ok(whole)
+        }
+    }
+}

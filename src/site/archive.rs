@@ -1,0 +1,185 @@
+//! A site as one zip archive: the same bytes for the same files, whenever and wherever it is made.
+//!
+//! In: a [`Site`]. Out: the bytes of the archive (PKWARE's APPNOTE, version 6.3.3, without its 64-bit part). No clock, no
+//! names of users: every file is dated 1 January 1980, the first day the format knows.
+
+use std::io::Write as _;
+
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Crc};
+use rayon::prelude::*;
+
+use super::model::Site;
+use crate::error::Error;
+
+/// What an EPUB must begin with: the file of this name, not compressed (EPUB 3.3, section 4.2.2).
+const FIRST: &str = "mimetype";
+/// 1 January 1980, and midnight.
+const DAY: u16 = 0x0021;
+/// Names are UTF-8 (APPNOTE, section 4.4.4, bit 11).
+const UTF_8: u16 = 1 << 11;
+/// What an unpacker must know: version 2.0, folders and deflate.
+const VERSION: u16 = 20;
+/// Made where files have the rights of Unix, by version 2.0.
+const MADE_BY: u16 = 3 << 8 | VERSION;
+/// A regular file that all may read.
+const RIGHTS: u32 = 0o100_644 << 16;
+
+/// A file as it lies in the archive.
+struct Entry<'a> {
+    name: &'a str,
+    /// 0 for stored, 8 for deflated.
+    method: u16,
+    crc: u32,
+    length: u32,
+    packed: Vec<u8>,
+}
+
+/// The archive of a site, its files in the order of their names; `mimetype` goes before all others.
+///
+/// # Errors
+/// [`Error::Refused`] if the site is larger than an archive of this form can hold: 65,535 files, 4 GiB.
+pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
+    let mut files: Vec<(&str, &[u8])> = site.iter().map(|(path, file)| (path.as_str(), &*file.bytes)).collect();
+    files.sort_by_key(|(name, _)| *name != FIRST);
+    let entries: Vec<Entry<'_>> = files.par_iter().map(|(name, bytes)| entry(name, bytes)).collect::<Result<_, _>>()?;
+    let (mut archive, mut directory) = (Vec::new(), Vec::new());
+    for entry in &entries {
+        let offset = u32::try_from(archive.len()).map_err(|_| too_large())?;
+        local(entry, &mut archive)?;
+        central(entry, offset, &mut directory)?;
+    }
+    let (start, size) = (u32::try_from(archive.len()), u32::try_from(directory.len()));
+    let count = u16::try_from(entries.len()).map_err(|_| too_large())?;
+    archive.append(&mut directory);
+    end(count, size.map_err(|_| too_large())?, start.map_err(|_| too_large())?, &mut archive);
+    Ok(archive)
+}
+
+fn entry<'a>(name: &'a str, bytes: &[u8]) -> Result<Entry<'a>, Error> {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    let length = u32::try_from(bytes.len()).map_err(|_| too_large())?;
+    let deflated = if name == FIRST { None } else { deflate(bytes) };
+    let (method, packed) = match deflated.filter(|packed| packed.len() < bytes.len()) {
+        Some(packed) => (8, packed),
+        // Pictures are packed already.
+        None => (0, bytes.to_vec()),
+    };
+    Ok(Entry { name, method, crc: crc.sum(), length, packed })
+}
+
+fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}
+
+/// What stands before the bytes of a file, and the bytes.
+fn local(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    out.extend(0x0403_4b50_u32.to_le_bytes());
+    facts(entry, out)?;
+    out.extend(0_u16.to_le_bytes());
+    out.extend(entry.name.as_bytes());
+    out.extend(&entry.packed);
+    Ok(())
+}
+
+/// A line of the list at the end.
+fn central(entry: &Entry<'_>, offset: u32, out: &mut Vec<u8>) -> Result<(), Error> {
+    out.extend(0x0201_4b50_u32.to_le_bytes());
+    out.extend(MADE_BY.to_le_bytes());
+    facts(entry, out)?;
+    // No extra field, no comment, the first disk, no attributes of the inside.
+    out.extend([0; 8]);
+    out.extend(RIGHTS.to_le_bytes());
+    out.extend(offset.to_le_bytes());
+    out.extend(entry.name.as_bytes());
+    Ok(())
+}
+
+/// What both say of a file, up to the length of its name.
+fn facts(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    let packed = u32::try_from(entry.packed.len()).map_err(|_| too_large())?;
+    let name = u16::try_from(entry.name.len()).map_err(|_| too_large())?;
+    for word in [VERSION, UTF_8, entry.method, 0, DAY] {
+        out.extend(word.to_le_bytes());
+    }
+    for number in [entry.crc, packed, entry.length] {
+        out.extend(number.to_le_bytes());
+    }
+    out.extend(name.to_le_bytes());
+    Ok(())
+}
+
+fn end(count: u16, size: u32, start: u32, out: &mut Vec<u8>) {
+    out.extend(0x0605_4b50_u32.to_le_bytes());
+    out.extend([0; 4]);
+    out.extend(count.to_le_bytes());
+    out.extend(count.to_le_bytes());
+    out.extend(size.to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend(0_u16.to_le_bytes());
+}
+
+fn too_large() -> Error {
+    Error::refused(
+        "the book is too large for a zip archive of 4 GiB and 65,535 files",
+        "publish it with `chapbook build`, and pack the folder with a program of your own",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use flate2::read::DeflateDecoder;
+
+    use super::*;
+    use crate::path::SitePath;
+    use crate::site::Role;
+
+    fn site(files: &[(&str, &[u8])]) -> Site {
+        let mut site = Site::default();
+        for (path, bytes) in files {
+            site.insert(SitePath::new(path).unwrap(), Role::Page, *bytes).unwrap();
+        }
+        site
+    }
+
+    /// Name, method and bytes of each file, read from the front.
+    fn unzip(archive: &[u8]) -> Vec<(String, u16, Vec<u8>)> {
+        let word = |at: usize| u16::from_le_bytes([archive[at], archive[at + 1]]);
+        let number = |at: usize| (usize::from(word(at + 2)) << 16) | usize::from(word(at));
+        let (mut at, mut files) = (0, Vec::new());
+        while archive[at..].starts_with(b"PK\x03\x04") {
+            let (method, packed, length) = (word(at + 8), number(at + 18), number(at + 22));
+            let from = at + 30 + usize::from(word(at + 26));
+            let name = String::from_utf8(archive[at + 30..from].to_vec()).unwrap();
+            let mut bytes = Vec::new();
+            let inside = &archive[from..from + packed];
+            if method == 0 {
+                bytes.extend(inside)
+            } else {
+                DeflateDecoder::new(inside).read_to_end(&mut bytes).map(drop).unwrap()
+            }
+            assert_eq!(bytes.len(), length);
+            files.push((name, method, bytes));
+            at = from + packed;
+        }
+        files
+    }
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let text = "逾期".repeat(100);
+        let files: [(&str, &[u8]); 3] = [("a/页.html", text.as_bytes()), ("b.png", b"\x89x"), ("mimetype", b"m/m")];
+        let archive = zip(&site(&files)).unwrap();
+        let found = unzip(&archive);
+        let listed: Vec<(&str, u16, &[u8])> =
+            found.iter().map(|(name, method, bytes)| (&**name, *method, &**bytes)).collect();
+        assert_eq!(listed, [("mimetype", 0, &b"m/m"[..]), ("a/页.html", 8, text.as_bytes()), ("b.png", 0, b"\x89x")]);
+        assert_eq!(archive, zip(&site(&files)).unwrap(), "the same bytes");
+        assert_eq!(&archive[30..38], b"mimetype", "an EPUB says what it is at byte 30");
+    }
+}

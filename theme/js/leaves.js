@@ -1,0 +1,150 @@
+/**
+ * The book in one file: shows one leaf of it, the one that holds what the address names behind `#`, and the way back.
+ *
+ * In: leaves, each with the kind of page it is; the leaf without `hidden` is the home page. Out: `chapbook.leaves`, which
+ * prints a leaf. Other leaves stay where the browser's own search finds them. Without this script the file is one long
+ * page, whose links work all the same.
+ */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const main = document.querySelector("main");
+  const PLACE = `chapbook:${root.dataset.bookId}:place`;
+  /** How often the place in a leaf is kept, in milliseconds. */
+  const REST = 250;
+  /** @type {HTMLElement[]} */
+  const leaves = [...document.querySelectorAll(".cb-leaf")].filter((leaf) => leaf instanceof HTMLElement);
+  const home = leaves.find((leaf) => !leaf.hasAttribute("hidden")) || leaves[0];
+  if (!home) return;
+  let shown = home;
+  /** Words to mark once the leaf is there. */
+  let wanted = "";
+
+  /** What an address names. @param {string} hash @returns {HTMLElement | null} */
+  function placeOf(hash) {
+    const written = hash.slice(1);
+    try {
+      return document.getElementById(written) || document.getElementById(decodeURIComponent(written));
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {Element} place @returns {HTMLElement | null} */
+  const leafOf = (place) => place.closest(".cb-leaf");
+
+  /** @param {HTMLElement} leaf @param {boolean} away */
+  function hide(leaf, away) {
+    if (away) leaf.setAttribute("hidden", "until-found");
+    else leaf.removeAttribute("hidden");
+  }
+
+  /** Shows a leaf and no other; of sheets only the one that is meant. @param {HTMLElement} leaf @param {Element} place */
+  function show(leaf, place) {
+    for (const other of leaves) hide(other, other !== leaf);
+    const sheet = place.closest("[data-sheet]");
+    for (const other of leaf.querySelectorAll("[data-sheet]")) /** @type {HTMLElement} */ (other).hidden = Boolean(sheet) && other !== sheet;
+    shown = leaf;
+    const { kind = "page", headTitle } = leaf.dataset;
+    document.body.className = document.body.className.replace(/cb-body--\S+/u, `cb-body--${sheet ? "sheet" : kind}`);
+    document.title = (sheet instanceof HTMLElement && sheet.dataset.headTitle) || headTitle || document.title;
+    follow(leaf);
+    if (kind === "page") remember(leaf);
+  }
+
+  /** Marks the leaf in the outline and opens what it stands under. @param {HTMLElement} leaf */
+  function follow(leaf) {
+    const nav = document.querySelector('[data-chapbook="nav"]');
+    for (const link of nav?.querySelectorAll("a") || []) {
+      const here = link.hash.length > 1 && placeOf(link.hash) === leaf;
+      if (here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      for (let branch = here && link.closest("[data-fold]"); branch instanceof HTMLElement; branch = branch.parentElement && branch.parentElement.closest("[data-fold]")) {
+        branch.dataset.fold = "open";
+        branch.querySelector(":scope > button")?.setAttribute("aria-expanded", "true");
+      }
+    }
+  }
+
+  /** Where the reader stopped, for the offer on the home page. @param {HTMLElement} leaf */
+  function remember(leaf) {
+    try {
+      localStorage.setItem(PLACE, JSON.stringify({ href: `${location.href.replace(/[?#].*/u, "")}#${encodeURI(leaf.id)}`, title: leaf.dataset.title || "" }));
+    } catch {
+      // Without storage nothing is offered.
+    }
+  }
+
+  /** Goes where the address leads; what is part of the frame leaves the leaf as it is. */
+  function turn() {
+    const named = location.hash.length > 1;
+    const place = named ? placeOf(location.hash) : home;
+    const leaf = place && leafOf(place);
+    if (!place || !leaf) return;
+    const turned = leaf !== shown || Boolean(place.closest("[data-sheet]")) || leaf.querySelector("[data-sheet][hidden]") !== null;
+    if (turned) show(leaf, place);
+    const scrolled = history.state?.scrolled;
+    if (typeof scrolled === "number") scrollTo({ top: scrolled, behavior: "instant" });
+    else if (place === leaf) scrollTo({ top: 0, behavior: "instant" });
+    else place.scrollIntoView({ behavior: "instant" });
+    if (turned) main?.focus({ preventScroll: true });
+    if (wanted) window.chapbook.mark(wanted);
+    wanted = "";
+  }
+
+  let resting = 0;
+  function keepScroll() {
+    clearTimeout(resting);
+    resting = window.setTimeout(() => history.replaceState({ ...history.state, scrolled: scrollY }, ""), REST);
+  }
+
+  /** Shows a leaf, or one sheet of it, has it printed, and comes back. @param {string} hash */
+  function print(hash) {
+    const place = placeOf(hash);
+    const leaf = place && leafOf(place);
+    if (!place || !leaf) return window.print();
+    const [before, top] = [shown, scrollY];
+    show(leaf, place);
+    window.addEventListener("afterprint", () => {
+      show(before, placeOf(location.hash) || before);
+      scrollTo({ top, behavior: "instant" });
+    }, { once: true });
+    window.print();
+  }
+
+  /** The edition for paper is the title page with all chapters behind it. */
+  function unfold() {
+    if (shown.dataset.kind === "print") for (const leaf of leaves) if (leaf.matches(".cb-chapter:not([data-unprinted])")) hide(leaf, false);
+  }
+
+  function fold() {
+    if (shown.dataset.kind === "print") for (const leaf of leaves) hide(leaf, leaf !== shown);
+  }
+
+  history.scrollRestoration = "manual";
+  root.dataset.leaves = "";
+  // The browser's own search, or a link, has opened a leaf.
+  document.addEventListener("beforematch", (event) => {
+    const leaf = event.target instanceof Element && leafOf(event.target);
+    setTimeout(() => {
+      if (!leaf || leaf === shown) return;
+      const top = scrollY;
+      history.pushState(null, "", `#${encodeURI(leaf.id)}`);
+      show(leaf, leaf);
+      scrollBy({ top: top - scrollY, behavior: "instant" });
+    });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a");
+    if (!link) return;
+    wanted = link.dataset.marks || "";
+    // The same address again is no change of it, but the reader wants to be there.
+    if (link.hash && link.hash === location.hash) setTimeout(turn);
+  });
+  for (const kind of ["popstate", "hashchange"]) window.addEventListener(kind, turn);
+  window.addEventListener("scroll", keepScroll, { passive: true });
+  window.addEventListener("beforeprint", unfold);
+  window.addEventListener("afterprint", fold);
+  window.chapbook.leaves = { print };
+  turn();
+})();
