@@ -84,6 +84,8 @@ pub struct SourceConfig {
     pub dir: String,
     /// Files and folders to leave out, relative to `dir`.
     pub exclude: Vec<String>,
+    /// Folders, relative to `chapbook.toml`, that symbolic links and includes may lead into.
+    pub follow: Vec<String>,
     /// Whether the folder was not written for chapbook: then orders and boxes of other tools are read, all is published,
     /// and a link to a folder leads to its first page.
     pub foreign: bool,
@@ -91,7 +93,7 @@ pub struct SourceConfig {
 
 impl Default for SourceConfig {
     fn default() -> Self {
-        Self { dir: "content".to_owned(), exclude: Vec::new(), foreign: false }
+        Self { dir: "content".to_owned(), exclude: Vec::new(), follow: Vec::new(), foreign: false }
     }
 }
 
@@ -182,6 +184,8 @@ pub enum RawHtml {
     Safe,
     /// It is shown as text.
     Escape,
+    /// All of it stays as it is written: for books whose every author is trusted.
+    All,
 }
 
 /// `[numbers]`

@@ -22,7 +22,7 @@ pub(super) fn config(toml: &Table) -> Config {
     let source = text(toml, &[&["book", "src"], &["source"], &["src"]]).unwrap_or_else(|| "src".to_owned());
     Config {
         book: book(toml),
-        source: SourceConfig { dir: trimmed(&source), exclude: Vec::new(), foreign: false },
+        source: SourceConfig { dir: trimmed(&source), exclude: Vec::new(), follow: Vec::new(), foreign: false },
         markdown: markdown(toml),
         numbers: NumbersConfig {
             chapters: !flag(toml, &[&["output", "html", "no-section-label"]]).unwrap_or(false),

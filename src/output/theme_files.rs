@@ -131,9 +131,35 @@ fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
 fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
     let file = theme.file(name)?;
     match std::str::from_utf8(file) {
-        Ok(text) if !theme.is_own(name) => Some(without_comments(text).into_bytes().into()),
+        Ok(text) if !theme.is_own(name) => Some(shorter(name, &without_comments(text)).into_bytes().into()),
         _ => Some(file.clone()),
     }
+}
+
+/// Leaves out what browsers do not need, as far as the theme's own way of writing makes it plain.
+fn shorter(name: &str, text: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((_, "css")) => tight(text),
+        Some((_, "js")) => without_types(text),
+        _ => text.to_owned(),
+    }
+}
+
+/// A style sheet without the spaces that only people read.
+fn tight(text: &str) -> String {
+    let joined = text.replace('\n', " ");
+    [("{ ", "{"), (" {", "{"), ("; ", ";"), (": ", ":"), ("} ", "}"), (" }", "}"), (", ", ","), (";}", "}")]
+        .iter()
+        .fold(joined, |text, (wide, narrow)| text.replace(wide, narrow))
+}
+
+/// A script without the types that are told within a line: `/** @type {A} */ (a)`.
+fn without_types(text: &str) -> String {
+    let mut parts = text.split("/** @");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once("*/").map_or(part, |(_, behind)| behind.trim_start_matches(' '))
+    })
 }
 
 /// Leaves out lines that are nothing but comment, and the space that others begin with.
@@ -182,6 +208,15 @@ mod tests {
         ] {
             assert_eq!(without_comments(text), lean);
         }
+    }
+
+    #[test]
+    fn the_theme_is_sent_as_browsers_need_it() {
+        let sheet = "a:not(b) :is(c, d) {\n  x: y;\n  & + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
+        let tight = "a:not(b) :is(c,d){x:y;& + &{z:calc(1px + 2px)}}@media (width >= 5rem){e{f:g}}";
+        assert_eq!(shorter("css/a.css", sheet), tight);
+        let script = "const a = /** @type {A} */ (b);\nf((/** @type {C} */ c) => c);\n";
+        assert_eq!(shorter("js/a.js", script), "const a = (b);\nf((c) => c);\n");
     }
 
     #[test]

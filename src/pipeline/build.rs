@@ -82,6 +82,8 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
+    /// Command lines of programs that the book named and that were run.
+    pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
     /// How long each step took, in order.
@@ -127,7 +129,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
     let sources = load(&project, guest.as_ref(), request, &mut report)?;
-    let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
+    let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
@@ -188,12 +191,14 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     drop(edition);
+    let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
     Ok(Built {
         id: book.meta.id.clone(),
         site,
         report,
         texts: sources.texts,
         read: sources.read,
+        programs,
         counts,
         times: clock.times,
         project,
@@ -252,6 +257,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
         root: &project.root,
         content: &config.dir,
         exclude: &config.exclude,
+        follow: &config.follow,
         skip: &skip,
         only: guest.and_then(MdBook::listed),
         includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),

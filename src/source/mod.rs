@@ -2,6 +2,7 @@
 //!
 //! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
 
+mod active;
 mod admonition;
 mod decode;
 mod digest;
@@ -16,6 +17,7 @@ mod model;
 mod nav;
 mod origin;
 mod pattern;
+mod reach;
 mod read;
 mod selection;
 mod walk;
@@ -28,5 +30,5 @@ pub use load::load;
 pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};
 pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece};
-pub use read::{read_authored, read_folder, read_inside, read_text};
+pub use read::{read_authored, read_inside, read_text, read_theme};
 pub use walk::SITE_MANIFEST;

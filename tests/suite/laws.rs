@@ -247,7 +247,7 @@ proptest! {
         copy(book.path(), without_summary.path());
         fs::remove_file(without_summary.path().join("content/SUMMARY.md")).unwrap();
         for book in [book, without_summary] {
-            let site = without_our_scripts(files_of(&built(book.path())));
+            let site = files_of(&built(book.path()));
             let alive = live_sinks(&site);
             prop_assert!(alive.is_empty(), "{}", alive.join("\n"));
         }
@@ -384,25 +384,8 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Everything in a site that would run, load or lead where the book should not.
-/// The site without the scripts that stand in every page alike: the policy names them by their digests.
-fn without_our_scripts(mut site: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
-    static OURS: OnceLock<String> = OnceLock::new();
-    let ours = OURS.get_or_init(|| {
-        let plain = files_of(&built(
-            Book::of([("chapbook.toml", "[book]\ntitle = \"t\"\n"), ("content/README.md", "# Plain\n")]).path(),
-        ));
-        let page = String::from_utf8(plain["index.html"].clone()).unwrap();
-        page[page.find("<script>").unwrap()..page.find("<link rel=\"stylesheet\"").unwrap()].to_owned()
-    });
-    for (path, bytes) in &mut site {
-        if extension(path) == "html" {
-            *bytes = String::from_utf8(bytes.clone()).unwrap().replacen(ours, "", 1).into_bytes();
-        }
-    }
-    site
-}
-
-fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+pub(crate) fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let site = &without_our_scripts(site);
     let pages = pages(site);
     let found = pages.iter().flat_map(|(path, page)| {
         let policies = page.iter().filter(|element| element.attribute("http-equiv") == Some("Content-Security-Policy"));
@@ -414,6 +397,21 @@ fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
         alive.map(move |element| format!("{path}: {element:?}")).chain(unguarded)
     });
     found.collect()
+}
+
+/// The site without the scripts that stand in every page alike: the policy names them by their digests.
+fn without_our_scripts(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    static OURS: OnceLock<String> = OnceLock::new();
+    let ours = OURS.get_or_init(|| {
+        let plain = Book::of([("chapbook.toml", "[book]\ntitle = \"t\"\n"), ("content/README.md", "# Plain\n")]);
+        let page = String::from_utf8(files_of(&built(plain.path()))["index.html"].clone()).unwrap();
+        page[page.find("<script>").unwrap()..page.find("<link rel=\"stylesheet\"").unwrap()].to_owned()
+    });
+    let without = |path: &str, bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) if extension(path) == "html" => text.replacen(ours, "", 1).into_bytes(),
+        _ => bytes.to_vec(),
+    };
+    site.iter().map(|(path, bytes)| (path.clone(), without(path, bytes))).collect()
 }
 
 /// Elements that chapbook never writes and no author may.
