@@ -9,8 +9,8 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, Keeps, LinkStyle, Shown, View,
-    file_place,
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
+    Shown, View, file_place,
 };
 use crate::source::Digest;
 
@@ -35,7 +35,7 @@ fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
 fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
     let view = ChecklistsView {
         site: edition.site_view(path, Keeps::Lists),
-        head: edition.head(edition.string("checklists"), path),
+        head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
         nav_html: edition.sidebar(Shown::Checklists, path)?,
         groups: groups(edition, LinkStyle::Page(path)),
         count: edition.book.checklists.len(),
@@ -44,6 +44,11 @@ fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) 
     let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
     let view = (!known(key)).then(|| View::Checklists(Box::new(view)));
     Ok(Late { key, view, report: Report::default() })
+}
+
+/// One sentence on the lists of this book.
+fn lead(edition: &Edition<'_>) -> String {
+    edition.string("checklists_lead").replace("{count}", &edition.book.checklists.len().to_string())
 }
 
 /// The checklists of each page, links in a style.

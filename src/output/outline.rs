@@ -30,7 +30,8 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         let entries = entries(edition, &edition.book.outline, &path);
         // Inside a script file nothing but the two separators of lines must be kept out of JSON.
         let json = serde_json::json!(entries).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-        let bytes = Cow::Owned(format!("chapbook.outline({json});\n").into_bytes());
+        let script = String::from_utf8_lossy(&edition.theme.outline);
+        let bytes = Cow::Owned(format!("{script}chapbook.outline({json});\n").into_bytes());
         Artifact::File { path, role: Role::Meta, bytes }
     });
     script.into_iter().collect()

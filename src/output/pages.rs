@@ -1,6 +1,9 @@
 //! One page for each chapter.
 
+use std::sync::Arc;
+
 use super::artifact::{Artifact, Composition, Late, Output};
+use super::terms::{Term, terms, terms_of};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::diagnostic::Report;
@@ -19,37 +22,59 @@ const HAN_PACE: u32 = 400;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let pages = edition.book.page_ids().map(|id| page_of(edition, id));
-    pages.chain(home_copy(edition)).collect()
+    let terms = Terms::of(edition);
+    let pages = edition.book.page_ids().map(|id| artifact(edition, &terms, id, &edition.book.page(id).path));
+    pages.chain(home_copy(edition, &terms)).collect()
+}
+
+/// The entries of the glossary, for all pages.
+#[derive(Clone)]
+struct Terms {
+    all: Arc<[Term]>,
+    digest: Digest,
+}
+
+impl Terms {
+    fn of(edition: &Edition<'_>) -> Self {
+        let all: Arc<[Term]> = terms(edition).into();
+        Self { digest: Digest::of(format!("{all:?}").as_bytes()), all }
+    }
 }
 
 /// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
-fn home_copy<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
+fn home_copy<'a>(edition: &'a Edition<'a>, terms: &Terms) -> Option<Artifact<'a>> {
     let index = SitePath::new("index.html")?;
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
     let free = !edition.book.pages.iter().any(|page| page.path == index);
-    (wanted && free).then(|| artifact(edition, PageId(0), &index))
+    (wanted && free).then(|| artifact(edition, terms, PageId(0), &index))
 }
 
 /// The page of a chapter.
 #[must_use]
 pub fn page_of<'a>(edition: &'a Edition<'a>, id: PageId) -> Artifact<'a> {
-    artifact(edition, id, &edition.book.page(id).path)
+    artifact(edition, &Terms::of(edition), id, &edition.book.page(id).path)
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact<'a>(edition: &'a Edition<'a>, id: PageId, path: &SitePath) -> Artifact<'a> {
-    let at = path.clone();
-    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, id, &at, known));
+fn artifact<'a>(edition: &'a Edition<'a>, terms: &Terms, id: PageId, path: &SitePath) -> Artifact<'a> {
+    let (at, terms) = (path.clone(), terms.clone());
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &terms, id, &at, known));
     Artifact::Late { path: path.clone(), template: "page.html", about: Some(id), view }
 }
 
-fn late(edition: &Edition<'_>, id: PageId, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
+fn late(
+    edition: &Edition<'_>,
+    terms: &Terms,
+    id: PageId,
+    path: &SitePath,
+    known: &dyn Fn(Digest) -> bool,
+) -> Result<Late, Error> {
     let style = LinkStyle::Page(path);
     let mut view = view(edition, id, path);
     let sidebar = edition.sidebar_digest(id, path)?;
-    let key =
-        Digest::of_parts([&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0].map(|key| &key[..]));
+    let key = Digest::of_parts(
+        [&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0, &terms.digest.0].map(|key| &key[..]),
+    );
     if known(key) {
         return Ok(Late { key, view: None, report: Report::default() });
     }
@@ -59,6 +84,7 @@ fn late(edition: &Edition<'_>, id: PageId, path: &SitePath, known: &dyn Fn(Diges
         report = Report::default();
     }
     view.site = edition.site_view(path, Keeps::of([body.as_str()]));
+    view.terms = terms_of(edition, &terms.all, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
     view.nav_html = edition.sidebar(Shown::Chapter(Some(id)), path)?;
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
@@ -79,7 +105,7 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
         number: edition.number(page),
         is_home,
         body_html: String::new(),
-        toc: toc(page),
+        toc: toc(page, ""),
         nav_html: String::new(),
         nav: if is_home || edition.own_templates { edition.nav(Some(id), path) } else { Vec::new() },
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),
@@ -87,10 +113,12 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
         next: neighbour(id.0.checked_add(1)),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
+        changed: edition.days.get(&page.chapter.path).cloned(),
         address: edition.address(&page.path),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
+        terms: Vec::new(),
         anchor_redirects: anchor_redirects(edition, id, path),
     }
 }
@@ -131,15 +159,15 @@ fn anchor_redirects(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Vec<(
         .collect()
 }
 
-/// Headings of level 2, with those of level 3 under them.
-fn toc(page: &Page) -> Vec<TocItem> {
+/// Headings of level 2, with those of level 3 under them; `prefix` stands before their ids.
+pub(super) fn toc(page: &Page, prefix: &str) -> Vec<TocItem> {
     let mut items: Vec<TocItem> = Vec::new();
     for (index, heading) in page.chapter.headings.iter().enumerate() {
         let number = page.heading_numbers.get(index).and_then(Option::as_ref);
         let item = TocItem {
             title: plain_text(&heading.text),
             number: number.map(|number| number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")),
-            href: format!("#{}", encode_fragment(heading.anchor.as_str())),
+            href: format!("#{}", encode_fragment(&format!("{prefix}{}", heading.anchor))),
             children: Vec::new(),
         };
         match (heading.level, items.last_mut()) {

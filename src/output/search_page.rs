@@ -45,13 +45,7 @@ fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) 
 }
 
 fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {
-    HeadView {
-        description: Some(description(edition)),
-        // What it lists is to be found on its own page.
-        noindex: true,
-        canonical: None,
-        ..edition.head(edition.string("search"), path)
-    }
+    HeadView { description: Some(description(edition)), ..edition.head(edition.string("search"), path) }
 }
 
 /// One sentence on searching this book.

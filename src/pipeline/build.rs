@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::carry;
+use super::dates::history;
 use super::desk::Desk;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
@@ -46,6 +47,17 @@ pub struct Request {
     pub plugins: Plugins,
     /// Seconds since 1970 that stand for the day of a book that names none.
     pub epoch: Option<u64>,
+    /// Where days come from on which pages last changed.
+    pub dating: Dating,
+}
+
+/// Where the days come from on which pages last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dating {
+    /// From the commits of the book's repository, if the book wants it.
+    Commits,
+    /// From nowhere.
+    None,
 }
 
 /// For whom a site is built.
@@ -74,6 +86,8 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
+    /// Command lines of programs that the book named and that were run.
+    pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
     /// Whether programs of the book's own had a hand in it.
@@ -98,18 +112,16 @@ pub struct Counts {
 }
 
 /// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
-fn policy(config: &Config, purpose: Purpose) -> String {
+fn policy(config: &Config, inline: &[String]) -> String {
+    let scripts = inline.concat();
     // Scripts of other tools set styles as they go.
     let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
-    // A preview also asks its own server what has changed.
     // The worker of a site that is kept brings its files; the preview never has one.
-    let kept = config.output.offline;
-    let connect = if purpose == Purpose::Preview || kept { "connect-src 'self'; " } else { "" };
-    let workers = if kept { "'self' blob:; manifest-src 'self'" } else { "blob:" };
+    let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };
     format!(
-        "default-src 'none'; script-src 'self'; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
-         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
+        "default-src 'none'; script-src 'self'{scripts}; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 }
 
@@ -124,7 +136,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     carry::fit(&mut project.config.output, request.purpose);
     let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
     let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
-    let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
+    let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
@@ -133,14 +146,21 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
     let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
-    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), blocks, cache, &mut report);
+    let history = history(&project, &sources.chapters, request, cache);
+    let (chapters, days) = std::thread::scope(|scope| {
+        // Git reads its own files meanwhile.
+        let days = scope.spawn(|| history.read());
+        let key = (&options, options_key.as_bytes());
+        (parse_all(&sources.chapters, key, blocks, cache, &mut report), days.join().unwrap_or_default())
+    });
+    history.keep(&days, cache);
     clock.mark("parse");
     let assets = std::mem::take(&mut sources.assets);
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
     drop(chapters);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
-    let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
+    let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let highlights = cache.highlights();
     let Sources { chapters: sources, texts, read, .. } = sources;
@@ -151,13 +171,14 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         sizes: sizes(&book.assets),
         surroundings: surroundings(&project, &theme, &options_key, request),
         own_templates: theme.has_own_templates(),
-        csp: policy(&project.config, request.purpose),
+        csp: policy(&project.config, &inline),
         options,
         sources,
         book,
         project,
         sheets: Vec::new(),
         seen,
+        days,
     };
     let again = |chapter: &Chapter| parse_again(chapter, &desk.sources, &desk.options);
     let mut edition = desk.edition(&highlights, &again);
@@ -195,13 +216,14 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
         cache.keep_desk(Desk { sheets, ..desk });
     }
-    Ok(Built { id, site, report, texts, read, counts, runs_programs, times: clock.times, project })
+    let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
+    Ok(Built { id, site, report, texts, read, programs, counts, runs_programs, times: clock.times, project })
 }
 
 /// The digest of all that decides how pages look beside their text.
 fn surroundings(project: &Project, theme: &Theme, options: &str, request: &Request) -> Digest {
     let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
-    let all = format!("{:?} {:?} {:?} {program:?}", project.config, request.purpose, request.epoch);
+    let all = format!("{:?} {request:?} {program:?}", project.config);
     Digest::of_parts([all.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
@@ -258,6 +280,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
         root: &project.root,
         content: &config.dir,
         exclude: &config.exclude,
+        follow: &config.follow,
         skip: &skip,
         only: guest.and_then(MdBook::listed),
         includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),

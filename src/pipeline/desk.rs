@@ -2,7 +2,7 @@
 //! is shown at once, while the search index and all else that follows is made.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::build::parse_again;
 use super::cache::Cache;
@@ -15,7 +15,7 @@ use crate::path::{ContentPath, SitePath};
 use crate::render::{Edition, Highlights, Sheet, Sidebars, Templates, ThemeFiles, has_feed};
 use crate::search::Index;
 use crate::site::{Role, Seen, SiteFile};
-use crate::source::{self, Digest, Origin, SourceFile};
+use crate::source::{self, Days, Digest, Origin, SourceFile};
 use crate::theme::Strings;
 
 /// A book read, put together and ready to be filled in.
@@ -32,6 +32,8 @@ pub(super) struct Desk {
     pub(super) sources: Vec<SourceFile>,
     pub(super) book: Book,
     pub(super) csp: String,
+    /// The days on which chapters last changed.
+    pub(super) days: Arc<Days>,
     /// All checklists, forms and logs, once they are typeset.
     pub(super) sheets: Vec<Sheet>,
     /// How the disk shows the chapters' files; empty if their text is not theirs alone.
@@ -72,6 +74,7 @@ impl Desk {
             file_sheets: Vec::new(),
             index: Index::default(),
             csp: self.csp.clone(),
+            days: self.days.clone(),
         }
     }
 

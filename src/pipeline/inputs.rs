@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::build::{Built, Counts, Request};
 use super::cache::Cache;
+use crate::config::Project;
+use crate::diagnostic::Report;
 use crate::site::Seen;
-use crate::source::Digest;
+use crate::source::{Digest, read_theme, real_path};
 
 /// What a site was made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,10 +35,9 @@ impl Inputs {
         }
         let project = &built.project;
         let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
-        let theme = project.theme_dir();
         let beside = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
         let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
-        let paths: Vec<PathBuf> = paths.chain(beside).chain(folders(&theme)).collect();
+        let paths: Vec<PathBuf> = paths.chain(beside).chain(surroundings(project)).collect();
         let seen = |path: PathBuf| {
             let seen = Seen::at(&path);
             (path, seen)
@@ -52,16 +53,20 @@ impl Inputs {
         let inputs = cache.inputs().filter(|inputs| inputs.asked == asked(request))?;
         let record = cache.record();
         let same = || inputs.files.par_iter().all(|(path, seen)| Seen::at(path) == *seen);
-        (crate::source::real_path(out).ok()? == record.root() && same() && record.is_whole())
-            .then(|| (inputs.counts, record.len()))
+        (real_path(out).ok()? == record.root() && same() && record.is_whole()).then(|| (inputs.counts, record.len()))
     }
 }
 
-/// A theme's folder and all in it.
-fn folders(theme: &Path) -> BTreeSet<PathBuf> {
-    let files = crate::source::read_folder(theme).unwrap_or_default();
+/// A theme's folder and all in it, and where git writes down each commit: days of change come from there.
+fn surroundings(project: &Project) -> BTreeSet<PathBuf> {
+    let config = &project.config;
+    let theme = project.theme_dir();
+    let files = read_theme(&project.root, &config.theme.dir, &config.source.follow, &mut Report::default());
+    let files = files.unwrap_or_default();
     let inside = files.keys().flat_map(|path| theme.join(path).ancestors().map(Path::to_owned).collect::<Vec<_>>());
-    inside.filter(|path| path.starts_with(theme)).chain([theme.to_owned()]).collect()
+    let history =
+        project.root.ancestors().flat_map(|folder| [".git/HEAD", ".git/logs/HEAD"].map(|name| folder.join(name)));
+    inside.filter(|path| path.starts_with(&theme)).chain(history).chain([theme.clone()]).collect()
 }
 
 /// What was asked for, by whom: another program, or the same one built anew, may make another site.

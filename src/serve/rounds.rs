@@ -238,6 +238,7 @@ mod tests {
             report: Report::default(),
             texts: std::collections::BTreeMap::new(),
             read: Vec::new(),
+            programs: Vec::new(),
             counts: Counts::default(),
             runs_programs: false,
             times: Vec::new(),

@@ -1,33 +1,18 @@
 /**
- * The rest of the outline, on pages of a book too large to carry it: what a reader unfolds is fetched once, as a script
- * that calls `chapbook.outline`, and put into the sidebar as the server would have written it. Without scripts, and if
- * the script does not come, entries lead to pages that list what stands under them.
+ * The rest of the outline, on pages of a book too large to carry it. `nav.js` asks for it when a reader first unfolds what is
+ * not there; it travels with the outline itself and puts what is wanted into the sidebar as `partials/nav.html` would have
+ * written it. Without scripts, and if it does not come, entries lead to pages that list what stands under them.
  */
 (() => {
   "use strict";
   /** Kind, number, title, href from the site's root, entries. @typedef {[string, string, string, string, Entry[]]} Entry */
   const nav = document.querySelector('[data-chapbook="nav"][data-outline]');
   if (!(nav instanceof HTMLElement)) return;
+  const sidebar = nav;
   const source = new URL(nav.dataset.outline || "", document.baseURI).href;
   const label = nav.dataset.foldLabel || "";
-  /** @type {Promise<Entry[]> | undefined} */
-  let loaded;
-
-  /** @returns {Promise<Entry[]>} */
-  function load() {
-    loaded ||= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      Object.assign(window.chapbook, { outline: resolve });
-      script.src = source;
-      script.addEventListener("error", () => {
-        loaded = undefined;
-        script.remove();
-        reject(new Error(source));
-      });
-      document.head.append(script);
-    });
-    return loaded;
-  }
+  /** @type {Entry[]} */
+  let outline = [];
 
   /** @param {string} href from the site's root @returns {string} */
   const absolute = (href) => (href ? new URL(href, source).href : "");
@@ -54,14 +39,14 @@
   function item([kind, number, title, href, children]) {
     const made = document.createElement("li");
     if (kind === "separator") {
-      made.className = "cb-nav__rule";
+      made.className = "cb-sidebar_rule";
       made.setAttribute("aria-hidden", "true");
       return made;
     }
     const words = href ? document.createElement("a") : document.createElement("p");
     if (words instanceof HTMLAnchorElement) words.href = absolute(href);
-    if (kind === "part") made.className = "cb-nav__part";
-    if (kind === "draft") words.className = "cb-nav__draft";
+    if (kind === "part") made.className = "cb-sidebar_part";
+    if (kind === "draft") words.className = "cb-sidebar_draft";
     if (number) words.append(element("span", number), " ");
     words.append(title);
     made.append(words);
@@ -86,39 +71,43 @@
   }
 
   /** Puts the entries under a branch into it. @param {HTMLElement} branch */
-  async function fill(branch) {
+  function fill(branch) {
     delete branch.dataset.more;
     const link = /** @type {HTMLAnchorElement | null} */ (branch.querySelector(":scope > a"));
-    const entries = link && under(await load(), link.href);
+    const entries = link && under(outline, link.href);
     if (entries) branch.append(list(entries));
   }
 
   /** Puts the entries that a long list leaves out into it; those that are there stay. @param {HTMLUListElement} shown */
-  async function complete(shown) {
+  function complete(shown) {
     const above = /** @type {HTMLAnchorElement | null} */ (shown.parentElement?.querySelector(":scope > a") || null);
-    const all = await load();
-    const entries = above ? under(all, above.href) : all;
+    const entries = above ? under(outline, above.href) : outline;
     if (!entries) return;
     /** @type {Map<string, Element>} */
     const there = new Map();
     for (const child of shown.children) {
       const link = child.querySelector(":scope > a");
-      if (link instanceof HTMLAnchorElement && !child.matches(".cb-nav__more")) there.set(link.href, child);
+      if (link instanceof HTMLAnchorElement && !child.matches(".cb-sidebar_more")) there.set(link.href, child);
     }
     shown.replaceChildren(...entries.map((entry) => there.get(absolute(entry[3])) || item(entry)));
   }
 
-  nav.addEventListener("click", (event) => {
-    const target = event.target instanceof Element ? event.target : null;
-    const branch = target?.closest('[data-chapbook="fold"]')?.closest("li[data-more]");
-    const more = target?.closest(".cb-nav__more > a");
-    if (branch instanceof HTMLElement) fill(branch).catch(() => (branch.dataset.more = ""));
-    if (!(more instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const shown = more.closest("ul");
-    if (shown) complete(shown).catch(() => location.assign(more.href));
-  });
-  for (const branch of nav.querySelectorAll('li[data-more][data-fold="open"]')) {
-    if (branch instanceof HTMLElement) fill(branch).catch(() => (branch.dataset.more = ""));
+  /** What was asked for: branches that stand open, and lists whose rest was clicked. */
+  function follow() {
+    for (const branch of sidebar.querySelectorAll('li[data-more][data-fold="open"]')) {
+      if (branch instanceof HTMLElement) fill(branch);
+    }
+    sidebar.querySelectorAll("[data-wanted]").forEach((more) => {
+      const shown = more.closest("ul");
+      if (shown) complete(shown);
+    });
   }
+
+  Object.assign(window.chapbook, {
+    outline: (/** @type {Entry[]} */ entries) => {
+      outline = entries;
+      follow();
+      sidebar.addEventListener("click", follow);
+    },
+  });
 })();
