@@ -64,7 +64,7 @@ pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut Re
     check_ours(&folder)?;
     let disk = Disk::new(folder);
     let published = update_after(site, &disk, record)?;
-    *record = Record::of(site, disk.root(), record);
+    *record = Record::of(site, disk.root());
     Ok(published)
 }
 

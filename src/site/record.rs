@@ -161,15 +161,12 @@ impl Record {
         entry.seen.is_before(self.written) && Seen::at(place) == Some(entry.seen)
     }
 
-    /// The record of a site that lies whole in a folder; `before` knows how the disk showed what was not touched.
-    pub(super) fn of(site: &Site, root: &Path, before: &Self) -> Self {
+    /// The record of a site that lies whole in a folder.
+    pub(super) fn of(site: &Site, root: &Path) -> Self {
         use rayon::prelude::*;
         let all: Vec<_> = site.iter().collect();
         let entry = |(path, file): (&SitePath, &SiteFile)| {
-            let place = root.join(path.as_str());
-            let known = before.get(path.as_str()).filter(|entry| before.root == root && entry.digest == file.digest);
-            let seen = known.map(|entry| entry.seen).filter(|seen| seen.is_before(before.written));
-            let seen = seen.or_else(|| Seen::at(&place))?;
+            let seen = Seen::at(&root.join(path.as_str()))?;
             Some((path.as_str().into(), Entry { key: file.key, digest: file.digest, seen }))
         };
         let files = all.into_par_iter().filter_map(entry).collect();

@@ -203,6 +203,9 @@ pub(crate) const LEAF_SCRIPTS: &[&str] = &["js/leaves.js"];
 /// The built-in scripts of sites that can be kept for reading without a network.
 pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
 
+/// The script that travels with the outline of a large book, when a reader unfolds what a page does not carry.
+pub(crate) const OUTLINE_SCRIPTS: &[&str] = &["js/outline.js"];
+
 /// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
 pub(crate) const ENGINE: &[&str] = &[
     "search/text.js",
@@ -251,6 +254,7 @@ mod tests {
             LIST_SCRIPTS,
             LEAF_SCRIPTS,
             OFFLINE_SCRIPTS,
+            OUTLINE_SCRIPTS,
             ENGINE,
         ]
         .concat()

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS, SCRIPTS,
-    STYLES,
+    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS,
+    OUTLINE_SCRIPTS, SCRIPTS, STYLES,
 };
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
@@ -114,6 +114,12 @@ impl Theme {
     #[must_use]
     pub fn offline_scripts(&self) -> Vec<&str> {
         OFFLINE_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts that travel with the outline of a large book.
+    #[must_use]
+    pub fn outline_scripts(&self) -> Vec<&str> {
+        OUTLINE_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts of the search engine, in order; they travel with the index.
