@@ -136,6 +136,7 @@ fn built(folder: &str) -> Built {
         severities: Severities::default(),
         plugins: Plugins::none(),
         epoch: None,
+        dating: chapbook::pipeline::Dating::None,
     };
     build(&request, &mut Cache::in_memory()).unwrap()
 }

@@ -221,7 +221,9 @@ impl Disk {
 
     fn append(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|(key, tokens)| push_entry(*key, tokens, self.secret, &mut bytes));
+        for (key, tokens) in entries {
+            push_entry(*key, tokens, self.secret, &mut bytes);
+        }
         self.length += bytes.len();
         self.file.write_all(&bytes)
     }
@@ -229,7 +231,9 @@ impl Disk {
     /// In place, not by rename: the lock is on the file.
     fn rewrite(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = MAGIC.to_vec();
-        entries.iter().for_each(|(key, tokens)| push_entry(*key, tokens, self.secret, &mut bytes));
+        for (key, tokens) in entries {
+            push_entry(*key, tokens, self.secret, &mut bytes);
+        }
         self.file.set_len(0)?;
         self.length = bytes.len();
         self.file.write_all(&bytes)

@@ -69,7 +69,9 @@ fn bodies(edition: &Edition<'_>, style: Style) -> Result<(Vec<String>, Report), 
     let set: Vec<(String, Report)> = ids.par_iter().map(body).collect::<Result<_, Error>>()?;
     let (bodies, found): (Vec<String>, Vec<Report>) = set.into_iter().unzip();
     let mut report = Report::default();
-    found.into_iter().for_each(|found| report.append(found));
+    for found in found {
+        report.append(found);
+    }
     Ok((bodies, report))
 }
 

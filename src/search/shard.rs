@@ -114,7 +114,9 @@ pub(super) fn cut(sections: &[Section], simplified: &Simplified) -> Shards {
     let mut lists = Lists::default();
     for round in chunks.chunks(ROUND) {
         let cut: Vec<Lists> = round.par_iter().map(|(from, chunk)| cut_chunk(*from, chunk, mean, simplified)).collect();
-        cut.into_iter().for_each(|later| lists.join(later));
+        for later in cut {
+            lists.join(later);
+        }
     }
     let words = vocabulary(&lists.words);
     let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
