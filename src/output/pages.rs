@@ -43,7 +43,7 @@ fn view(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body
         number: edition.number(page),
         is_home: edition.book.home().is_some_and(|home| home.path == page.path),
         body_html: body.to_owned(),
-        toc: toc(page),
+        toc: toc(page, ""),
         nav: edition.nav(Some(id), path),
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),
         previous: neighbour(id.0.checked_sub(1)),
@@ -96,15 +96,15 @@ fn anchor_redirects(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Vec<(
         .collect()
 }
 
-/// Headings of level 2, with those of level 3 under them.
-fn toc(page: &Page) -> Vec<TocItem> {
+/// Headings of level 2, with those of level 3 under them; `prefix` stands before their ids.
+pub(super) fn toc(page: &Page, prefix: &str) -> Vec<TocItem> {
     let mut items: Vec<TocItem> = Vec::new();
     for (index, heading) in page.chapter.headings.iter().enumerate() {
         let number = page.heading_numbers.get(index).and_then(Option::as_ref);
         let item = TocItem {
             title: plain_text(&heading.text),
             number: number.map(|number| number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")),
-            href: format!("#{}", encode_fragment(heading.anchor.as_str())),
+            href: format!("#{}", encode_fragment(&format!("{prefix}{}", heading.anchor))),
             children: Vec::new(),
         };
         match (heading.level, items.last_mut()) {

@@ -131,8 +131,10 @@ pub struct ThemeFiles {
 /// Styles and scripts as the book's one file holds them.
 #[derive(Debug, Clone, Default)]
 pub struct InlineFiles {
-    /// All style sheets, those for lists among them.
-    pub style: String,
+    /// All style sheets, those for lists among them, each with the path that its addresses are relative to.
+    pub styles: Vec<(SitePath, String)>,
+    /// Files that they may name, by path.
+    pub assets: BTreeMap<String, Arc<[u8]>>,
     /// What shows the whole book to readers without scripts.
     pub unscripted_style: String,
     /// Scripts that run before the page is drawn.
@@ -235,7 +237,7 @@ impl Edition<'_> {
             Target::Broken => None,
             Target::External(url) => Some(url.clone()),
             Target::Beside(path) => self.beside_href(path, style),
-            Target::Asset(path) => self.asset_href(path, style),
+            Target::Asset(path) => asset_href(path, style),
             Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
         }
     }
@@ -250,15 +252,6 @@ impl Edition<'_> {
                 Some(format!("{url}{path}"))
             }
         }
-    }
-
-    fn asset_href(&self, path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
-        let to = SitePath::new(path.as_str())?;
-        Some(match style {
-            LinkStyle::Page(from) | LinkStyle::OneDocument(from) => from.href_to(&to),
-            LinkStyle::File => format!("{INLINE}{}", to.encoded()),
-            LinkStyle::Epub(from) => from.href_to(&to),
-        })
     }
 
     fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> Option<String> {
@@ -585,6 +578,14 @@ fn joined_title(pattern: &str, title: &str, book: &str) -> String {
 #[must_use]
 pub fn print_prefix(id: PageId) -> String {
     format!("c{}-", id.0 + 1)
+}
+
+fn asset_href(path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
+    let to = SitePath::new(path.as_str())?;
+    Some(match style {
+        LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Epub(from) => from.href_to(&to),
+        LinkStyle::File => format!("{INLINE}{}", to.encoded()),
+    })
 }
 
 /// What stands before the ids of a page in the book's one file.

@@ -10,7 +10,7 @@ use super::escape::push_text;
 use crate::diagnostic::nearest;
 
 /// Code longer than this is shown without colours; a page that long is read by machines.
-const LONGEST_CODE: usize = 128 * 1024;
+const LONGEST_CODE: usize = 64 * 1024;
 /// Lines longer than this are left without colours: grammars are slow on minified text.
 const LONGEST_LINE: usize = 1024;
 
@@ -188,7 +188,7 @@ mod tests {
         let line = "a = 1; ".repeat(200);
         assert_eq!(lines("rust", &line).concat(), line);
         assert!(too_long("rust", &format!("x\n{line}")).unwrap().starts_with("line 2 of this code"));
-        assert!(too_long("rust", &"x\n".repeat(80_000)).unwrap().contains("128 KiB"));
+        assert!(too_long("rust", &"x\n".repeat(80_000)).unwrap().contains("64 KiB"));
         for (language, code) in [("text", line.as_str()), ("no-such", &line), ("rust", "let a = 1;\n")] {
             assert_eq!(too_long(language, code), None, "{language}");
         }

@@ -187,6 +187,7 @@ fn leaf(body_html: &str, is_home: bool) -> LeafView {
         is_home,
         printed: is_home,
         body_html: body_html.to_owned(),
+        toc: page("").toc,
         breadcrumbs: vec![crumb("第一部分", "#first.html")],
         previous: Some(crumb("什么算逾期", "#overdue.html")),
         next: Some(crumb(NASTY, "#after.html")),

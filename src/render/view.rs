@@ -442,6 +442,8 @@ pub struct LeafView {
     pub printed: bool,
     /// Its text; ids carry the place before them.
     pub body_html: String,
+    /// Its headings of level 2 and 3.
+    pub toc: Vec<TocItem>,
     /// The pages above it.
     pub breadcrumbs: Vec<Crumb>,
     /// The page before it in reading order.
