@@ -14,7 +14,7 @@ use crate::diagnostic::{CODES, Severities, explain, nearest};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Cache, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{Cache, Dating, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
 use crate::site::publish;
 
@@ -96,6 +96,7 @@ pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common:
         severities,
         plugins: plugins(common),
         epoch: common.epoch,
+        dating: Dating::Commits,
     }
 }
 

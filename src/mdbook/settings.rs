@@ -6,7 +6,8 @@ use toml::Table;
 
 use super::table::{flag, table, text, texts, value};
 use crate::config::{
-    BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig, ThemeConfig,
+    BannerConfig, BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig,
+    ThemeConfig,
 };
 use crate::diagnostic::{CODES, Severity, codes};
 
@@ -35,6 +36,7 @@ pub(super) fn config(toml: &Table) -> Config {
             scripts: own_paths(toml, "additional-js"),
             ..ThemeConfig::default()
         },
+        banner: BannerConfig::default(),
         variables: BTreeMap::new(),
         redirects: redirects(toml),
         codes: severities(toml),

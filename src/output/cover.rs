@@ -1,5 +1,7 @@
 //! The cover of the EPUB, drawn from the title: an SVG in the book's own colour.
 
+use std::fmt::Write as _;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::icon::css_colour;
@@ -22,10 +24,8 @@ pub(super) fn cover(title: &str, authors: &[String], language: &str) -> String {
     let mut words = String::new();
     for (number, line) in lines.iter().enumerate() {
         let y = 420 + u32::try_from(number).unwrap_or_default() * size * 14 / 10;
-        words.push_str(&format!(
-            "<text x=\"100\" y=\"{y}\" font-size=\"{size}\" font-weight=\"700\">{}</text>\n",
-            escaped(line)
-        ));
+        let line = escaped(line);
+        let _ = writeln!(words, "<text x=\"100\" y=\"{y}\" font-size=\"{size}\" font-weight=\"700\">{line}</text>");
     }
     let authors = escaped(&authors.join(" · "));
     format!(

@@ -4,6 +4,7 @@
 //! file. Nothing in it comes from a clock: the day is the book's own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::artifact::{Artifact, Composition};
 use super::cover::cover;
@@ -89,7 +90,7 @@ fn document(edition: &Edition<'_>, id: PageId, body: &str) -> Option<Document> {
         edition.book.assets.iter().any(|asset| asset.path == path).then(|| path.as_str().to_owned())
     };
     let images = images.iter().filter_map(found).collect();
-    Some(Document { text, math, images, path })
+    Some(Document { path, text, math, images })
 }
 
 /// A whole document.
@@ -175,7 +176,7 @@ fn package(composition: &Composition<'_>, documents: &[Document], images: &BTree
     }
     out.push_str("</manifest>\n<spine>\n<itemref idref=\"cover\"/>\n<itemref idref=\"nav\"/>\n");
     for number in 1..=documents.len() {
-        out.push_str(&format!("<itemref idref=\"c{number}\"/>\n"));
+        let _ = writeln!(out, "<itemref idref=\"c{number}\"/>");
     }
     out.push_str("</spine>\n</package>\n");
     out
@@ -184,7 +185,7 @@ fn package(composition: &Composition<'_>, documents: &[Document], images: &BTree
 fn item(id: &str, path: &str, media: &str, properties: &str, out: &mut String) {
     let properties = if properties.is_empty() { String::new() } else { format!(" properties=\"{properties}\"") };
     let href = escaped(&crate::path::encode_path(path));
-    out.push_str(&format!("<item id=\"{id}\" href=\"{href}\" media-type=\"{media}\"{properties}/>\n"));
+    let _ = writeln!(out, "<item id=\"{id}\" href=\"{href}\" media-type=\"{media}\"{properties}/>");
 }
 
 fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTreeMap<&str, &str>, out: &mut String) {
@@ -192,7 +193,8 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
     let meta = &edition.book.meta;
     out.push_str("<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n");
     let mut element = |name: &str, attributes: &str, text: &str| {
-        out.push_str(&format!("<{name}{attributes}>{}</{}>\n", escaped(text), name));
+        // A `String` takes everything.
+        let _ = writeln!(out, "<{name}{attributes}>{}</{name}>", escaped(text));
     };
     element("dc:identifier", " id=\"id\"", &identifier(edition));
     let content = Digest::of_parts(documents.iter().map(|document| document.text.as_bytes()));
@@ -200,19 +202,24 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
     element("dc:identifier", "", &format!("urn:blake3:{}", content.hex(64)));
     element("dc:title", "", &meta.title);
     element("dc:language", "", &meta.language);
-    meta.authors.iter().for_each(|author| element("dc:creator", "", author));
-    meta.description.iter().for_each(|text| element("dc:description", "", text));
-    meta.url.iter().for_each(|url| element("dc:source", "", url));
-    meta.revised.iter().for_each(|day| element("dc:date", "", day));
+    let told = [("dc:description", &meta.description), ("dc:source", &meta.url), ("dc:date", &meta.revised)];
+    let authors = meta.authors.iter().map(|author| ("dc:creator", author));
+    for (name, text) in authors.chain(told.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)))) {
+        element(name, "", text);
+    }
     let mut property = |name: &str, value: &str| element("meta", &format!(" property=\"{name}\""), value);
     property("dcterms:modified", &modified(composition));
     let modes = if images.is_empty() { vec!["textual"] } else { vec!["textual", "visual"] };
-    modes.iter().for_each(|mode| property("schema:accessMode", mode));
+    for mode in modes {
+        property("schema:accessMode", mode);
+    }
     property("schema:accessModeSufficient", "textual");
     let math = documents.iter().any(|document| document.math).then_some("MathML");
     let features =
         ["tableOfContents", "readingOrder", "structuralNavigation", "alternativeText", "displayTransformability"];
-    features.into_iter().chain(math).for_each(|feature| property("schema:accessibilityFeature", feature));
+    for feature in features.into_iter().chain(math) {
+        property("schema:accessibilityFeature", feature);
+    }
     property("schema:accessibilityHazard", "none");
     property("schema:accessibilitySummary", edition.string("epub_summary"));
     // For readers that know the cover by the older name.
@@ -223,8 +230,9 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
 fn identifier(edition: &Edition<'_>) -> String {
     let meta = &edition.book.meta;
     let digest = Digest::of_parts([meta.id.as_bytes(), meta.url.as_deref().unwrap_or_default().as_bytes()]).hex(32);
-    let (a, b, c, d, e) = (&digest[..8], &digest[8..12], &digest[13..16], &digest[17..20], &digest[20..]);
-    format!("urn:uuid:{a}-{b}-8{c}-8{d}-{e}")
+    // Two digits of the digest give way to the version and the variant.
+    ["urn:uuid:", &digest[..8], "-", &digest[8..12], "-8", &digest[13..16], "-8", &digest[17..20], "-", &digest[20..]]
+        .concat()
 }
 
 /// The day of the book: its own, else the latest of its chapters, else the one given from outside.

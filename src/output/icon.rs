@@ -44,6 +44,17 @@ pub(super) fn css_colour(title: &str) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
+/// The first letter or glyph of a title, as SVG.
+pub(super) fn letter(title: &str) -> String {
+    let first: String = title.chars().find(|c| c.is_alphanumeric()).into_iter().flat_map(char::to_uppercase).collect();
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 512 512\"><rect width=\"512\" height=\"512\" rx=\"102\" \
+         fill=\"{}\"/><text x=\"256\" y=\"256\" fill=\"#fdfcf9\" font-family=\"sans-serif\" font-size=\"290\" \
+         font-weight=\"700\" text-anchor=\"middle\" dominant-baseline=\"central\">{first}</text></svg>\n",
+        css_colour(title)
+    )
+}
+
 /// A deep colour whose hue comes from the title.
 fn colour(title: &str) -> Colour {
     let hue = f32::from(Digest::of(title.as_bytes()).0[0]) / 256.0 * 6.0;
@@ -109,7 +120,7 @@ fn in_lines(place: (f32, f32)) -> bool {
     [0.33, 0.5, 0.67].iter().enumerate().any(|(line, middle)| {
         let tick = near(place, (0.315, *middle), (0.345, middle + 0.032), 0.014)
             || near(place, (0.345, middle + 0.032), (0.395, middle - 0.035), 0.014);
-        let open = in_box(place, (0.318, middle - 0.036), (0.39, middle + 0.036), 0.01)
+        let open = in_box(place, (0.320, middle - 0.036), (0.39, middle + 0.036), 0.01)
             && !in_box(place, (0.336, middle - 0.018), (0.372, middle + 0.018), 0.004);
         let words = near(place, (0.455, *middle), (0.665, *middle), 0.018);
         words || if line < 2 { tick } else { open }
@@ -164,6 +175,7 @@ mod tests {
             assert!(picture.len() < 20_000, "{}", picture.len());
         }
         assert_ne!(css_colour("a"), css_colour("b"));
+        assert!(letter("《逾期》").contains(">逾<") && letter("<&").contains("></text>"));
     }
 
     #[test]

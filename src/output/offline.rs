@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use super::artifact::{Artifact, Composition, Output};
-use super::icon::{Room, css_colour, icon};
+use super::icon::{Room, css_colour, icon, letter};
 use crate::path::SitePath;
 use crate::render::{APPLE_ICON, BOOK, EPUB, Edition, MANIFEST, OFFLINE_LIST, WORKER};
 use crate::site::{Role, Site, SiteFile};
@@ -30,19 +30,24 @@ const ICONS: [(&str, u32, Room); 4] = [
     ("icons/512-masked.png", 512, Room::Masked),
 ];
 
+/// The icon that needs a font to be drawn, which is there where it is shown.
+const LETTER: &str = "icons/letter.svg";
+
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
     let icons = ICONS.iter().filter_map(|(path, size, room)| {
         let bytes = icon(&edition.book.meta.title, *size, *room).into();
         Some(Artifact::File { path: SitePath::new(path)?, role: Role::Asset, bytes })
     });
-    icons.chain(Artifact::text(MANIFEST, manifest(edition))).collect()
+    let letter = Artifact::text(LETTER, letter(&edition.book.meta.title));
+    icons.chain(letter).chain(Artifact::text(MANIFEST, manifest(edition))).collect()
 }
 
 /// W3C Web Application Manifest.
 fn manifest(edition: &Edition<'_>) -> String {
     let meta = &edition.book.meta;
-    let icons = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
+    let letter = json!({ "src": LETTER, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
+    let pictures = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
         let purpose = if *room == Room::Masked { "maskable" } else { "any" };
         json!({ "src": path, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
     });
@@ -58,7 +63,7 @@ fn manifest(edition: &Edition<'_>) -> String {
         "display": "standalone",
         "background_color": "#fdfcf9",
         "theme_color": css_colour(&meta.title),
-        "icons": icons.collect::<Vec<_>>(),
+        "icons": std::iter::once(letter).chain(pictures).collect::<Vec<_>>(),
     });
     format!("{manifest:#}\n")
 }
@@ -101,5 +106,8 @@ fn is_kept(path: &SitePath) -> bool {
         "search-index.json",
         "llms.txt",
     ];
-    !whole.contains(&path) && !path.starts_with('_') && !path.starts_with('.') && !path.ends_with(".md")
+    !whole.contains(&path)
+        && !path.starts_with('_')
+        && !path.starts_with('.')
+        && path.rsplit_once('.').is_none_or(|(_, end)| end != "md")
 }

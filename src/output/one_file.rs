@@ -7,7 +7,7 @@
 use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{groups, tags};
 use super::inline::{Inlining, data};
-use super::pages::minutes;
+use super::pages::{minutes, toc};
 use super::policy::source;
 use super::sheets::card;
 use crate::book::PageId;
@@ -35,12 +35,14 @@ fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
     let inlining = Inlining::of(edition);
     let inline = &edition.theme.inline;
     let script = script(edition);
-    let csp = policy(edition, &script);
+    let styles = inline.styles.iter().map(|(path, text)| inlining.style(path, text)).collect::<Vec<_>>().join("\n");
+    let style = guarded(&styles, "style");
+    let csp = policy(edition, &style, &script);
     BookView {
         site: site(edition, path, csp),
         // The site is what is to be found.
         head: HeadView { noindex: true, canonical: None, ..edition.head(&edition.book.meta.title, path) },
-        style: guarded(&inline.style, "style"),
+        style,
         unscripted_style: guarded(&inline.unscripted_style, "style"),
         early_script: guarded(&inline.early_script, "script"),
         nav: edition.outline(LinkStyle::File),
@@ -64,16 +66,27 @@ fn script(edition: &Edition<'_>) -> String {
     guarded(&(engine + &edition.theme.inline.script), "script")
 }
 
-/// Text that does not end the element it stands in. In scripts and styles, `<\/` means `</`.
+/// Text that does not end the element it stands in, in whatever case it is written. In scripts and styles, `<\/` means `</`
+/// wherever that can stand, and in scripts `\x3c` means `<`: behind `<!--` browsers read a script otherwise.
 pub(super) fn guarded(text: &str, element: &str) -> String {
-    text.replace(&format!("</{element}"), &format!("<\\/{element}")).replace("<!--", "<\\!--")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        let (before, behind) = rest.split_at(at);
+        let ends = behind.get(2..2 + element.len()).is_some_and(|name| name.eq_ignore_ascii_case(element));
+        out.push_str(before);
+        out.push_str(if ends { "<\\/" } else { "</" });
+        rest = &behind[2..];
+    }
+    out.push_str(rest);
+    if element == "script" { out.replace("<!--", "\\x3c!--") } else { out }
 }
 
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
-fn policy(edition: &Edition<'_>, script: &str) -> String {
+fn policy(edition: &Edition<'_>, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
     let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
-    let styles = [&inline.style, &inline.unscripted_style].map(|text| source(&guarded(text, "style"))).join(" ");
+    let styles = [style, &guarded(&inline.unscripted_style, "style")].map(source).join(" ");
     // Scripts of other tools set styles as they go; a digest beside it would switch this off.
     let own = !edition.project.config.theme.scripts.is_empty();
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
@@ -95,15 +108,17 @@ fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
         root: String::new(),
         home: home.unwrap_or_default(),
         styles: Vec::new(),
-        early_scripts: Vec::new(),
+        inline_html: "".into(),
         scripts: Vec::new(),
         search_index: edition.project.config.output.search.then(|| "#".to_owned()),
+        finder: None,
         search: None,
         opensearch: None,
         checklists: leaf(CHECKLISTS).filter(|_| lists(edition)),
         sheets: leaf(SHEETS).filter(|_| !edition.file_sheets.is_empty()),
         print: leaf(PRINT),
         feed: None,
+        banner: None,
         downloads: Vec::new(),
         offline: None,
         icon: data("icon.svg", &edition.theme.inline.icon),
@@ -131,6 +146,7 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
         is_home: edition.book.home().map_or(id.0 == 0, |home| home.path == page.path),
         printed: front.print != Some(false),
         body_html,
+        toc: toc(page, &file_prefix(&page.path)),
         breadcrumbs: page.parents.iter().map(|id| crumb(edition, *id)).collect(),
         previous: neighbour(id.0.checked_sub(1)),
         next: neighbour(id.0.checked_add(1)),
@@ -166,4 +182,21 @@ fn sheet_leaf(edition: &Edition<'_>, inlining: &Inlining<'_>, number: usize, she
     sheet_card.body_html = inlining.html(&sheet_card.body_html);
     sheet_card.page = crumb(edition, sheet.page);
     Some(SheetLeafView { id, sheet: sheet_card })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_its_element() {
+        for (text, element, expected) in [
+            ("a = '</Script>'; b </c/.d", "script", r"a = '<\/Script>'; b </c/.d"),
+            ("'<!--'", "script", r"'\x3c!--'"),
+            ("a::after { content: '</style>' }", "style", r"a::after { content: '<\/style>' }"),
+            ("</é", "style", "</é"),
+        ] {
+            assert_eq!(guarded(text, element), expected);
+        }
+    }
 }

@@ -158,7 +158,9 @@ mod tests {
             panic!("{found:?}")
         };
         let mut again = String::new();
-        found.iter().for_each(|piece| piece.push(&mut again));
+        for piece in &found {
+            piece.push(&mut again);
+        }
         assert_eq!(again, html);
         assert_eq!(p.attributes().collect::<Vec<_>>(), [("class", "b c"), ("hidden", ""), ("data-x", ">")]);
         assert!(p.has_class("c") && !p.has_class("b c") && !p.is_void());

@@ -14,7 +14,7 @@ use crate::path::decode;
 pub(super) struct Xhtml {
     /// The body's content.
     pub(super) body: String,
-    /// Whether it holds MathML.
+    /// Whether it holds a formula.
     pub(super) math: bool,
     /// Pictures that it shows, as their hrefs are written.
     pub(super) images: BTreeSet<String>,
@@ -217,7 +217,7 @@ impl<'h> Writer<'h, '_> {
         End::Tag(name)
     }
 
-    /// MathML keeps its own attributes.
+    /// Elements of formulas keep their own attributes.
     fn foreign(&mut self, tag: Tag<'h>) -> End<'h> {
         self.out.body.extend(["<", tag.name]);
         if tag.name == "math" {
@@ -320,7 +320,7 @@ fn is_address(href: Option<&str>) -> bool {
     let scheme = path.split_once(':').filter(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
     // What no address may hold was written by mistake, and readers refuse the whole book for it.
     let is_sound = !href.contains(['[', ']', '<', '>', '"', '\\', '^', '`', '{', '|', '}', ' ']);
-    path.is_empty() || path.ends_with(".xhtml") || scheme.is_some() && is_sound
+    path.is_empty() || path.rsplit_once('.').is_some_and(|(_, end)| end == "xhtml") || scheme.is_some() && is_sound
 }
 
 /// Text of ours as text of XML: references that only HTML knows are spelled out, and what XML cannot hold is left out.

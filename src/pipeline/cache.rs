@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::chapter::Chapter;
 use crate::path::ContentPath;
-use crate::source::Digest;
+use crate::source::{Days, Digest};
 
 /// What the file begins with. Another version of chapbook has another folder.
 const MAGIC: &[u8] = b"chapbook cache 2\n";
@@ -27,6 +27,7 @@ const WORTH_REWRITING: usize = 1 << 20;
 pub struct Cache {
     trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
     bodies: BTreeMap<Digest, Arc<str>>,
+    days: Option<(Digest, Arc<Days>)>,
     disk: Option<Disk>,
 }
 
@@ -75,6 +76,17 @@ impl Cache {
     /// Remembers a chapter's tree in the place of the one before.
     pub fn keep_tree(&mut self, path: ContentPath, key: Digest, chapter: Arc<Chapter>) {
         self.trees.insert(path, (key, chapter));
+    }
+
+    /// The days read from this history, if it is the latest.
+    #[must_use]
+    pub fn days(&self, key: Digest) -> Option<Arc<Days>> {
+        self.days.as_ref().filter(|(known, _)| *known == key).map(|(_, days)| days.clone())
+    }
+
+    /// Remembers the days of a history in the place of those before.
+    pub fn keep_days(&mut self, key: Digest, days: Arc<Days>) {
+        self.days = Some((key, days));
     }
 
     /// The HTML made from this argument.

@@ -69,23 +69,23 @@ struct Parts {
     door: String,
     /// Parts are asked for by it, so that no old one is taken for a new one.
     build: String,
-    parts: Vec<(String, String)>,
+    further: Vec<(String, String)>,
 }
 
 /// The scripts of an index: their names in the folder of the search and their texts; the first is the page's door.
 pub(super) fn scripts(index: &Index, engine: &str) -> Vec<(String, String)> {
-    let Parts { door: core, build, parts } = parts(index);
-    let parts = parts.into_iter().map(|(name, file)| {
+    let Parts { door: core, build, further } = parts(index);
+    let further = further.into_iter().map(|(name, file)| {
         let text = format!("chapbook.search.part(\"{name}\",\"{build}\",{file});\n");
         (format!("{name}.js"), text)
     });
-    std::iter::once(door(engine, &core)).chain(parts).collect()
+    std::iter::once(door(engine, &core)).chain(further).collect()
 }
 
 /// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
 pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
-    let Parts { door, parts, .. } = parts(index);
-    std::iter::once(("index".to_owned(), door)).chain(parts).collect()
+    let Parts { door, further, .. } = parts(index);
+    std::iter::once(("index".to_owned(), door)).chain(further).collect()
 }
 
 fn parts(index: &Index) -> Parts {
@@ -97,7 +97,7 @@ fn parts(index: &Index) -> Parts {
 fn whole_parts(index: &Index, simplified: &Simplified) -> Parts {
     let pinyin = tables::pinyin(index.texts(), simplified);
     let whole = Whole { common: common(index, simplified), sections: &index.sections, pinyin };
-    Parts { door: script_json(&whole), build: String::new(), parts: Vec::new() }
+    Parts { door: script_json(&whole), build: String::new(), further: Vec::new() }
 }
 
 fn sharded_parts(index: &Index, simplified: &Simplified) -> Parts {
@@ -123,7 +123,7 @@ fn sharded_parts(index: &Index, simplified: &Simplified) -> Parts {
         shards: counts,
         words: &words,
     };
-    Parts { door: script_json(&core), build, parts: files }
+    Parts { door: script_json(&core), build, further: files }
 }
 
 /// The sections in chunks of these lengths.

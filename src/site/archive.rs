@@ -49,10 +49,11 @@ pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
         local(entry, &mut archive)?;
         central(entry, offset, &mut directory)?;
     }
-    let (start, size) = (u32::try_from(archive.len()), u32::try_from(directory.len()));
+    let start = u32::try_from(archive.len()).map_err(|_| too_large())?;
+    let length = u32::try_from(directory.len()).map_err(|_| too_large())?;
     let count = u16::try_from(entries.len()).map_err(|_| too_large())?;
     archive.append(&mut directory);
-    end(count, size.map_err(|_| too_large())?, start.map_err(|_| too_large())?, &mut archive);
+    end(count, length, start, &mut archive);
     Ok(archive)
 }
 
@@ -112,12 +113,12 @@ fn facts(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
 }
 
-fn end(count: u16, size: u32, start: u32, out: &mut Vec<u8>) {
+fn end(count: u16, length: u32, start: u32, out: &mut Vec<u8>) {
     out.extend(0x0605_4b50_u32.to_le_bytes());
     out.extend([0; 4]);
     out.extend(count.to_le_bytes());
     out.extend(count.to_le_bytes());
-    out.extend(size.to_le_bytes());
+    out.extend(length.to_le_bytes());
     out.extend(start.to_le_bytes());
     out.extend(0_u16.to_le_bytes());
 }
@@ -159,9 +160,9 @@ mod tests {
             let mut bytes = Vec::new();
             let inside = &archive[from..from + packed];
             if method == 0 {
-                bytes.extend(inside)
+                bytes.extend(inside);
             } else {
-                DeflateDecoder::new(inside).read_to_end(&mut bytes).map(drop).unwrap()
+                DeflateDecoder::new(inside).read_to_end(&mut bytes).unwrap();
             }
             assert_eq!(bytes.len(), length);
             files.push((name, method, bytes));

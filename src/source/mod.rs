@@ -9,6 +9,7 @@ mod digest;
 mod directive;
 mod edit;
 mod growing;
+mod history;
 mod include;
 mod list;
 mod load;
@@ -23,6 +24,7 @@ mod walk;
 
 pub use digest::Digest;
 pub use edit::{Insertion, insert};
+pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};

@@ -16,6 +16,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("css/layout.css", include_bytes!("../../theme/css/layout.css")),
     ("css/leaves.css", include_bytes!("../../theme/css/leaves.css")),
     ("css/print.css", include_bytes!("../../theme/css/print.css")),
+    ("css/reader.css", include_bytes!("../../theme/css/reader.css")),
     ("css/search.css", include_bytes!("../../theme/css/search.css")),
     ("css/start.css", include_bytes!("../../theme/css/start.css")),
     ("css/tokens.css", include_bytes!("../../theme/css/tokens.css")),
@@ -40,20 +41,24 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/early.js", include_bytes!("../../theme/js/early.js")),
     ("js/identity.js", include_bytes!("../../theme/js/identity.js")),
     ("js/kept.js", include_bytes!("../../theme/js/kept.js")),
+    ("js/keys.js", include_bytes!("../../theme/js/keys.js")),
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
     ("js/leaves.js", include_bytes!("../../theme/js/leaves.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
     ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
+    ("js/notes.js", include_bytes!("../../theme/js/notes.js")),
     ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
+    ("js/place.js", include_bytes!("../../theme/js/place.js")),
     ("js/places.js", include_bytes!("../../theme/js/places.js")),
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
     ("js/search-ask.js", include_bytes!("../../theme/js/search-ask.js")),
     ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
     ("js/search-filters.js", include_bytes!("../../theme/js/search-filters.js")),
+    ("js/search-open.js", include_bytes!("../../theme/js/search-open.js")),
     ("js/search-page.js", include_bytes!("../../theme/js/search-page.js")),
     ("js/search-recent.js", include_bytes!("../../theme/js/search-recent.js")),
     ("js/search-results.js", include_bytes!("../../theme/js/search-results.js")),
@@ -61,13 +66,16 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/share.js", include_bytes!("../../theme/js/share.js")),
     ("js/state.js", include_bytes!("../../theme/js/state.js")),
     ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
+    ("js/terms.js", include_bytes!("../../theme/js/terms.js")),
     ("js/text.js", include_bytes!("../../theme/js/text.js")),
+    ("js/zoom.js", include_bytes!("../../theme/js/zoom.js")),
     ("layout.html", include_bytes!("../../theme/layout.html")),
     ("offline/end.js", include_bytes!("../../theme/offline/end.js")),
     ("offline/worker.js", include_bytes!("../../theme/offline/worker.js")),
     ("opensearch.xml", include_bytes!("../../theme/opensearch.xml")),
     ("page.html", include_bytes!("../../theme/page.html")),
     ("partials/about-page.html", include_bytes!("../../theme/partials/about-page.html")),
+    ("partials/banner.html", include_bytes!("../../theme/partials/banner.html")),
     ("partials/box.html", include_bytes!("../../theme/partials/box.html")),
     ("partials/breadcrumbs.html", include_bytes!("../../theme/partials/breadcrumbs.html")),
     ("partials/cover.html", include_bytes!("../../theme/partials/cover.html")),
@@ -77,16 +85,22 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/head.html", include_bytes!("../../theme/partials/head.html")),
     ("partials/header.html", include_bytes!("../../theme/partials/header.html")),
     ("partials/icon-search.html", include_bytes!("../../theme/partials/icon-search.html")),
+    ("partials/keys.html", include_bytes!("../../theme/partials/keys.html")),
+    ("partials/linked-data.html", include_bytes!("../../theme/partials/linked-data.html")),
     ("partials/marks.html", include_bytes!("../../theme/partials/marks.html")),
     ("partials/nav.html", include_bytes!("../../theme/partials/nav.html")),
+    ("partials/over-text.html", include_bytes!("../../theme/partials/over-text.html")),
     ("partials/overview.html", include_bytes!("../../theme/partials/overview.html")),
     ("partials/pager.html", include_bytes!("../../theme/partials/pager.html")),
     ("partials/print-menu.html", include_bytes!("../../theme/partials/print-menu.html")),
+    ("partials/resume.html", include_bytes!("../../theme/partials/resume.html")),
     ("partials/search-asked.html", include_bytes!("../../theme/partials/search-asked.html")),
     ("partials/search-page.html", include_bytes!("../../theme/partials/search-page.html")),
     ("partials/search.html", include_bytes!("../../theme/partials/search.html")),
     ("partials/sheet.html", include_bytes!("../../theme/partials/sheet.html")),
+    ("partials/terms.html", include_bytes!("../../theme/partials/terms.html")),
     ("partials/toc.html", include_bytes!("../../theme/partials/toc.html")),
+    ("prefetch.json", include_bytes!("../../theme/prefetch.json")),
     ("print.html", include_bytes!("../../theme/print.html")),
     ("redirect.html", include_bytes!("../../theme/redirect.html")),
     ("search.html", include_bytes!("../../theme/search.html")),
@@ -120,6 +134,7 @@ pub(crate) const STYLES: &[&str] = &[
     "css/content.css",
     "css/directives.css",
     "css/search.css",
+    "css/reader.css",
     "css/print.css",
 ];
 
@@ -129,33 +144,43 @@ pub(crate) const LIST_STYLES: &[&str] = &["css/checklist.css", "css/blank.css", 
 /// The built-in scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: `search.js` and what follows it serve the dialog and the
-/// results page, `tabs.js` the marks that lie in a panel.
+/// The built-in scripts that run once the page is read, in order: each asks only for those before it; `tabs.js` serves
+/// the marks that lie in a panel.
 pub(crate) const SCRIPTS: &[&str] = &[
+    "js/ask.js",
     "js/reading.js",
+    "js/place.js",
     "js/nav.js",
     "js/landing.js",
     "js/search.js",
+    "js/search-open.js",
+    "js/tabs.js",
+    "js/marks.js",
+    "js/copy.js",
+    "js/print.js",
+    "js/keys.js",
+    "js/terms.js",
+    "js/notes.js",
+    "js/zoom.js",
+];
+
+/// The built-in scripts of the search dialog and the results page, in order; `search-open.js` brings them when they are needed.
+pub(crate) const FINDER_SCRIPTS: &[&str] = &[
     "js/search-results.js",
     "js/search-filters.js",
     "js/search-recent.js",
     "js/search-ask.js",
     "js/search-dialog.js",
     "js/search-page.js",
-    "js/tabs.js",
-    "js/marks.js",
-    "js/copy.js",
-    "js/print.js",
 ];
 
-/// The built-in scripts of pages with something to tick or fill in, in order: each asks only for those before it.
+/// The built-in scripts of pages with something to tick or fill in, in order; they run after all others of the theme.
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/kept.js",
     "js/identity.js",
     "js/merge.js",
     "js/state.js",
     "js/places.js",
-    "js/ask.js",
     "js/text.js",
     "js/blank.js",
     "js/checklist.js",
@@ -221,6 +246,7 @@ mod tests {
             CARRIED_STYLES,
             EARLY_SCRIPTS,
             SCRIPTS,
+            FINDER_SCRIPTS,
             LIST_SCRIPTS,
             LEAF_SCRIPTS,
             OFFLINE_SCRIPTS,
@@ -243,13 +269,14 @@ mod tests {
             BUILTIN.iter().filter(|(path, _)| paths.contains(path)).map(|(_, bytes)| bytes.len()).sum()
         };
         for (what, paths, most) in [
-            ("css", STYLES, 58_000),
+            ("css", STYLES, 64_000),
             ("css of lists", LIST_STYLES, 16_000),
             ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 68_000),
-            ("js of lists", LIST_SCRIPTS, 60_000),
+            ("js of the search dialog", FINDER_SCRIPTS, 34_000),
+            ("js of lists", LIST_SCRIPTS, 62_000),
             ("js of the one file", LEAF_SCRIPTS, 10_000),
             ("js of sites to keep", OFFLINE_SCRIPTS, 8_000),
-            ("the search engine", ENGINE, 56_000),
+            ("the search engine", ENGINE, 58_000),
         ] {
             assert!(size(paths) < most, "{what} is {} bytes", size(paths));
         }

@@ -11,6 +11,7 @@ mod book;
 mod command;
 mod commonmark;
 mod diagnostics;
+mod export;
 mod faults;
 mod fuzz;
 mod golden;

@@ -49,6 +49,7 @@
     document.body.className = document.body.className.replace(/cb-body--\S+/u, `cb-body--${sheet ? "sheet" : kind}`);
     document.title = (sheet instanceof HTMLElement && sheet.dataset.headTitle) || headTitle || document.title;
     follow(leaf);
+    contents(leaf);
     if (kind === "page") remember(leaf);
   }
 
@@ -64,6 +65,16 @@
         branch.querySelector(":scope > button")?.setAttribute("aria-expanded", "true");
       }
     }
+  }
+
+  /** Beside the text stand the contents of the leaf, as beside a page. @param {HTMLElement} leaf */
+  function contents(leaf) {
+    const aside = document.querySelector('[data-chapbook="leaf-contents"]');
+    const own = leaf.querySelector(".cb-toc-fold .cb-toc");
+    aside?.querySelector(".cb-toc")?.remove();
+    if (own) aside?.append(own.cloneNode(true));
+    if (aside instanceof HTMLElement) aside.hidden = !own;
+    window.chapbook.followContents();
   }
 
   /** Where the reader stopped, for the offer on the home page. @param {HTMLElement} leaf */
@@ -146,5 +157,6 @@
   window.addEventListener("beforeprint", unfold);
   window.addEventListener("afterprint", fold);
   window.chapbook.leaves = { print };
+  contents(home);
   turn();
 })();

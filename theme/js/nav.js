@@ -92,6 +92,9 @@
     if (place.top < frame.top || place.bottom > frame.bottom) nav.scrollTop += place.top - frame.top - frame.height / 3;
   }
 
+  /** @type {IntersectionObserver | undefined} */
+  let observer;
+
   /** Marks in the contents of the page the section that is being read. */
   function follow() {
     const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".cb-aside .cb-toc a"));
@@ -107,8 +110,9 @@
       const here = byHeading.get(passed[passed.length - 1]);
       links.forEach((link) => (link === here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
     };
-    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
-    byHeading.forEach((_, heading) => observer.observe(heading));
+    observer?.disconnect();
+    observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+    for (const heading of byHeading.keys()) observer.observe(heading);
   }
 
   if (nav instanceof HTMLElement) {
@@ -116,5 +120,6 @@
     folding(nav);
     showCurrent(nav);
   }
+  window.chapbook.followContents = follow;
   follow();
 })();

@@ -1,0 +1,194 @@
+//! A book in the forms in which it is carried: the same bytes each time, whole, and nothing outside of them needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chapbook::output::Export;
+use chapbook::path::{decode, encode_path};
+use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
+use chapbook::site::zip;
+
+use crate::book::{Book, extension, files_of, golden_books, repository, request};
+use crate::html::elements;
+
+const FORMS: [Export; 5] = [Export::File, Export::Epub, Export::Zip, Export::Markdown, Export::MarkdownFolder];
+
+fn exported(folder: &Path, form: Export, cache: &mut Cache) -> Built {
+    build(&Request { purpose: Purpose::Export(form), ..request(folder) }, cache).unwrap()
+}
+
+fn files(folder: &Path, form: Export) -> BTreeMap<String, String> {
+    let files = files_of(&exported(folder, form, &mut Cache::in_memory()));
+    files.into_iter().map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+fn sample() -> Book {
+    Book::of([
+        (
+            "chapbook.toml",
+            "[book]\ntitle = \"携带 & <b>\"\nid = \"c\"\nlanguage = \"zh-Hans\"\n[variables]\nphone = \"12348\"\n[markdown]\nmath = true\n",
+        ),
+        (
+            "content/README.md",
+            "# 开始\n\n见 [下一章](a%20b/next.md#步骤)，[图](a%20b/dot.svg)。[^n]\n\n![点](a%20b/dot.svg)\n\n[^n]: 注一。\n",
+        ),
+        (
+            "content/a b/next.md",
+            "---\nprint: false\n---\n# 下一章\n\n拨 {{ book.phone }}，`{{ book.phone }}`。[^n] $x^2$ <br> [回][home]\n\n## 步骤\n\n- [ ] 一 ____\n- [x] 二\n\n```js\n\"</script>\" // [^n]\n```\n\n[^n]: 注二。\n\n[home]: ../README.md\n",
+        ),
+        ("content/a b/dot.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"),
+    ])
+}
+
+#[test]
+fn the_same_book_gives_the_same_bytes_in_every_form() {
+    for folder in
+        golden_books().into_iter().map(|(_, folder)| folder).filter(|folder| !folder.join("book.toml").exists()).take(3)
+    {
+        for form in FORMS {
+            let mut cache = Cache::in_memory();
+            let cold = exported(&folder, form, &mut cache);
+            let warm = exported(&folder, form, &mut cache);
+            assert_eq!(files_of(&cold), files_of(&warm), "{form:?} of {}", folder.display());
+            assert_eq!(zip(&cold.site).unwrap(), zip(&warm.site).unwrap());
+        }
+    }
+}
+
+#[test]
+fn one_file_asks_for_nothing_and_has_every_place() {
+    let book = sample();
+    for folder in [book.path().to_owned(), repository()] {
+        let html = files(&folder, Export::File)["book.html"].clone();
+        let (mut ids, mut places) = (BTreeSet::new(), BTreeSet::new());
+        for element in elements(&html) {
+            for (key, value) in &element.attributes {
+                match (key.as_str(), element.name.as_str()) {
+                    ("id", _) => assert!(!value.contains(' ') && ids.insert(value.clone()), "id {value}"),
+                    ("src" | "srcset" | "poster", _) | ("href", "link") => {
+                        assert!(value.starts_with("data:"), "{value}");
+                    }
+                    ("href", _) if value.starts_with('#') => drop(places.insert(decode(&value[1..]))),
+                    ("href", _) => assert!(value.contains(':'), "{value} is beside the file"),
+                    _ => {}
+                }
+            }
+        }
+        let lost: Vec<_> = places.iter().filter(|place| !ids.contains(*place)).collect();
+        assert!(places.len() > 4 && lost.is_empty(), "{lost:?}");
+        let policy = html.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(!policy.contains("unsafe") && policy.contains("default-src &#39;none&#39;"), "{policy}");
+    }
+}
+
+#[test]
+fn an_epub_is_well_formed_and_lists_all_it_holds() {
+    let book = sample();
+    let files = files(book.path(), Export::Epub);
+    let package = &files["EPUB/package.opf"];
+    for path in files.keys().filter_map(|path| path.strip_prefix("EPUB/")).filter(|path| *path != "package.opf") {
+        let href = encode_path(path);
+        assert!(package.contains(&format!("href=\"{href}\"")), "{path} is not listed");
+    }
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with("html") || path.ends_with("opf")) {
+        well_formed(path, text);
+    }
+    let chapter = &files["EPUB/a b/next.xhtml"];
+    for part in [
+        "☐",
+        "☑",
+        "epub:type=\"noteref\"",
+        "<aside class=\"cb-note\" epub:type=\"footnote\"",
+        "12348",
+        "xmlns=\"http://www.w3.org/1998/Math/MathML\"",
+    ] {
+        assert!(chapter.contains(part), "{part} is missing: {chapter}");
+    }
+    assert!(package.contains("properties=\"mathml\"") && package.contains("携带 &amp; &lt;b&gt;"), "{package}");
+    assert!(files["EPUB/index.xhtml"].contains("href=\"a%20b/next.xhtml#%E6%AD%A5%E9%AA%A4\""));
+    assert!(!files["EPUB/index.xhtml"].contains("href=\"a%20b/dot.svg\""), "no link leads to a picture");
+}
+
+/// Every element is closed where XML wants it closed, and every reference is one of XML's.
+fn well_formed(path: &str, text: &str) {
+    let mut open = Vec::new();
+    for part in text.split('<').skip(1) {
+        let (tag, words) = part.split_once('>').unwrap_or_else(|| panic!("{path}: <{part}"));
+        let sound = |reference: &str| {
+            ["amp;", "lt;", "gt;", "quot;", "apos;", "#"].iter().any(|name| reference.starts_with(name))
+        };
+        assert!(words.split('&').skip(1).all(sound), "{path}: {words}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "{path}: {tag}");
+        } else if !tag.starts_with(['?', '!']) && !tag.ends_with('/') {
+            open.push(tag.split([' ', '\n']).next().unwrap());
+        }
+    }
+    assert!(open.is_empty(), "{path}: {open:?}");
+}
+
+#[test]
+fn markdown_needs_nothing_beside_it() {
+    let book = sample();
+    let one = files(book.path(), Export::Markdown)["book.md"].clone();
+    for part in [
+        "拨 12348，`{{ book.phone }}`",
+        "(#步骤)",
+        "[^1-n]: 注一",
+        "[^2-n]: 注二",
+        "// [^n]",
+        "![点](a%20b/dot.svg)",
+        "[回](#chapter-1)",
+        "<a id=\"chapter-2\"></a>",
+    ] {
+        let found = one.contains(part) || decode(&one).contains(part);
+        assert!(found, "{part} is missing: {one}");
+    }
+    let folder = files(book.path(), Export::MarkdownFolder);
+    assert_eq!(folder.keys().collect::<Vec<_>>(), ["README.md", "a b/dot.svg", "a b/next.md"]);
+    assert!(folder["README.md"].contains("(a%20b/next.md#步骤)") && !folder["a b/next.md"].contains("print: false"));
+}
+
+#[test]
+fn a_zip_has_its_first_page_on_top() {
+    let book = sample();
+    let files = files(book.path(), Export::Zip);
+    let start = &files["c/START.html"];
+    assert!(start.contains("href=\"book/index.html\""), "{start}");
+    assert!(files.contains_key("c/book/index.html") && !files.contains_key("c/book/_headers"));
+    assert!(!files.contains_key("c/book/sw.js"), "no worker runs from disk");
+}
+
+#[test]
+fn a_build_makes_what_it_offers_and_no_more() {
+    let files_with = |output: &str| {
+        let config = format!("[book]\ntitle = \"T\"\nid = \"t\"\n[output]\n{output}\n");
+        let book = Book::of([
+            ("chapbook.toml", config.as_str()),
+            ("content/README.md", "# T\n\nText.\n"),
+            ("content/b.md", "# B\n\nText.\n"),
+        ]);
+        files_of(&crate::book::built(book.path()))
+    };
+    let text = |files: &BTreeMap<String, Vec<u8>>, path: &str| String::from_utf8(files[path].clone()).unwrap();
+    let plain = files_with("");
+    assert!(!plain.contains_key("book.html") && !plain.contains_key("manifest.webmanifest"));
+    assert!(text(&plain, "sw.js").contains("unregister"), "ends what an earlier worker kept");
+    let offered = files_with("downloads = [\"file\", \"epub\"]");
+    let home = text(&offered, "index.html");
+    assert!(
+        home.contains("href=\"book.html\" download=\"t.html\"")
+            && home.contains("href=\"book.epub\" download=\"t.epub\"")
+    );
+    assert!(offered.contains_key("book.html") && offered["book.epub"].starts_with(b"PK"));
+    let kept = files_with("offline = true\ndownloads = [\"file\"]");
+    let worker = text(&kept, "sw.js");
+    let list = worker.split("FILES:").nth(1).unwrap().split("};").next().unwrap();
+    for path in
+        kept.keys().filter(|path| extension(path) == "html" && *path != "book.html" || path.starts_with("assets/"))
+    {
+        assert!(list.contains(&format!("\"{path}\"")), "{path} is not kept");
+    }
+    assert!(!list.contains("book.html") && !list.contains("sw.js"), "{list}");
+    assert!(text(&kept, "b.html").contains("manifest-src &#39;self&#39;"));
+}
