@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::policy::base64;
 use super::tags::{Piece, Tag, pieces};
-use crate::path::decode;
+use crate::path::{ContentPath, SitePath, decode};
 use crate::render::{Edition, INLINE};
 
 /// Files by their path in the site.
@@ -15,9 +15,33 @@ pub(super) struct Inlining<'a> {
 }
 
 impl<'a> Inlining<'a> {
-    /// The files of the book's content.
+    /// The files of the book's content and of its theme.
     pub(super) fn of(edition: &'a Edition<'_>) -> Self {
-        Self { files: edition.book.assets.iter().map(|asset| (asset.path.as_str(), &asset.bytes)).collect() }
+        let theme = edition.theme.inline.assets.iter().map(|(path, bytes)| (path.as_str(), bytes));
+        let content = edition.book.assets.iter().map(|asset| (asset.path.as_str(), &asset.bytes));
+        Self { files: theme.chain(content).collect() }
+    }
+
+    /// A style sheet with the files that it names put into it; addresses are relative to the sheet's own path.
+    pub(super) fn style(&self, path: &SitePath, css: &str) -> String {
+        let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut out = String::with_capacity(css.len());
+        let mut rest = css;
+        while let Some(at) = rest.find("url(") {
+            let (before, behind) = rest.split_at(at + "url(".len());
+            let end = behind.find(')').unwrap_or(behind.len());
+            let written = behind[..end].trim().trim_matches(['"', '\'']);
+            let named = written.split(['?', '#']).next().filter(|name| !name.is_empty() && !name.contains(':'));
+            let found = named.and_then(|name| ContentPath::resolve(folder, &decode(name)));
+            out.push_str(before);
+            match found.and_then(|path| self.data(path.as_str())) {
+                Some(data) => out.extend(["\"", &data, "\""]),
+                None => out.push_str(&behind[..end]),
+            }
+            rest = &behind[end..];
+        }
+        out.push_str(rest);
+        out
     }
 
     /// HTML with the files that it names put into it. A link to one becomes a download, since browsers open no
@@ -109,3 +133,22 @@ const TYPES: &[(&str, &str)] = &[
     ("xhtml", "application/xhtml+xml"),
     ("zip", "application/zip"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_put_into_styles() {
+        let font: Arc<[u8]> = Arc::from(&b"f"[..]);
+        let inlining = Inlining { files: BTreeMap::from([("a/f.woff2", &font), ("f.woff2", &font)]) };
+        let path = SitePath::new("a/b.css").unwrap();
+        for (css, expected) in [
+            ("@font-face { src: url(f.woff2?v=1) }", "@font-face { src: url(\"data:font/woff2;base64,Zg==\") }"),
+            ("x { y: url( '../f.woff2' ) }", "x { y: url(\"data:font/woff2;base64,Zg==\") }"),
+            ("x { y: url(data:a,b) url(\"gone.png\") }", "x { y: url(data:a,b) url(\"gone.png\") }"),
+        ] {
+            assert_eq!(inlining.style(&path, css), expected);
+        }
+    }
+}

@@ -35,12 +35,14 @@ fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
     let inlining = Inlining::of(edition);
     let inline = &edition.theme.inline;
     let script = script(edition);
-    let csp = policy(edition, &script);
+    let styles = inline.styles.iter().map(|(path, text)| inlining.style(path, text)).collect::<Vec<_>>().join("\n");
+    let style = guarded(&styles, "style");
+    let csp = policy(edition, &style, &script);
     BookView {
         site: site(edition, path, csp),
         // The site is what is to be found.
         head: HeadView { noindex: true, canonical: None, ..edition.head(&edition.book.meta.title, path) },
-        style: guarded(&inline.style, "style"),
+        style,
         unscripted_style: guarded(&inline.unscripted_style, "style"),
         early_script: guarded(&inline.early_script, "script"),
         nav: edition.outline(LinkStyle::File),
@@ -81,10 +83,10 @@ pub(super) fn guarded(text: &str, element: &str) -> String {
 }
 
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
-fn policy(edition: &Edition<'_>, script: &str) -> String {
+fn policy(edition: &Edition<'_>, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
     let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
-    let styles = [&inline.style, &inline.unscripted_style].map(|text| source(&guarded(text, "style"))).join(" ");
+    let styles = [style, &guarded(&inline.unscripted_style, "style")].map(source).join(" ");
     // Scripts of other tools set styles as they go; a digest beside it would switch this off.
     let own = !edition.project.config.theme.scripts.is_empty();
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };

@@ -25,12 +25,11 @@ pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact> {
     let mut artifacts = Vec::with_capacity(files.len());
     for (path, kind, bytes) in files {
         // Behind the theme's in the book's one file too.
-        let inline = match kind {
-            OwnKind::Style => &mut theme.inline.style,
-            OwnKind::Script => &mut theme.inline.script,
-        };
-        inline.push_str(&String::from_utf8_lossy(&bytes));
-        inline.push('\n');
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        match kind {
+            OwnKind::Style => theme.inline.styles.push((path.clone(), text)),
+            OwnKind::Script => theme.inline.script.extend([text.as_str(), "\n"]),
+        }
         match kind {
             OwnKind::Style => theme.styles.push(path.clone()),
             OwnKind::Script => theme.scripts.push(path.clone()),

@@ -85,7 +85,11 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
     let scripts = [theme.scripts(), theme.leaf_scripts()].concat();
     InlineFiles {
-        style: text(&joined(theme, &styles, "\n")),
+        styles: SitePath::new("assets/chapbook.css")
+            .map(|path| (path, text(&joined(theme, &styles, "\n"))))
+            .into_iter()
+            .collect(),
+        assets: theme.files("assets/").map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect(),
         unscripted_style: one("css/unscripted.css"),
         early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
         script: text(&list_scripts(theme, known)) + &text(&joined(theme, &scripts, ";\n")),

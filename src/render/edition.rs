@@ -122,8 +122,10 @@ pub struct ThemeFiles {
 /// Styles and scripts as the book's one file holds them.
 #[derive(Debug, Clone, Default)]
 pub struct InlineFiles {
-    /// All style sheets, those for lists among them.
-    pub style: String,
+    /// All style sheets, those for lists among them, each with the path that its addresses are relative to.
+    pub styles: Vec<(SitePath, String)>,
+    /// Files that they may name, by path.
+    pub assets: BTreeMap<String, Arc<[u8]>>,
     /// What shows the whole book to readers without scripts.
     pub unscripted_style: String,
     /// Scripts that run before the page is drawn.

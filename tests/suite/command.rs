@@ -504,3 +504,34 @@ fn a_book_of_mdbook_moves_over() {
     assert_eq!(site("after"), before);
     assert_eq!(told(book.path(), &["new", "--from", "."]).2, CANNOT_WORK);
 }
+
+#[test]
+fn exports_go_where_they_are_told_and_never_into_the_book() {
+    let place = tempfile::tempdir().unwrap();
+    let book = sound_book();
+    let folder = book.path().to_str().unwrap();
+    let export = |form: &str, out: &[&str]| told(place.path(), &[&["export", form, folder], out].concat());
+    for (form, file) in [("file", "t.html"), ("epub", "t.epub"), ("zip", "t.zip"), ("markdown", "t.md")] {
+        let (out, said, code) = export(form, &[]);
+        assert_eq!((out.as_str(), code), ("", DONE), "{said}");
+        assert!(said.contains(&format!("{file}: 2 pages")) && said.contains("written"), "{said}");
+        let before = fs::read(place.path().join(file)).unwrap();
+        assert!(export(form, &[]).1.contains("unchanged"), "{form} twice");
+        assert_eq!(fs::read(place.path().join(file)).unwrap(), before);
+    }
+    assert_eq!(export("markdown", &["-o", "md"]).2, DONE);
+    assert!(place.path().join("md/a.md").is_file());
+    let inside = book.path().join("content/t.epub");
+    let (_, said, code) = export("epub", &["-o", inside.to_str().unwrap()]);
+    assert!(code == CANNOT_WORK && said.contains("inside the book's content") && !inside.exists(), "{said}");
+    let own = tempfile::tempdir().unwrap();
+    write(&own.path().join("mine.txt"), b"mine");
+    let (_, said, code) = export("markdown", &["-o", own.path().to_str().unwrap()]);
+    assert!(code == CANNOT_WORK && said.contains("was not written by chapbook"), "{said}");
+    write(&book.path().join("content/b.md"), b"# B\n\n[lost](lost.md)\n");
+    let (_, said, code) = export("file", &["-o", "never.html"]);
+    assert!(
+        code == BOOK_HAS_ERRORS && said.contains("nothing exported") && !place.path().join("never.html").exists(),
+        "{said}"
+    );
+}

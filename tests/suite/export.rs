@@ -8,7 +8,7 @@ use chapbook::path::{decode, encode_path};
 use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
 use chapbook::site::zip;
 
-use crate::book::{Book, files_of, golden_books, repository, request};
+use crate::book::{Book, extension, files_of, golden_books, repository, request};
 use crate::html::elements;
 
 const FORMS: [Export; 5] = [Export::File, Export::Epub, Export::Zip, Export::Markdown, Export::MarkdownFolder];
@@ -66,7 +66,7 @@ fn one_file_asks_for_nothing_and_has_every_place() {
                 match (key.as_str(), element.name.as_str()) {
                     ("id", _) => assert!(!value.contains(' ') && ids.insert(value.clone()), "id {value}"),
                     ("src" | "srcset" | "poster", _) | ("href", "link") => {
-                        assert!(value.starts_with("data:"), "{value}")
+                        assert!(value.starts_with("data:"), "{value}");
                     }
                     ("href", _) if value.starts_with('#') => drop(places.insert(decode(&value[1..]))),
                     ("href", _) => assert!(value.contains(':'), "{value} is beside the file"),
@@ -185,7 +185,7 @@ fn a_build_makes_what_it_offers_and_no_more() {
     let worker = text(&kept, "sw.js");
     let list = worker.split("FILES:").nth(1).unwrap().split("};").next().unwrap();
     for path in
-        kept.keys().filter(|path| path.ends_with(".html") && *path != "book.html" || path.starts_with("assets/"))
+        kept.keys().filter(|path| extension(path) == "html" && *path != "book.html" || path.starts_with("assets/"))
     {
         assert!(list.contains(&format!("\"{path}\"")), "{path} is not kept");
     }
