@@ -12,6 +12,7 @@ use super::listing;
 use super::meta;
 use super::model::{Book, Page, Target};
 use super::name;
+use super::named;
 use super::order;
 use super::paths::{self, Claims, Naming, Owner, SHEETS};
 use super::places::{Absence, Places};
@@ -141,6 +142,7 @@ pub(super) fn settle(
         places.add_redirect(&redirect.from, redirect.to.clone());
     }
     let targets = link::resolve_all(&places, report);
+    let (banner, glossary) = (named::banner(project, &places, report), named::glossary(project, &places, report));
     let mut outline_targets = links.iter().map(|link| outline_target(link, &places, report));
     layout::set_links(&mut outline, &mut outline_targets);
     claims.check_folders(report);
@@ -148,7 +150,7 @@ pub(super) fn settle(
     set_targets(&mut pages, targets);
     lint::look(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
-    Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets }
+    Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets, glossary, banner }
 }
 
 /// Assets keep their path in the site; one whose path a page owns is left out.

@@ -88,7 +88,8 @@ fn left(link: &Link, base: Base<'_>, places: &Places<'_>) -> Target {
 
 /// The way from the site's root to what a link names: `.md` becomes `.html`, as it does for chapters.
 fn beside(href: &str, folder: &str) -> String {
-    let href: String = href.trim().chars().filter(|c| !c.is_control()).collect();
+    // Browsers take a back-slash for a slash, and two slashes for the start of another host.
+    let href: String = href.trim().chars().filter(|c| !c.is_control()).collect::<String>().replace('\\', "%5C");
     let (path, rest) = match href.rfind(".md") {
         Some(at) => (format!("{}.html", &href[..at]), href[at..].find('#').map_or("", |hash| &href[at + hash..])),
         None => href.find(['?', '#']).map_or((href.clone(), ""), |at| (href[..at].to_owned(), &href[at..])),
@@ -99,14 +100,16 @@ fn beside(href: &str, folder: &str) -> String {
     let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     for name in path.split('/') {
         match name {
-            "." => {}
+            "." | "" => {}
             ".." if names.last().is_some_and(|last| *last != "..") => {
                 names.pop();
             }
             name => names.push(name),
         }
     }
-    format!("{}{rest}", names.join("/"))
+    // A first name with a colon would be read as a scheme once it stands alone (RFC 3986, section 4.2).
+    let start = if names.first().is_some_and(|name| name.contains(':')) { "./" } else { "" };
+    format!("{start}{}{rest}", names.join("/"))
 }
 
 struct Aim {
@@ -143,7 +146,11 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
         return Ok(Aim::external(clean));
     }
     // From the root of the host, which is not the site's.
-    if places.broken_links == BrokenLinks::Keep && clean.starts_with('/') && !clean.contains(".md") {
+    if places.broken_links == BrokenLinks::Keep
+        && clean.starts_with('/')
+        && !clean.contains(".md")
+        && !clean.contains('\\')
+    {
         return Ok(Aim { target: Target::Beside(clean.to_owned()), fragment: None });
     }
     let (path, fragment) = split(clean);
@@ -290,6 +297,7 @@ mod tests {
 
     use crate::book::model::Target;
     use crate::book::testing::{Sketch, folders, project, summary};
+    use crate::config::BrokenLinks;
 
     fn book() -> Vec<Sketch> {
         vec![
@@ -450,10 +458,34 @@ mod tests {
         assert!(found.is_sorted());
     }
 
+    #[test]
+    fn links_that_are_kept_stay_on_their_host() {
+        let mut keeping = project();
+        keeping.config.markdown.broken_links = BrokenLinks::Keep;
+        for (file, href, beside) in [
+            ("a.md", "gone.md", "beside gone.html"),
+            ("a.md", "./javascript:alert(1)", "beside ./javascript:alert(1)"),
+            ("a.md", "x/../javascript:alert(1)", "beside ./javascript:alert(1)"),
+            ("b/a.md", "../javascript:alert(1)", "beside ./javascript:alert(1)"),
+            ("a.md", ".//host.example/x", "beside host.example/x"),
+            ("a.md", "x/..///host.example/x", "beside host.example/x"),
+            ("a.md", "/\\host.example/x", "beside /%5Chost.example/x"),
+        ] {
+            let built = folders(&keeping, vec![Sketch::at(file).link(href)], &[]);
+            assert_eq!(built.targets(0), [beside], "{href}");
+        }
+    }
+
     proptest! {
         #[test]
         fn whatever_is_written_runs_nothing(href in "[\\x00-\\x20]?(\\PC{0,9}|[jJ\t]?avascript|data|http|//|\\.\\./)[:/%3Aa#?.\\x00-\\x20]{0,5}\\PC{0,9}") {
             let built = folders(&project(), vec![Sketch::at("a.md").link(&href)], &[]);
+            let mut keeping = project();
+            keeping.config.markdown.broken_links = BrokenLinks::Keep;
+            let kept = folders(&keeping, vec![Sketch::at("a.md").link(&href)], &[]);
+            if let Target::Beside(href) = &kept.book.pages[0].targets[0] {
+                prop_assert!(super::scheme(href).is_none() && !href.starts_with("//") && !href.contains('\\'), "{href:?}");
+            }
             match &built.book.pages[0].targets[0] {
                 Target::External(href) => {
                     let starts = ["http:", "https:", "mailto:", "tel:", "ftp:", "//"];

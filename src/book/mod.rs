@@ -10,6 +10,7 @@ mod listing;
 mod meta;
 mod model;
 mod name;
+mod named;
 mod number;
 mod order;
 mod paths;

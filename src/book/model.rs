@@ -28,6 +28,10 @@ pub struct Book {
     pub anchor_redirects: BTreeMap<PageId, Vec<(String, Target)>>,
     /// Files published as they are.
     pub assets: Vec<Asset>,
+    /// The page whose definitions explain the book's terms.
+    pub glossary: Option<PageId>,
+    /// A line over every page.
+    pub banner: Option<Banner>,
 }
 
 /// What a book says about itself, gaps filled in.
@@ -129,6 +133,15 @@ pub struct Checklist {
     pub anchor: Option<Anchor>,
     /// Where its own sheet is published.
     pub sheet: SitePath,
+}
+
+/// A line over every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub to: Option<Target>,
 }
 
 /// A page that only leads elsewhere.

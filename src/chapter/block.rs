@@ -114,7 +114,7 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
         let term = finished(inlines);
-        let anchor = (self.reading.ids == IdRule::MdBook).then(|| self.term_anchor(&term));
+        let anchor = Some(self.term_anchor(&term));
         if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
             definitions.push(Definition { term, anchor, definitions: Vec::new() });
         }
@@ -122,7 +122,10 @@ impl Builder<'_, '_> {
 
     /// An id for a term, that no other term has.
     fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
-        let plain = Anchor::from_mdbook_heading(&bare_text(term));
+        let plain = match self.reading.ids {
+            IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(term)),
+            IdRule::GitHub => Anchor::from_heading(&plain_text(term)),
+        };
         let numbered = (1..).map(|count| plain.numbered(count));
         let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !self.gathered.terms.contains(anchor));
         let anchor = free.unwrap_or(plain);

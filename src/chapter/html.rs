@@ -31,8 +31,7 @@ impl Builder<'_, '_> {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
             if comment.is_none() {
                 self.name_blank(range.start, html);
-                let kept = self.kept_comment(html.trim_start_matches("<!--").trim_end_matches("-->"));
-                if let Some(token) = kept {
+                if let Some(token) = self.kept_comment(html) {
                     self.push_inline(Inline::Html(token));
                 }
             }
@@ -53,7 +52,7 @@ impl Builder<'_, '_> {
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
-        if self.reading.raw_html == RawHtml::Escape || safe_list::fate(&name) != Fate::Remove {
+        if self.reading.raw_html != RawHtml::Safe || safe_list::fate(&name) != Fate::Remove {
             return;
         }
         // A search that found nothing is not made again from inside the stretch it went through.
@@ -114,8 +113,7 @@ impl Builder<'_, '_> {
             Some(Comment::Item(id)) => self.item_id(id, range),
             Some(what) => self.await_block(Written { what, range }),
             None => {
-                let comment = piece.text.trim().trim_start_matches("<!--").trim_end_matches("-->");
-                if let Some(comment) = self.kept_comment(comment) {
+                if let Some(comment) = self.kept_comment(piece.text.trim()) {
                     self.push_block(BlockKind::Html(vec![comment]), range);
                 }
             }
@@ -123,7 +121,12 @@ impl Builder<'_, '_> {
     }
 
     /// A comment as it is published; one that could end before its end is left out.
-    fn kept_comment(&self, comment: &str) -> Option<RawToken> {
+    fn kept_comment(&self, written: &str) -> Option<RawToken> {
+        if self.reading.raw_html == RawHtml::All {
+            return Some(RawToken::Markup(written.to_owned()));
+        }
+        let comment = written.strip_prefix("<!--").unwrap_or(written);
+        let comment = comment.strip_suffix("-->").unwrap_or(comment);
         let ends = ["-->", "--!>"].iter().any(|end| comment.contains(end));
         let odd = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
         (self.reading.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
@@ -177,6 +180,9 @@ impl Builder<'_, '_> {
     }
 
     fn raw_tokens(&mut self, piece: &Piece) -> Vec<RawToken> {
+        if self.reading.raw_html == RawHtml::All {
+            return as_written(&piece.text);
+        }
         let mut out = Vec::new();
         let mut removing: Option<String> = None;
         for token in raw_html::tokens(&piece.text) {
@@ -197,16 +203,19 @@ impl Builder<'_, '_> {
                 push_text(out, &piece.text[range]);
             }
             Token::Text { text, .. } => push_text(out, &text),
-            Token::Comment(comment) => out.extend(self.kept_comment(&comment)),
-            Token::Declaration => {}
+            Token::Comment { text, range } => {
+                self.instruction(&piece.text[range.clone()], piece.source_range(&range));
+                out.extend(self.kept_comment(&format!("<!--{text}-->")));
+            }
+            Token::Declaration(range) => self.instruction(&piece.text[range.clone()], piece.source_range(&range)),
             Token::End { name, range } => match safe_list::fate(&name) {
-                Fate::Keep(name) => self.close_raw(name, out),
+                Fate::Keep(kept) => self.close_raw(kept, piece.source_range(&range), out),
                 Fate::Text if self.reading.unknown_elements == Unknown::Components => {}
                 Fate::Text => push_text(out, &piece.text[range]),
-                Fate::Unwrap | Fate::Remove => {}
+                Fate::Unwrap | Fate::Remove => self.end_without_start(&name, piece.source_range(&range)),
             },
             Token::Start { name, attributes, closed, range } => match safe_list::fate(&name) {
-                Fate::Keep("input") if !is_box(&attributes) => {}
+                Fate::Keep("input") if !is_box(&attributes) => self.left_out(&name, piece.source_range(&range)),
                 Fate::Keep(kept) => self.open_raw(kept, &attributes, closed, piece, out),
                 Fate::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 Fate::Text => {
@@ -215,6 +224,7 @@ impl Builder<'_, '_> {
                 }
                 fate => {
                     self.left_out(&name, piece.source_range(&range));
+                    *self.unmatched.entry(name.clone()).or_default() += usize::from(!closed);
                     return (fate == Fate::Remove && !closed).then_some(name);
                 }
             },
@@ -235,6 +245,9 @@ impl Builder<'_, '_> {
         // `<a id=x>` is a place, not a link: it is empty, so that a forgotten end tag takes nothing in.
         let place = name == "a" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Link(..)));
         let empty = closed || place;
+        if place && !closed {
+            *self.unmatched.entry(name.to_owned()).or_default() += 1;
+        }
         if let Some(frame) = self.stack.last_mut() {
             while let Some(open) = frame.raw.pop_if(|open| safe_list::ends(open.written, name)) {
                 out.push(RawToken::Close(open.name));
@@ -250,10 +263,31 @@ impl Builder<'_, '_> {
     }
 
     /// Closes an element, and those opened in it; an end tag that closes nothing here is left out.
-    fn close_raw(&mut self, name: &'static str, out: &mut Vec<RawToken>) {
+    fn close_raw(&mut self, name: &'static str, range: Range<usize>, out: &mut Vec<RawToken>) {
         let Some(frame) = self.stack.last_mut() else { return };
-        if let Some(index) = frame.raw.iter().rposition(|open| open.written == name) {
-            out.extend(frame.raw.drain(index..).rev().map(|open| RawToken::Close(open.name)));
+        match frame.raw.iter().rposition(|open| open.written == name) {
+            Some(index) => out.extend(frame.raw.drain(index..).rev().map(|open| RawToken::Close(open.name))),
+            None => self.end_without_start(name, range),
+        }
+    }
+
+    /// Reports an end tag that closes nothing, unless its start was left out too.
+    fn end_without_start(&mut self, name: &str, range: Range<usize>) {
+        if let Some(count) = self.unmatched.get_mut(name).filter(|count| **count > 0) {
+            *count -= 1;
+            return;
+        }
+        let finding = Diagnostic::new(&codes::RAW_HTML, format!("end tag `</{name}>` closes nothing and is left out"));
+        self.findings
+            .add(range, finding.help(format!("write `<{name}>` before it, in the same block, or take it out")));
+    }
+
+    /// Reports what only looks like a comment to a browser: `<!DOCTYPE …>`, `<?…?>`, `<![CDATA[…]]>`.
+    fn instruction(&mut self, written: &str, range: Range<usize>) {
+        if !written.starts_with("<!--") {
+            let what: String = written.chars().take_while(|c| !c.is_whitespace()).take(12).collect();
+            let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not for pages and is left out"));
+            self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
         }
     }
 
@@ -272,7 +306,7 @@ impl Builder<'_, '_> {
                         (*name, element.name) = ("div", "div");
                     }
                 }
-                RawToken::Text(_) | RawToken::Comment(_) => {}
+                RawToken::Text(_) | RawToken::Comment(_) | RawToken::Markup(_) => {}
             }
         }
     }
@@ -285,12 +319,7 @@ impl Builder<'_, '_> {
     ) -> Option<RawAttribute> {
         let range = piece.source_range(&attribute.range);
         let Some(name) = safe_list::attribute(&attribute.name, element) else {
-            if safe_list::is_harmful(&attribute.name) {
-                let message = format!("attribute `{}` of `<{element}>` is left out", attribute.name);
-                let finding =
-                    Diagnostic::new(&codes::RAW_HTML, message).help("take it out: pages run no scripts of their text");
-                self.findings.add(range, finding);
-            }
+            self.attribute_left_out(element, &attribute.name, range);
             return None;
         };
         let value = attribute.value.clone();
@@ -298,12 +327,27 @@ impl Builder<'_, '_> {
             "href" => Some(self.raw_link(name, value, LinkKind::Link, range)),
             "src" => Some(self.raw_link(name, value, LinkKind::Image, range)),
             "id" | "name" => {
-                let what = Anchor::written(&value)?;
+                let Some(what) = Anchor::written(&value) else {
+                    self.attribute_left_out(element, name, range);
+                    return None;
+                };
                 self.raw_id(what, range);
                 Some(RawAttribute::Plain(name, value))
             }
             _ => Some(RawAttribute::Plain(name, value)),
         }
+    }
+
+    fn attribute_left_out(&mut self, element: &str, name: &str, range: Range<usize>) {
+        let help = match name {
+            "id" | "name" => "an id is not empty and has no spaces in it",
+            "style" => "take it out: styles of your own go into a file named under `[theme]`",
+            _ if safe_list::runs(name) => "take it out: pages run no scripts of their text",
+            _ if safe_list::is_settled_elsewhere(name) => return,
+            _ => "take it out: it does nothing here",
+        };
+        let message = format!("attribute `{name}` of `<{element}>` is left out");
+        self.findings.add(range, Diagnostic::new(&codes::RAW_HTML, message).help(help));
     }
 
     fn raw_link(&mut self, name: &'static str, href: String, kind: LinkKind, range: Range<usize>) -> RawAttribute {
@@ -337,8 +381,12 @@ impl Builder<'_, '_> {
     }
 
     fn left_out(&mut self, name: &str, range: Range<usize>) {
-        let what = if safe_list::fate(name) == Fate::Remove { "with what is in it" } else { "and its content kept" };
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out {what}"));
+        let what = match safe_list::fate(name) {
+            Fate::Remove => " with what is in it",
+            Fate::Keep(_) => "",
+            Fate::Unwrap | Fate::Text => " and its content kept",
+        };
+        let finding = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out{what}"));
         self.findings.add(range, finding.help("write it in Markdown, or as code if it is to be read"));
     }
 }
@@ -371,6 +419,33 @@ pub(super) fn balanced(mut inlines: Vec<Inline>) -> Vec<Inline> {
     });
     inlines.extend(open.into_iter().rev().map(|name| Inline::Html(RawToken::Close(name))));
     inlines
+}
+
+/// HTML as it stands, of an author who is trusted; its text apart, so that it is found and counted.
+fn as_written(html: &str) -> Vec<RawToken> {
+    let mut out = Vec::new();
+    let mut verbatim: Option<String> = None;
+    let mut at = 0;
+    for token in raw_html::tokens(html) {
+        match token {
+            Token::Start { name, closed: false, .. } if safe_list::holds_no_prose(&name) => verbatim = Some(name),
+            Token::End { name, .. } if verbatim.as_ref() == Some(&name) => verbatim = None,
+            Token::Text { text, range } if verbatim.is_none() => {
+                push_markup(&mut out, &html[at..range.start]);
+                push_text(&mut out, &text);
+                at = range.end;
+            }
+            _ => {}
+        }
+    }
+    push_markup(&mut out, &html[at..]);
+    out
+}
+
+fn push_markup(out: &mut Vec<RawToken>, html: &str) {
+    if !html.is_empty() {
+        out.push(RawToken::Markup(html.to_owned()));
+    }
 }
 
 fn push_text(out: &mut Vec<RawToken>, text: &str) {
@@ -422,10 +497,38 @@ mod tests {
         for (text, expected) in [
             ("<T> a <T>", &["raw-html @<T>", "raw-html @<T>"][..]),
             ("<form>a</form>", &["raw-html @<form>"]),
-            ("a <b onclick=x style=y data-z>b</b>", &["raw-html @onclick=x"]),
+            ("a <b onclick=x style=y data-z>b</b>", &["raw-html @data-z", "raw-html @onclick=x", "raw-html @style=y"]),
+            ("a <a href=\"https://b.c\" target=_blank rel=opener>d</a>", &[]),
+            ("a</b> <a name=n></a><i>b</i></i>", &["raw-html @</b>", "raw-html @</i>"]),
+            ("<div>\n\n- </div>\n", &["raw-html @</div>"]),
+            ("<form>\na</form></form>\n", &["raw-html @<form>", "raw-html @</form>"]),
+            ("a <script>b</script> c", &["raw-html @<script>"]),
+            ("<script>\na\n\n</script>b\n", &["raw-html @<script>"]),
+            ("a <input type=text> <input type=checkbox checked>", &["raw-html @<input type=text>"]),
+            ("a <?php b ?> <![CDATA[c]]> <!-- d -->", &["raw-html @<?php b ?>", "raw-html @<![CDATA[c]]>"]),
+            ("<!DOCTYPE html>\n", &["raw-html @<!DOCTYPE html>", "empty-chapter @"]),
+            ("<p id=\"a b\">c</p>\n", &["raw-html @id=\"a b\""]),
             ("<a id=x name=x></a><a id=x></a>", &["duplicate-anchor @id=x"]),
         ] {
             assert_eq!(found(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn trusted_html_stays_as_it_is() {
+        let all = with(|markdown| markdown.raw_html = RawHtml::All);
+        for (text, expected) in [
+            ("a <b onclick=x>c</i> <!-- d --> &amp;", "p a <b onclick=x>c</i> <!-- d --> &"),
+            (
+                "<div style=x>\n<script>if (a < b) {}</script>\n&lt;</p>\n",
+                "html <div style=x>⏎<script>if (a < b) {}</script>⏎<</p>⏎",
+            ),
+            ("<!-- note -->\n", "html <!-- note -->"),
+            ("<!-- checklist: id=a -->\n- [ ] b\n", "list\n  item\n"),
+        ] {
+            let (chapter, report) = parse(&source(text), &all);
+            assert!(report.is_empty(), "{text:?}");
+            assert!(show(&chapter).starts_with(expected) || text.contains("checklist"), "{text:?}: {}", show(&chapter));
         }
     }
 

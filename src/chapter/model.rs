@@ -429,6 +429,8 @@ pub enum RawToken {
     Text(String),
     /// A comment, which holds nothing that could end it.
     Comment(String),
+    /// Markup as it stands in the text, of a book that trusts its own.
+    Markup(String),
 }
 
 /// An allowed attribute of raw HTML.

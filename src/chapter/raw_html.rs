@@ -43,10 +43,15 @@ pub(super) enum Token {
         /// As it is written.
         range: Range<usize>,
     },
-    /// A comment.
-    Comment(String),
-    /// A declaration or the like.
-    Declaration,
+    /// A comment, or what browsers take for one: `<?…>`, `<![CDATA[…`.
+    Comment {
+        /// What it says.
+        text: String,
+        /// All of it.
+        range: Range<usize>,
+    },
+    /// A declaration.
+    Declaration(Range<usize>),
 }
 
 /// An attribute of a start tag.
@@ -104,8 +109,10 @@ fn read(html: &str, token: html5gum::Token<usize>) -> Option<Token> {
         }),
         html5gum::Token::EndTag(tag) => Some(Token::End { name: text(&tag.name), range: range(html, tag.span) }),
         html5gum::Token::String(part) => Some(Token::Text { text: text(&part.value), range: range(html, part.span) }),
-        html5gum::Token::Comment(comment) => Some(Token::Comment(text(&comment.value))),
-        html5gum::Token::Doctype(_) => Some(Token::Declaration),
+        html5gum::Token::Comment(part) => {
+            Some(Token::Comment { text: text(&part.value), range: range(html, part.span) })
+        }
+        html5gum::Token::Doctype(doctype) => Some(Token::Declaration(range(html, doctype.span))),
         html5gum::Token::Error(_) => None,
     }
 }
@@ -149,7 +156,7 @@ mod tests {
                 }
                 Token::End { name, range } => format!("end {name} @{}", &html[range]),
                 Token::Text { text, range } => format!("text {text} @{}", &html[range]),
-                Token::Comment(_) | Token::Declaration => "comment".to_owned(),
+                Token::Comment { range, .. } | Token::Declaration(range) => format!("comment @{}", &html[range]),
             })
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
@@ -159,7 +166,7 @@ mod tests {
             "start t [] false @<T>",
             "text  字 @ 字",
             "end p @</p>",
-            "comment",
+            "comment @<!-- c -->",
             "start br [] true @<br/>",
             "start a [\"href=u&v@href='u&amp;v'\", \"title=@title\"] false @<a href='u&amp;v' title>",
         ]

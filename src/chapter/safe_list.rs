@@ -228,9 +228,21 @@ pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
     (elements.is_empty() || elements.contains(&element)).then_some(name)
 }
 
-/// Whether an attribute runs or loads something, so that its loss is worth a word.
-pub(super) fn is_harmful(attribute: &str) -> bool {
-    attribute.starts_with("on") || matches!(attribute, "srcdoc" | "formaction")
+/// Whether an attribute runs something.
+pub(super) fn runs(attribute: &str) -> bool {
+    attribute.starts_with("on") || matches!(attribute, "srcdoc" | "formaction" | "action")
+}
+
+/// Whether pages settle by themselves what an attribute asks for, so that nobody misses it.
+pub(super) fn is_settled_elsewhere(attribute: &str) -> bool {
+    matches!(attribute, "decoding" | "loading" | "referrerpolicy" | "rel" | "target")
+}
+
+/// Whether what stands in an element is no text to be read, and its `<` are no tags.
+pub(super) fn holds_no_prose(element: &str) -> bool {
+    const VERBATIM: &[&str] =
+        &["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
+    VERBATIM.contains(&element)
 }
 
 /// Whether an element has no content and no end tag.

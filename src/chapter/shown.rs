@@ -160,6 +160,7 @@ fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
         }
         RawToken::Close(name) => format!("</{name}>"),
         RawToken::Comment(comment) => format!("<!--{comment}-->"),
+        RawToken::Markup(html) => html.replace('\n', "⏎"),
         RawToken::Text(text) => text.replace('\n', "⏎"),
     };
     tokens.iter().map(token).collect()

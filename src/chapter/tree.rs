@@ -89,6 +89,8 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) muted: usize,
     /// Elements whose end tag was looked for in vain, and up to where.
     pub(super) unclosed: BTreeMap<String, usize>,
+    /// End tags of raw HTML that may come and close nothing, by name: their start tags were left out.
+    pub(super) unmatched: BTreeMap<String, usize>,
     /// Where the last piece of running text ended.
     pub(super) reached: usize,
 }
@@ -220,6 +222,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             fences: BTreeMap::new(),
             muted: 0,
             unclosed: BTreeMap::new(),
+            unmatched: BTreeMap::new(),
             reached: 0,
         }
     }

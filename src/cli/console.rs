@@ -130,6 +130,17 @@ impl Console {
         let _ = writeln!(io::stderr().lock(), "{start}error{end}: {error}");
     }
 
+    /// Programs that a book has run: whoever did not know must hear of it, whatever else is kept quiet.
+    pub(super) fn programs(&self, built: &Built) {
+        if !built.programs.is_empty() {
+            let commands: Vec<String> = built.programs.iter().map(|command| format!("`{}`", plain(command))).collect();
+            self.warn(&format!(
+                "this book names programs, and they run on this machine: {}; `--no-plugins` runs none",
+                commands.join(", ")
+            ));
+        }
+    }
+
     /// All findings of a build. Machine-readable ones were asked for and go to stdout.
     pub(super) fn findings(&self, built: &Built, book: &Path) {
         self.report(&built.report, &built.texts, book);
@@ -171,6 +182,11 @@ impl Console {
             self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));
         }
     }
+}
+
+/// A text of the book on one line, without what could steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
 /// What stands before the names of the book's files, so that they can be opened from here.

@@ -30,6 +30,7 @@ pub(super) fn export_book(
     let form = if form == Export::Markdown && out.is_some_and(is_folder) { Export::MarkdownFolder } else { form };
     let request = request(book, None, Purpose::Export(form), common);
     let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing exported: {}", found(&built)));

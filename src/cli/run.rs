@@ -14,7 +14,7 @@ use crate::diagnostic::{CODES, Severities, explain, nearest};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Cache, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{Cache, Dating, Purpose, Request, Stamping, build, stamp};
 use crate::serve::{self, Event};
 use crate::site::publish;
 
@@ -96,6 +96,7 @@ pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common:
         severities,
         plugins: plugins(common),
         epoch: common.epoch,
+        dating: Dating::Commits,
     }
 }
 
@@ -113,6 +114,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing published: {}", found(&built)));
@@ -129,6 +131,7 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     let start = Instant::now();
     let request = request(book, None, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
+    console.programs(&built);
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
@@ -173,17 +176,22 @@ fn serve_book(
     console: &Console,
 ) -> Result<ExitCode, Error> {
     let request = request(book, None, Purpose::Preview, common);
+    let mut told = Vec::new();
     serve::run(&request, options, &mut |event| match event {
         Event::Listening(address) => {
             console.say(&format!("serving at http://{address}/ (Ctrl-C ends)"));
             if !address.ip().is_loopback() {
-                console.say("anyone on this network can read it; leave `--host` out to keep it on this machine");
+                console.warn("anyone on this network can read it; leave `--host` out to keep it on this machine");
             }
             if opening == Opening::Browser {
                 open_browser(&format!("http://{address}/"), console);
             }
         }
         Event::Built(built) => {
+            if built.programs != told {
+                console.programs(built);
+                told.clone_from(&built.programs);
+            }
             console.findings(built, book);
             let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
             console.say(&format!("{}; {}; {}", contents(&built.counts), found(built), time(took)));

@@ -89,6 +89,10 @@ impl Checks<'_> {
         } else if let Err(wrong) = folder(root, &config.source.dir, "source") {
             self.wrong(&keys, wrong);
         }
+        for named in config.source.follow.iter().filter(|named| !root.join(named).is_dir()) {
+            let help = "name a folder by its way from `chapbook.toml`, as in `../shared`".to_owned();
+            self.wrong(&["source", "follow"], Wrong { message: format!("there is no folder `{named}`"), help });
+        }
         let keys = ["theme", "dir"];
         if let Err(wrong) = inside(&config.theme.dir) {
             self.wrong(&keys, wrong);

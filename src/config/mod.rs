@@ -10,8 +10,8 @@ mod schema;
 
 pub use check::is_date;
 pub use model::{
-    BookConfig, BrokenLinks, Config, Dialect, Download, MarkdownConfig, NumbersConfig, OutputConfig, Paper, RawHtml,
-    SourceConfig, ThemeConfig,
+    BannerConfig, BookConfig, BrokenLinks, Config, Dialect, Download, MarkdownConfig, NumbersConfig, OutputConfig,
+    Paper, RawHtml, SourceConfig, ThemeConfig,
 };
 pub use project::{ConfigFile, Project};
 pub use schema::schema;

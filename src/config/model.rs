@@ -23,6 +23,8 @@ pub struct Config {
     pub output: OutputConfig,
     /// How the site looks.
     pub theme: ThemeConfig,
+    /// A line over every page.
+    pub banner: BannerConfig,
     /// Values for `{{ book.NAME }}` in the text.
     pub variables: BTreeMap<String, String>,
     /// Old paths, with or without `#anchor`, and where they lead now.
@@ -53,6 +55,8 @@ pub struct BookConfig {
     pub footer: Option<String>,
     /// Where a page can be edited; `{path}` stands for the file's path from the book's root.
     pub edit_url: Option<String>,
+    /// The chapter whose definition lists explain the book's terms; where a page uses one, its meaning is shown in place.
+    pub glossary: Option<String>,
 }
 
 impl Default for BookConfig {
@@ -67,6 +71,7 @@ impl Default for BookConfig {
             revised: None,
             footer: None,
             edit_url: None,
+            glossary: None,
         }
     }
 }
@@ -79,6 +84,8 @@ pub struct SourceConfig {
     pub dir: String,
     /// Files and folders to leave out, relative to `dir`.
     pub exclude: Vec<String>,
+    /// Folders, relative to `chapbook.toml`, that symbolic links and includes may lead into.
+    pub follow: Vec<String>,
     /// Whether the folder was not written for chapbook: then orders and boxes of other tools are read, all is published,
     /// and a link to a folder leads to its first page.
     pub foreign: bool,
@@ -86,7 +93,7 @@ pub struct SourceConfig {
 
 impl Default for SourceConfig {
     fn default() -> Self {
-        Self { dir: "content".to_owned(), exclude: Vec::new(), foreign: false }
+        Self { dir: "content".to_owned(), exclude: Vec::new(), follow: Vec::new(), foreign: false }
     }
 }
 
@@ -177,6 +184,8 @@ pub enum RawHtml {
     Safe,
     /// It is shown as text.
     Escape,
+    /// All of it stays as it is written: for books whose every author is trusted.
+    All,
 }
 
 /// `[numbers]`
@@ -222,6 +231,8 @@ pub struct OutputConfig {
     pub markdown: bool,
     /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of addresses.
     pub short_paths: bool,
+    /// Whether pages say when their file last changed, as git knows it.
+    pub git_dates: bool,
     /// Forms in which the book is made beside the site and offered on the home page: `file`, `epub`.
     pub downloads: Vec<Download>,
     /// Whether readers may keep the site on their device for reading without a network.
@@ -243,6 +254,7 @@ impl Default for OutputConfig {
             print: true,
             markdown: true,
             short_paths: true,
+            git_dates: true,
             downloads: Vec::new(),
             offline: false,
             home_copy: false,
@@ -278,6 +290,16 @@ impl Default for ThemeConfig {
     fn default() -> Self {
         Self { dir: "theme".to_owned(), paper: Paper::A4, styles: Vec::new(), scripts: Vec::new() }
     }
+}
+
+/// `[banner]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BannerConfig {
+    /// What it says, as plain text; readers can put it away until it says something else.
+    pub text: Option<String>,
+    /// Where it leads: a chapter, as `news.md`, or a full address.
+    pub link: Option<String>,
 }
 
 /// A paper size.

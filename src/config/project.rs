@@ -157,7 +157,12 @@ fn plain(root: &Path) -> Result<Config, Error> {
     let mkdocs = read_text(&root.join("mkdocs.yml"))?.unwrap_or_default();
     Ok(Config {
         book: BookConfig { title: mkdocs_value(&mkdocs, "site_name"), ..BookConfig::default() },
-        source: SourceConfig { dir: String::new(), exclude: FOREIGN.map(str::to_owned).to_vec(), foreign: true },
+        source: SourceConfig {
+            dir: String::new(),
+            exclude: FOREIGN.map(str::to_owned).to_vec(),
+            follow: Vec::new(),
+            foreign: true,
+        },
         markdown: MarkdownConfig { foreign_front_matter: true, ..MarkdownConfig::default() },
         numbers: NumbersConfig { chapters: false, ..NumbersConfig::default() },
         output: OutputConfig { short_paths: false, ..OutputConfig::default() },

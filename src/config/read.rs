@@ -222,7 +222,7 @@ mod tests {
                 (
                     "zebra",
                     "unknown key `zebra` under `[output]`",
-                    "known here: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `home_copy`, `markdown`, `offline`, `page_title`, `print`, `search` or `short_paths`",
+                    "known here: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `git_dates`, `home_copy`, `markdown`, `offline`, `page_title`, `print`, `search` or `short_paths`",
                 ),
                 ("search", "unknown key `search` at the top", "put it under `[output]`"),
                 ("title", "unknown key `title` at the top", "put it under `[book]`"),

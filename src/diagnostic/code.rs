@@ -33,6 +33,11 @@ pub mod codes {
     use super::Code;
     use super::Severity::{Error, Warning};
 
+    pub const ACTIVE_FILE: Code = Code {
+        name: "active-file",
+        severity: Warning,
+        about: "a file of the content could run a script if it is opened by itself",
+    };
     pub const MISSING_FILE: Code =
         Code { name: "missing-file", severity: Error, about: "a link or image names a file that is not in the book" };
     pub const BROKEN_ANCHOR: Code =
@@ -68,6 +73,8 @@ pub mod codes {
         Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
     pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be carried out" };
     pub const INVALID_UTF8: Code = Code { name: "invalid-utf8", severity: Error, about: "a file is not UTF-8 text" };
+    pub const LONG_CODE: Code =
+        Code { name: "long-code", severity: Warning, about: "code is too long to be highlighted" };
     pub const LONG_ITEM: Code = Code {
         name: "long-item",
         severity: Warning,
@@ -153,6 +160,7 @@ pub mod codes {
 
 /// Every code, by name.
 pub const CODES: &[&Code] = &[
+    &codes::ACTIVE_FILE,
     &codes::BAD_ATTRIBUTE,
     &codes::BROKEN_ANCHOR,
     &codes::BROKEN_LINK,
@@ -167,6 +175,7 @@ pub const CODES: &[&Code] = &[
     &codes::FRONT_MATTER,
     &codes::INCLUDE,
     &codes::INVALID_UTF8,
+    &codes::LONG_CODE,
     &codes::LONG_ITEM,
     &codes::LONG_SHEET,
     &codes::MATH,

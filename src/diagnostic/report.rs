@@ -94,6 +94,9 @@ impl Diagnostic {
     }
 }
 
+/// How many findings of one kind are kept for one file.
+const MOST_OF_A_KIND: usize = 100;
+
 /// All findings of one build.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
@@ -119,6 +122,29 @@ impl Report {
         self.items.retain(|item| item.severity != Severity::Off);
         self.items.sort_by(|a, b| (&a.at, a.code.name, &a.message).cmp(&(&b.at, b.code.name, &b.message)));
         self.items.dedup_by(|a, b| a.at == b.at && a.code.name == b.code.name && a.message == b.message);
+        self.shorten();
+    }
+
+    /// Leaves of one kind in one file as many as anybody reads, and says how many more there are.
+    fn shorten(&mut self) {
+        let mut counts: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
+        let mut key = |item: &Diagnostic| {
+            let count = counts.entry((item.at.as_ref().map(|at| at.file.clone()), item.code.name)).or_default();
+            *count += 1;
+            *count
+        };
+        self.items.retain(|item| key(item) <= MOST_OF_A_KIND);
+        let mut seen: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
+        for item in &mut self.items {
+            let key = (item.at.as_ref().map(|at| at.file.clone()), item.code.name);
+            let all = counts.get(&key).copied().unwrap_or_default();
+            let nth = seen.entry(key).or_default();
+            *nth += 1;
+            if *nth == MOST_OF_A_KIND && all > MOST_OF_A_KIND {
+                let more = format!(" (and {} more of this kind in this file)", all - MOST_OF_A_KIND);
+                item.message.push_str(&more);
+            }
+        }
     }
 
     /// The findings, in order.
@@ -146,5 +172,28 @@ impl Report {
 
     fn count(&self, severity: Severity) -> usize {
         self.items.iter().filter(|item| item.severity == severity).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::code::codes;
+    use super::*;
+
+    #[test]
+    fn of_many_of_a_kind_some_are_told() {
+        let mut report = Report::default();
+        for at in 0..1000u32 {
+            let place = |file: &str| Place { file: file.into(), span: Span { start: at, end: at + 1 } };
+            report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(place("a.md")));
+            if at < 100 {
+                report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(place("b.md")));
+            }
+        }
+        report.settle(&Severities::default());
+        let of = |file: &str| report.iter().filter(|item| &*item.at.as_ref().unwrap().file == file).collect::<Vec<_>>();
+        assert_eq!((of("a.md").len(), of("b.md").len()), (100, 100));
+        assert_eq!(of("a.md")[99].message, "x (and 900 more of this kind in this file)");
+        assert_eq!(of("b.md")[99].message, "x");
     }
 }

@@ -105,7 +105,10 @@ fn not_toml(root: &Path, error: &toml::de::Error) -> Error {
 /// The repository a book lies in: the nearest folder upward with `.git` or, in an exported tree, with a licence.
 fn reach(root: &Path) -> PathBuf {
     let Ok(real) = crate::source::real_path(root) else { return root.to_owned() };
-    let folders = || real.ancestors().filter(|folder| folder.parent().is_some());
+    // A whole home may be a repository, of settings; no book is meant to reach all of it.
+    let home = std::env::var_os("HOME").and_then(|home| crate::source::real_path(Path::new(&home)).ok());
+    let is_home = |folder: &Path| home.as_ref().is_some_and(|home| home.starts_with(folder));
+    let folders = || real.ancestors().filter(|folder| folder.parent().is_some() && !is_home(folder));
     let licensed = |folder: &Path| list(folder).is_ok_and(|listing| listing.files.iter().any(|name| is_licence(name)));
     let found =
         folders().find(|folder| folder.join(".git").exists()).or_else(|| folders().find(|folder| licensed(folder)));

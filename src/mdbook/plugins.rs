@@ -57,6 +57,16 @@ impl MdBook {
         external.map(|plugin| format!("`{}`", plugin.name)).collect()
     }
 
+    /// The command lines that building this book runs.
+    #[must_use]
+    pub fn commands(&self) -> Vec<String> {
+        let is_run = |plugin: &Plugin| {
+            self.plugins.run
+                && (!BUILT_IN.contains(&plugin.name.as_str()) || self.plugins.external.contains(&plugin.name))
+        };
+        in_order(&self.toml).into_iter().filter(is_run).map(|plugin| plugin.command).collect()
+    }
+
     /// Runs the preprocessors over the chapters, and does what is built in in their place.
     pub(super) fn preprocess(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
         for plugin in in_order(&self.toml) {

@@ -6,7 +6,8 @@ use toml::Table;
 
 use super::table::{flag, table, text, texts, value};
 use crate::config::{
-    BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig, ThemeConfig,
+    BannerConfig, BookConfig, BrokenLinks, Config, Dialect, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig,
+    ThemeConfig,
 };
 use crate::diagnostic::{CODES, Severity, codes};
 
@@ -21,7 +22,7 @@ pub(super) fn config(toml: &Table) -> Config {
     let source = text(toml, &[&["book", "src"], &["source"], &["src"]]).unwrap_or_else(|| "src".to_owned());
     Config {
         book: book(toml),
-        source: SourceConfig { dir: trimmed(&source), exclude: Vec::new(), foreign: false },
+        source: SourceConfig { dir: trimmed(&source), exclude: Vec::new(), follow: Vec::new(), foreign: false },
         markdown: markdown(toml),
         numbers: NumbersConfig {
             chapters: !flag(toml, &[&["output", "html", "no-section-label"]]).unwrap_or(false),
@@ -35,6 +36,7 @@ pub(super) fn config(toml: &Table) -> Config {
             scripts: own_paths(toml, "additional-js"),
             ..ThemeConfig::default()
         },
+        banner: BannerConfig::default(),
         variables: BTreeMap::new(),
         redirects: redirects(toml),
         codes: severities(toml),

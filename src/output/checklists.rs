@@ -7,8 +7,8 @@ use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, Keeps, LinkStyle, View,
-    file_place,
+    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
+    View, file_place,
 };
 
 pub(super) const CHECKLISTS: Output =
@@ -26,13 +26,18 @@ fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::Lists),
-            head: edition.head(edition.string("checklists"), path),
+            head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
             nav: edition.nav(None, path),
             groups: groups(edition, LinkStyle::Page(path)),
             count: edition.book.checklists.len(),
             tags: tags(edition),
         }))
     })
+}
+
+/// One sentence on the lists of this book.
+fn lead(edition: &Edition<'_>) -> String {
+    edition.string("checklists_lead").replace("{count}", &edition.book.checklists.len().to_string())
 }
 
 /// The checklists of each page, links in a style.

@@ -24,6 +24,7 @@ fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {
         title: page.title.clone(),
         url: edition.address(&page.path)?,
         day: page.chapter.front.revised.clone(),
+        changed: edition.days.get(&page.chapter.path).cloned(),
         summary: page.chapter.front.description.clone(),
     })
 }

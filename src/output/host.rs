@@ -28,12 +28,16 @@ fn robots(edition: &Edition<'_>) -> String {
     text
 }
 
+/// What an image is let do that is opened by itself: be seen.
+const IMAGE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
+
 /// Netlify's and Cloudflare's form: names with digests never change, pages are asked for each time.
 fn headers(edition: &Edition<'_>) -> String {
     format!(
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
-         /assets/*\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n",
+         /assets/*\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n\
+         /*.svg\n  Content-Security-Policy: {IMAGE_POLICY}\n",
         edition.csp
     )
 }

@@ -10,6 +10,7 @@ mod files;
 mod glossary;
 mod host;
 mod icon;
+mod in_page;
 mod inline;
 mod markdown;
 mod markdown_export;
@@ -28,6 +29,7 @@ mod sections;
 mod sheets;
 mod start;
 mod tags;
+mod terms;
 mod theme_files;
 mod xhtml;
 

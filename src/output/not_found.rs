@@ -1,7 +1,7 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::render::{Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
+use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
     Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
@@ -32,19 +32,21 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 /// The page is served at any depth, so nothing on it may be relative.
 fn absolute(site: SiteView, base: &str) -> SiteView {
     let under = |href: String| format!("{base}{href}");
+    let beside = |href: String| if href.contains(':') { href } else { under(href) };
     let all = |hrefs: Vec<String>| hrefs.into_iter().map(under).collect();
     SiteView {
         root: base.to_owned(),
         home: under(site.home),
         styles: all(site.styles),
-        early_scripts: all(site.early_scripts),
         scripts: all(site.scripts),
         search_index: site.search_index.map(under),
+        finder: site.finder.map(under),
         search: site.search.map(under),
         opensearch: site.opensearch.map(under),
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),
+        banner: site.banner.map(|banner| BannerView { href: banner.href.map(beside), ..banner }),
         offline: site.offline.map(|offline| OfflineView {
             manifest: under(offline.manifest),
             worker: under(offline.worker),

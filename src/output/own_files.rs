@@ -32,7 +32,7 @@ pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact> {
         }
         match kind {
             OwnKind::Style => theme.styles.push(path.clone()),
-            OwnKind::Script => theme.scripts.push(path.clone()),
+            OwnKind::Script => theme.own_scripts.push(path.clone()),
         }
         artifacts.push(Artifact::File { path, role: Role::Asset, bytes });
     }

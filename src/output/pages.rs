@@ -1,6 +1,7 @@
 //! One page for each chapter.
 
 use super::artifact::{Artifact, Composition, Output};
+use super::terms::{Term, terms, terms_of};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::path::{SitePath, encode_fragment};
@@ -16,19 +17,20 @@ const HAN_PACE: u32 = 400;
 
 fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     let edition = composition.edition;
+    let terms = terms(edition);
     let pages = edition.book.page_ids().zip(&edition.bodies);
-    let pages = pages.map(|(id, body)| artifact(edition, id, &edition.book.page(id).path, body));
+    let pages = pages.map(|(id, body)| artifact(edition, &terms, id, &edition.book.page(id).path, body));
     let index = SitePath::new("index.html").zip(edition.home_copy.as_ref());
-    pages.chain(index.map(|(path, body)| artifact(edition, PageId(0), &path, body))).collect()
+    pages.chain(index.map(|(path, body)| artifact(edition, &terms, PageId(0), &path, body))).collect()
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> Artifact {
-    let view = View::Page(Box::new(view(edition, id, path, body)));
+fn artifact(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body: &String) -> Artifact {
+    let view = View::Page(Box::new(view(edition, terms, id, path, body)));
     Artifact::Page { path: path.clone(), template: "page.html", view }
 }
 
-fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> PageView {
+fn view(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body: &String) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, path);
@@ -48,10 +50,12 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath, body: &String) -> Pa
         next: neighbour(id.0.checked_add(1)),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
+        changed: edition.days.get(&page.chapter.path).cloned(),
         address: edition.address(&page.path),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
+        terms: terms_of(edition, terms, (id, page), path, body),
         anchor_redirects: anchor_redirects(edition, id, path),
     }
 }

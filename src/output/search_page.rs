@@ -31,13 +31,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 }
 
 fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {
-    HeadView {
-        description: Some(description(edition)),
-        // What it lists is to be found on its own page.
-        noindex: true,
-        canonical: None,
-        ..edition.head(edition.string("search"), path)
-    }
+    HeadView { description: Some(description(edition)), ..edition.head(edition.string("search"), path) }
 }
 
 /// One sentence on searching this book.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::artifact::Artifact;
+use super::in_page::in_page;
 use crate::book::{Book, Page};
 use crate::path::SitePath;
 use crate::render::{InlineFiles, ThemeFiles};
@@ -46,9 +47,10 @@ const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
 const DIGITS: usize = 10;
 
-/// The theme's files as artifacts, and where pages find them.
+/// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]
-pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<Artifact>) {
+pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<String>, Vec<Artifact>) {
+    let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, bytes, naming)?;
@@ -58,8 +60,10 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
     };
     let files = ThemeFiles {
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
-        early_scripts: add("early", "js", joined(theme, &theme.early_scripts(), ";\n")).into_iter().collect(),
+        inline_html: in_page.html.into(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
+        finder: add("search", "js", joined(theme, &theme.finder_scripts(), ";\n")),
+        own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         engine: joined(theme, &theme.engine(), ";\n"),
@@ -75,7 +79,13 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
             bytes: bytes.clone(),
         }));
     }
-    (files, artifacts)
+    (files, in_page.sources, artifacts)
+}
+
+/// The scripts of the project's own theme, if it has any.
+fn own_script(theme: &Theme) -> Option<Arc<[u8]>> {
+    let own = theme.own_scripts();
+    (!own.is_empty()).then(|| joined(theme, &own, ";\n"))
 }
 
 /// The same files as text: the book's one file names none, it holds them.
@@ -83,7 +93,8 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
-    let scripts = [theme.scripts(), theme.leaf_scripts()].concat();
+    let before = [theme.scripts(), theme.finder_scripts()].concat();
+    let after = [theme.leaf_scripts(), theme.own_scripts()].concat();
     InlineFiles {
         styles: SitePath::new("assets/chapbook.css")
             .map(|path| (path, text(&joined(theme, &styles, "\n"))))
@@ -92,7 +103,9 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
         assets: theme.files("assets/").map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect(),
         unscripted_style: one("css/unscripted.css"),
         early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
-        script: text(&list_scripts(theme, known)) + &text(&joined(theme, &scripts, ";\n")),
+        script: text(&joined(theme, &before, ";\n"))
+            + &text(&list_scripts(theme, known))
+            + &text(&joined(theme, &after, ";\n")),
         icon: theme.file(ICON).cloned().unwrap_or_default(),
         epub_style: one("css/epub.css"),
         start_style: one("css/start.css"),
@@ -122,9 +135,35 @@ fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
 fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
     let file = theme.file(name)?;
     match std::str::from_utf8(file) {
-        Ok(text) if !theme.is_own(name) => Some(without_comments(text).into_bytes().into()),
+        Ok(text) if !theme.is_own(name) => Some(shorter(name, &without_comments(text)).into_bytes().into()),
         _ => Some(file.clone()),
     }
+}
+
+/// Leaves out what browsers do not need, as far as the theme's own way of writing makes it plain.
+fn shorter(name: &str, text: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((_, "css")) => tight(text),
+        Some((_, "js")) => without_types(text),
+        _ => text.to_owned(),
+    }
+}
+
+/// A style sheet without the spaces that only people read.
+fn tight(text: &str) -> String {
+    let joined = text.replace('\n', " ");
+    [("{ ", "{"), (" {", "{"), ("; ", ";"), (": ", ":"), ("} ", "}"), (" }", "}"), (", ", ","), (";}", "}")]
+        .iter()
+        .fold(joined, |text, (wide, narrow)| text.replace(wide, narrow))
+}
+
+/// A script without the types that are told within a line: `/** @type {A} */ (a)`.
+fn without_types(text: &str) -> String {
+    let mut parts = text.split("/** @");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once("*/").map_or(part, |(_, behind)| behind.trim_start_matches(' '))
+    })
 }
 
 /// Leaves out lines that are nothing but comment, and the space that others begin with.
@@ -176,10 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn the_theme_is_sent_as_browsers_need_it() {
+        let sheet = "a:not(b) :is(c, d) {\n  x: y;\n  & + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
+        let tight = "a:not(b) :is(c,d){x:y;& + &{z:calc(1px + 2px)}}@media (width >= 5rem){e{f:g}}";
+        assert_eq!(shorter("css/a.css", sheet), tight);
+        let script = "const a = /** @type {A} */ (b);\nf((/** @type {C} */ c) => c);\n";
+        assert_eq!(shorter("js/a.js", script), "const a = (b);\nf((c) => c);\n");
+    }
+
+    #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
-        let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/chapbook.js");
+        let (_, _, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
+        let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(text.contains("// mine") && !text.contains("\n * "), "{text}");

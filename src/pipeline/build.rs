@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::cache::Cache;
 use super::carry;
+use super::dates::history;
 use super::typeset::typeset_all;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
@@ -42,6 +43,17 @@ pub struct Request {
     pub plugins: Plugins,
     /// Seconds since 1970 that stand for the day of a book that names none.
     pub epoch: Option<u64>,
+    /// Where days come from on which pages last changed.
+    pub dating: Dating,
+}
+
+/// Where the days come from on which pages last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dating {
+    /// From the commits of the book's repository, if the book wants it.
+    Commits,
+    /// From nowhere.
+    None,
 }
 
 /// For whom a site is built.
@@ -70,6 +82,8 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
+    /// Command lines of programs that the book named and that were run.
+    pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
     /// How long each step took, in order.
@@ -92,18 +106,16 @@ pub struct Counts {
 }
 
 /// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
-fn policy(config: &Config, purpose: Purpose) -> String {
+fn policy(config: &Config, inline: &[String]) -> String {
+    let scripts = inline.concat();
     // Scripts of other tools set styles as they go.
     let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
-    // A preview also asks its own server what has changed.
     // The worker of a site that is kept brings its files; the preview never has one.
-    let kept = config.output.offline;
-    let connect = if purpose == Purpose::Preview || kept { "connect-src 'self'; " } else { "" };
-    let workers = if kept { "'self' blob:; manifest-src 'self'" } else { "blob:" };
+    let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };
     format!(
-        "default-src 'none'; script-src 'self'; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
-         media-src 'self'; font-src 'self'; {connect}base-uri 'none'; form-action 'self'"
+        "default-src 'none'; script-src 'self'{scripts}; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
     )
 }
 
@@ -117,7 +129,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
     let sources = load(&project, guest.as_ref(), request, &mut report)?;
-    let theme = Theme::overlaid(source::read_folder(&project.theme_dir())?);
+    let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
+    let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
     let strings = theme.strings(&project.config.book.language);
     let templates = Templates::new(&theme, &strings)?;
@@ -125,12 +138,19 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let options = parse_options(&project.config);
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
-    let chapters = parse_all(&sources.chapters, (&options, options_key.as_bytes()), cache, &mut report);
+    let history = history(&project, &sources.chapters, request, cache);
+    let (chapters, days) = std::thread::scope(|scope| {
+        // Git reads its own files meanwhile.
+        let days = scope.spawn(|| history.read());
+        let key = (&options, options_key.as_bytes());
+        (parse_all(&sources.chapters, key, cache, &mut report), days.join().unwrap_or_default())
+    });
+    history.keep(&days, cache);
     clock.mark("parse");
     let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
-    let (mut files, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
+    let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let mut edition = Edition {
         book: &book,
@@ -148,7 +168,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         all_sheets: Vec::new(),
         file_sheets: Vec::new(),
         index: Index::default(),
-        csp: policy(&project.config, request.purpose),
+        csp: policy(&project.config, &inline),
+        days,
     };
     let styles = carry::styles(&project.config.output, request.purpose);
     typeset_all(&mut edition, &styles, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
@@ -170,12 +191,14 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     report.settle(&severities(&project.config, request));
     let counts = count(&book, &edition, &site);
     drop(edition);
+    let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
     Ok(Built {
         id: book.meta.id.clone(),
         site,
         report,
         texts: sources.texts,
         read: sources.read,
+        programs,
         counts,
         times: clock.times,
         project,
@@ -234,6 +257,7 @@ fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &m
         root: &project.root,
         content: &config.dir,
         exclude: &config.exclude,
+        follow: &config.follow,
         skip: &skip,
         only: guest.and_then(MdBook::listed),
         includes: guest.map_or_else(|| own_includes(&project.config), MdBook::includes),

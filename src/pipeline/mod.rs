@@ -3,9 +3,10 @@
 mod build;
 mod cache;
 mod carry;
+mod dates;
 mod ids;
 mod typeset;
 
-pub use build::{Built, Counts, Purpose, Request, build, open};
+pub use build::{Built, Counts, Dating, Purpose, Request, build, open};
 pub use cache::Cache;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};

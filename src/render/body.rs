@@ -306,6 +306,11 @@ impl<'a> Writer<'a> {
             );
         }
         let setting = self.setting;
+        if let Some(why) = code::too_long(block).filter(|_| setting.highlight) {
+            let place = self.chapter.place(self.span);
+            let help = "show the part that is spoken of, or call it `text`";
+            self.report.add(Diagnostic::new(&codes::LONG_CODE, why).at(place).help(help));
+        }
         self.html.push_str(&self.code.html(self.span, || code::html(block, setting.highlight)));
     }
 
@@ -362,7 +367,8 @@ impl<'a> Writer<'a> {
             Ok(html) => self.html.push_str(&html),
             Err(reason) => {
                 let place = self.chapter.place(self.span);
-                let message = format!("the formula `{tex}` cannot be read: {reason}");
+                let shown = tex.char_indices().nth(60).map_or(tex.to_owned(), |(end, _)| format!("{}…", &tex[..end]));
+                let message = format!("the formula `{shown}` cannot be read: {reason}");
                 let help = "write it as LaTeX, or put it in backticks to show it as it is";
                 self.report.add(Diagnostic::new(&codes::MATH, message).at(place).help(help));
                 self.html.push_str("<code>");

@@ -64,6 +64,11 @@ pub(super) fn nearest_language(block: &CodeBlock) -> Option<String> {
     highlight::nearest_language(&block.language)
 }
 
+/// Why the block has no colours, if its language is known.
+pub(super) fn too_long(block: &CodeBlock) -> Option<String> {
+    highlight::too_long(&block.language, &block.text)
+}
+
 fn push_lines(block: &CodeBlock, highlighted: bool, html: &mut String) {
     let lines = if highlighted {
         highlight::lines(&block.language, &block.text)

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::body::{ChecklistSetting, LinkSetting, Setting};
 use super::table_sheet::TableSheet;
 use super::template::Templates;
-use super::view::{Crumb, DownloadView, HeadView, NavItem, OfflineView, SiteView};
+use super::view::{BannerView, Crumb, DownloadView, HeadView, NavItem, OfflineView, SiteView};
 use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
 use crate::chapter::LinkKind;
 use crate::config::{Download, Paper, Project};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
 use crate::search::Index;
+use crate::source::{Days, Digest};
 use crate::theme::Strings;
 
 /// The page of all checklists.
@@ -26,6 +27,8 @@ pub const SEARCH_PAGE: &str = "search.html";
 pub const OPENSEARCH: &str = "opensearch.xml";
 /// The folder of all that only search needs.
 pub const SEARCH_FOLDER: &str = "search";
+/// Digits that a banner is known by.
+const BANNER_KEY: usize = 8;
 /// The book in one file.
 pub const BOOK: &str = "book.html";
 /// The book as EPUB.
@@ -76,6 +79,8 @@ pub struct Edition<'a> {
     pub index: Index,
     /// The Content-Security-Policy of every page.
     pub csp: String,
+    /// The day each chapter's file last changed, as far as it is known.
+    pub days: Arc<Days>,
 }
 
 /// A sheet among all sheets of the book.
@@ -101,13 +106,17 @@ pub enum SheetKind {
 pub struct ThemeFiles {
     /// Style sheets, in order.
     pub styles: Vec<SitePath>,
-    /// Scripts that run before the page is drawn.
-    pub early_scripts: Vec<SitePath>,
+    /// Scripts that stand in the pages themselves.
+    pub inline_html: Arc<str>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
+    /// The script of the search dialog and the results page, brought when it is needed.
+    pub finder: Option<SitePath>,
+    /// The book's own scripts, which run last.
+    pub own_scripts: Vec<SitePath>,
     /// Style sheets of pages with something to tick or fill in.
     pub list_styles: Vec<SitePath>,
-    /// Scripts of such pages; they run before the others.
+    /// Scripts of such pages; they run after the others of the theme.
     pub list_scripts: Vec<SitePath>,
     /// The search engine, which travels with the index.
     pub engine: Arc<[u8]>,
@@ -453,17 +462,21 @@ impl Edition<'_> {
             root: from.root(),
             home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
             styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
-            early_scripts: hrefs(&self.theme.early_scripts),
-            // A book's own scripts are among the last and may ask for what readers ticked.
-            scripts: [for_lists(&self.theme.list_scripts), hrefs(&self.theme.scripts)].concat(),
+            inline_html: self.theme.inline_html.clone(),
+            // A book's own scripts may ask for what readers ticked.
+            scripts: [hrefs(&self.theme.scripts), for_lists(&self.theme.list_scripts), hrefs(&self.theme.own_scripts)]
+                .concat(),
             lists,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
             sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
             feed: named(FEED).filter(|_| self.has_feed()),
+            banner: self.banner(from),
+            pages: self.book.pages.len(),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
             downloads: self.downloads(from),
             offline: self.offline_view(from),
@@ -471,6 +484,13 @@ impl Edition<'_> {
             paper: paper_name(self.project.config.theme.paper),
             generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
         }
+    }
+
+    fn banner(&self, from: &SitePath) -> Option<BannerView> {
+        let banner = self.book.banner.as_ref()?;
+        let href = banner.to.as_ref().and_then(|to| self.href(to, LinkStyle::Page(from)));
+        let key = Digest::of(banner.text.as_bytes()).hex(BANNER_KEY);
+        Some(BannerView { text: banner.text.clone(), href, key })
     }
 
     /// The forms in which the book is offered, seen from a page.

@@ -10,9 +10,9 @@ use super::escape::push_text;
 use crate::diagnostic::nearest;
 
 /// Code longer than this is shown without colours; a page that long is read by machines.
-const LONGEST_CODE: usize = 512 * 1024;
+const LONGEST_CODE: usize = 64 * 1024;
 /// Lines longer than this are left without colours: grammars are slow on minified text.
-const LONGEST_LINE: usize = 4096;
+const LONGEST_LINE: usize = 1024;
 
 /// What each scope is shown as; the first row whose scope contains the text's own wins, innermost scope first.
 const CLASSES: &[(&str, char)] = &[
@@ -93,6 +93,17 @@ pub(super) fn lines(language: &str, code: &str) -> Vec<String> {
     }
 }
 
+/// Why some code of a known language has no colours, or not on every line; `None` if it has.
+#[must_use]
+pub(super) fn too_long(language: &str, code: &str) -> Option<String> {
+    grammar(language)?;
+    if code.len() > LONGEST_CODE {
+        return Some(format!("this code is longer than {} KiB and is not highlighted", LONGEST_CODE / 1024));
+    }
+    let line = code.lines().position(|line| line.len() > LONGEST_LINE)?;
+    Some(format!("line {} of this code is longer than {LONGEST_LINE} bytes and is not highlighted", line + 1))
+}
+
 /// The known language that was probably meant, if `language` is not one but nearly is.
 #[must_use]
 pub(super) fn nearest_language(language: &str) -> Option<String> {
@@ -170,6 +181,17 @@ mod tests {
         assert_eq!(lines[0], "<span class=\"c\">//</span><span class=\"c\"> a</span>");
         assert!(lines[1].contains("<span class=\"k\">let</span>"), "{}", lines[1]);
         assert!(lines[1].contains("&lt;b&gt;") && !lines[1].contains("<b>"), "{}", lines[1]);
+    }
+
+    #[test]
+    fn long_code_is_told_of_and_stays_whole() {
+        let line = "a = 1; ".repeat(200);
+        assert_eq!(lines("rust", &line).concat(), line);
+        assert!(too_long("rust", &format!("x\n{line}")).unwrap().starts_with("line 2 of this code"));
+        assert!(too_long("rust", &"x\n".repeat(80_000)).unwrap().contains("64 KiB"));
+        for (language, code) in [("text", line.as_str()), ("no-such", &line), ("rust", "let a = 1;\n")] {
+            assert_eq!(too_long(language, code), None, "{language}");
+        }
     }
 
     #[test]

@@ -133,6 +133,7 @@ impl<'a> Writer<'a> {
             RawToken::Text(text) => push_text(text, &mut self.html),
             RawToken::Comment(comment) => self.put(format_args!("<!--{comment}-->")),
             RawToken::Close(name) => self.put(format_args!("</{name}>")),
+            RawToken::Markup(html) => self.html.push_str(html),
             RawToken::Open { name, attributes } => self.raw_open(name, attributes),
         }
     }

@@ -12,11 +12,30 @@ pub(super) enum Display {
     Block,
 }
 
+/// The longest formula that is read, in bytes.
+const LONGEST: usize = 4096;
+/// Longer formulas are read with a stack of their own: each command may take the next as its argument, and arguments are
+/// read by calls within calls.
+const SHORT: usize = 256;
+const DEEP_STACK: usize = 64 << 20;
+
 /// A formula as a `math` element.
 ///
 /// # Errors
 /// What is wrong with the formula, in one line.
 pub(super) fn mathml(tex: &str, display: Display) -> Result<String, String> {
+    match tex.len() {
+        0..SHORT => read(tex, display),
+        SHORT..=LONGEST => std::thread::scope(|scope| {
+            let reader = std::thread::Builder::new().stack_size(DEEP_STACK).spawn_scoped(scope, || read(tex, display));
+            let read = reader.ok().and_then(|reader| reader.join().ok());
+            read.unwrap_or_else(|| Err("it is too intricate".to_owned()))
+        }),
+        _ => Err(format!("it is longer than {LONGEST} bytes")),
+    }
+}
+
+fn read(tex: &str, display: Display) -> Result<String, String> {
     let storage = Storage::new();
     let events: Vec<_> = Parser::new(tex, &storage).collect();
     if let Some(error) = events.iter().find_map(|event| event.as_ref().err()) {
@@ -41,6 +60,57 @@ mod tests {
         let html = mathml(r"\frac{a}{b}", Display::Block).unwrap();
         assert!(html.starts_with("<math") && html.contains("<mfrac>"), "{html}");
         assert!(mathml(r"\frac{a", Display::Inline).is_err());
+        assert!(mathml(&"a".repeat(20_000), Display::Inline).unwrap_err().contains("longer than"));
+        assert!(mathml(&r"\alpha\,".repeat(25), Display::Inline).is_ok());
+    }
+
+    #[test]
+    fn no_formula_ends_the_stack() {
+        let nested = [
+            r"\sqrt",
+            r"\frac",
+            "{",
+            "^",
+            "_{",
+            r"\left(",
+            r"\begin{matrix}",
+            r"\text{",
+            r"\hat",
+            "a^",
+            "a'",
+            r"\not",
+            "^{a",
+            r"\sqrt[",
+            r"\frac1",
+            r"\overset a",
+            r"\underbrace ",
+            r"\color{red}",
+            r"\displaystyle ",
+            r"\left.\right",
+            r"\big",
+            r"\hat a",
+            r"\mathbf",
+            r"\substack{",
+            r"\operatorname",
+            r"\sqrt 1",
+            r"\binom{a}",
+            r"\def\a{",
+            r"\def\a{\a}\a",
+            r"\middle|",
+        ];
+        // Whatever comes of them, also where they just pass.
+        let mut words = r"\def\zza{x}".to_owned();
+        for (one, next) in ('a'..'u').zip('b'..'v') {
+            words.extend([r"\def\zz".to_owned() + &next.to_string(), format!(r"{{\zz{one}\zz{one}\zz{one}}}")]);
+        }
+        assert!(mathml(&(words + r"\zzu"), Display::Inline).is_err());
+        for (deep, count) in
+            nested.iter().flat_map(|deep| [(deep, SHORT / 2 / deep.len()), (deep, LONGEST / deep.len())])
+        {
+            let _ = mathml(&deep.repeat(count), Display::Block);
+            let half = count.min(LONGEST / 2 / deep.len());
+            let _ = mathml(&format!("{}a{}", deep.repeat(half), "}".repeat(half)), Display::Block);
+        }
         assert!(!mathml(r"\text{<script>}", Display::Inline).unwrap().contains("<script>"));
     }
 }

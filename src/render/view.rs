@@ -3,6 +3,8 @@
 //! Hrefs are relative to the page they are shown on, percent-encoded and ready to write; `…_html` fields are HTML that
 //! chapbook itself wrote; everything else is plain text and is escaped by the template engine.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// One page to be filled in: which template, and what it may see.
@@ -60,14 +62,16 @@ pub struct SiteView {
     pub home: String,
     /// Style sheets, in order.
     pub styles: Vec<String>,
-    /// Scripts that must run before the page is drawn (light or dark).
-    pub early_scripts: Vec<String>,
+    /// Scripts that stand in the page itself: what must run before it is drawn, and what may be fetched ahead.
+    pub inline_html: Arc<str>,
     /// Scripts that may run after the page is read (`defer`).
     pub scripts: Vec<String>,
     /// Whether the page has something to tick or fill in.
     pub lists: bool,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
+    /// The script of the search dialog and the results page; brought when it is first needed.
+    pub finder: Option<String>,
     /// The results page, which is also a list of all sections.
     pub search: Option<String>,
     /// How browsers search the book from outside, if it has a `url`.
@@ -80,6 +84,10 @@ pub struct SiteView {
     pub print: Option<String>,
     /// The Atom feed, if the book has a `url`.
     pub feed: Option<String>,
+    /// A line over every page, if the book has one.
+    pub banner: Option<BannerView>,
+    /// How many chapters the book has.
+    pub pages: usize,
     /// The book in forms to be carried away, offered on the home page.
     pub downloads: Vec<DownloadView>,
     /// What a site needs that can be kept for reading without a network, if it can.
@@ -92,6 +100,17 @@ pub struct SiteView {
     pub paper: &'static str,
     /// Name and version of chapbook.
     pub generator: &'static str,
+}
+
+/// A line over every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct BannerView {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// What it is known by once a reader has put it away: another text has another.
+    pub key: String,
 }
 
 /// The book in one piece.
@@ -164,6 +183,8 @@ pub struct PageView {
     pub edit: Option<String>,
     /// The day the text was last looked through.
     pub revised: Option<String>,
+    /// The day its file last changed, as git knows it.
+    pub changed: Option<String>,
     /// Its address in full, if the book has a `url`; for paper.
     pub address: Option<String>,
     /// Minutes to read it, at least 1 (250 words of Latin script or 400 Han characters a minute).
@@ -172,8 +193,21 @@ pub struct PageView {
     pub tags: Vec<String>,
     /// The front matter's `extra`.
     pub extra: serde_json::Value,
+    /// Terms of the glossary that the page uses, longest first.
+    pub terms: Vec<TermView>,
     /// `[old, new]` pairs for anchors that moved: the old id and the href it leads to now.
     pub anchor_redirects: Vec<(String, String)>,
+}
+
+/// A term of the glossary.
+#[derive(Debug, Clone, Serialize)]
+pub struct TermView {
+    /// The term as it stands in running text.
+    pub word: String,
+    /// Where it is explained.
+    pub href: String,
+    /// What it means, in a sentence.
+    pub meaning: String,
 }
 
 /// An entry of a page's own contents.
@@ -549,8 +583,10 @@ pub struct DatedPage {
     pub title: String,
     /// Its full address.
     pub url: String,
-    /// The day, `YYYY-MM-DD`.
+    /// The day it was last looked through, `YYYY-MM-DD`.
     pub day: Option<String>,
+    /// The day its file last changed, as git knows it.
+    pub changed: Option<String>,
     /// One sentence about it.
     pub summary: Option<String>,
 }

@@ -8,14 +8,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 
 use super::shown::Shown;
 use crate::path::{SitePath, decode, encode_path};
-use crate::site::{Site, SiteFile};
+use crate::site::{Role, Site, SiteFile};
 
 const RELOAD_JS: &str = include_str!("reload.js");
 const HTML: &str = "text/html; charset=utf-8";
@@ -188,7 +189,13 @@ fn missing(site: &Site, shown: &Shown) -> Response<Full<Bytes>> {
 fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, shown: &Shown) -> Response<Full<Bytes>> {
     let kind = content_type(path.as_str());
     let bytes = Bytes::from_owner(file.bytes.clone());
-    respond(status, kind, if kind == HTML { with_reload(&bytes, path.as_str(), shown) } else { bytes })
+    let mut response =
+        respond(status, kind, if kind == HTML { with_reload(&bytes, path.as_str(), shown) } else { bytes });
+    // Files of the content are not trusted, and these would run scripts where they are opened by themselves.
+    if file.role == Role::Asset && ["image/svg", "application/xml"].iter().any(|media| kind.starts_with(media)) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    }
+    response
 }
 
 /// The page while there is no good site yet; its empty path makes it reload at the first one.
@@ -405,6 +412,55 @@ mod tests {
         }
         // What is not valid percent-encoding stands for itself.
         assert_eq!(ask("/100%.html").0, 200);
+    }
+
+    #[test]
+    fn no_spelling_climbs() {
+        let dots = [
+            "..",
+            "%2e%2e",
+            "%2E.",
+            ".%2e",
+            "%252e%252e",
+            "..;",
+            "%c0%ae%c0%ae",
+            "%uff0e%uff0e",
+            "..%00",
+            "%ef%bc%8e%ef%bc%8e",
+        ];
+        let slashes = ["/", "%2f", "%5c", "%252f", "//", "%c0%af", ";/", "/%09/"];
+        let targets = ["etc/passwd", "index.html", "chapbook.toml", "a/index.html"];
+        let mut tried = 0;
+        for at in 0..dots.len() * slashes.len() * targets.len() {
+            let (dots, slash, target) = (dots[at % 10], slashes[at / 10 % 8], targets[at / 80]);
+            for path in [format!("/{dots}{slash}{target}"), format!("/a{slash}{dots}{slash}{dots}{slash}{target}")] {
+                let Ok(uri) = path.parse::<hyper::Uri>() else { continue };
+                let (status, body) = ask(&uri.to_string());
+                assert!(matches!(status, 400 | 404), "{path}: {status}");
+                assert!(!body.contains("home") && !body.contains("<body>a"), "{path}: {body}");
+                tried += 1;
+            }
+        }
+        assert!(tried >= 190, "{tried} spellings");
+    }
+
+    #[test]
+    fn images_that_are_opened_by_themselves_run_nothing() {
+        let mut site = Site::default();
+        for (path, role) in
+            [("a.svg", Role::Asset), ("a.xml", Role::Asset), ("feed.xml", Role::Meta), ("a.png", Role::Asset)]
+        {
+            site.insert(SitePath::new(path).unwrap(), role, &b"<svg/>"[..]).unwrap();
+        }
+        let shown = Shown::nothing(7).good(site);
+        for (target, policy) in
+            [("/a.svg", Some("sandbox")), ("/a.xml", Some("sandbox")), ("/feed.xml", None), ("/a.png", None)]
+        {
+            let request = Request::builder().uri(target).header("host", "localhost:4000").body(()).unwrap();
+            let Answer::Whole(response) = answer(&request.into_parts().0, &shown, GATE) else { panic!() };
+            let found = response.headers().get(CONTENT_SECURITY_POLICY).map(|value| value.to_str().unwrap());
+            assert_eq!(found, policy, "{target}");
+        }
     }
 
     #[test]

@@ -356,9 +356,57 @@ mod tests {
             let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: loc");
         }
         assert_alive(port);
-        for _ in 0..20 {
+        let long = std::env::var_os("CHAPBOOK_LONG").is_some();
+        let mut slowest = Duration::ZERO;
+        for _ in 0..if long { 1000 } else { 20 } {
+            let start = Instant::now();
             assert_alive(port);
+            slowest = slowest.max(start.elapsed());
         }
+        assert!(slowest < Duration::from_millis(1500), "{slowest:?} beside 200 half-open connections");
+    }
+
+    #[test]
+    fn changed_requests_end_nothing() {
+        let (_server, port) = server();
+        let valid = format!(
+            "GET /index.html?q=1 HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n\
+             Accept: */*\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+        );
+        let words: [&[u8]; 12] = [
+            b"\r\n",
+            b"\n",
+            b"\0",
+            b"\xff",
+            b":",
+            b" ",
+            b"HTTP/1.1",
+            b"Host: evil.example\r\n",
+            b"%2e%2e",
+            b"\t",
+            b"#",
+            b"a",
+        ];
+        let mut state = 7u32;
+        let mut below = |end: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % end
+        };
+        let count = if std::env::var_os("CHAPBOOK_LONG").is_some() { 20_000 } else { 300 };
+        for _ in 0..count {
+            let mut request = valid.clone().into_bytes();
+            for _ in 0..=below(4) {
+                let at = below(request.len());
+                let end = (at + below(12)).min(request.len());
+                let word = words[below(words.len())].repeat(1 + below(3));
+                request.splice(at..if below(2) == 0 { at } else { end }, word);
+            }
+            let answer = send(port, &request);
+            let shown = String::from_utf8_lossy(&request).into_owned();
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{shown:?}: {answer}");
+            assert!(!answer.to_lowercase().contains("access-control-allow"), "{shown:?}: {answer}");
+        }
+        assert_alive(port);
     }
 
     #[test]

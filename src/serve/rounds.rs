@@ -224,6 +224,7 @@ mod tests {
             report: Report::default(),
             texts: std::collections::BTreeMap::new(),
             read: Vec::new(),
+            programs: Vec::new(),
             counts: Counts::default(),
             times: Vec::new(),
         }

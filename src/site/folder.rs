@@ -23,6 +23,12 @@ pub(super) fn locate(out: &Path, project: &Project) -> Result<PathBuf, Error> {
     let real = resolve(out)?;
     let root = resolve(&project.root)?;
     let content = resolve(&project.root.join(&project.config.source.dir))?;
+    if is_written_inside(out, &project.root) && !real.starts_with(&root) {
+        return Err(Error::refused(
+            format!("`{}` leads out of the book by a symlink, to `{}`", out.display(), real.display()),
+            format!("if that is where the site belongs, say so: `--out {}`", real.display()),
+        ));
+    }
     let holds = |folder: &Path| folder.starts_with(&real);
     if holds(&root) || holds(&content) {
         return Err(elsewhere(out, "holds the book itself"));
@@ -107,6 +113,24 @@ pub(super) fn lock(folder: &Path) -> Result<File, Error> {
 pub(super) fn is_reserved(segment: &str) -> bool {
     let name = segment.to_ascii_lowercase();
     name.starts_with(".chapbook-") || name == ".git"
+}
+
+/// Whether a path lies in a folder by its names alone, links not looked at.
+fn is_written_inside(path: &Path, folder: &Path) -> bool {
+    let plain = |path: &Path| std::path::absolute(path).map(|path| without_dots(&path));
+    plain(path).is_ok_and(|path| plain(folder).is_ok_and(|folder| path.starts_with(folder)))
+}
+
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 fn elsewhere(out: &Path, why: &str) -> Error {

@@ -60,8 +60,12 @@ fn escape(line: &str, open: usize) -> Option<Token> {
     line.rfind("}}").map(|close| Token::Escape { backslash: open - 1, end: open + close + 2 })
 }
 
+/// How far the end of a directive is looked for: a line of thousands of beginnings must not be read as often.
+const LONGEST: usize = 4096;
+
 fn include(line: &str, open: usize) -> Option<Token> {
-    let close = line.find('}').filter(|close| line[*close..].starts_with("}}"))?;
+    let close =
+        line.bytes().take(LONGEST).position(|byte| byte == b'}').filter(|close| line[*close..].starts_with("}}"))?;
     let inside = &line[2..close];
     let (name, argument) = inside.trim_start().strip_prefix('#')?.split_once([' ', '\t'])?;
     let all = argument.trim();

@@ -18,6 +18,7 @@ use super::growing::Growing;
 use super::list::{Listing, list};
 use super::model::{Manner, TextFile};
 use super::origin::Origin;
+use super::reach::Reach;
 use super::read;
 use super::selection::{self, Failure, Selection};
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
@@ -28,8 +29,8 @@ const BOOK_ROOM: usize = 64 << 20;
 /// How far includes reach, and whose they are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds<'a> {
-    /// The folder that none leaves, free of symbolic links.
-    pub(super) reach: &'a Path,
+    /// The folders that none leaves.
+    pub(super) reach: &'a Reach,
     /// Whose directives they are.
     pub(super) manner: Manner,
 }
@@ -190,7 +191,7 @@ impl<'a> Includes<'a> {
         let Ok(disk) = fs::canonicalize(&wanted) else {
             return Err(self.missing(&wanted, path));
         };
-        let Ok(inside) = disk.strip_prefix(self.bounds.reach) else {
+        let Some(inside) = self.bounds.reach.inside(&disk) else {
             return Err(leaves_the_book(path));
         };
         let mut names = inside.iter();
@@ -205,7 +206,12 @@ impl<'a> Includes<'a> {
 
     /// A file's path from the book's root, as messages name it.
     fn name(&self, disk: &Path) -> Arc<str> {
-        let above = self.root.ancestors().take_while(|above| above.starts_with(self.bounds.reach));
+        let above = self.root.ancestors().take_while(|above| above.starts_with(self.bounds.reach.home()));
+        if let Some(name) =
+            self.bounds.reach.followed_name(disk).filter(|_| !disk.starts_with(self.bounds.reach.home()))
+        {
+            return name.nfc().collect::<String>().into();
+        }
         let base = above.enumerate().find(|(_, above)| disk.starts_with(above));
         let (up, base) = base.unwrap_or((0, self.root));
         let inside = disk.strip_prefix(base).unwrap_or(disk);
@@ -217,7 +223,7 @@ impl<'a> Includes<'a> {
         let Some(folder) = wanted.parent().and_then(|folder| fs::canonicalize(folder).ok()) else {
             return Failure::new(format!("no file at `{path}`"), "the path is relative to the file it is written in");
         };
-        if !folder.starts_with(self.bounds.reach) {
+        if self.bounds.reach.inside(&folder).is_none() {
             return leaves_the_book(path);
         }
         // So that the file is noticed when it is made.
@@ -265,7 +271,8 @@ impl<'a> Includes<'a> {
 type Chosen = Option<(TextFile, Selection, Vec<Range<usize>>)>;
 
 fn leaves_the_book(path: &str) -> Failure {
-    Failure::new(format!("`{path}` leaves the book"), "only files inside the book's folder can be included")
+    let help = "only files inside the book's folder can be included, and those of folders that `follow` names";
+    Failure::new(format!("`{path}` leaves the book"), help)
 }
 
 #[cfg(test)]
@@ -306,9 +313,10 @@ mod tests {
         let text: Arc<str> = fs::read_to_string(&disk).unwrap().into();
         let chapter = TextFile { disk, name: "c/a.md".into(), text };
         let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
+        let reach = Reach::of(root, root.to_owned(), &[]);
         texts.insert(chapter.name.clone(), chapter.text.clone());
         let (text, origin) =
-            Includes::new(root, Bounds { reach: root, manner: Manner::Selected }, &mut report, &mut texts, &mut read)
+            Includes::new(root, Bounds { reach: &reach, manner: Manner::Selected }, &mut report, &mut texts, &mut read)
                 .expand(&chapter);
         Expanded { text, origin, texts, report }
     }
@@ -358,7 +366,7 @@ mod tests {
     #[test]
     fn failures_stay_in_the_text_and_say_why() {
         let relative = "the path is relative to the file it is written in";
-        let outside = "only files inside the book's folder can be included";
+        let outside = "only files inside the book's folder can be included, and those of folders that `follow` names";
         check_failure(
             &[("c/a.md", "x {{#include src/man.rs}}"), ("c/src/main.rs", "")],
             "no file at `src/man.rs`; did you mean `src/main.rs`?",

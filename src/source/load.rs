@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::active;
 use super::admonition;
 use super::decode::Decoded;
 use super::digest::Digest;
@@ -17,6 +18,7 @@ use super::model::{Asset, Habits, Manner, Request, SourceFile, Sources, TextFile
 use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
+use super::reach::Reach;
 use super::read;
 use super::walk::{Found, Hidden, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -48,7 +50,9 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let Some(content) = content_folder(request, &root)? else {
         return Ok(Sources { read: vec![root], ..Sources::default() });
     };
-    let walked = walk_content(request, &content);
+    let home = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
+    let reach = Reach::of(&root, home.unwrap_or_else(|| root.clone()), request.follow);
+    let walked = walk_content(request, &content, &reach);
     let mut shelf =
         Shelf { content: plain(request.content), habits: request.habits, sources: Sources::default(), report };
     shelf.note_unusual(&walked.unusual);
@@ -56,13 +60,8 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
     shelf.sources.read = walked.folders;
     let texts = shelf.sort_out(files, bodies);
-    let reach = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
     let texts = texts.into_iter().filter(|(path, _)| is_wanted(path, request.only)).collect();
-    shelf.put_in_includes(
-        &root,
-        Bounds { reach: reach.as_deref().unwrap_or(&root), manner: request.includes.manner },
-        texts,
-    );
+    shelf.put_in_includes(&root, Bounds { reach: &reach, manner: request.includes.manner }, texts);
     let mut sources = shelf.sources;
     if request.habits == Habits::Anybodys && sources.summary.is_none() {
         sources.summary = mkdocs_order(&root)?;
@@ -118,21 +117,21 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::disk("read", wanted)(error)),
     };
-    if !content.starts_with(root) {
+    if !content.starts_with(root) && !Reach::of(root, root.to_owned(), request.follow).admits(&wanted) {
         return Err(Error::refused(
             format!("the content folder `{}` leads out of the book", request.content),
-            "keep the chapters in a folder beside `chapbook.toml`",
+            "keep the chapters in a folder beside `chapbook.toml`, or name where it leads under `follow`",
         ));
     }
     fs::read_dir(&content).map_err(Error::disk("read", &wanted))?;
     Ok(Some(content))
 }
 
-fn walk_content(request: &Request<'_>, content: &Path) -> Walked {
+fn walk_content(request: &Request<'_>, content: &Path, reach: &Reach) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
     let hidden = if request.includes.manner == Manner::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
-    walk(content, hidden, |disk, path| {
+    walk(content, hidden, reach, |disk, path| {
         skip.contains(disk)
             // Such a book publishes all that lies in its folder.
             || (request.includes.manner == Manner::Selected && CONFIGURATIONS.contains(&path.as_str()))
@@ -144,7 +143,7 @@ fn read_body(file: &Found) -> Result<Body, String> {
     let body = if file.path.is_markdown() {
         read::text(&file.disk).map(Body::Text)
     } else {
-        fs::read(&file.disk).map(|bytes| Body::Bytes(bytes.as_slice().into(), Digest::of(&bytes)))
+        read::bytes(&file.disk).map(|bytes| Body::Bytes(bytes.as_slice().into(), Digest::of(&bytes)))
     };
     body.map_err(|error| format!("cannot be read: {}", read::reason(&error)))
 }
@@ -166,6 +165,14 @@ impl Shelf<'_> {
         let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {why}, and was left out"))
             .at(Place { file, span: Span::default() })
             .help("put a regular file in its place, or list it in `exclude` under `[source]`");
+        self.report.add(finding);
+    }
+
+    fn active(&mut self, path: &str, what: &str) {
+        let file = self.name(path);
+        let finding = Diagnostic::new(&codes::ACTIVE_FILE, format!("`{file}` {what}"))
+            .at(Place { file, span: Span::default() })
+            .help("look it through as you would a script of your own, or list it in `exclude` under `[source]`");
         self.report.add(finding);
     }
 
@@ -197,7 +204,12 @@ impl Shelf<'_> {
             self.sources.read.push(disk.clone());
             match body {
                 Err(why) => self.left_out(path.as_str(), &why),
-                Ok(Body::Bytes(bytes, digest)) => self.sources.assets.push(Asset { path, bytes, digest }),
+                Ok(Body::Bytes(bytes, digest)) => {
+                    if let Some(what) = active::what_runs(&path, &bytes) {
+                        self.active(path.as_str(), what);
+                    }
+                    self.sources.assets.push(Asset { path, bytes, digest });
+                }
                 Ok(Body::Text(decoded)) => {
                     let text = self.keep_text(disk, &path, decoded);
                     texts.push((path, text));
@@ -276,6 +288,7 @@ mod tests {
                 root: self.0.path(),
                 content,
                 exclude: &exclude,
+                follow: &[],
                 skip: &skip,
                 only: None,
                 includes: IncludeRules::default(),
@@ -385,6 +398,7 @@ mod tests {
             root: folder.0.path(),
             content: "content",
             exclude: &[],
+            follow: &[],
             skip: &[],
             only: None,
             includes: IncludeRules::default(),

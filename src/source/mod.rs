@@ -2,12 +2,14 @@
 //!
 //! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
 
+mod active;
 mod admonition;
 mod decode;
 mod digest;
 mod directive;
 mod edit;
 mod growing;
+mod history;
 mod include;
 mod list;
 mod load;
@@ -15,16 +17,18 @@ mod model;
 mod nav;
 mod origin;
 mod pattern;
+mod reach;
 mod read;
 mod selection;
 mod walk;
 
 pub use digest::Digest;
 pub use edit::{Insertion, insert};
+pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};
 pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece};
-pub use read::{read_authored, read_folder, read_inside, read_text};
+pub use read::{read_authored, read_inside, read_text, read_theme};
 pub use walk::SITE_MANIFEST;

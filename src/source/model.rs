@@ -12,12 +12,14 @@ use crate::path::ContentPath;
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
-    /// The book's root; no include leaves it.
+    /// The book's root; nothing that is read lies outside of it, but for `follow`.
     pub root: &'a Path,
     /// The folder of the chapters, relative to the root; "" for the root itself.
     pub content: &'a str,
     /// Files and folders of the content to leave out: a path, a folder, or a pattern with `*`.
     pub exclude: &'a [String],
+    /// Folders, relative to the root, that symbolic links and includes may lead into.
+    pub follow: &'a [String],
     /// Folders on disk to leave out wherever they lie (output, theme, cache).
     pub skip: &'a [PathBuf],
     /// The Markdown files that are chapters, as paths of the content; all, if there is none.

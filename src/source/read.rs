@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::decode::{Decoded, LARGEST_TEXT, decode};
+use super::reach::Reach;
 use super::walk::{Hidden, walk};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 
 /// Reads one text file; `None` if it does not exist. A BOM is dropped, line ends become `\n`.
@@ -36,7 +37,7 @@ pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error
     if !file.starts_with(&folder) || !file.is_file() {
         return Ok(None);
     }
-    Ok(Some(fs::read(&file).map_err(Error::disk("read", &file))?.into()))
+    Ok(Some(bytes(&file).map_err(Error::disk("read", &file))?.into()))
 }
 
 /// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.
@@ -53,24 +54,59 @@ pub fn read_authored(path: &Path, name: &Arc<str>, report: &mut Report) -> Resul
     Ok(Some(decoded.text))
 }
 
-/// Reads every regular file under a folder, by `/`-separated path; empty if the folder does not exist.
+/// Reads every regular file of the theme's folder, by `/`-separated path; empty if there is no such folder.
 ///
-/// Hidden files, back-ups and symbolic links are left out, as in the content.
+/// As in the content, hidden files and back-ups are left out, and so are symbolic links that lead into none of the folders
+/// of `follow`; links and the like are reported.
 ///
 /// # Errors
-/// If the folder or one of its files exists and cannot be read.
-pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Arc<[u8]>>, Error> {
-    match fs::read_dir(folder) {
+/// If the folder leads out of the book at `root`, or it or one of its files exists and cannot be read.
+pub fn read_theme(
+    root: &Path,
+    dir: &str,
+    follow: &[String],
+    report: &mut Report,
+) -> Result<BTreeMap<String, Arc<[u8]>>, Error> {
+    let folder = root.join(dir);
+    match fs::read_dir(&folder) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
-    let files = walk(folder, Hidden::Skip, |_, _| false).files;
+    let root = fs::canonicalize(root).map_err(Error::disk("read", root))?;
+    let reach = Reach::of(&root, root.clone(), follow);
+    let leads_to = fs::canonicalize(&folder).map_err(Error::disk("read", &folder))?;
+    if reach.inside(&leads_to).is_none() {
+        return Err(Error::refused(
+            format!("the theme's folder `{dir}` leads out of the book"),
+            "keep it in the book's folder, or name where it leads under `follow`",
+        ));
+    }
+    let walked = walk(&folder, Hidden::Skip, &reach, |_, _| false);
+    for unusual in walked.unusual {
+        let file = format!("{dir}/{}", unusual.name);
+        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.why));
+        let place = Place { file: file.into(), span: Span::default() };
+        report.add(finding.at(place).help("put a regular file in its place"));
+    }
     let read = |file: &super::walk::Found| {
-        let bytes = fs::read(&file.disk).map_err(Error::disk("read", &file.disk))?;
+        let bytes = bytes(&file.disk).map_err(Error::disk("read", &file.disk))?;
         Ok((file.path.as_str().to_owned(), bytes.into()))
     };
-    files.iter().map(read).collect()
+    walked.files.iter().map(read).collect()
+}
+
+/// The largest file that is published: a site is held in memory whole.
+const LARGEST_FILE: u64 = 256 << 20;
+
+/// Reads a file of at most 256 MiB as it is.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 256 MiB"));
+    }
+    Ok(bytes)
 }
 
 /// Reads a text that must be there: a regular file of at most 16 MiB.
@@ -125,8 +161,30 @@ mod tests {
         for name in ["page.html", "css/x.css", ".hidden", "page.html~"] {
             fs::write(folder.path().join(name), name).unwrap();
         }
-        let read = read_folder(folder.path()).unwrap();
-        assert_eq!(read.keys().collect::<Vec<_>>(), ["css/x.css", "page.html"]);
-        assert!(read_folder(&folder.path().join("none")).unwrap().is_empty());
+        let mut report = Report::default();
+        let mut read = |dir: &str| read_theme(folder.path(), dir, &[], &mut report).unwrap();
+        assert_eq!(read("").keys().collect::<Vec<_>>(), ["css/x.css", "page.html"]);
+        assert!(read("none").is_empty());
+        assert!(report.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_theme_stays_in_the_book() {
+        use std::os::unix::fs::symlink;
+        let (book, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret.css"), "secret").unwrap();
+        fs::create_dir_all(book.path().join("theme/css")).unwrap();
+        symlink(outside.path().join("secret.css"), book.path().join("theme/css/x.css")).unwrap();
+        symlink(outside.path(), book.path().join("away")).unwrap();
+        let mut report = Report::default();
+        assert!(read_theme(book.path(), "theme", &[], &mut report).unwrap().is_empty());
+        let messages: Vec<&str> = report.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, ["`theme/css/x.css` is a symbolic link, and was left out"]);
+        assert!(matches!(read_theme(book.path(), "away", &[], &mut report), Err(Error::Refused { .. })));
+        let follow = [outside.path().to_str().unwrap().to_owned()];
+        let read = |dir: &str| read_theme(book.path(), dir, &follow, &mut Report::default()).unwrap().into_keys();
+        assert!(read("theme").eq(["css/x.css"]));
+        assert!(read("away").eq(["secret.css"]));
     }
 }

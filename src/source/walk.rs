@@ -1,13 +1,14 @@
 //! The only door to walkdir: which files of a folder belong to a book.
 //!
-//! Hidden files, back-ups and `node_modules` are left out; symbolic links are not followed; what is not a regular
-//! file is never opened, because reading a pipe would wait for ever.
+//! Hidden files, back-ups and `node_modules` are left out; symbolic links are followed only where the book says so; what
+//! is not a regular file is never opened, because reading a pipe would wait for ever.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::reach::Reach;
 use crate::path::ContentPath;
 
 /// What a walk found.
@@ -52,13 +53,18 @@ pub(super) enum Hidden {
 }
 
 /// Lists a folder's files. `leave_out` is asked for each file and folder by its place on disk and its path.
-pub(super) fn walk(base: &Path, hidden: Hidden, leave_out: impl Fn(&Path, &ContentPath) -> bool) -> Walked {
+pub(super) fn walk(
+    base: &Path,
+    hidden: Hidden,
+    reach: &Reach,
+    leave_out: impl Fn(&Path, &ContentPath) -> bool,
+) -> Walked {
     let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
-    let mut entries = WalkDir::new(base).min_depth(1).sort_by_file_name().into_iter();
+    let mut entries = WalkDir::new(base).min_depth(1).follow_links(reach.follows()).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         match entry {
             Ok(entry) => {
-                if !walked.visit(base, &entry, hidden, &leave_out) && entry.file_type().is_dir() {
+                if !walked.visit(base, &entry, (hidden, reach), &leave_out) && entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
             }
@@ -75,7 +81,7 @@ impl Walked {
         &mut self,
         base: &Path,
         entry: &DirEntry,
-        hidden: Hidden,
+        (hidden, reach): (Hidden, &Reach),
         leave_out: &impl Fn(&Path, &ContentPath) -> bool,
     ) -> bool {
         if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
@@ -89,7 +95,7 @@ impl Walked {
             return false;
         }
         let kind = entry.file_type();
-        if kind.is_symlink() {
+        if kind.is_symlink() || (entry.path_is_symlink() && !reach.admits(entry.path())) {
             return self.unusual(base, entry.path(), "is a symbolic link");
         }
         if kind.is_dir() && entry.path().join(SITE_MANIFEST).exists() {
@@ -113,8 +119,13 @@ impl Walked {
     }
 
     fn unreadable(&mut self, base: &Path, error: &walkdir::Error) {
+        let path = error.path().unwrap_or(base);
+        if error.loop_ancestor().is_some() {
+            self.unusual(base, path, "is a symbolic link to a folder that it lies in");
+            return;
+        }
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
-        self.unusual(base, error.path().unwrap_or(base), &format!("cannot be read: {why}"));
+        self.unusual(base, path, &format!("cannot be read: {why}"));
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, ENGINE, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS, SCRIPTS, STYLES,
+    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS, SCRIPTS,
+    STYLES,
 };
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
@@ -79,12 +80,22 @@ impl Theme {
         EARLY_SCRIPTS.to_vec()
     }
 
-    /// Paths of the other scripts in the order they run: the built-in ones, then the project's own by name.
+    /// Paths of the other scripts in the order they run.
     #[must_use]
     pub fn scripts(&self) -> Vec<&str> {
-        let mut scripts = self.ordered(SCRIPTS, "js/", ".js");
-        scripts.retain(|path| !EARLY_SCRIPTS.contains(path));
-        scripts
+        SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts of the search dialog and the results page, in order.
+    #[must_use]
+    pub fn finder_scripts(&self) -> Vec<&str> {
+        FINDER_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the project's own scripts, by name; they run last.
+    #[must_use]
+    pub fn own_scripts(&self) -> Vec<&str> {
+        self.ordered(&[], "js/", ".js")
     }
 
     /// Paths of the scripts that only the book's one file has, in order.
@@ -245,8 +256,8 @@ mod tests {
         assert!(theme.file("page.html").unwrap().starts_with(b"{% include"));
         assert_eq!(theme.unknown_files(), ["partials/haed.html", "readme.txt"]);
         assert_eq!(theme.styles().last(), Some(&"css/extra.css"));
-        assert_eq!(theme.scripts().last(), Some(&"js/zeal.js"));
-        assert_eq!(theme.scripts().len(), SCRIPTS.len() + 1);
+        assert_eq!(theme.own_scripts(), ["js/zeal.js"]);
+        assert_eq!(theme.scripts().len(), SCRIPTS.len());
         assert_eq!(theme.broken_strings().iter().map(|(path, _)| *path).collect::<Vec<_>>(), ["strings/fr.toml"]);
         assert_ne!(theme.digest(), with(&[]).digest());
     }

@@ -148,11 +148,13 @@ test("without scripts it lists every section, and names the browser's own find",
   assert.match(page.url(), /search\.html$/u);
 });
 
-test("search engines leave it out, and browsers find how to search the book", async (t) => {
+test("search engines find it once, and browsers how to search the book", async (t) => {
   const { page } = await reader(t);
   const address = await serve(harbour());
   await page.goto(`${address}search.html`);
-  assert.equal(await page.locator('meta[name="robots"]').getAttribute("content"), "noindex");
+  assert.equal(await page.locator('meta[name="robots"]').count(), 0);
+  // Its results are all one page to them.
+  assert.equal(await page.locator('link[rel="canonical"]').getAttribute("href"), "https://example.org/harbour/search.html");
   assert.match(await page.locator('meta[name="description"]').getAttribute("content"), /Harbour/u);
   assert.ok(!readFileSync(join(harbour(), "sitemap.xml"), "utf8").includes("search.html"));
   const href = await page.locator('link[rel="search"]').evaluate((link) => link.href);

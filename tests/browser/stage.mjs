@@ -108,7 +108,10 @@ export async function reader(t, options = {}) {
   context.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(`${message.page()?.url()}: ${message.text()}`);
   });
-  context.on("weberror", (error) => complaints.push(`${error.page()?.url()}: ${error.error()}`));
+  context.on("weberror", (error) => {
+    // Chromium says so of a change of pages that it does not animate after all; the page has no part in it.
+    if (!/Transition was (?:aborted|skipped)/u.test(String(error.error()))) complaints.push(`${error.page()?.url()}: ${error.error()}`);
+  });
   context.on("dialog", (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`);
     dialog.dismiss();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chapbook::diagnostic::Severities;
 use chapbook::mdbook::Plugins;
-use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
+use chapbook::pipeline::{Built, Cache, Dating, Purpose, Request, build};
 use tempfile::TempDir;
 
 /// The folder of this repository.
@@ -72,6 +72,8 @@ pub(crate) fn request(folder: &Path) -> Request {
         severities: Severities::default(),
         plugins: Plugins::none(),
         epoch: None,
+        // The history of this repository is not that of the books in it.
+        dating: Dating::None,
     }
 }
 

@@ -18,7 +18,7 @@ const BOOK_HAS_ERRORS: i32 = 1;
 const CANNOT_WORK: i32 = 2;
 
 /// The command, run in a folder, deaf to the environment of whoever runs the tests.
-fn chapbook(folder: &Path) -> Command {
+pub(crate) fn chapbook(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chapbook"));
     command.current_dir(folder).stdin(Stdio::null());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CHAPBOOK_") || name == "CLICOLOR_FORCE") {
@@ -32,7 +32,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// stdout, stderr and exit code.
-fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
+pub(crate) fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = run(folder, arguments);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr), output.status.code().unwrap())
@@ -320,8 +320,11 @@ fn a_closed_pipe_is_silent() {
     }
 }
 
-/// How many times a build is killed.
-const KILLS: u32 = 30;
+/// How many times a build is killed; a thousand times when there is time.
+fn kills() -> u32 {
+    if std::env::var_os("CHAPBOOK_LONG").is_some() { 1000 } else { 30 }
+}
+
 const PAGES: u32 = 60;
 
 #[test]
@@ -335,18 +338,25 @@ fn a_killed_build_tears_nothing() {
     let start = Instant::now();
     assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
     let whole = start.elapsed();
-    for round in 1..=KILLS {
+    let kills = kills();
+    let mut stopped = 0;
+    for round in 1..=kills {
         // Every page shows the title, so every page is written again.
         name(round);
         let mut command = chapbook(book.path());
         let mut child = command.args(["build", "--quiet", "--no-cache"]).spawn().unwrap();
         // Most of the time is spent before the first byte is written: the kills gather at the end.
-        thread::sleep(whole.mul_f64(0.5 + 0.5 * f64::from(round) / f64::from(KILLS)));
+        thread::sleep(whole.mul_f64(0.5 + 0.5 * f64::from(round) / f64::from(kills)));
         // It may have ended by itself already.
         let _ = child.kill();
-        child.wait().unwrap();
+        stopped += u32::from(!child.wait().unwrap().success());
         assert_eq!(torn(&files_in(&out)), Vec::<String>::new(), "round {round}");
+        if round % 50 == 0 {
+            assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE, "round {round}");
+            assert!(!files_in(&out).keys().any(|path| path.contains("chapbook-tmp")), "round {round}");
+        }
     }
+    println!("{stopped} of {kills} builds were killed before their end");
     let (_, stderr, code) = told(book.path(), &["build", "--no-cache"]);
     assert_eq!(code, DONE, "{stderr}");
     let elsewhere = tempfile::tempdir().unwrap();
@@ -362,7 +372,7 @@ fn a_killed_build_tears_nothing() {
 }
 
 /// Files that a reader must not meet: half pages, and pages whose links lead nowhere.
-fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+pub(crate) fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let half =
         site.iter().filter(|(path, bytes)| extension(path) == "html" && !bytes.trim_ascii_end().ends_with(b"</html>"));
     half.map(|(path, _)| path.clone()).chain(dead_links(site)).collect()

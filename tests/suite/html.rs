@@ -124,3 +124,29 @@ fn leads_somewhere(
     let anchor_is_there = || matches!(anchor, "" | "top") || ids.get(path).is_none_or(|ids| ids.contains(anchor));
     files.contains_key(path) && anchor_is_there()
 }
+
+/// Elements without an end tag (HTML, section 13.1.2).
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// The first tag of a page that has no partner, "" for one that is left open at the end; `None` if all have.
+pub(crate) fn unbalanced(page: &str) -> Option<String> {
+    let mut emitter: DefaultEmitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let mut open: Vec<String> = Vec::new();
+    for token in Tokenizer::new_with_emitter(page, emitter) {
+        match token {
+            Ok(Token::StartTag(tag)) if tag.self_closing || VOID.contains(&text(&tag.name).as_str()) => {}
+            Ok(Token::StartTag(tag)) => open.push(text(&tag.name)),
+            Ok(Token::EndTag(tag)) => {
+                let (name, expected) = (text(&tag.name), open.pop());
+                if expected.as_ref() != Some(&name) {
+                    return Some(format!("`</{name}>` where {expected:?} is open"));
+                }
+            }
+            Ok(_) => {}
+            Err(never) => match never {},
+        }
+    }
+    open.pop().map(|name| format!("`<{name}>` is left open"))
+}

@@ -3,15 +3,22 @@
 //! One crate, so that it links once. It needs no network and no clock, and ends in seconds.
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![expect(clippy::print_stdout, reason = "long runs say how long they were")]
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "the texts of tests are small")]
 
 mod architecture;
 mod book;
 mod command;
+mod commonmark;
 mod diagnostics;
 mod export;
+mod faults;
+mod fuzz;
 mod golden;
 mod guide;
+mod hostile;
 mod html;
 mod laws;
+mod licences;
 mod mistakes;
+mod shapes;

@@ -1,13 +1,13 @@
 /**
- * The reading settings, and where the reader stopped: remembered on the device, for all pages of the book.
+ * The reading settings, remembered on the device, for all pages of the book; and the banner, once it is put away.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
   const CHOICES = "chapbook:reading";
-  const PLACE = `chapbook:${root.dataset.bookId}:place`;
+  const BANNER = `chapbook:${root.dataset.bookId}:banner`;
 
-  /** @param {string} key @returns {Record<string, string>} */
+  /** What is kept under a key, as an object. @param {string} key @returns {Record<string, any>} */
   function read(key) {
     try {
       const value = JSON.parse(localStorage.getItem(key) || "{}");
@@ -17,13 +17,29 @@
     }
   }
 
-  /** @param {string} key @param {Record<string, string>} value */
+  /** @param {string} key @param {unknown} value */
   function write(key, value) {
     try {
-      localStorage.setItem(key, JSON.stringify(value));
+      localStorage.setItem(key, typeof value === "string" ? value : JSON.stringify(value));
     } catch {
       // Without storage a choice holds for this page only.
     }
+  }
+
+  /** @param {string} key */
+  function forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Without storage there is nothing to forget.
+    }
+  }
+
+  /** Remembers a choice and shows it. @param {string} name @param {string} value "" for the usual one */
+  function choose(name, value) {
+    const choices = { ...read(CHOICES), [name]: value };
+    write(CHOICES, choices);
+    apply(choices);
   }
 
   /** Shows each set's present choice and follows what is chosen. */
@@ -35,8 +51,7 @@
       const input = /** @type {HTMLInputElement} */ (event.target);
       const set = input.closest("[data-choice]");
       const name = set instanceof HTMLElement ? set.dataset.choice : undefined;
-      if (name) write(CHOICES, { ...read(CHOICES), [name]: input.value });
-      apply(read(CHOICES));
+      if (name) choose(name, input.value);
     });
     window.addEventListener("storage", (event) => {
       if (event.key !== CHOICES) return;
@@ -47,7 +62,7 @@
 
   /** @param {Record<string, string>} choices */
   function apply(choices) {
-    for (const name of ["theme", "size", "width"]) {
+    for (const name of ["theme", "size", "width", "keys"]) {
       if (choices[name]) root.dataset[name] = choices[name];
       else delete root.dataset[name];
     }
@@ -62,28 +77,16 @@
     }
   }
 
-  /** On a chapter: keeps its place. On the home page: offers the place kept. */
-  function resume() {
-    if (document.body.classList.contains("cb-body--page")) {
-      const heading = document.querySelector("main h1");
-      const title = (heading && heading.textContent) || document.title;
-      write(PLACE, { href: location.href.replace(/[?#].*/, ""), title: title.trim() });
-    }
-    const offer = document.querySelector('[data-chapbook="resume"]');
-    const link = offer && offer.querySelector("a");
-    const place = read(PLACE);
-    if (!(offer instanceof HTMLElement) || !link || !isOfThisSite(place.href)) return;
-    link.href = place.href;
-    link.textContent = place.title;
-    offer.hidden = false;
-  }
-
-  /** Stored text is not trusted: only an address under this site's root is offered. @param {unknown} href */
-  function isOfThisSite(href) {
-    const home = new URL(root.dataset.root || ".", location.href).href;
-    return typeof href === "string" && href.startsWith(home);
+  /** A banner that is put away stays away until it says something else. */
+  function banner() {
+    document.querySelector('[data-chapbook="banner-close"]')?.addEventListener("click", () => {
+      write(BANNER, root.dataset.banner || "");
+      delete root.dataset.banner;
+      document.querySelector("main")?.focus({ preventScroll: true });
+    });
   }
 
   settings();
-  resume();
+  banner();
+  Object.assign(window.chapbook, { device: { read, write, forget }, choose });
 })();

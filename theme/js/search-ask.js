@@ -133,20 +133,5 @@
     return { input, query, update, take, composes, filters, answered: () => answered, composed: () => composed };
   }
 
-  /** Calls `open` for `/`, Ctrl/Cmd-K and the buttons of the page. @param {() => void} open */
-  function whenWanted(open) {
-    document.addEventListener("keydown", (event) => {
-      const target = event.target;
-      const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
-      const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
-      const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-      if (event.isComposing || document.querySelector("dialog[open]") || !(slash || letter)) return;
-      event.preventDefault();
-      open();
-    });
-    document.querySelectorAll('[data-chapbook="search-open"]').forEach((button) => button.addEventListener("click", open));
-  }
-
   window.chapbook.asking = asking;
-  window.chapbook.whenSearchWanted = whenWanted;
 })();

@@ -1,5 +1,5 @@
 /**
- * The search dialog: opened by its buttons, `/` or Ctrl/Cmd-K; a combobox with a listbox (ARIA authoring practices).
+ * The search dialog: a combobox with a listbox (ARIA authoring practices). search-open.js shows it.
  */
 (() => {
   "use strict";
@@ -142,17 +142,15 @@
     dialog.style.setProperty("--cb-seen-from", `${seen.offsetTop}px`);
   }
 
-  function open() {
-    if (dialog.open) return;
-    dialog.showModal();
+  /** The dialog was shown, with what was typed in it since. */
+  function opened() {
     fit();
-    input.select();
     // The index is fetched while the reader thinks.
     window.chapbook.search.prepare().catch(() => {});
     asking.update();
   }
 
-  window.chapbook.whenSearchWanted(open);
+  window.chapbook.searchOpened = opened;
   part("search-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   input.addEventListener("keydown", onKey);

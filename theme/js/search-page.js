@@ -87,10 +87,6 @@
     return asking.update();
   }
 
-  window.chapbook.whenSearchWanted(() => {
-    input.focus();
-    input.select();
-  });
   part("search-form").addEventListener("submit", (event) => {
     if (missing && input.value.trim()) return;
     event.preventDefault();

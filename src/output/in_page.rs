@@ -1,0 +1,53 @@
+//! What stands in every page itself: the script that must run before it is drawn, and what may be fetched ahead.
+//!
+//! The policy of the pages knows both by their digests, so that nothing else may stand there.
+
+use super::policy::source;
+use crate::theme::Theme;
+
+/// Which pages a browser may fetch before they are asked for (Speculation Rules).
+const PREFETCH: &str = "prefetch.json";
+
+/// The elements, and how the policy names what is in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct InPage {
+    /// The elements.
+    pub html: String,
+    /// Sources of `script-src`, one for each, a space before it.
+    pub sources: Vec<String>,
+}
+
+/// Puts the early scripts and the rules for fetching ahead into elements; a file that is empty has none.
+pub(super) fn in_page(theme: &Theme, early: &[u8]) -> InPage {
+    let mut in_page = InPage::default();
+    let rules = theme.file(PREFETCH).map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned()).unwrap_or_default();
+    for (attributes, text) in
+        [("", harmless(&String::from_utf8_lossy(early))), (" type=\"speculationrules\"", harmless(&rules))]
+    {
+        if !text.is_empty() {
+            in_page.html.extend(["<script", attributes, ">", &text, "</script>\n"]);
+            in_page.sources.push(format!(" {}", source(&text)));
+        }
+    }
+    in_page
+}
+
+/// A text that cannot end its element: in strings and patterns, where such a thing stands, the back-slash says nothing.
+fn harmless(text: &str) -> String {
+    text.replace("</", "<\\/").replace("<!--", "<\\!--")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_what_stands_in_the_page() {
+        // The example of CSP 2, section 4.2.5.
+        assert_eq!(source("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
+        let theme = Theme::overlaid([("prefetch.json".to_owned(), b" \n"[..].into())].into());
+        let in_page = in_page(&theme, b"a('</script><!--');\n");
+        assert_eq!(in_page.html, "<script>a('<\\/script><\\!--');\n</script>\n");
+        assert_eq!(in_page.sources.len(), 1);
+    }
+}

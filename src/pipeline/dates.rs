@@ -1,0 +1,42 @@
+//! The days on which chapters last changed, read from git while the chapters are parsed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::build::{Dating, Request};
+use super::cache::Cache;
+use crate::config::Project;
+use crate::path::ContentPath;
+use crate::source::{Days, Digest, History, SourceFile};
+
+/// What is to be read, and what is known of it.
+pub(super) struct Dates {
+    files: BTreeSet<ContentPath>,
+    history: Option<History>,
+    key: Option<Digest>,
+    known: Option<Arc<Days>>,
+}
+
+/// The history of a book's chapters; nothing of it is read yet.
+pub(super) fn history(project: &Project, chapters: &[SourceFile], request: &Request, cache: &Cache) -> Dates {
+    let wanted = request.dating == Dating::Commits && project.config.output.git_dates;
+    let history = wanted.then(|| History::of(&project.content_dir())).flatten();
+    let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
+    let key = history.as_ref().map(|history| history.digest(&files));
+    Dates { known: key.and_then(|key| cache.days(key)), files, history, key }
+}
+
+impl Dates {
+    /// The days, from memory if nothing was committed since.
+    pub(super) fn read(&self) -> Arc<Days> {
+        let read = || self.history.as_ref().map(|history| Arc::new(history.days(&self.files)));
+        self.known.clone().or_else(read).unwrap_or_default()
+    }
+
+    /// Remembers the days that were read.
+    pub(super) fn keep(&self, days: &Arc<Days>, cache: &mut Cache) {
+        if let Some(key) = self.key {
+            cache.keep_days(key, days.clone());
+        }
+    }
+}

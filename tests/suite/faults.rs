@@ -1,0 +1,295 @@
+//! What goes wrong around a build: full disks, folders that cannot be written, planted links, odd clocks. Afterwards the
+//! site that was there is there, and so is everything that was somebody's.
+
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::book::{Book, built, copy, files_in, files_of, findings_of, repository, write};
+use crate::command::{chapbook, told, torn};
+
+const DONE: i32 = 0;
+const CANNOT_WORK: i32 = 2;
+
+fn book(title: &str) -> Book {
+    let book =
+        Book::of((0..12).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\n{}", "Text. ".repeat(400)))));
+    entitle(&book, title);
+    book
+}
+
+fn entitle(book: &Book, title: &str) {
+    write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"{title}\"\n").as_bytes());
+}
+
+/// The site without what only the next build reads.
+fn site(book: &Book) -> BTreeMap<String, Vec<u8>> {
+    let mut files = files_in(&book.path().join("public"));
+    files.retain(|path, _| !path.starts_with(".chapbook-"));
+    files
+}
+
+/// Whether permissions do not hold here: nothing stops an administrator.
+fn may_do_everything(folder: &Path) -> bool {
+    let probe = folder.join("probe");
+    fs::create_dir(&probe).unwrap();
+    fs::set_permissions(&probe, PermissionsExt::from_mode(0o500)).unwrap();
+    let made = fs::create_dir(probe.join("x")).is_ok();
+    fs::set_permissions(&probe, PermissionsExt::from_mode(0o700)).unwrap();
+    fs::remove_dir_all(probe).unwrap();
+    made
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_site() {
+    let book = book("Old");
+    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    let before = site(&book);
+    entitle(&book, "New and longer");
+    // A file that may not grow past so many blocks fails in the middle of a write, as on a full disk.
+    for blocks in [0, 1, 2, 8, 16] {
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" build --quiet --no-cache");
+        let output = Command::new("sh")
+            .args(["-c", &limited, env!("CARGO_BIN_EXE_chapbook")])
+            .current_dir(book.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(CANNOT_WORK), "{blocks} blocks: {said}");
+        assert!(said.contains("cannot write") || said.is_empty(), "{said}");
+        assert!(site(&book) == before, "{blocks} blocks");
+    }
+    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    assert_eq!(torn(&site(&book)), Vec::<String>::new());
+    assert!(site(&book) != before);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_of() {
+    let book = book("Old");
+    if may_do_everything(book.path()) {
+        return;
+    }
+    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    let before = site(&book);
+    entitle(&book, "New");
+    let out = book.path().join("public");
+    fs::set_permissions(&out, PermissionsExt::from_mode(0o500)).unwrap();
+    let (_, said, code) = told(book.path(), &["build", "--no-cache"]);
+    fs::set_permissions(&out, PermissionsExt::from_mode(0o700)).unwrap();
+    assert_eq!(code, CANNOT_WORK, "{said}");
+    assert!(said.contains("public") && site(&book) == before, "{said}");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_left_out_and_told_of() {
+    let book = book("T");
+    if may_do_everything(book.path()) {
+        return;
+    }
+    fs::set_permissions(book.path().join("content/p03.md"), PermissionsExt::from_mode(0o000)).unwrap();
+    let told = findings_of(&built(book.path()));
+    assert!(told.contains("p03.md: warning[unusual-file]") && told.contains("cannot be read"), "{told}");
+}
+
+#[test]
+fn clocks_do_not_matter() {
+    let book = book("T");
+    assert_eq!(told(book.path(), &["build"]).2, DONE);
+    let before = site(&book);
+    let year_2100 = UNIX_EPOCH + Duration::from_hours(1_139_568);
+    for time in [UNIX_EPOCH, year_2100] {
+        write(&book.path().join("content/p05.md"), b"# Changed\n\nText.\n");
+        for path in ["content/p05.md", "chapbook.toml", "public/index.html", "public/p05.html"] {
+            if let Ok(file) = fs::OpenOptions::new().append(true).open(book.path().join(path)) {
+                file.set_modified(time).unwrap();
+            }
+        }
+        assert_eq!(told(book.path(), &["build"]).2, DONE);
+        assert!(String::from_utf8_lossy(&site(&book)["p05.html"]).contains("Changed"));
+        write(&book.path().join("content/p05.md"), format!("# Page 5\n\n{}", "Text. ".repeat(400)).as_bytes());
+        fs::OpenOptions::new()
+            .append(true)
+            .open(book.path().join("content/p05.md"))
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
+        assert_eq!(told(book.path(), &["build"]).2, DONE);
+        assert!(site(&book) == before);
+    }
+}
+
+#[test]
+fn a_planted_output_does_not_lead_away() {
+    let outside = tempfile::tempdir().unwrap();
+    let book = book("T");
+    symlink(outside.path(), book.path().join("public")).unwrap();
+    let (_, said, code) = told(book.path(), &["build"]);
+    assert_eq!(code, CANNOT_WORK, "{said}");
+    assert!(said.contains("leads out of the book by a symlink") && said.contains("--out"), "{said}");
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    let (_, said, code) = told(book.path(), &["build", "--out", outside.path().to_str().unwrap()]);
+    assert_eq!(code, DONE, "{said}");
+}
+
+#[test]
+fn a_planted_cache_is_neither_believed_nor_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    let mine = outside.path().join("mine");
+    write(&mine, b"mine");
+    let book = book("T");
+    let folder = book.path().join(".chapbook/cache").join(env!("CARGO_PKG_VERSION"));
+    fs::create_dir_all(&folder).unwrap();
+    symlink(&mine, folder.join("bodies")).unwrap();
+    let (_, said, code) = told(book.path(), &["build"]);
+    assert_eq!((code, fs::read(&mine).unwrap().as_slice()), (DONE, &b"mine"[..]), "{said}");
+}
+
+#[test]
+fn nothing_outside_of_the_book_is_published() {
+    let outside = tempfile::tempdir().unwrap();
+    write(&outside.path().join("secret.txt"), b"SECRET");
+    write(&outside.path().join("secret.md"), b"# SECRET\n");
+    write(&outside.path().join(".env"), b"SECRET");
+    let away = outside.path().to_str().unwrap();
+    let text = format!(
+        "# T\n\n{{{{#include {away}/secret.txt}}}}\n\n{{{{#include ../../../../../../../../../..{away}/secret.txt}}}}\n\n\
+         {{{{#include link.txt}}}}\n\n{{{{#include folder/secret.txt}}}}\n\n{{{{#include ../.env}}}}\n\n\
+         ![x]({away}/secret.txt) ![x](file://{away}/secret.txt) ![x](../../secret.txt) ![x](..%2f..%2fsecret.txt)\n"
+    );
+    let book = Book::of([
+        ("chapbook.toml", "[codes]\n"),
+        ("content/index.md", &text),
+        (".env", "SECRET"),
+        ("content/.env", "SECRET"),
+    ]);
+    for hidden in
+        [".git/config", ".hidden.md", "a.md~", "#a.md#", "a.md.bak", "a.md.swp", "node_modules/x.js", ".DS_Store"]
+    {
+        write(&book.path().join("content").join(hidden), b"SECRET");
+    }
+    let links = [("link.txt", "secret.txt"), ("link.md", "secret.md"), ("folder", ""), ("env.txt", ".env")];
+    for (name, to) in links {
+        symlink(outside.path().join(to), book.path().join("content").join(name)).unwrap();
+    }
+    write(&book.path().join("theme/css/own.css"), b"a{}");
+    symlink(outside.path().join("secret.txt"), book.path().join("theme/css/z.css")).unwrap();
+    let built = built(book.path());
+    let told = findings_of(&built);
+    for (path, bytes) in files_of(&built) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+    for what in ["link.txt", "link.md", "folder", "env.txt", "z.css"] {
+        assert!(told.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)), "{what}: {told}");
+    }
+    assert_eq!(told.matches("[include]").count(), 5, "{told}");
+}
+
+#[test]
+fn links_are_followed_where_the_book_says_so() {
+    let outside = tempfile::tempdir().unwrap();
+    let path = |name: &str| outside.path().join(name);
+    write(&path("shared/parts/part.md"), b"# Shared part\n\nText.\n");
+    write(&path("shared/word.txt"), b"SHARED WORD");
+    write(&path("shared/.env"), b"SECRET");
+    write(&path("other/secret.txt"), b"SECRET");
+    write(&path("book/chapbook.toml"), b"[source]\nfollow = [\"../shared\"]\n");
+    write(
+        &path("book/content/index.md"),
+        b"# T\n\n{{#include ../../shared/word.txt}}\n\n{{#include ../../other/secret.txt}}\n",
+    );
+    symlink(path("shared/parts"), path("book/content/parts")).unwrap();
+    symlink(path("shared/.env"), path("book/content/env.txt")).unwrap();
+    symlink(path("other"), path("book/content/other")).unwrap();
+    symlink(path("shared"), path("shared/parts/again")).unwrap();
+    symlink(path("nowhere"), path("book/content/nowhere")).unwrap();
+    let built = built(&path("book"));
+    let (site, told) = (files_of(&built), findings_of(&built));
+    assert!(site.contains_key("parts/part.html"), "{:?}", site.keys());
+    assert!(String::from_utf8_lossy(&site["index.html"]).contains("SHARED WORD"));
+    assert!(!site.values().any(|bytes| String::from_utf8_lossy(bytes).contains("SECRET")));
+    for what in ["env.txt", "content/other", "nowhere"] {
+        assert!(told.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)), "{what}: {told}");
+    }
+    assert!(told.contains("`../../other/secret.txt` leaves the book"), "{told}");
+    assert!(!told.contains(outside.path().to_str().unwrap()), "no absolute path is shown: {told}");
+}
+
+#[test]
+fn pipes_and_devices_are_not_opened() {
+    let book = book("T");
+    let pipe = |name: &str| {
+        let path = book.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    ["content/pipe.md", "content/pipe.png", "theme/css/pipe.css"].into_iter().for_each(pipe);
+    symlink("/dev/zero", book.path().join("content/zero.md")).unwrap();
+    let told = findings_of(&built(book.path()));
+    assert_eq!(told.matches("[unusual-file]").count(), 4, "{told}");
+    for (name, config) in [("include", "# T\n\n{{#include pipe.md}}\n"), ("zero", "# T\n\n{{#include zero.md}}\n")] {
+        write(&book.path().join("content/p00.md"), config.as_bytes());
+        assert!(findings_of(&built(book.path())).contains("[include]"), "{name}");
+    }
+}
+
+#[test]
+fn nothing_around_a_build_changes_its_bytes() {
+    let source = repository().join("tests/books/checklists/in");
+    let sites: Vec<BTreeMap<String, Vec<u8>>> = [
+        ("UTC", "C", "022", "1", Order::Forward),
+        ("Pacific/Kiritimati", "tr_TR.UTF-8", "077", "4", Order::Backward),
+        ("America/St_Johns", "zh_CN.GB18030", "000", "3", Order::Forward),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(at, (zone, language, mask, jobs, order))| {
+        let place = tempfile::tempdir().unwrap();
+        let book = place.path().join(format!("{at} 一个 folder"));
+        match order {
+            Order::Forward => copy(&source, &book),
+            Order::Backward => files_in(&source).iter().rev().for_each(|(path, bytes)| write(&book.join(path), bytes)),
+        }
+        let script = format!("umask {mask}; exec \"$0\" build --quiet --jobs {jobs}");
+        let status = Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_chapbook")])
+            .current_dir(&book)
+            .envs([("TZ", zone), ("LANG", language), ("LC_ALL", language)])
+            .status()
+            .unwrap();
+        assert!(status.success());
+        files_in(&book.join("public"))
+    })
+    .collect();
+    assert!(sites[0].len() > 10 && sites.iter().all(|site| *site == sites[0]));
+}
+
+/// In which order files were put on the disk.
+#[derive(Clone, Copy)]
+enum Order {
+    Forward,
+    Backward,
+}
+
+#[test]
+fn a_preview_says_loudly_whom_it_serves() {
+    let book = book("T");
+    for (host, loud) in [("127.0.0.1", false), ("0.0.0.0", true)] {
+        let mut child = chapbook(book.path())
+            .args(["serve", "--host", host, "--port", "0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+        let first: Vec<String> = lines.by_ref().take(2).map_while(Result::ok).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(first.iter().any(|line| line.contains("warning: anyone on this network")), loud, "{first:?}");
+    }
+}

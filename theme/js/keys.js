@@ -1,0 +1,46 @@
+/**
+ * Keys: `?` shows them, Shift with an arrow turns the page. Keys without a modifier can be turned off (WCAG 2.2, 2.1.4),
+ * since who speaks to the device presses them by chance.
+ */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const dialog = document.querySelector('[data-chapbook="keys"]');
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  const single = dialog.querySelector('[data-chapbook="keys-single"]');
+
+  function open() {
+    if (single instanceof HTMLInputElement) single.checked = root.dataset.keys !== "off";
+    /** @type {HTMLDialogElement} */ (dialog).showModal();
+  }
+
+  /** Whether a key is meant for what it is pressed in. @param {EventTarget | null} target */
+  const isTaken = (target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (isTaken(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?" && root.dataset.keys !== "off") {
+      event.preventDefault();
+      return open();
+    }
+    // With text marked, the keys change what is marked.
+    if (!event.shiftKey || !getSelection()?.isCollapsed) return;
+    const forward = root.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const back = root.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+    const way = event.key === forward ? "next" : event.key === back ? "prev" : "";
+    // In a book that is one file only one page is shown.
+    const links = way ? [...document.querySelectorAll(`.cb-pager a[rel="${way}"]`)] : [];
+    const link = links.find((candidate) => candidate.checkVisibility());
+    if (link instanceof HTMLElement) link.click();
+  }
+
+  document.addEventListener("keydown", onKey);
+  document.querySelector('[data-chapbook="keys-open"]')?.addEventListener("click", (event) => {
+    const panel = event.target instanceof Element && event.target.closest("[popover]");
+    if (panel instanceof HTMLElement) panel.hidePopover();
+    open();
+  });
+  single?.addEventListener("change", () => window.chapbook.choose("keys", /** @type {HTMLInputElement} */ (single).checked ? "" : "off"));
+})();

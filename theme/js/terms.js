@@ -1,0 +1,62 @@
+/**
+ * Terms of the glossary, marked where the page first uses them: each becomes a link, and notes.js shows what it means.
+ *
+ * In: the page's hidden list of terms, longest first.
+ */
+(() => {
+  "use strict";
+  /** Where a word leads elsewhere, is pressed, or is no running text. */
+  const NOT_RUNNING = "a, button, label, code, pre, kbd, math, svg, template, summary, h1, h2, h3, h4, h5, h6, dt, caption, .cb-footnotes, .cb-checklist, .cb-form, .cb-log, .cb-blank, .cb-tabs__label, [data-chrome]";
+  const LETTER = "[\\p{Script=Latin}\\p{N}]";
+  const main = document.querySelector("main");
+  /** Where each word that is still to be met is explained. @type {Map<string, string>} */
+  const open = new Map();
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-chapbook="terms"] a'))) {
+    open.set((link.textContent || "").toLowerCase(), link.href);
+  }
+  if (!main || !open.size) return;
+
+  /** Latin words are met where they stand alone: `plan` is no part of `planet`. @param {string} word */
+  function pattern(word) {
+    const literal = word.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+    return /^[\p{Script=Latin}\p{N}]/u.test(word) ? `(?<!${LETTER})${literal}(?!${LETTER})` : literal;
+  }
+
+  /** Whether a word is part of a title in 《》: that is a name. @param {string} text @param {number} at */
+  const isInTitle = (text, at) => text.lastIndexOf("《", at) > text.lastIndexOf("》", at);
+
+  /** Texts of the page in reading order. @param {Element} main @returns {Text[]} */
+  function running(main) {
+    const texts = [];
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) => {
+      if (node instanceof Text) return NodeFilter.FILTER_ACCEPT;
+      return /** @type {Element} */ (node).matches(NOT_RUNNING) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+    });
+    while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+    return texts;
+  }
+
+  /** @param {Text} text @param {number} at @param {string} word @param {string} href */
+  function mark(text, at, word, href) {
+    const link = document.createElement("a");
+    link.className = "cb-term";
+    link.href = href;
+    const found = text.splitText(at);
+    found.splitText(word.length);
+    found.replaceWith(link);
+    link.append(found);
+  }
+
+  const words = new RegExp([...open.keys()].map(pattern).join("|"), "giu");
+  for (const text of running(main)) {
+    const first = [];
+    for (const { 0: word, index } of text.data.matchAll(words)) {
+      const href = open.get(word.toLowerCase());
+      if (isInTitle(text.data, index)) continue;
+      if (href) first.push({ word, index, href });
+      open.delete(word.toLowerCase());
+    }
+    // From the end, so that the places before stay where they are.
+    for (const { word, index, href } of first.reverse()) mark(text, index, word, href);
+  }
+})();

@@ -1,0 +1,51 @@
+/**
+ * Pictures that are shown smaller than they are can be pressed, and are then shown as large as the screen allows; pressed
+ * again, as large as they are.
+ */
+(() => {
+  "use strict";
+  const { fresh, fill } = window.chapbook;
+  /** How much larger a picture must be to be worth it. */
+  const WORTH = 1.25;
+  const found = document.querySelector('[data-chapbook="zoomed"]');
+  if (!(found instanceof HTMLDialogElement)) return;
+  const dialog = found;
+
+  /** @param {HTMLImageElement} picture */
+  function isSmall(picture) {
+    const drawn = /\.svg(?:[?#]|$)/iu.test(picture.currentSrc) ? innerWidth : picture.naturalWidth;
+    return picture.clientWidth > 80 && Math.min(drawn, innerWidth * 2) > picture.clientWidth * WORTH;
+  }
+
+  /** @param {HTMLImageElement} picture */
+  function open(picture) {
+    const copy = /** @type {HTMLImageElement} */ (picture.cloneNode());
+    copy.className = "cb-zoomed__picture";
+    copy.loading = "eager";
+    dialog.querySelector("img")?.remove();
+    delete dialog.dataset.whole;
+    dialog.append(copy);
+    dialog.showModal();
+  }
+
+  /** @param {HTMLImageElement} picture */
+  function offer(picture) {
+    const button = isSmall(picture) && !picture.closest("a, button") && fresh("zoom-template");
+    if (!button) return;
+    const label = (picture.alt && button.dataset.label) || button.getAttribute("aria-label") || "";
+    button.setAttribute("aria-label", fill(label, { title: picture.alt }));
+    picture.replaceWith(button);
+    button.append(picture);
+    button.addEventListener("click", () => open(picture));
+  }
+
+  dialog.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLImageElement) dialog.toggleAttribute("data-whole");
+    else if (event.target === dialog) dialog.close();
+  });
+  for (const picture of document.querySelectorAll("main img")) {
+    if (!(picture instanceof HTMLImageElement)) continue;
+    if (picture.complete) offer(picture);
+    else picture.addEventListener("load", () => offer(picture), { once: true });
+  }
+})();
