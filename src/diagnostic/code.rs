@@ -36,7 +36,7 @@ pub mod codes {
     pub const ACTIVE_FILE: Code = Code {
         name: "active-file",
         severity: Warning,
-        about: "a file of the content could run a script if it is opened by itself",
+        about: "a file of the content could run a script, or steer the host, when it is published",
     };
     pub const MISSING_FILE: Code =
         Code { name: "missing-file", severity: Error, about: "a link or image names a file that is not in the book" };

@@ -18,7 +18,7 @@ use super::desk::Desk;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
-use crate::config::{Config, Dialect, Project};
+use crate::config::{Config, Dialect, Project, RawHtml};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
@@ -114,8 +114,9 @@ pub struct Counts {
 /// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
 fn policy(config: &Config, inline: &[String]) -> String {
     let scripts = inline.concat();
-    // Scripts of other tools set styles as they go.
-    let styles = if config.theme.scripts.is_empty() { "" } else { " 'unsafe-inline'" };
+    // Scripts of other tools set styles as they go, and HTML that is let through has its own.
+    let own = !config.theme.scripts.is_empty() || config.markdown.raw_html == RawHtml::All;
+    let styles = if own { " 'unsafe-inline'" } else { "" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
     // The worker of a site that is kept brings its files; the preview never has one.
     let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };

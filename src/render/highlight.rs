@@ -312,6 +312,42 @@ mod tests {
         }
     }
 
+    /// Grammars are other people's, and their engine has no bound: `CHAPBOOK_LONG=1` tries all of them on odd texts.
+    #[test]
+    fn no_grammar_hangs() {
+        if std::env::var_os("CHAPBOOK_LONG").is_none() {
+            return;
+        }
+        let parts = [
+            "`", "${", "}", "{", "(", ")", "[", "]", "<", ">", "</", "/*", "*/", "//", "#", "\"", "'", "\\", "=", ":",
+            ";", ",", ".", " ", "\n", "\n", "a", "b1", "function", "class ", "def ", "if ", "end", "<<EOF", "EOF",
+            "=>", "->", "::", "@", "$", "%", "&", "|", "!", "?", "^", "0x1", "1.5e", "r\"", "'''", "\"\"\"", "{{",
+            "}}", "<%", "%>", "<?", "?>", "--", "---", "+++", "$$", "\\begin{", "é", "中",
+        ];
+        let mut hung = Vec::new();
+        for grammar in GRAMMARS.syntaxes() {
+            let (done, heard) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let mut state = 0x2545_f491_u32;
+                for _ in 0..60 {
+                    let mut text = String::new();
+                    for _ in 0..120 {
+                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                        text.push_str(parts[(state >> 10) as usize % parts.len()]);
+                    }
+                    coloured(grammar, &text);
+                }
+                let _ = done.send(());
+            });
+            if heard.recv_timeout(std::time::Duration::from_mins(2)).is_err() {
+                hung.push(grammar.name.as_str());
+            }
+        }
+        // Known: its language is read by another grammar.
+        hung.retain(|name| !name.starts_with("JavaScript"));
+        assert_eq!(hung, Vec::<&str>::new());
+    }
+
     #[test]
     fn unknown_languages_stay_plain() {
         assert_eq!(html("no-such", "a < b\n"), ["a &lt; b"]);

@@ -1,4 +1,4 @@
-//! Which files of the content could run something in a reader's browser if they are opened by themselves.
+//! Which files of the content could run something in a reader's browser if they are opened by themselves, or steer the host.
 //!
 //! In: a file's name and bytes. Out: what in it could run. Pages show such a file as an image at most, where nothing of it
 //! runs; but it is published under the site's own address, where it could read what readers keep there.
@@ -7,8 +7,16 @@
 
 use crate::path::ContentPath;
 
+/// Files at the root of a site that hosts obey: domains, redirects, headers, code that answers in the site's place.
+const FOR_HOSTS: &[&str] =
+    &["CNAME", "_headers", "_redirects", "_routes.json", "_worker.js", "staticwebapp.config.json", "web.config"];
+
 /// What could run in a file, as the end of a sentence; `None` if nothing was found.
 pub(super) fn what_runs(path: &ContentPath, bytes: &[u8]) -> Option<&'static str> {
+    let first = path.as_str().split('/').next().unwrap_or_default();
+    if FOR_HOSTS.contains(&first) || path.file_name().eq_ignore_ascii_case("web.config") {
+        return Some("is obeyed by hosts, and holds for the whole site");
+    }
     match path.extension().to_ascii_lowercase().as_str() {
         "html" | "htm" | "xhtml" | "xht" | "shtml" | "mht" | "mhtml" => {
             Some("is a page of its own, which may run scripts")
@@ -106,6 +114,10 @@ mod tests {
             assert_eq!(what("a.svg", svg), None, "{svg}");
         }
         assert!(what("demo.HTML", "").is_some() && what("a.svgz", "").is_some());
+        for name in ["CNAME", "_redirects", "_worker.js", "_worker.js/index.js", "a/Web.config"] {
+            assert!(what(name, "").is_some(), "{name}");
+        }
+        assert!(what("a/CNAME", "").is_none() && what("a.js", "").is_none());
         assert!(what_runs(&ContentPath::resolve("", "a.svg").unwrap(), b"\xfe\xff\x00<").is_some());
     }
 }

@@ -19,7 +19,7 @@ export async function reduced({ png, colours }) {
   const parts = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
   // A hue that stands in few places says more than one more grey.
   const weight = ([colour, count]) => count * (1 + (Math.max(...parts(colour)) - Math.min(...parts(colour))) / 8);
-  const far = (one, other) => parts(one).reduce((sum, part, at) => sum + (part - parts(other)[at]) ** 2, 0);
+  const far = (one, other) => ((one >> 16) - (other >> 16)) ** 2 + (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 + ((one & 255) - (other & 255)) ** 2;
   const palette = [];
   for (const [colour] of [...counts].sort((a, b) => weight(b) - weight(a))) {
     if (palette.length < colours && palette.every((other) => far(colour, other) > 100)) palette.push(colour);

@@ -140,7 +140,7 @@ const KEYS: &[&str] = &[
 fn front_matter() {
     let (corpus, mut random) = (corpus("front_matter"), Random::new());
     let path = ContentPath::resolve("", "a.md").unwrap();
-    let count = runs(3_000, 1_000_000);
+    let count = runs(3_000, 300_000);
     let mutants = (0..count).map(|_| mutant(&mut random, &corpus, KEYS));
     for text in texts_of(&corpus).chain(mutants) {
         let source = SourceFile::made(path.clone(), "a.md", text.clone());
@@ -244,7 +244,7 @@ const CHAPTERS: usize = 40;
 #[test]
 fn markdown_becomes_html_that_is_balanced_and_lies_still() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
-    let count = runs(3 * CHAPTERS, 200_000);
+    let count = runs(3 * CHAPTERS, 50_000);
     let mut texts: Vec<String> = texts_of(&corpus).collect();
     let mut done = 0;
     while done < count {
@@ -287,7 +287,7 @@ fn fault_of(texts: &[String]) -> Option<String> {
 #[test]
 fn an_index_says_what_was_put_in() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
-    let count = runs(200, 50_000);
+    let count = runs(200, 20_000);
     for _ in 0..count {
         let mut word = || mutant(&mut random, &corpus, MARKS);
         let section = |_: usize| Section {

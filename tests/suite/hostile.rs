@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::book::{Book, built, extension, files_in, files_of, findings_of, repository};
+use chapbook::output::Export;
+use chapbook::pipeline::{Cache, Purpose, Request, build};
+
+use crate::book::{Book, built, extension, files_in, files_of, findings_of, repository, request};
+use crate::html::{Element, elements};
 use crate::laws::live_sinks;
 
 fn vectors() -> Vec<String> {
@@ -19,33 +23,39 @@ fn files(config: &str) -> BTreeMap<String, String> {
     for (at, vector) in vectors().iter().enumerate() {
         let line = vector.replace(['\n', '\0'], " ");
         let quoted = serde_json::to_string(&line).unwrap();
+        // Each list to tick is a sheet of its own: a few are enough.
+        let mark = if at % 8 == 0 { "- [ ]" } else { "-" };
         let front = format!("---\ntitle: {quoted}\ndescription: {quoted}\ntags: [{quoted}]\n---\n");
         let text =
-            format!("{front}# {line}\n\n{vector}\n\n- [ ] {line}\n\n> {line}\n\n| {line} |\n|---|\n| {line} |\n");
+            format!("{front}# {line}\n\n{vector}\n\n{mark} {line}\n\n> {line}\n\n| {line} |\n|---|\n| {line} |\n");
         files.insert(format!("content/v{at}.md"), text);
     }
     files
 }
 
+/// Nothing beside the pages, for books whose other outputs say nothing new.
+const PAGES: &str = "[output]\nsearch = false\nchecklists = false\nprint = false\nmarkdown = false\n";
+
 const BOOKS: &[(&str, &str)] = &[
     ("a book", "[markdown]\nmath = true\n"),
     ("with the manners of mdBook", "[markdown]\ndialect = \"mdbook\"\nbroken_links = \"keep\"\nadmonish = true\n"),
     ("with HTML as text", "[markdown]\nraw_html = \"escape\"\nsmart_punctuation = true\n"),
-    ("with clean addresses", "[output]\nclean_urls = true\n"),
 ];
+
+const TITLE: &str = r#"[book]
+title = '"><img src=x onerror=alert(1)>'
+footer = '</footer><script>alert(1)</script>'
+authors = ['" onclick="alert(1)']
+description = '"><script>alert(1)</script>'
+"#;
 
 #[test]
 fn no_vector_comes_alive_in_any_place() {
     let count = vectors().len();
     assert!(count > 200, "{count}");
     for (name, config) in BOOKS {
-        let title = r#"[book]
-title = '"><img src=x onerror=alert(1)>'
-footer = '</footer><script>alert(1)</script>'
-authors = ['" onclick="alert(1)']
-description = '"><script>alert(1)</script>'
-"#;
-        let book = Book::of(files(&format!("{title}{config}")));
+        let outputs = if *name == "a book" { "" } else { PAGES };
+        let book = Book::of(files(&format!("{TITLE}{config}{outputs}")));
         let alive = live_sinks(&files_of(&built(book.path())));
         assert!(alive.is_empty(), "{name}:\n{}", alive.join("\n"));
     }
@@ -59,6 +69,47 @@ fn a_folder_of_strangers_stays_quiet_too() {
         files.into_iter().map(|(path, text)| (path.replace("content/", ""), text)).collect();
     let alive = live_sinks(&files_of(&built(Book::of(files).path())));
     assert!(alive.is_empty(), "{}", alive.join("\n"));
+}
+
+#[test]
+fn what_is_carried_away_lies_still_too() {
+    let hostile = Book::of(files(&format!("{TITLE}[markdown]\nmath = true\n")));
+    let plain = Book::of([("chapbook.toml", "[book]\ntitle = \"T\"\n"), ("content/a.md", "# A\n\n- [ ] b\n")]);
+    for form in [Export::File, Export::Epub] {
+        let exported = |book: &Book| {
+            let request = Request { purpose: Purpose::Export(form), ..request(book.path()) };
+            documents(&files_of(&build(&request, &mut Cache::in_memory()).unwrap()))
+        };
+        // The search index comes in parts, more of them for a larger book.
+        let is_code = |element: &&Element| element.name == "script" && element.attribute("data-index").is_none();
+        let (pages, of_plain) = (exported(&hostile), exported(&plain));
+        assert!(!pages.is_empty(), "{form:?}");
+        let count = |pages: &[Element]| pages.iter().filter(is_code).count();
+        assert_eq!(count(&pages), count(&of_plain), "{form:?}");
+        let alive: Vec<&Element> = pages.iter().filter(|element| comes_alive(element)).collect();
+        assert!(alive.is_empty(), "{form:?}: {alive:?}");
+    }
+}
+
+fn comes_alive(element: &Element) -> bool {
+    let runs = |value: &str| {
+        let value: String = value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+        ["javascript:", "vbscript:", "data:text", "data:image/svg"]
+            .iter()
+            .any(|it| value.to_lowercase().starts_with(it))
+    };
+    let is_icon = element.name == "link";
+    let address = |name: &str| ["href", "src", "action", "xlink:href", "data", "formaction"].contains(&name);
+    ["iframe", "object", "embed", "base", "foreignobject", "animate", "set"].contains(&element.name.as_str())
+        || element.attributes.iter().any(|(name, value)| {
+            name.starts_with("on") || name == "srcdoc" || (address(name) && runs(value) && !is_icon)
+        })
+}
+
+/// All elements of the pages of an export, HTML and XHTML.
+fn documents(files: &BTreeMap<String, Vec<u8>>) -> Vec<Element> {
+    let pages = files.iter().filter(|(path, _)| matches!(extension(path), "html" | "xhtml"));
+    pages.flat_map(|(_, bytes)| elements(std::str::from_utf8(bytes).unwrap())).collect()
 }
 
 #[test]

@@ -59,9 +59,10 @@
   /** Under the word, or over it where there is no room; within the page. @param {HTMLAnchorElement} link */
   function place(link) {
     const [word, { width, height }] = [link.getBoundingClientRect(), card.getBoundingClientRect()];
+    const edge = Math.max(8, (main?.getBoundingClientRect().left || 0) - 18);
     const room = document.documentElement.clientWidth - width - 8;
     const under = word.bottom + 8 + height < innerHeight || word.top < height + 8;
-    card.style.left = `${scrollX + Math.max(8, Math.min(room, word.left + word.width / 2 - width / 2))}px`;
+    card.style.left = `${scrollX + Math.max(edge, Math.min(room, word.left + word.width / 2 - width / 2))}px`;
     card.style.top = `${scrollY + (under ? word.bottom + 8 : word.top - height - 8)}px`;
   }
 
