@@ -57,7 +57,7 @@ pub fn theme_files(
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
-        let artifact = named(name, extension, bytes, naming)?;
+        let artifact = named(name, extension, &bytes, naming)?;
         let path = artifact.path().clone();
         artifacts.push(artifact);
         Some(path)
@@ -193,10 +193,10 @@ fn without_comments(text: &str) -> String {
     lean
 }
 
-fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact<'static>> {
+fn named(name: &str, extension: &str, bytes: &[u8], naming: Naming) -> Option<Artifact<'static>> {
     let path = match naming {
         Naming::Plain => format!("assets/{name}.{extension}"),
-        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
+        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
     };
     Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
 }
@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_theme_is_sent_as_browsers_need_it() {
-        let sheet = "a:not(b) :is(c, d) {\nx: y;\n& + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
+        let sheet =
+            "a:not(b) :is(c, d) {\nx: y;\n& + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
         let tight = "a:not(b) :is(c,d){x:y;& + &{z:calc(1px + 2px)}}@media (width >= 5rem){e{f:g}}";
         assert_eq!(shorter("css/a.css", sheet), tight);
         let script = "const a = /** @type {A} */ (b);\nf((/** @type {C} */ c) => c);\n";

@@ -363,7 +363,7 @@ mod tests {
         for tokens in
             [&b""[..], b"k\x03 \x01\n", b"k\x05\n", b"k\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", b"\n\n\n\n"]
         {
-            let shown: String = lines(code, Some(tokens)).iter().map(|line| format!("{line}\n")).collect();
+            let shown = lines(code, Some(tokens)).join("\n") + "\n";
             let text = shown.replace("<span class=\"k\">", "").replace("</span>", "");
             assert_eq!(text, code, "{tokens:?}");
         }

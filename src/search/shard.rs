@@ -132,13 +132,11 @@ impl Shards {
             codec::push(list.range.0, &mut first);
             term + first.len() + list.sections.len() + list.weights.len() + 2
         };
-        match family {
-            Family::Word => self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum(),
-            _ => {
-                let own = self.lists.grams.iter().filter(|((of, _), _)| *of == family);
-                own.map(|((_, gram), list)| size(gram_text(*gram).len(), list)).sum()
-            }
+        if family == Family::Word {
+            return self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
         }
+        let own = self.lists.grams.iter().filter(|((of, _), _)| *of == family);
+        own.map(|((_, gram), list)| size(gram_text(*gram).len(), list)).sum()
     }
 
     /// The files of posting lists, family after family: their names and `term sections weights term …`. What was written
@@ -152,14 +150,13 @@ impl Shards {
 
     /// The posting lists of a family, sorted by term.
     fn take(&mut self, family: Family) -> Vec<(Box<str>, List)> {
-        let mut own: Vec<(Box<str>, List)> = match family {
-            Family::Word => std::mem::take(&mut self.lists.words).into_iter().collect(),
-            _ => {
-                let all = std::mem::take(&mut self.lists.grams);
-                let (own, rest): (HashMap<_, _>, _) = all.into_iter().partition(|((of, _), _)| *of == family);
-                self.lists.grams = rest;
-                own.into_iter().map(|((_, gram), list)| (gram_text(gram).into(), list)).collect()
-            }
+        let mut own: Vec<(Box<str>, List)> = if family == Family::Word {
+            std::mem::take(&mut self.lists.words).into_iter().collect()
+        } else {
+            let all = std::mem::take(&mut self.lists.grams);
+            let (own, rest): (HashMap<_, _>, _) = all.into_iter().partition(|((of, _), _)| *of == family);
+            self.lists.grams = rest;
+            own.into_iter().map(|((_, gram), list)| (gram_text(gram).into(), list)).collect()
         };
         own.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         own

@@ -111,13 +111,9 @@ impl<'a> Plan<'a> {
         let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| {
             // A file that is known to lie there has a folder of ours above it, and no twin that could be it.
             let known = old.files.contains_key(path) && former.twin_of(path).is_none();
-            match known
-                && folders.holds(parent(path.as_str()))
-                && record.seen(&folders.root, path, file.digest).is_some()
-            {
-                true => Ok(Verdict::Unchanged),
-                false => judge(path, file, old, folders, former),
-            }
+            let there =
+                || folders.holds(parent(path.as_str())) && record.seen(&folders.root, path, file.digest).is_some();
+            if known && there() { Ok(Verdict::Unchanged) } else { judge(path, file, old, folders, former) }
         };
         let verdicts = files.par_iter().map(judge).collect::<Result<Vec<_>, _>>()?;
         for ((path, file), verdict) in files.into_iter().zip(verdicts) {
