@@ -26,7 +26,7 @@ use crate::output::{
     Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
 };
 use crate::path::SitePath;
-use crate::render::{Edition, SEARCH_FOLDER, Templates, View, sizes};
+use crate::render::{Edition, SEARCH_FOLDER, Templates, ThemeFiles, View, sizes};
 use crate::search::Index;
 use crate::site::{Role, Seen, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
@@ -163,6 +163,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
     let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
+    let surroundings = surroundings(&project, &theme, &files, &options_key, request);
     let highlights = cache.highlights();
     let Sources { chapters: sources, texts, read, .. } = sources;
     let desk = Desk {
@@ -170,7 +171,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         templates,
         theme: files,
         sizes: sizes(&book.assets),
-        surroundings: surroundings(&project, &theme, &options_key, request),
+        surroundings,
         own_templates: theme.has_own_templates(),
         csp: policy(&project.config, &inline),
         options,
@@ -222,9 +223,11 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
 }
 
 /// The digest of all that decides how pages look beside their text.
-fn surroundings(project: &Project, theme: &Theme, options: &str, request: &Request) -> Digest {
+fn surroundings(project: &Project, theme: &Theme, files: &ThemeFiles, options: &str, request: &Request) -> Digest {
     let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
-    let all = format!("{:?} {request:?} {program:?}", project.config);
+    // The scripts of lists know the names of all lists in the book.
+    let lists = (&files.list_styles, &files.list_scripts);
+    let all = format!("{:?} {request:?} {program:?} {lists:?}", project.config);
     Digest::of_parts([all.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
