@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn the_theme_is_sent_as_browsers_need_it() {
-        let sheet = "a:not(b) :is(c, d) {\nx: y;\n& + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
+        let sheet =
+            "a:not(b) :is(c, d) {\nx: y;\n& + & { z: calc(1px + 2px); }\n}\n@media (width >= 5rem) { e { f: g } }\n";
         let tight = "a:not(b) :is(c,d){x:y;& + &{z:calc(1px + 2px)}}@media (width >= 5rem){e{f:g}}";
         assert_eq!(shorter("css/a.css", sheet), tight);
         let script = "const a = /** @type {A} */ (b);\nf((/** @type {C} */ c) => c);\n";

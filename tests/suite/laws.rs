@@ -275,13 +275,18 @@ const BLANKS: &[(&str, usize)] = &[
 /// A text without the ids that were put in, and without the line ends they brought.
 fn unstamped(text: &str, end: &str) -> String {
     let (mut rest, mut out) = (text, String::new());
-    while let Some((before, after)) = rest.split_once("<!-- ").and_then(|(before, after)| {
+    while let Some((before, comment, after)) = rest.split_once("<!-- ").and_then(|(before, after)| {
         let (comment, after) = after.split_once("-->")?;
-        let made = comment.starts_with('#') || comment.starts_with("checklist: id=") && !comment.contains("do=");
-        made.then_some((before, after))
+        Some((before, comment, after))
     }) {
-        out.push_str(before.trim_end_matches(' '));
-        rest = after.strip_prefix(end).filter(|_| before.ends_with('\n') || before.is_empty()).unwrap_or(after);
+        let made = comment.starts_with('#') || comment.starts_with("checklist: id=") && !comment.contains("do=");
+        if made {
+            out.push_str(before.trim_end_matches(' '));
+            rest = after.strip_prefix(end).filter(|_| before.ends_with('\n') || before.is_empty()).unwrap_or(after);
+        } else {
+            out.extend([before, "<!-- ", comment, "-->"]);
+            rest = after;
+        }
     }
     out + rest
 }
