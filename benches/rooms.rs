@@ -2,6 +2,9 @@
 //!
 //! The text is the shipped guide and this manual, so that whoever has the repository can measure.
 
+#![expect(clippy::unwrap_used, reason = "what a measurement cannot prepare ends it")]
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,7 +73,7 @@ fn parsing(bencher: Bencher<'_, '_>, folder: &str) {
 fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
     let (sources, strings) = (sources("docs"), Strings::new());
     let (chapters, templates) =
-        (chapters(&sources), Templates::new(&Theme::overlaid(Default::default()), &english()).unwrap());
+        (chapters(&sources), Templates::new(&Theme::overlaid(BTreeMap::new()), &english()).unwrap());
     let kept = Highlights::default();
     bencher.counter(bytes(&sources)).bench(|| {
         let fresh = Highlights::default();
@@ -82,7 +85,7 @@ fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
 }
 
 fn english() -> Strings {
-    Theme::overlaid(Default::default()).strings("en")
+    Theme::overlaid(BTreeMap::new()).strings("en")
 }
 
 fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> Setting<'a> {
@@ -106,14 +109,14 @@ fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> Setting<'a> {
 #[divan::bench(args = ["content", "docs"])]
 fn indexing(bencher: Bencher<'_, '_>, folder: &str) {
     let sources = sources(folder);
-    let sections = chapters(&sources).into_iter().flat_map(sections).collect();
+    let sections = chapters(&sources).iter().flat_map(sections).collect();
     let index = Index::new(sections, Vec::new());
     bencher.counter(bytes(&sources)).bench(|| {
         index.write_scripts("", &|_, text| drop(divan::black_box(text)));
     });
 }
 
-fn sections(chapter: Chapter) -> Vec<Section> {
+fn sections(chapter: &Chapter) -> Vec<Section> {
     let section = |passage: &chapbook::chapter::Passage| Section {
         url: format!("{}#{}", chapter.path, passage.anchor.as_ref().map_or("", |anchor| anchor.as_str())),
         title: passage.open.last().cloned().unwrap_or_default(),

@@ -312,9 +312,9 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
     ]
 }
 
-/// The same views with all that may be absent absent.
-fn bare_views() -> Vec<(&'static str, View)> {
-    let site = SiteView {
+/// A site that has nothing that may be absent.
+fn bare_site() -> SiteView {
+    SiteView {
         description: None,
         authors: vec![],
         footer: None,
@@ -331,7 +331,12 @@ fn bare_views() -> Vec<(&'static str, View)> {
         downloads: vec![],
         offline: None,
         ..site("")
-    };
+    }
+}
+
+/// The same views with all that may be absent absent.
+fn bare_views() -> Vec<(&'static str, View)> {
+    let site = bare_site();
     let head = HeadView { description: None, canonical: None, noindex: false, markdown: None, ..head() };
     let list = ChecklistEntry { when: None, ..entry() };
     let page = PageView {
@@ -363,6 +368,15 @@ fn bare_views() -> Vec<(&'static str, View)> {
         qr: None,
         ..card("")
     };
+    let print = PrintView {
+        site: site.clone(),
+        head: head.clone(),
+        contents: vec![],
+        parts: vec![],
+        chapters: vec![],
+        revised: None,
+        address: None,
+    };
     let day = DatedPage { day: None, changed: None, summary: None, ..dated() };
     vec![
         ("page.html", View::Page(Box::new(page))),
@@ -384,18 +398,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
             "sheets.html",
             View::Sheets(Box::new(SheetsView { site: site.clone(), head: head.clone(), sheets: vec![bare_card] })),
         ),
-        (
-            "print.html",
-            View::Print(Box::new(PrintView {
-                site: site.clone(),
-                head: head.clone(),
-                contents: vec![],
-                parts: vec![],
-                chapters: vec![],
-                revised: None,
-                address: None,
-            })),
-        ),
+        ("print.html", View::Print(Box::new(print))),
         (
             "book.html",
             View::Book(Box::new(BookView {
