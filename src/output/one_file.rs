@@ -144,7 +144,7 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
         id: file_place(&page.path),
         head_title: edition.head_title(&page.title),
         title: page.title.clone(),
-        is_home: edition.book.home().map_or(id.0 == 0, |home| home.path == page.path),
+        is_home: edition.sidebars.home() == Some(id),
         printed: front.print != Some(false),
         body_html,
         toc: toc(page, &file_prefix(&page.path)),

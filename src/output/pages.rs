@@ -97,7 +97,7 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
     let crumb = |id| edition.crumb(id, path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
-    let is_home = edition.book.home().is_some_and(|home| home.path == page.path);
+    let is_home = edition.sidebars.home() == Some(id);
     PageView {
         site: edition.site_view(path, Keeps::Nothing),
         head: head(edition, page, path),

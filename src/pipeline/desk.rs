@@ -65,7 +65,7 @@ impl Desk {
             highlights,
             surroundings: self.surroundings,
             own_templates: self.own_templates,
-            sidebars: Sidebars::of(&self.book.outline),
+            sidebars: Sidebars::of(&self.book),
             feed: has_feed(&self.book),
             file_bodies: Vec::new(),
             epub_bodies: Vec::new(),

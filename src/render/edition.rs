@@ -516,7 +516,10 @@ impl Edition<'_> {
             authors: meta.authors.clone(),
             footer: meta.footer.clone(),
             root: from.root(),
-            home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
+            home: self
+                .sidebars
+                .home()
+                .map_or_else(|| from.root(), |home| self.path_href(from, &self.book.page(home).path)),
             styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             inline_html: self.theme.inline_html.clone(),
             // A book's own scripts may ask for what readers ticked.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::edition::{Edition, Keeps, LinkStyle};
 use super::escape::push_attribute;
 use super::view::{NavItem, SidebarView};
-use crate::book::{OutlineItem, PageId, Target};
+use crate::book::{Book, OutlineItem, PageId, Target};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -27,6 +27,8 @@ pub const OUTLINE: &str = "outline.js";
 #[derive(Debug, Default)]
 pub struct Sidebars {
     entries: usize,
+    /// The page where readers come in.
+    home: Option<PageId>,
     places: BTreeMap<PageId, Place>,
     written: Mutex<BTreeMap<Key, Arc<Sidebar>>>,
 }
@@ -68,12 +70,12 @@ pub enum Shown {
 }
 
 impl Sidebars {
-    /// Looks through an outline.
+    /// Looks through a book's outline.
     #[must_use]
-    pub fn of(outline: &[OutlineItem]) -> Self {
-        let mut sidebars = Self::default();
+    pub fn of(book: &Book) -> Self {
+        let mut sidebars = Self { home: book.home_id(), ..Self::default() };
         let mut lists = 0;
-        sidebars.look(outline, &mut lists);
+        sidebars.look(&book.outline, &mut lists);
         sidebars
     }
 
@@ -88,6 +90,12 @@ impl Sidebars {
             }
             self.look(children, lists);
         }
+    }
+
+    /// The page where readers come in.
+    #[must_use]
+    pub fn home(&self) -> Option<PageId> {
+        self.home
     }
 
     /// Whether every page shows the whole outline.
@@ -142,7 +150,8 @@ impl Edition<'_> {
 
     /// The sidebar that a page without entries under it shares with its neighbours, and the href to be marked in it.
     fn shared_sidebar(&self, id: PageId, from: &SitePath) -> Result<Option<(Arc<Sidebar>, String)>, Error> {
-        let Some(place) = self.sidebars.places.get(&id).filter(|place| !place.branch && !self.own_templates) else {
+        let alone = self.own_templates || (!self.sidebars.is_whole() && self.sidebars.home == Some(id));
+        let Some(place) = self.sidebars.places.get(&id).filter(|place| !place.branch && !alone) else {
             return Ok(None);
         };
         let folder = from.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -212,13 +221,17 @@ impl Walk<'_> {
 
     /// Which entries of a long list are shown; `None` for all.
     fn window(&self, items: &[OutlineItem], parent: Option<PageId>) -> Option<std::ops::Range<usize>> {
-        let own_page = parent.is_some() && parent == self.here;
-        if self.edition.sidebars.is_whole() || items.len() <= WINDOW || own_page {
+        if self.edition.sidebars.is_whole() || items.len() <= WINDOW || self.lists_all(parent) {
             return None;
         }
         let at = items.iter().position(|item| self.leads_here(item)).unwrap_or(0);
         let start = at / WINDOW * WINDOW;
         Some(start..(start + WINDOW).min(items.len()))
+    }
+
+    /// Whether this is the page that lists all under a page; what stands under none is listed on the home page.
+    fn lists_all(&self, parent: Option<PageId>) -> bool {
+        self.here.is_some() && self.here == parent.or_else(|| self.edition.sidebars.home)
     }
 
     fn leads_here(&self, item: &OutlineItem) -> bool {
@@ -233,11 +246,8 @@ impl Walk<'_> {
 
     /// Leads to the page where the rest of a list stands.
     fn more(&self, parent: Option<PageId>) -> NavItem {
-        let home = self.edition.book.home().map(|home| self.edition.path_href(self.from, &home.path));
-        let href = match parent {
-            Some(id) => self.edition.href(&Target::Page(id, None), LinkStyle::Page(self.from)),
-            None => home,
-        };
+        let lists_all = parent.or(self.edition.sidebars.home);
+        let href = lists_all.and_then(|id| self.edition.href(&Target::Page(id, None), LinkStyle::Page(self.from)));
         NavItem { href, ..NavItem::bare("more", &format!("{} …", self.edition.string("contents"))) }
     }
 

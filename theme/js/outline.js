@@ -10,7 +10,7 @@
   if (!(nav instanceof HTMLElement)) return;
   const sidebar = nav;
   const source = new URL(nav.dataset.outline || "", document.baseURI).href;
-  const label = nav.dataset.foldLabel || "";
+  const { foldLabel = "", draftLabel = "" } = nav.dataset;
   /** @type {Entry[]} */
   let outline = [];
 
@@ -39,25 +39,28 @@
   function item([kind, number, title, href, children]) {
     const made = document.createElement("li");
     if (kind === "separator") {
-      made.className = "cb-sidebar_rule";
+      made.className = "cb-nav__rule";
       made.setAttribute("aria-hidden", "true");
       return made;
     }
     const words = href ? document.createElement("a") : document.createElement("p");
     if (words instanceof HTMLAnchorElement) words.href = absolute(href);
-    if (kind === "part") made.className = "cb-sidebar_part";
-    if (kind === "draft") words.className = "cb-sidebar_draft";
+    if (kind === "link") words.setAttribute("rel", "noopener noreferrer");
+    if (kind === "part") made.className = "cb-nav__part";
+    if (kind === "draft") words.className = "cb-nav__draft";
     if (number) words.append(element("span", number), " ");
     words.append(title);
+    if (kind === "draft") words.append(" ", element("small", draftLabel));
     made.append(words);
     if (children.length && href) {
       made.dataset.fold = "closed";
       made.dataset.more = "";
       const button = document.createElement("button");
       button.type = "button";
+      button.className = "cb-js-only";
       button.dataset.chapbook = "fold";
       button.setAttribute("aria-expanded", "false");
-      button.setAttribute("aria-label", label.replace("{title}", title));
+      button.setAttribute("aria-label", foldLabel.replace("{title}", title));
       made.append(button);
     } else if (children.length) made.append(list(children));
     return made;
@@ -87,7 +90,7 @@
     const there = new Map();
     for (const child of shown.children) {
       const link = child.querySelector(":scope > a");
-      if (link instanceof HTMLAnchorElement && !child.matches(".cb-sidebar_more")) there.set(link.href, child);
+      if (link instanceof HTMLAnchorElement && !child.matches(".cb-nav__more")) there.set(link.href, child);
     }
     shown.replaceChildren(...entries.map((entry) => there.get(absolute(entry[3])) || item(entry)));
   }
