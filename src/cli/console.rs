@@ -1,28 +1,18 @@
 //! What the command says, where, and in which form.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use super::arguments::{Common, When};
 use crate::diagnostic::{Colour, Format, Report, Texts, emit};
 use crate::error::Error;
-use crate::pipeline::{Built, Counts};
+use crate::pipeline::{Built, Counts, Unchanged};
 use crate::site::Published;
 
 /// Progress is told when a build takes longer than this.
 const WORTH_TELLING: Duration = Duration::from_secs(1);
-
-/// A site that needs no building.
-pub(super) struct Unchanged {
-    /// Where it lies.
-    pub(super) out: PathBuf,
-    /// What it holds.
-    pub(super) counts: Counts,
-    /// How many files it has.
-    pub(super) files: usize,
-}
 
 /// "5 pages, 61 sections, 10 checklists, 15,930 words, 1.2 MB"
 pub(super) fn contents(counts: &Counts) -> String {
@@ -36,9 +26,9 @@ pub(super) fn contents(counts: &Counts) -> String {
     )
 }
 
-pub(super) fn found(built: &Built) -> String {
-    let warnings = counted(built.report.warnings() as u64, "warning");
-    match built.report.errors() {
+pub(super) fn found(report: &Report) -> String {
+    let warnings = counted(report.warnings() as u64, "warning");
+    match report.errors() {
         0 => warnings,
         errors => format!("{}, {warnings}", counted(errors as u64, "error")),
     }
@@ -156,6 +146,7 @@ impl Console {
         self.report(&built.report, &built.texts, book);
     }
 
+    /// Findings and the texts they point into.
     pub(super) fn report(&self, report: &Report, texts: &Texts, book: &Path) {
         if report.is_empty() {
             return;
@@ -177,10 +168,15 @@ impl Console {
         self.say(&format!("{:>10} {:>8.1} ms", "all", whole.as_secs_f64() * 1e3));
     }
 
-    pub(super) fn unchanged(&self, site: &Unchanged, took: Duration) {
-        let (out, counts) = (site.out.display(), contents(&site.counts));
-        let (files, took) = (site.files, time(took));
-        self.say(&format!("{out}: {counts}; 0 written, {files} unchanged, 0 removed in {took}; 0 errors, 0 warnings"));
+    pub(super) fn unchanged(&self, site: &Unchanged, out: &Path, took: Duration) {
+        self.say(&format!(
+            "{}: {}; 0 written, {} unchanged, 0 removed in {}; {}",
+            out.display(),
+            contents(&site.counts),
+            site.files,
+            time(took),
+            found(&site.report)
+        ));
     }
 
     pub(super) fn published(&self, built: &Built, published: &Published, out: &Path, took: Duration) {
@@ -192,7 +188,7 @@ impl Console {
             published.unchanged,
             published.removed,
             time(took),
-            found(built)
+            found(&built.report)
         ));
         for path in &published.kept {
             self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));

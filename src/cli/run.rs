@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use clap::{CommandFactory, Parser};
 
 use super::arguments::{Arguments, Command, Common};
-use super::console::{Console, Unchanged, contents, counted, found, prefix, time};
+use super::console::{Console, contents, counted, found, prefix, time};
 use super::export::export_book;
 use crate::diagnostic::{CODES, Report, Severities, explain, nearest};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{self, Cache, Dating, Inputs, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{self, Cache, Dating, Inputs, Purpose, Request, Stamping, Unchanged, build, stamp};
 use crate::serve::{self, Event};
 use crate::site::publish_after;
 use crate::source::{Digest, real_path};
@@ -131,15 +131,16 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
     let mut cache = cache(book, common);
-    if let Some(unchanged) = unchanged_site(&request, out, &mut cache) {
-        console.unchanged(&unchanged, start.elapsed());
+    if let Some((unchanged, out)) = unchanged_site(&request, out, &mut cache) {
+        console.report(&unchanged.report, &unchanged.texts, book);
+        console.unchanged(&unchanged, &out, start.elapsed());
         return Ok(ExitCode::SUCCESS);
     }
     let built = console.while_waiting(|| build(&request, &mut cache))?;
     console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
-        console.say(&format!("nothing published: {}", found(&built)));
+        console.say(&format!("nothing published: {}", found(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let out = built.project.site_dir(out);
@@ -151,11 +152,10 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
 }
 
 /// The site that lies in the output folder, if nothing it was made from has changed since.
-fn unchanged_site(request: &Request, out: Option<&Path>, cache: &mut Cache) -> Option<Unchanged> {
+fn unchanged_site(request: &Request, out: Option<&Path>, cache: &mut Cache) -> Option<(Unchanged, PathBuf)> {
     let project = pipeline::open(request, &mut Report::default()).ok()?;
     let out = project.site_dir(out);
-    let (counts, files) = Inputs::still_hold(request, &out, cache)?;
-    Some(Unchanged { out, counts, files })
+    Some((Inputs::still_hold(request, &project, &out, cache)?, out))
 }
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
@@ -165,7 +165,7 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     console.programs(&built);
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
-    console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
+    console.say(&format!("{}; {}", contents(&built.counts), found(&built.report)));
     Ok(if built.report.errors() > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
@@ -225,7 +225,7 @@ fn serve_book(
             }
             console.findings(built, book);
             let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
-            console.say(&format!("{}; {}; {}", contents(&built.counts), found(built), time(took)));
+            console.say(&format!("{}; {}; {}", contents(&built.counts), found(&built.report), time(took)));
         }
         Event::Failed(error) => console.error(error),
     })?;

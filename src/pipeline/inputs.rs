@@ -1,9 +1,10 @@
 //! What a site was made from, as the disk showed it: if all of it looks the same, the site is the same.
 //!
-//! Only a build without findings is passed over, so that warnings are told each time; one that runs other programs never.
+//! What was found then is told again. A build that runs other programs is never passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::build::{Built, Counts, Request};
 use super::cache::Cache;
 use crate::config::Project;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Report, Texts, codes};
 use crate::site::Seen;
-use crate::source::{Digest, read_theme, real_path};
+use crate::source::{Digest, read_authored, read_theme, real_path};
 
 /// What a site was made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,13 +25,31 @@ pub struct Inputs {
     files: Vec<(PathBuf, Option<Seen>)>,
     /// What the site holds.
     counts: Counts,
+    /// What was found.
+    report: Report,
 }
 
+/// A site that a build would make again as it is.
+#[derive(Debug, Clone)]
+pub struct Unchanged {
+    /// What it holds.
+    pub counts: Counts,
+    /// How many files it has.
+    pub files: usize,
+    /// What was found when it was made.
+    pub report: Report,
+    /// The texts that findings point into.
+    pub texts: Texts,
+}
+
+/// Findings that may come from what was not read: another file may lie behind a link of the disk tomorrow.
+const OF_THE_DISK: [&Code; 4] = [&codes::INCLUDE, &codes::PLUGIN, &codes::THEME, &codes::UNUSUAL_FILE];
+
 impl Inputs {
-    /// What a build has read; `None` if something of it may have changed meanwhile, or the build has something to say.
+    /// What a build has read; `None` if something of it may have changed meanwhile, or is not known to the last file.
     #[must_use]
     pub fn of(request: &Request, built: &Built, cache: &Cache) -> Option<Self> {
-        if !built.report.is_empty() || built.runs_programs {
+        if built.runs_programs || built.report.iter().any(|found| OF_THE_DISK.contains(&found.code)) {
             return None;
         }
         let project = &built.project;
@@ -44,17 +63,35 @@ impl Inputs {
         };
         let files: Vec<(PathBuf, Option<Seen>)> = paths.into_par_iter().map(seen).collect();
         let settled = |seen: &Option<Seen>| seen.is_none_or(|seen| seen.is_before(cache.opened()));
-        files.iter().all(|(_, seen)| settled(seen)).then(|| Self { asked: asked(request), files, counts: built.counts })
+        let settled_all = files.iter().all(|(_, seen)| settled(seen));
+        let report = built.report.clone();
+        let inputs = || Self { asked: asked(request), files, counts: built.counts, report };
+        settled_all.then(inputs)
     }
 
-    /// What the site in the folder holds, if it is the one that a build would make now.
+    /// The site in the folder, if it is the one that a build of this project would make now.
     #[must_use]
-    pub fn still_hold(request: &Request, out: &Path, cache: &mut Cache) -> Option<(Counts, usize)> {
+    pub fn still_hold(request: &Request, project: &Project, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
         let inputs = cache.inputs().filter(|inputs| inputs.asked == asked(request))?;
         let record = cache.record();
         let same = || inputs.files.par_iter().all(|(path, seen)| Seen::at(path) == *seen);
-        (real_path(out).ok()? == record.root() && same() && record.is_whole()).then(|| (inputs.counts, record.len()))
+        if real_path(out).ok()? != record.root() || !same() || !record.is_whole() {
+            return None;
+        }
+        let texts = texts(&inputs.report, project)?;
+        Some(Unchanged { counts: inputs.counts, files: record.len(), report: inputs.report, texts })
     }
+}
+
+/// The texts that findings point into, read again.
+fn texts(report: &Report, project: &Project) -> Option<Texts> {
+    let places = report.iter().flat_map(|found| found.at.iter().chain(found.also.iter().map(|(place, _)| place)));
+    let names: BTreeSet<_> = places.map(|place| place.file.clone()).collect();
+    let read = |name: Arc<str>| {
+        let text = read_authored(&project.root.join(&*name), &name, &mut Report::default()).ok()??;
+        Some((name, text))
+    };
+    names.into_iter().map(read).collect()
 }
 
 /// A theme's folder and all in it, and where git writes down each commit: days of change come from there.

@@ -13,4 +13,4 @@ pub use build::{Built, Counts, Dating, Purpose, Request, build, open};
 pub use cache::Cache;
 pub use desk::early_page;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};
-pub use inputs::Inputs;
+pub use inputs::{Inputs, Unchanged};

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, build, early_page, stamp};
+use chapbook::diagnostic::{Colour, Format, Report, Texts, emit};
+use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, Unchanged, build, early_page, open, stamp};
 use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -166,12 +167,22 @@ fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, Stri
     (files_of(&built), findings_of(&built))
 }
 
+/// The site in a folder, if it need not be built again.
+fn untouched(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
+    let project = open(request, &mut Report::default()).ok()?;
+    Inputs::still_hold(request, &project, out, cache)
+}
+
+fn told(report: &Report, texts: &Texts) -> String {
+    emit(report, texts, "", Format::Human, Colour::Off)
+}
+
 /// Nothing is done for a book that has not changed, and everything for one that has.
 #[test]
 fn a_book_that_has_not_changed_is_not_built() {
     let book = Book::of([
         ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
-        ("content/a.md", "# A\n\nText.\n"),
+        ("content/a.md", "# A\n\nText.<!-- pause: now -->\n"),
         ("content/b/c.md", "# C\n\nText.\n"),
     ]);
     let remembered = tempfile::tempdir().unwrap();
@@ -186,9 +197,12 @@ fn a_book_that_has_not_changed_is_not_built() {
         cache.keep_record(Inputs::of(&asked, &site, &cache).as_ref());
         published
     };
-    let holds = || Inputs::still_hold(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
+    let holds = || untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
     publish();
-    assert!(holds());
+    let cold = built(book.path());
+    let unchanged = untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).unwrap();
+    assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
+    assert_eq!(unchanged.report.warnings(), 1);
     let edits: [(&str, &str); 6] = [
         ("content/a.md", "# A\n\nTexT.\n"),
         ("content/new.md", "# New\n"),
@@ -208,9 +222,9 @@ fn a_book_that_has_not_changed_is_not_built() {
     assert!(!holds(), "a page is gone");
     assert_eq!(publish().written, 1);
     let mut changed = Request { purpose: Purpose::Preview, ..asked.clone() };
-    assert!(Inputs::still_hold(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
+    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
     changed.purpose = Purpose::Publish;
-    assert!(Inputs::still_hold(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
+    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
 }
 
 proptest! {
@@ -248,9 +262,12 @@ proptest! {
         for edit in edits {
             let cold = built(book.path());
             let mut cache = Cache::in_folder(remembered.path());
-            let untouched = Inputs::still_hold(&request(book.path()), &out, &mut cache).is_some();
+            let unchanged = untouched(&request(book.path()), &out, &mut cache);
             if cold.report.errors() == 0 {
-                if !untouched {
+                if let Some(unchanged) = unchanged {
+                    let again = told(&unchanged.report, &unchanged.texts);
+                    prop_assert_eq!(again, told(&cold.report, &cold.texts));
+                } else {
                     let warm = built_with(book.path(), &mut cache);
                     publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
                     tick();
