@@ -231,7 +231,7 @@ impl Walk<'_> {
 
     /// Whether this is the page that lists all under a page; what stands under none is listed on the home page.
     fn lists_all(&self, parent: Option<PageId>) -> bool {
-        self.here.is_some() && self.here == parent.or_else(|| self.edition.sidebars.home)
+        self.here.is_some() && self.here == parent.or(self.edition.sidebars.home)
     }
 
     fn leads_here(&self, item: &OutlineItem) -> bool {
