@@ -9,6 +9,7 @@ mod script;
 mod shard;
 mod sounds;
 mod tables;
+mod terms;
 mod token;
 
 use std::io;

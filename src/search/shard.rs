@@ -7,16 +7,16 @@
 //! Chunks of sections are cut in parallel, each into posting lists that are encoded at once; what is held is no more than
 //! what the files will say.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::Section;
 use super::codec;
-use super::fold::{Simplified, fold};
+use super::fold::Simplified;
 use super::ranking::RANKING;
-use super::token::{self, Family, Gram, gram_text, without_number};
+use super::terms::{Counts, Terms};
+use super::token::{Family, Gram, gram_text};
 
 /// Bytes of a shard of posting lists, about: half of it after compression.
 const SHARD: usize = 8_000;
@@ -178,24 +178,21 @@ fn length(text: &str) -> usize {
 
 /// The posting lists of some sections, the first of which is number `from`.
 fn cut_chunk(from: usize, sections: &[Section], mean: f64, simplified: &Simplified) -> Lists {
-    let mut lists = Lists::default();
-    // Words as written, each folded once however often it stands in the chunk.
-    let mut forms = HashMap::new();
+    let mut terms = Terms::new(simplified);
+    let mut lists: Vec<List> = Vec::new();
     for (at, section) in (from..).zip(sections) {
         let length = length(&section.text);
-        let texts = Texts::of(section);
-        for ((family, gram), counts) in grams(&texts, simplified) {
-            lists.grams.entry((family, gram)).or_default().push(at, weight(counts, length, mean));
-        }
-        for (word, counts) in words(&texts, &mut forms, simplified) {
-            let weight = weight(counts, length, mean);
-            match lists.words.get_mut(word.as_ref()) {
-                Some(list) => list.push(at, weight),
-                None => lists.words.entry(word).or_default().push(at, weight),
+        terms.count(section, |number, counts| {
+            if lists.len() <= number {
+                lists.resize_with(number + 1, List::default);
             }
-        }
+            lists[number].push(at, weight(counts, length, mean));
+        });
     }
-    lists
+    let mut take = |number: usize| lists.get_mut(number).map(std::mem::take).unwrap_or_default();
+    let (words, grams) = terms.into_numbers();
+    let words = words.into_iter().map(|(word, number)| (word, take(number))).collect();
+    Lists { words, grams: grams.into_iter().map(|(gram, number)| (gram, take(number))).collect() }
 }
 
 /// The weight of a term in a section in steps, at least one.
@@ -204,69 +201,6 @@ fn weight(counts: Counts, length: usize, mean: f64) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and STEPS")]
     let steps = (share * STEPS).round() as usize;
     steps.max(1)
-}
-
-/// How often a term stands in heading, trail, aliases and text.
-type Counts = [u32; 4];
-
-/// What a section can be found by: heading, trail and tags, aliases, text.
-struct Texts<'a>([Cow<'a, str>; 4]);
-
-impl<'a> Texts<'a> {
-    fn of(section: &'a Section) -> Self {
-        let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
-        let aliases = section.aliases.join("\n");
-        Self([without_number(&section.title).into(), trail.into(), aliases.into(), (&*section.text).into()])
-    }
-}
-
-/// The grams of a section with their counts.
-fn grams(texts: &Texts<'_>, simplified: &Simplified) -> Vec<((Family, Gram), Counts)> {
-    let mut grams = Vec::new();
-    for (field, text) in texts.0.iter().enumerate() {
-        // Case is all that folding changes in ASCII, and the only grams of ASCII are of symbols.
-        let folded = fold(text, simplified);
-        token::grams(&folded, |family, gram| grams.push(((family, gram), field)));
-    }
-    counted(grams)
-}
-
-/// Words as written, and what each is found by.
-type Forms = HashMap<Box<str>, Vec<Box<str>>>;
-
-/// The words of a section with their counts, in the order of the words.
-fn words(texts: &Texts<'_>, known: &mut Forms, simplified: &Simplified) -> BTreeMap<Box<str>, Counts> {
-    let texts = texts.0.each_ref().map(|text| token::compatible(text));
-    let written = texts.iter().enumerate();
-    let written = written.flat_map(|(field, text)| token::written_words(text).map(move |word| (word, field))).collect();
-    let mut words = BTreeMap::<Box<str>, Counts>::new();
-    for (word, counts) in counted(written) {
-        if !known.contains_key(word) {
-            let forms = token::forms(word, simplified).into_iter().map(String::into_boxed_str).collect();
-            known.insert(word.into(), forms);
-        }
-        for form in known.get(word).into_iter().flatten() {
-            let sum = match words.get_mut(form) {
-                Some(sum) => sum,
-                None => words.entry(form.clone()).or_default(),
-            };
-            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-        }
-    }
-    words
-}
-
-/// Counts equal terms by field.
-fn counted<T: Ord + Copy>(mut terms: Vec<(T, usize)>) -> Vec<(T, Counts)> {
-    terms.sort_unstable();
-    let groups = terms.chunk_by(|(a, _), (b, _)| a == b);
-    let count = |group: &[(T, usize)]| {
-        group.iter().fold([0; 4], |mut counts, (_, field)| {
-            counts[*field] += 1;
-            counts
-        })
-    };
-    groups.map(|group| (group[0].0, count(group))).collect()
 }
 
 /// The posting lists of a family, spread over its files.
