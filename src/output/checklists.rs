@@ -25,7 +25,7 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
 fn overview(edition: &Edition<'_>) -> Option<Artifact> {
     Artifact::page(PATH, "checklists.html", |path| {
         View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path, Keeps::Lists),
+            site: edition.site_view(path, Keeps::AllLists),
             head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
             nav: edition.nav(None, path),
             groups: groups(edition, LinkStyle::Page(path)),
