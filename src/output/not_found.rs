@@ -9,7 +9,7 @@ pub(super) const NOT_FOUND: Output =
 /// How many pages of the book are named on it.
 const PAGES_NAMED: usize = 12;
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let base = edition.base_path();
     let page = Artifact::page("404.html", "404.html", |path| {
@@ -44,6 +44,7 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         finder: site.finder.map(under),
         search: site.search.map(under),
         opensearch: site.opensearch.map(under),
+        outline: site.outline.map(under),
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),

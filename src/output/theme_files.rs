@@ -49,11 +49,15 @@ const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]
-pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<String>, Vec<Artifact>) {
+pub fn theme_files(
+    theme: &Theme,
+    known: &Known<'_>,
+    naming: Naming,
+) -> (ThemeFiles, Vec<String>, Vec<Artifact<'static>>) {
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
-        let artifact = named(name, extension, bytes, naming)?;
+        let artifact = named(name, extension, &bytes, naming)?;
         let path = artifact.path().clone();
         artifacts.push(artifact);
         Some(path)
@@ -68,6 +72,7 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         list_tools: add("list-tools", "js", joined(theme, &theme.list_tools(), ";\n")),
         engine: joined(theme, &theme.engine(), ";\n"),
+        outline: joined(theme, &theme.outline_scripts(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
         offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
         inline: inline_files(theme, known),
@@ -77,7 +82,7 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         artifacts.extend(SitePath::new(path).map(|path| Artifact::File {
             path,
             role: Role::Asset,
-            bytes: bytes.clone(),
+            bytes: bytes.to_vec().into(),
         }));
     }
     (files, in_page.sources, artifacts)
@@ -189,12 +194,12 @@ fn without_comments(text: &str) -> String {
     lean
 }
 
-fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact> {
+fn named(name: &str, extension: &str, bytes: &[u8], naming: Naming) -> Option<Artifact<'static>> {
     let path = match naming {
         Naming::Plain => format!("assets/{name}.{extension}"),
-        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
+        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
     };
-    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes })
+    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/notes.js", include_bytes!("../../theme/js/notes.js")),
     ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
+    ("js/outline.js", include_bytes!("../../theme/js/outline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
     ("js/place.js", include_bytes!("../../theme/js/place.js")),
@@ -205,6 +206,9 @@ pub(crate) const LEAF_SCRIPTS: &[&str] = &["js/leaves.js"];
 /// The built-in scripts of sites that can be kept for reading without a network.
 pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
 
+/// The script that travels with the outline of a large book, when a reader unfolds what a page does not carry.
+pub(crate) const OUTLINE_SCRIPTS: &[&str] = &["js/outline.js"];
+
 /// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
 pub(crate) const ENGINE: &[&str] = &[
     "search/text.js",
@@ -254,6 +258,7 @@ mod tests {
             LIST_TOOLS,
             LEAF_SCRIPTS,
             OFFLINE_SCRIPTS,
+            OUTLINE_SCRIPTS,
             ENGINE,
         ]
         .concat()

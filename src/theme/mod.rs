@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::source::Digest;
 use builtin::{
     BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS,
-    OFFLINE_SCRIPTS, SCRIPTS, STYLES,
+    OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, STYLES,
 };
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
@@ -43,6 +43,12 @@ impl Theme {
     pub fn is_own(&self, path: &str) -> bool {
         let builtin = BUILTIN.iter().find(|(name, _)| *name == path);
         builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
+    }
+
+    /// Whether the project brings a template of its own.
+    #[must_use]
+    pub fn has_own_templates(&self) -> bool {
+        self.files.keys().any(|path| is_page_template(path) && self.is_own(path))
     }
 
     /// All files under a folder ("css/"), sorted by path.
@@ -114,6 +120,12 @@ impl Theme {
     #[must_use]
     pub fn offline_scripts(&self) -> Vec<&str> {
         OFFLINE_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts that travel with the outline of a large book.
+    #[must_use]
+    pub fn outline_scripts(&self) -> Vec<&str> {
+        OUTLINE_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts of the search engine, in order; they travel with the index.
