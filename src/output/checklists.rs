@@ -34,7 +34,7 @@ fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
 
 fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
     let view = ChecklistsView {
-        site: edition.site_view(path, Keeps::Lists),
+        site: edition.site_view(path, Keeps::AllLists),
         head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
         nav_html: edition.sidebar(Shown::Checklists, path)?,
         groups: groups(edition, LinkStyle::Page(path)),

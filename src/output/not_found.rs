@@ -39,6 +39,7 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         home: under(site.home),
         styles: all(site.styles),
         scripts: all(site.scripts),
+        list_tools: site.list_tools.map(under),
         search_index: site.search_index.map(under),
         finder: site.finder.map(under),
         search: site.search.map(under),

@@ -110,6 +110,7 @@ fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
         styles: Vec::new(),
         inline_html: "".into(),
         scripts: Vec::new(),
+        list_tools: None,
         search_index: edition.project.config.output.search.then(|| "#".to_owned()),
         finder: None,
         search: None,

@@ -70,6 +70,7 @@ pub fn theme_files(
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
+        list_tools: add("list-tools", "js", joined(theme, &theme.list_tools(), ";\n")),
         engine: joined(theme, &theme.engine(), ";\n"),
         outline: joined(theme, &theme.outline_scripts(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
@@ -99,7 +100,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
     let before = [theme.scripts(), theme.finder_scripts()].concat();
-    let after = [theme.leaf_scripts(), theme.own_scripts()].concat();
+    let after = [theme.list_tools(), theme.leaf_scripts(), theme.own_scripts()].concat();
     InlineFiles {
         styles: SitePath::new("assets/chapbook.css")
             .map(|path| (path, text(&joined(theme, &styles, "\n"))))

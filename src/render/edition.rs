@@ -136,6 +136,8 @@ pub struct ThemeFiles {
     pub list_styles: Vec<SitePath>,
     /// Scripts of such pages; they run after the others of the theme.
     pub list_scripts: Vec<SitePath>,
+    /// The script for what is seldom pressed at a list, brought when it is needed.
+    pub list_tools: Option<SitePath>,
     /// What the outline of a large book travels with.
     pub outline: Arc<[u8]>,
     /// The search engine, which travels with the index.
@@ -180,6 +182,8 @@ pub enum Keeps {
     Nothing,
     /// It has checklists or blanks.
     Lists,
+    /// It is the page of all checklists.
+    AllLists,
 }
 
 impl Keeps {
@@ -504,7 +508,9 @@ impl Edition<'_> {
         let meta = &self.book.meta;
         let output = &self.project.config.output;
         let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
-        let lists = keeps == Keeps::Lists;
+        let lists = keeps != Keeps::Nothing;
+        let tools = self.theme.list_tools.as_ref().map(|path| from.href_to(path)).filter(|_| lists);
+        let (tools_now, list_tools) = if keeps == Keeps::AllLists { (tools, None) } else { (None, tools) };
         let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect::<Vec<_>>();
         let for_lists = |paths: &[SitePath]| if lists { hrefs(paths) } else { Vec::new() };
         SiteView {
@@ -523,9 +529,15 @@ impl Edition<'_> {
             styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             inline_html: self.theme.inline_html.clone(),
             // A book's own scripts may ask for what readers ticked.
-            scripts: [hrefs(&self.theme.scripts), for_lists(&self.theme.list_scripts), hrefs(&self.theme.own_scripts)]
-                .concat(),
+            scripts: [
+                hrefs(&self.theme.scripts),
+                for_lists(&self.theme.list_scripts),
+                Vec::from_iter(tools_now),
+                hrefs(&self.theme.own_scripts),
+            ]
+            .concat(),
             lists,
+            list_tools,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
             finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
             search: named(SEARCH_PAGE).filter(|_| output.search),

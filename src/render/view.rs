@@ -68,6 +68,8 @@ pub struct SiteView {
     pub scripts: Vec<String>,
     /// Whether the page has something to tick or fill in.
     pub lists: bool,
+    /// The script for what is seldom pressed at a list; brought when it is needed, none on the page of all lists.
+    pub list_tools: Option<String>,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
     /// The script of the search dialog and the results page; brought when it is first needed.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS,
-    OUTLINE_SCRIPTS, SCRIPTS, STYLES,
+    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS,
+    OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, STYLES,
 };
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
@@ -78,6 +78,12 @@ impl Theme {
     #[must_use]
     pub fn list_scripts(&self) -> Vec<&str> {
         LIST_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts for what is seldom pressed at a list, in order.
+    #[must_use]
+    pub fn list_tools(&self) -> Vec<&str> {
+        LIST_TOOLS.to_vec()
     }
 
     /// Paths of the scripts that must run before the page is drawn, in order.

@@ -117,7 +117,7 @@ test("a hostile title stays text", async (t) => {
   assert.equal(await results.locator("img, script, svg, b").count(), 0);
   assert.equal(await page.evaluate(() => window.alive), undefined);
   await page.locator(RESULT).first().click();
-  await page.waitForLoadState();
+  await page.locator(part("marks")).waitFor();
   assert.equal(await page.evaluate(() => window.alive), undefined);
   none(complaints);
 });
@@ -145,8 +145,7 @@ test("Ctrl+Enter opens beside, and the dialog stays", async (t) => {
   const { page, context } = await readerOffline(t, harbour(), "index.html");
   await ask(page, "mooring");
   const [beside] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("Control+Enter")]);
-  await beside.waitForLoadState();
-  assert.match(beside.url(), /ropes\.html/u);
+  await beside.waitForURL(/ropes\.html/u);
   assert.ok(await page.locator(INPUT).isVisible());
 });
 
@@ -250,13 +249,14 @@ test("a query is kept once a result was opened, and can be forgotten", async (t)
   await page.reload();
   await open();
   assert.ok(await page.locator(part("search-recent")).isHidden(), "a query without a result opened was kept");
-  for (const query of ["mooring", "light", "mooring"]) {
+  for (const [query, place] of [["mooring", /ropes\.html/u], ["light", /lights\.html/u], ["mooring", /ropes\.html/u]]) {
     await page.locator(INPUT).fill(query);
     await page.locator(RESULT).first().waitFor();
     await page.keyboard.press("Enter");
-    await page.waitForLoadState();
+    await page.waitForURL(place);
     await page.locator(part("marks")).waitFor();
     await open();
+    await takes.first().waitFor();
   }
   assert.deepEqual(await takes.allTextContents(), ["mooring", "light"]);
   assert.equal(await page.locator(`.cb-recent ${RESULT}`).count(), 0);
