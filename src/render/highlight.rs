@@ -2,6 +2,7 @@
 //!
 //! The grammars are those of bat (two-face); colours live in the theme's style sheet, one for each letter.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -52,6 +53,16 @@ const CLASSES: &[(&str, char)] = &[
 ];
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+/// The grammars by every name that code may give, in lower case: an extension goes before a name, a later grammar before
+/// an earlier one.
+static NAMES: LazyLock<HashMap<String, &'static SyntaxReference>> = LazyLock::new(|| {
+    let grammars = GRAMMARS.syntaxes().iter();
+    let named = grammars.clone().map(|grammar| (grammar.name.to_lowercase(), grammar));
+    let extensions = |grammar: &'static SyntaxReference| {
+        grammar.file_extensions.iter().map(move |extension| (extension.to_lowercase(), grammar))
+    };
+    named.chain(grammars.flat_map(extensions)).collect()
+});
 static SCOPES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
     CLASSES.iter().filter_map(|(scope, class)| Scope::new(scope).ok().map(|scope| (scope, *class))).collect()
 });
@@ -180,7 +191,7 @@ pub(super) fn grammar(language: &str) -> Option<&'static SyntaxReference> {
         return None;
     }
     let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, name)| name);
-    GRAMMARS.find_syntax_by_token(name)
+    NAMES.get(name).copied()
 }
 
 /// The state between two lines of a block.
@@ -337,6 +348,15 @@ mod tests {
         // Known: its language is read by another grammar.
         hung.retain(|name| !name.starts_with("JavaScript"));
         assert_eq!(hung, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn names_are_those_of_the_grammars() {
+        for name in GRAMMARS.syntaxes().iter().flat_map(|grammar| grammar.file_extensions.iter().chain([&grammar.name]))
+        {
+            let expected = GRAMMARS.find_syntax_by_token(&name.to_lowercase()).map(|grammar| &grammar.name);
+            assert_eq!(NAMES.get(&name.to_lowercase()).map(|grammar| &grammar.name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -50,6 +50,14 @@ struct Lists {
     grams: HashMap<(Family, Gram), List>,
 }
 
+/// A term in a section, the term by its number.
+#[derive(Debug, Clone, Copy)]
+struct Posting {
+    term: usize,
+    section: usize,
+    weight: usize,
+}
+
 /// A posting list, encoded as far as it goes.
 #[derive(Debug, Default)]
 struct List {
@@ -64,15 +72,20 @@ struct List {
 }
 
 impl List {
-    fn push(&mut self, section: usize, weight: usize) {
-        if self.count == 0 {
-            self.range.0 = section;
-        } else {
-            codec::push(section - self.range.1, &mut self.sections);
+    /// The list of a term's postings, in the order of their sections.
+    fn of(postings: &[Posting]) -> Self {
+        let mut list = Self { count: postings.len(), ..Self::default() };
+        (list.sections, list.weights) = (String::with_capacity(postings.len()), String::with_capacity(postings.len()));
+        for (at, posting) in postings.iter().enumerate() {
+            if at == 0 {
+                list.range.0 = posting.section;
+            } else {
+                codec::push(posting.section - list.range.1, &mut list.sections);
+            }
+            list.range.1 = posting.section + 1;
+            codec::push(posting.weight, &mut list.weights);
         }
-        self.range.1 = section + 1;
-        self.count += 1;
-        codec::push(weight, &mut self.weights);
+        list
     }
 
     /// Adds a list of later sections.
@@ -179,16 +192,14 @@ fn length(text: &str) -> usize {
 /// The posting lists of some sections, the first of which is number `from`.
 fn cut_chunk(from: usize, sections: &[Section], mean: f64, simplified: &Simplified) -> Lists {
     let mut terms = Terms::new(simplified);
-    let mut lists: Vec<List> = Vec::new();
-    for (at, section) in (from..).zip(sections) {
-        let length = length(&section.text);
-        terms.count(section, |number, counts| {
-            if lists.len() <= number {
-                lists.resize_with(number + 1, List::default);
-            }
-            lists[number].push(at, weight(counts, length, mean));
-        });
+    let mut postings = Vec::new();
+    for (section, of) in (from..).zip(sections) {
+        let length = length(&of.text);
+        terms.count(of, |term, counts| postings.push(Posting { term, section, weight: weight(counts, length, mean) }));
     }
+    postings.sort_unstable_by_key(|posting| (posting.term, posting.section));
+    // Every number has postings, so the lists stand in the order of the numbers.
+    let mut lists: Vec<List> = postings.chunk_by(|one, other| one.term == other.term).map(List::of).collect();
     let mut take = |number: usize| lists.get_mut(number).map(std::mem::take).unwrap_or_default();
     let (words, grams) = terms.into_numbers();
     let words = words.into_iter().map(|(word, number)| (word, take(number))).collect();
