@@ -8,15 +8,18 @@
 //! what the files will say.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Section;
 use super::codec;
 use super::fold::Simplified;
+use super::memo::Memo;
 use super::ranking::RANKING;
 use super::terms::{Counts, Terms};
 use super::token::{Family, Gram, gram_text};
+use crate::source::Digest;
 
 /// Bytes of a shard of posting lists, about: half of it after compression.
 const SHARD: usize = 8_000;
@@ -45,7 +48,7 @@ pub(super) struct Shards {
 
 /// The posting lists of some sections.
 #[derive(Debug, Default)]
-struct Lists {
+pub(super) struct Lists {
     words: HashMap<Box<str>, List>,
     grams: HashMap<(Family, Gram), List>,
 }
@@ -59,7 +62,7 @@ struct Posting {
 }
 
 /// A posting list, encoded as far as it goes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct List {
     /// Its first section and the one after its last; the distance to the first is not encoded.
     range: (usize, usize),
@@ -116,21 +119,35 @@ impl Lists {
         later.words.into_iter().for_each(|(word, list)| self.words.entry(word).or_default().join(list));
         later.grams.into_iter().for_each(|(gram, list)| self.grams.entry(gram).or_default().join(list));
     }
+
+    /// Joins lists that somebody else keeps too.
+    fn join_shared(&mut self, later: Arc<Self>) {
+        match Arc::try_unwrap(later) {
+            Ok(later) => self.join(later),
+            Err(kept) => self.join(Self { words: kept.words.clone(), grams: kept.grams.clone() }),
+        }
+    }
 }
 
 /// Cuts the index of these sections.
-pub(super) fn cut(sections: &[Section], simplified: &Simplified) -> Shards {
+pub(super) fn cut(sections: &[Section], simplified: &Simplified, memo: Option<&Memo>) -> Shards {
     let mean = mean_length(sections);
     let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
     let chunks: Vec<(usize, &[Section])> =
         sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
+    let around = format!("{mean} {simplified:?}");
+    let cut = |(from, chunk): &(usize, &[Section])| {
+        let make = || cut_chunk(*from, chunk, mean, simplified);
+        memo.map_or_else(|| Arc::new(make()), |memo| memo.lists(chunk_key(*from, chunk, &around), make))
+    };
     let mut lists = Lists::default();
     for round in chunks.chunks(ROUND) {
-        let cut: Vec<Lists> = round.par_iter().map(|(from, chunk)| cut_chunk(*from, chunk, mean, simplified)).collect();
+        let cut: Vec<Arc<Lists>> = round.par_iter().map(cut).collect();
         for later in cut {
-            lists.join(later);
+            lists.join_shared(later);
         }
     }
+    memo.into_iter().for_each(Memo::forget_unused);
     let words = vocabulary(&lists.words);
     let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
     shards.counts = Family::ALL.map(|family| (shards.size(family) / SHARD).next_power_of_two());
@@ -187,6 +204,11 @@ fn mean_length(sections: &[Section]) -> f64 {
 
 fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
+}
+
+/// The digest of all that decides about the posting lists of a chunk.
+fn chunk_key(from: usize, sections: &[Section], around: &str) -> Digest {
+    Digest::of_parts([&Digest::of_json(&sections).0[..], &from.to_le_bytes(), around.as_bytes()])
 }
 
 /// The posting lists of some sections, the first of which is number `from`.
