@@ -135,8 +135,8 @@ fn start_building(
         let alarm = Alarm(sender);
         for order in ordered {
             let early = |path, file| alarm.0.send(Wake::Early(path, file)).unwrap_or_default();
-            let round = build(order, &early).map(|round| alarm.0.send(Wake::Built(Box::new(round))));
-            if round.is_some_and(|sent| sent.is_err()) {
+            let Some(round) = build(order, &early) else { continue };
+            if alarm.0.send(Wake::Built(Box::new(round))).is_err() {
                 return;
             }
         }
