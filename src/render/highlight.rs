@@ -103,6 +103,9 @@ pub(super) type Tokens = Arc<[u8]>;
 /// Ends a line of tokens.
 pub(super) const LINE: u8 = b'\n';
 
+/// The grammar of a language.
+pub(super) type Grammar = SyntaxReference;
+
 /// The tokens of some code; `None` if it is shown without colours.
 #[must_use]
 pub(super) fn tokens(language: &str, code: &str, memo: &LineMemo) -> Option<Tokens> {
@@ -185,7 +188,7 @@ pub(super) fn nearest_language(language: &str) -> Option<String> {
     nearest(language, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-pub(super) fn grammar(language: &str) -> Option<&'static SyntaxReference> {
+pub(super) fn grammar(language: &str) -> Option<&'static Grammar> {
     let name = language.to_lowercase();
     if PLAIN.contains(&name.as_str()) {
         return None;
@@ -203,7 +206,7 @@ pub(super) struct Painter {
 
 impl Painter {
     /// At the beginning of a block.
-    pub(super) fn new(grammar: &SyntaxReference) -> Self {
+    pub(super) fn new(grammar: &Grammar) -> Self {
         Self { state: ParseState::new(grammar), scopes: ScopeStack::new() }
     }
 

@@ -5,9 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use syntect::parsing::SyntaxReference;
-
-use super::highlight::{LINE, Painter};
+use super::highlight::{Grammar, LINE, Painter};
 
 /// States of one grammar that are told apart; texts that lead to more, as with a word to end at, are rare.
 const STATES: usize = 200;
@@ -37,7 +35,7 @@ struct State {
 
 impl LineMemo {
     /// The tokens of a block, line after line.
-    pub(super) fn tokens(&self, grammar: &SyntaxReference, code: &str) -> Vec<u8> {
+    pub(super) fn tokens(&self, grammar: &Grammar, code: &str) -> Vec<u8> {
         let mut tokens = Vec::with_capacity(code.len() / 2);
         let mut walk = self.begin(grammar);
         for line in code.lines() {
@@ -47,7 +45,7 @@ impl LineMemo {
         tokens
     }
 
-    fn begin<'a>(&'a self, grammar: &'a SyntaxReference) -> Walk<'a> {
+    fn begin<'a>(&'a self, grammar: &'a Grammar) -> Walk<'a> {
         let painter = Painter::new(grammar);
         let at = self.lock().entry(grammar.name.clone()).or_default().number(&painter);
         Walk { memo: self, grammar: &grammar.name, at, painter: Some(painter) }
