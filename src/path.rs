@@ -205,10 +205,19 @@ pub fn encode_path(path: &str) -> String {
     encode(path, b"/-_.~!$&'()*+,;=:@")
 }
 
-/// Percent-encodes an anchor for use behind `#`.
+/// Encodes an anchor for use behind `#` in an attribute: letters of all scripts stay as they are, as they may in HTML, so
+/// that a page in Han is a tenth shorter; the rest is percent-encoded.
 #[must_use]
 pub fn encode_fragment(anchor: &str) -> String {
-    encode(anchor, b"/-_.~!$&'()*+,;=:@?")
+    let mut out = String::with_capacity(anchor.len());
+    for (at, c) in anchor.char_indices() {
+        if !c.is_ascii() && c.is_alphanumeric() {
+            out.push(c);
+        } else {
+            out.push_str(&encode(&anchor[at..at + c.len_utf8()], b"/-_.~!$()*+,;=:@?"));
+        }
+    }
+    out
 }
 
 /// Percent-encodes the path of an address that is otherwise written as it should be; its host stays, as names of hosts
@@ -360,6 +369,21 @@ mod tests {
         ] {
             let (from, to) = (SitePath::new(from).unwrap(), SitePath::new(to).unwrap());
             assert_eq!(from.href_to(&to), href, "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn fragments_keep_the_letters_of_all_scripts() {
+        for (anchor, fragment) in [
+            ("what-you-need", "what-you-need"),
+            ("c7a-投诉前", "c7a-投诉前"),
+            ("यह-क्या", "यह-क%E0%A5%8Dया"),
+            ("a\"b'c&lt;<", "a%22b%27c%26lt;%3C"),
+            ("100%", "100%25"),
+            ("\u{202e}gnp", "%E2%80%AEgnp"),
+        ] {
+            assert_eq!(encode_fragment(anchor), fragment);
+            assert_eq!(decode(fragment), anchor);
         }
     }
 

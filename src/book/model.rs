@@ -168,6 +168,13 @@ impl Book {
     /// The first page, where readers come in; the site's `index.html` leads here.
     #[must_use]
     pub fn home(&self) -> Option<&Page> {
-        self.pages.iter().find(|page| page.path.as_str() == "index.html").or_else(|| self.pages.first())
+        self.home_id().map(|id| self.page(id))
+    }
+
+    /// The same, by its id. Looks at all pages.
+    #[must_use]
+    pub fn home_id(&self) -> Option<PageId> {
+        let at = self.pages.iter().position(|page| page.path.as_str() == "index.html");
+        at.or((!self.pages.is_empty()).then_some(0)).map(PageId)
     }
 }

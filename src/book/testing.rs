@@ -39,6 +39,11 @@ impl Sketch {
             checklists: Vec::new(),
             footnotes: Vec::new(),
             words: 0,
+            passages: Vec::new(),
+            glosses: Vec::new(),
+            start: 0,
+            sheets: false,
+            shape: crate::chapter::Shape::Whole,
         })
     }
 

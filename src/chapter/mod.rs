@@ -22,6 +22,7 @@ mod inline;
 mod math;
 mod model;
 mod parse;
+mod passage;
 mod prepare;
 mod raw_html;
 mod safe_list;

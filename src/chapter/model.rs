@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Place, Span};
 use crate::path::{Anchor, ContentPath};
@@ -34,9 +35,66 @@ pub struct Chapter {
     pub footnotes: Vec<Footnote>,
     /// Words: Latin words and single Han, kana or Hangul characters, code left out.
     pub words: u32,
+    /// Its words as search reads them.
+    pub passages: Vec<Passage>,
+    /// The terms that it defines.
+    pub glosses: Vec<Gloss>,
+    /// Where its text begins, behind the front matter.
+    pub start: u32,
+    /// Whether it has a checklist, a form or a log.
+    pub sheets: bool,
+    /// Whether `blocks` and the footnotes' blocks are here, or were let go to be parsed again when they are needed.
+    pub shape: Shape,
+}
+
+/// How much of a chapter's tree is in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// All of it.
+    Whole,
+    /// All but the blocks, in a book too large to hold them.
+    Slim,
+}
+
+/// The words under a heading, up to the next one.
+#[derive(Debug)]
+pub struct Passage {
+    /// The heading's anchor; that of the page for words before the first one.
+    pub anchor: Option<Anchor>,
+    /// The headings it stands under, outermost first, its own last; none for words before the first one.
+    pub open: Vec<String>,
+    /// The words as read, one space between blocks.
+    pub text: Arc<str>,
+    /// Whether a checklist stands in it.
+    pub checklists: bool,
+    /// Its links, as indices into [`Chapter::links`].
+    pub links: Vec<usize>,
+}
+
+/// A term and its definition.
+#[derive(Debug)]
+pub struct Gloss {
+    /// Index into [`Chapter::passages`] of the passage it stands in.
+    pub passage: usize,
+    /// The term.
+    pub term: String,
+    /// Term and definition as read.
+    pub words: String,
+    /// The links in it, as indices into [`Chapter::links`].
+    pub links: Vec<usize>,
 }
 
 impl Chapter {
+    /// The chapter without its blocks.
+    #[must_use]
+    pub fn slim(mut self) -> Self {
+        self.blocks = Vec::new();
+        self.footnotes.iter_mut().for_each(|note| note.blocks = Vec::new());
+        self.passages.shrink_to_fit();
+        self.shape = Shape::Slim;
+        self
+    }
+
     /// Where a stretch of the chapter's text stands in the file its author knows.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
@@ -440,6 +498,23 @@ pub enum RawAttribute {
     Plain(&'static str, String),
     /// `href` or `src`: index into [`Chapter::links`].
     Link(&'static str, usize),
+}
+
+/// Whether a form or a log stands among some blocks.
+#[must_use]
+pub(super) fn hold_table_sheet(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| is_table_sheet(&block.kind))
+}
+
+fn is_table_sheet(kind: &BlockKind) -> bool {
+    match kind {
+        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
+        BlockKind::Quote(blocks) => hold_table_sheet(blocks),
+        BlockKind::Directive(directive) => hold_table_sheet(&directive.body),
+        BlockKind::List(list) => list.items.iter().any(|item| hold_table_sheet(&item.blocks)),
+        BlockKind::Definitions(all) => all.iter().flat_map(|it| &it.definitions).any(|blocks| hold_table_sheet(blocks)),
+        _ => false,
+    }
 }
 
 /// The text of inlines as read aloud: no markup, no footnote marks, images by their alt text.

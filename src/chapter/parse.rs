@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use super::dialect::Reading;
 use super::findings::Findings;
-use super::model::{Block, Chapter, FrontMatter};
+use super::model::{Block, Chapter, FrontMatter, Shape, hold_table_sheet};
 use super::tree::{Builder, Gathered};
-use super::{anchor, footnote, front_matter, task_list, words};
+use super::{anchor, footnote, front_matter, passage, task_list, words};
 use crate::config::MarkdownConfig;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
@@ -57,7 +57,9 @@ fn settle(
     let checklists = task_list::gather(texts, comments, findings);
     let ids = anchor::settle(&mut gathered, findings);
     let words = words::count(&blocks, &gathered.headings, &footnotes);
-    Chapter {
+    let start = blocks.first().map_or(0, |block| block.span.start);
+    let sheets = !checklists.is_empty() || hold_table_sheet(&blocks);
+    let mut chapter = Chapter {
         path: source.path.clone(),
         digest: source.digest,
         origin: source.origin.clone(),
@@ -70,7 +72,14 @@ fn settle(
         checklists,
         footnotes,
         words,
-    }
+        passages: Vec::new(),
+        glosses: Vec::new(),
+        start,
+        sheets,
+        shape: Shape::Whole,
+    };
+    (chapter.passages, chapter.glosses) = passage::gather(&chapter);
+    chapter
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::arguments::{Common, When};
 use crate::diagnostic::{Colour, Format, Report, Texts, emit};
 use crate::error::Error;
-use crate::pipeline::{Built, Counts};
+use crate::pipeline::{Built, Counts, Unchanged};
 use crate::site::Published;
 
 /// Progress is told when a build takes longer than this.
@@ -26,9 +26,9 @@ pub(super) fn contents(counts: &Counts) -> String {
     )
 }
 
-pub(super) fn found(built: &Built) -> String {
-    let warnings = counted(built.report.warnings() as u64, "warning");
-    match built.report.errors() {
+pub(super) fn found(report: &Report) -> String {
+    let warnings = counted(report.warnings() as u64, "warning");
+    match report.errors() {
         0 => warnings,
         errors => format!("{}, {warnings}", counted(errors as u64, "error")),
     }
@@ -146,6 +146,7 @@ impl Console {
         self.report(&built.report, &built.texts, book);
     }
 
+    /// Findings and the texts they point into.
     pub(super) fn report(&self, report: &Report, texts: &Texts, book: &Path) {
         if report.is_empty() {
             return;
@@ -167,6 +168,17 @@ impl Console {
         self.say(&format!("{:>10} {:>8.1} ms", "all", whole.as_secs_f64() * 1e3));
     }
 
+    pub(super) fn unchanged(&self, site: &Unchanged, out: &Path, took: Duration) {
+        self.say(&format!(
+            "{}: {}; 0 written, {} unchanged, 0 removed in {}; {}",
+            out.display(),
+            contents(&site.counts),
+            site.files,
+            time(took),
+            found(&site.report)
+        ));
+    }
+
     pub(super) fn published(&self, built: &Built, published: &Published, out: &Path, took: Duration) {
         self.say(&format!(
             "{}: {}; {} written, {} unchanged, {} removed in {}; {}",
@@ -176,7 +188,7 @@ impl Console {
             published.unchanged,
             published.removed,
             time(took),
-            found(built)
+            found(&built.report)
         ));
         for path in &published.kept {
             self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));

@@ -33,7 +33,7 @@ pub(super) fn export_book(
     console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
-        console.say(&format!("nothing exported: {}", found(&built)));
+        console.say(&format!("nothing exported: {}", found(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let place = place(form, out, &built);
@@ -48,7 +48,7 @@ pub(super) fn export_book(
             size(published.bytes),
             if published.written == 0 { "unchanged" } else { "written" },
             time(start.elapsed()),
-            found(&built)
+            found(&built.report)
         )),
     }
     Ok(ExitCode::SUCCESS)
@@ -76,7 +76,7 @@ fn write(place: &Place, built: &Built) -> Result<Published, Error> {
         Place::File(file) => file,
     };
     match built.site.iter().next() {
-        Some((_, only)) if built.site.len() == 1 => publish_file(&only.bytes, file, &built.project),
+        Some((_, only)) if built.site.len() == 1 => publish_file(&only.bytes()?, file, &built.project),
         _ => publish_file(&zip(&built.site)?, file, &built.project),
     }
 }

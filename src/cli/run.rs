@@ -1,7 +1,7 @@
 //! From the command line to the work: what each command does, and its exit code.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,14 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, Common};
 use super::console::{Console, contents, counted, found, prefix, time};
 use super::export::export_book;
-use crate::diagnostic::{CODES, Severities, explain, nearest};
+use crate::diagnostic::{CODES, Report, Severities, explain, nearest};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{Cache, Dating, Purpose, Request, Stamping, build, stamp};
+use crate::pipeline::{self, Cache, Dating, Inputs, Purpose, Request, Stamping, Unchanged, build, stamp};
 use crate::serve::{self, Event};
-use crate::site::publish;
+use crate::site::publish_after;
+use crate::source::{Digest, real_path};
 
 /// The book has errors; nothing was published.
 pub(super) const EXIT_BOOK: u8 = 1;
@@ -114,24 +115,54 @@ fn plugins(common: &Common) -> Plugins {
 pub(super) fn cache(book: &Path, common: &Common) -> Cache {
     // A folder without a configuration is somebody's folder of Markdown: nothing of ours is left in it.
     let is_ours = book.join("chapbook.toml").is_file();
-    if common.no_cache || !is_ours { Cache::in_memory() } else { Cache::in_folder(&book.join(".chapbook/cache")) }
+    let folder = if is_ours { Some(book.join(".chapbook/cache")) } else { users_cache(book) };
+    match folder.filter(|_| !common.no_cache) {
+        Some(folder) => Cache::in_folder(&folder),
+        None => Cache::in_memory(),
+    }
+}
+
+/// Where the user's programs keep what only saves time: a folder for each book there.
+fn users_cache(book: &Path) -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let caches = set("XDG_CACHE_HOME").or_else(|| match std::env::consts::OS {
+        "windows" => set("LOCALAPPDATA"),
+        "macos" => set("HOME").map(|home| home.join("Library/Caches")),
+        _ => set("HOME").map(|home| home.join(".cache")),
+    });
+    let place = real_path(book).ok()?;
+    Some(caches?.join("chapbook").join(Digest::of(place.to_string_lossy().as_bytes()).hex(16)))
 }
 
 fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
-    let built = console.while_waiting(|| build(&request, &mut cache(book, common)))?;
+    let mut cache = cache(book, common);
+    if let Some((unchanged, out)) = unchanged_site(&request, out, &mut cache) {
+        console.report(&unchanged.report, &unchanged.texts, book);
+        console.unchanged(&unchanged, &out, start.elapsed());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let built = console.while_waiting(|| build(&request, &mut cache))?;
     console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
-        console.say(&format!("nothing published: {}", found(&built)));
+        console.say(&format!("nothing published: {}", found(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let out = built.project.site_dir(out);
-    let published = publish(&built.site, &out, &built.project)?;
+    let published = publish_after(&built.site, &out, &built.project, cache.record())?;
+    cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
     Ok(ExitCode::SUCCESS)
+}
+
+/// The site that lies in the output folder, if nothing it was made from has changed since.
+fn unchanged_site(request: &Request, out: Option<&Path>, cache: &mut Cache) -> Option<(Unchanged, PathBuf)> {
+    let project = pipeline::open(request, &mut Report::default()).ok()?;
+    let out = project.site_dir(out);
+    Some((Inputs::still_hold(request, &project, &out, cache)?, out))
 }
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
@@ -141,7 +172,7 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     console.programs(&built);
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
-    console.say(&format!("{}; {}", contents(&built.counts), found(&built)));
+    console.say(&format!("{}; {}", contents(&built.counts), found(&built.report)));
     Ok(if built.report.errors() > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
@@ -201,7 +232,7 @@ fn serve_book(
             }
             console.findings(built, book);
             let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
-            console.say(&format!("{}; {}; {}", contents(&built.counts), found(built), time(took)));
+            console.say(&format!("{}; {}; {}", contents(&built.counts), found(&built.report), time(took)));
         }
         Event::Failed(error) => console.error(error),
     })?;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::code::{Code, Severities, Severity};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::code::{CODES, Code, Severities, Severity};
 
 /// A stretch of a text: bytes, half open, both ends on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -37,7 +39,7 @@ impl From<Range<usize>> for Span {
 }
 
 /// Where a diagnostic points: a file as the author knows it and a stretch of its text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The file's path relative to the book's root, `/`-separated ("content/guide/setup.md").
     pub file: Arc<str>,
@@ -49,9 +51,10 @@ pub struct Place {
 pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 
 /// One finding.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of finding it is.
+    #[serde(serialize_with = "write_code", deserialize_with = "read_code")]
     pub code: &'static Code,
     /// How grave it is, after the book's own settings.
     pub severity: Severity,
@@ -97,8 +100,19 @@ impl Diagnostic {
 /// How many findings of one kind are kept for one file.
 const MOST_OF_A_KIND: usize = 100;
 
+/// A kind of finding is written by its name.
+fn write_code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+    code.name.serialize(serializer)
+}
+
+fn read_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Code, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let known = CODES.iter().copied().find(|code| code.name == name);
+    known.ok_or_else(|| serde::de::Error::custom(format!("there is no code `{name}`")))
+}
+
 /// All findings of one build.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     items: Vec<Diagnostic>,
 }

@@ -1,6 +1,7 @@
 //! What an output describes: pages to be filled in and files as they are.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::fmt;
 
 use super::checklists::CHECKLISTS;
 use super::feeds::FEEDS;
@@ -11,17 +12,20 @@ use super::not_found::NOT_FOUND;
 use super::offline::OFFLINE;
 use super::one_file::ONE_FILE;
 use super::opensearch::OPENSEARCH;
+use super::outline::OUTLINE;
 use super::pages::PAGES;
 use super::print::PRINT;
 use super::redirects::REDIRECTS;
-use super::search::SEARCH;
 use super::search_page::SEARCH_PAGE;
 use super::sheets::SHEETS;
+use crate::book::PageId;
 use crate::config::OutputConfig;
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{Edition, View};
 use crate::site::Role;
-use crate::source::SourceFile;
+use crate::source::{Digest, SourceFile};
 
 /// One part of the site: adding one is a file with its `compose` and a line in [`OUTPUTS`].
 #[derive(Debug)]
@@ -33,7 +37,7 @@ pub struct Output {
     /// Whether a book wants it.
     pub wanted: fn(&OutputConfig) -> bool,
     /// Describes its pages and files. Writes nothing and has no state.
-    pub compose: fn(&Composition<'_>) -> Vec<Artifact>,
+    pub compose: for<'a> fn(&Composition<'a>) -> Vec<Artifact<'a>>,
 }
 
 /// What outputs read.
@@ -48,8 +52,7 @@ pub struct Composition<'a> {
 }
 
 /// A page or a file of the site.
-#[derive(Debug)]
-pub enum Artifact {
+pub enum Artifact<'a> {
     /// A template to fill in.
     Page {
         /// Where it goes.
@@ -59,6 +62,17 @@ pub enum Artifact {
         /// What the template may see.
         view: View,
     },
+    /// A template to fill in, its view made when it is: a book's text is never whole in memory twice.
+    Late {
+        /// Where it goes.
+        path: SitePath,
+        /// The template's name.
+        template: &'static str,
+        /// The chapter, or the first of the chapters, that it shows.
+        about: Option<PageId>,
+        /// Makes what the template may see.
+        view: LateView<'a>,
+    },
     /// Bytes as they are.
     File {
         /// Where they go.
@@ -66,8 +80,28 @@ pub enum Artifact {
         /// What they are to the site.
         role: Role,
         /// The bytes.
-        bytes: Arc<[u8]>,
+        bytes: Cow<'a, [u8]>,
     },
+}
+
+/// Makes a view, or nothing if the page made from this argument (its digest) is known already.
+pub type LateView<'a> = Box<dyn Fn(&dyn Fn(Digest) -> bool) -> Result<Late, Error> + Send + Sync + 'a>;
+
+/// What becomes of a page whose view is made late.
+#[derive(Debug)]
+pub struct Late {
+    /// The digest of all that the page is made from.
+    pub key: Digest,
+    /// What the template may see; `None` if the page is known.
+    pub view: Option<View>,
+    /// What was found on the way.
+    pub report: Report,
+}
+
+impl fmt::Debug for Artifact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Artifact").field(self.path()).finish()
+    }
 }
 
 /// Every output, in the order of composition. A path claimed twice belongs to the first.
@@ -78,9 +112,9 @@ pub const OUTPUTS: &[Output] = &[
     PRINT,
     ONE_FILE,
     NOT_FOUND,
-    SEARCH,
     SEARCH_PAGE,
     OPENSEARCH,
+    OUTLINE,
     FEEDS,
     MARKDOWN,
     HOST,
@@ -89,7 +123,7 @@ pub const OUTPUTS: &[Output] = &[
     REDIRECTS,
 ];
 
-impl Artifact {
+impl Artifact<'_> {
     /// A page at a path known to be good; nothing if the path is not.
     pub(super) fn page(path: &str, template: &'static str, view: impl FnOnce(&SitePath) -> View) -> Option<Self> {
         let path = SitePath::new(path)?;
@@ -102,11 +136,20 @@ impl Artifact {
         Some(Self::File { path: SitePath::new(path)?, role: Role::Meta, bytes: text.into_bytes().into() })
     }
 
+    /// The chapter, or the first of the chapters, that is shown on it; `None` for what is made from no chapter's text.
+    #[must_use]
+    pub fn about(&self) -> Option<PageId> {
+        match self {
+            Self::Late { about, .. } => *about,
+            Self::Page { .. } | Self::File { .. } => None,
+        }
+    }
+
     /// Where it goes.
     #[must_use]
     pub fn path(&self) -> &SitePath {
         match self {
-            Self::Page { path, .. } | Self::File { path, .. } => path,
+            Self::Page { path, .. } | Self::Late { path, .. } | Self::File { path, .. } => path,
         }
     }
 }

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::artifact::{Artifact, Composition, Output};
+use super::artifact::{Artifact, Composition, Late, Output};
 use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
-    View, file_place,
+    Shown, View, file_place,
 };
+use crate::source::Digest;
 
 pub(super) const CHECKLISTS: Output =
     Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     if edition.book.checklists.is_empty() {
         return Vec::new();
@@ -22,17 +25,25 @@ fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
     overview(edition).into_iter().collect()
 }
 
-fn overview(edition: &Edition<'_>) -> Option<Artifact> {
-    Artifact::page(PATH, "checklists.html", |path| {
-        View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path, Keeps::Lists),
-            head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
-            nav: edition.nav(None, path),
-            groups: groups(edition, LinkStyle::Page(path)),
-            count: edition.book.checklists.len(),
-            tags: tags(edition),
-        }))
-    })
+fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
+    let path = SitePath::new(PATH)?;
+    let at = path.clone();
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
+    Some(Artifact::Late { path, template: "checklists.html", about: None, view })
+}
+
+fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
+    let view = ChecklistsView {
+        site: edition.site_view(path, Keeps::AllLists),
+        head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
+        nav_html: edition.sidebar(Shown::Checklists, path)?,
+        groups: groups(edition, LinkStyle::Page(path)),
+        count: edition.book.checklists.len(),
+        tags: tags(edition),
+    };
+    let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
+    let view = (!known(key)).then(|| View::Checklists(Box::new(view)));
+    Ok(Late { key, view, report: Report::default() })
 }
 
 /// One sentence on the lists of this book.
@@ -83,7 +94,9 @@ fn entry_in(edition: &Edition<'_>, list: &Checklist, style: LinkStyle<'_>) -> Ch
         title: list.title.clone(),
         href: edition.href(&Target::Page(list.page, list.anchor.clone()), style).unwrap_or_default(),
         sheet: match style {
-            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Epub(from) => from.href_to(&list.sheet),
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) | LinkStyle::Epub(from) => {
+                from.href_to(&list.sheet)
+            }
             LinkStyle::File => format!("#{}", encode_fragment(&file_place(&list.sheet))),
         },
         items: tasks.map_or(0, |tasks| tasks.items.len()),

@@ -35,7 +35,7 @@ struct Document {
 
 /// The files of the container.
 #[must_use]
-pub fn epub(composition: &Composition<'_>) -> Vec<Artifact> {
+pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let edition = composition.edition;
     let documents: Vec<Document> = edition
         .book
@@ -51,7 +51,7 @@ pub fn epub(composition: &Composition<'_>) -> Vec<Artifact> {
     let shown = edition.book.assets.iter().filter(|asset| images.contains_key(asset.path.as_str()));
     let shown = shown.filter_map(|asset| file(&format!("{FOLDER}/{}", asset.path), asset.bytes.to_vec()));
     let inside = |path: &str, text: String| file(&format!("{FOLDER}/{path}"), text.into_bytes());
-    let mut files: Vec<Artifact> = [
+    let mut files: Vec<Artifact<'static>> = [
         file("mimetype", b"application/epub+zip".to_vec()),
         file("META-INF/container.xml", CONTAINER.as_bytes().to_vec()),
         inside("package.opf", package),
@@ -74,7 +74,7 @@ const CONTAINER: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </container>
 "#;
 
-fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact> {
+fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
     Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 

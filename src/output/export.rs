@@ -37,7 +37,7 @@ impl Export {
 
     /// Describes what the form holds; of the zip, which holds a site, nothing.
     #[must_use]
-    pub fn compose(self, composition: &Composition<'_>) -> Vec<Artifact> {
+    pub fn compose<'a>(self, composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         match self {
             Self::File => (ONE_FILE.compose)(composition),
             Self::Epub => epub(composition),

@@ -7,11 +7,11 @@ use crate::render::{DatedPage, Edition, FEED, FeedView, SitemapView, View};
 pub(super) const FEEDS: Output =
     Output { name: "feeds", about: "sitemap.xml and the Atom feed", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let pages: Vec<DatedPage> = edition.book.pages.iter().filter_map(|page| dated(edition, page)).collect();
-    let feed = edition.has_feed().then(|| feed(edition, url, pages.clone())).flatten();
+    let feed = edition.feed.then(|| feed(edition, url, pages.clone())).flatten();
     let sitemap = Artifact::page("sitemap.xml", "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
     sitemap.into_iter().chain(feed).collect()
 }
@@ -29,7 +29,7 @@ fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {
     })
 }
 
-fn feed(edition: &Edition<'_>, url: &str, mut entries: Vec<DatedPage>) -> Option<Artifact> {
+fn feed(edition: &Edition<'_>, url: &str, mut entries: Vec<DatedPage>) -> Option<Artifact<'static>> {
     entries.retain(|entry| entry.day.is_some());
     // Latest first; pages of one day stay in reading order.
     entries.sort_by(|a, b| b.day.cmp(&a.day));

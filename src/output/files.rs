@@ -1,5 +1,7 @@
 //! The book's own files, as they are.
 
+use std::borrow::Cow;
+
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::SitePath;
 use crate::site::Role;
@@ -7,10 +9,10 @@ use crate::site::Role;
 pub(super) const FILES: Output =
     Output { name: "files", about: "images and other files of the content", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let assets = composition.edition.book.assets.iter().filter_map(|asset| {
         let path = SitePath::new(asset.path.as_str())?;
-        Some(Artifact::File { path, role: Role::Asset, bytes: asset.bytes.clone() })
+        Some(Artifact::File { path, role: Role::Asset, bytes: Cow::Borrowed(&asset.bytes) })
     });
     assets.collect()
 }

@@ -7,7 +7,7 @@ use crate::render::{Edition, LinkStyle};
 pub(super) const HOST: Output =
     Output { name: "host", about: "robots.txt, _headers, _redirects, .nojekyll, CNAME", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let config = &edition.project.config.output;
     let files = [

@@ -1,5 +1,7 @@
 //! Each page as Markdown, and `llms.txt` as their list.
 
+use std::borrow::Cow;
+
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::Page;
 use crate::path::SitePath;
@@ -14,7 +16,7 @@ pub(super) const MARKDOWN: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let copies = edition.book.pages.iter().filter_map(|page| copy(page, composition.sources));
     copies.chain(Artifact::text("llms.txt", list(edition))).collect()
@@ -27,12 +29,12 @@ pub(super) fn copy_path(page: &Page) -> Option<SitePath> {
 }
 
 /// The text after the front matter, includes put in.
-fn copy(page: &Page, sources: &[SourceFile]) -> Option<Artifact> {
+fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
     let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
     let text = &sources.get(index)?.text;
-    let start = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
-    let body = text.get(start..).unwrap_or(text).to_owned();
-    Some(Artifact::File { path: copy_path(page)?, role: Role::Meta, bytes: body.into_bytes().into() })
+    let start = page.chapter.start as usize;
+    let body = text.get(start..).unwrap_or(text);
+    Some(Artifact::File { path: copy_path(page)?, role: Role::Meta, bytes: Cow::Borrowed(body.as_bytes()) })
 }
 
 /// The list in the form of llmstxt.org: title, summary, links.

@@ -4,7 +4,6 @@
 //! each other; links between them lead to places in the file, and labels of footnotes are told apart by their chapter.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::artifact::{Artifact, Composition};
 use crate::book::{Book, Page, PageId, Target};
@@ -16,18 +15,18 @@ use crate::site::Role;
 type Edit = (Range<usize>, String);
 
 /// A file for each chapter, and the files that they name.
-pub(super) fn folder(composition: &Composition<'_>) -> Vec<Artifact> {
+pub(super) fn folder(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let book = composition.edition.book;
     let chapters = book.pages.iter().filter_map(|page| {
         let text = resolved(page, composition, variables(page))?;
-        file(page.chapter.path.as_str(), text.into_bytes().into())
+        file(page.chapter.path.as_str(), text.into_bytes())
     });
-    let assets = book.assets.iter().filter_map(|asset| file(asset.path.as_str(), asset.bytes.clone()));
+    let assets = book.assets.iter().filter_map(|asset| file(asset.path.as_str(), asset.bytes.to_vec()));
     chapters.chain(assets).collect()
 }
 
 /// All chapters in one file. Pictures are named from the folder of the content.
-pub(super) fn one(composition: &Composition<'_>) -> Vec<Artifact> {
+pub(super) fn one(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let book = composition.edition.book;
     let chapters = book.page_ids().filter_map(|id| {
         let page = book.page(id);
@@ -44,11 +43,11 @@ pub(super) fn one(composition: &Composition<'_>) -> Vec<Artifact> {
         Some(format!("<a id=\"{}\"></a>\n\n{title}{}\n", place(id, None), text.trim()))
     });
     let text = chapters.collect::<Vec<_>>().join("\n");
-    file("book.md", text.into_bytes().into()).into_iter().collect()
+    file("book.md", text.into_bytes()).into_iter().collect()
 }
 
-fn file(path: &str, bytes: Arc<[u8]>) -> Option<Artifact> {
-    Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes })
+fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
+    Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 
 /// The text after the front matter with edits carried out.

@@ -9,7 +9,7 @@ pub(super) const NOT_FOUND: Output =
 /// How many pages of the book are named on it.
 const PAGES_NAMED: usize = 12;
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let base = edition.base_path();
     let page = Artifact::page("404.html", "404.html", |path| {
@@ -39,10 +39,12 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         home: under(site.home),
         styles: all(site.styles),
         scripts: all(site.scripts),
+        list_tools: site.list_tools.map(under),
         search_index: site.search_index.map(under),
         finder: site.finder.map(under),
         search: site.search.map(under),
         opensearch: site.opensearch.map(under),
+        outline: site.outline.map(under),
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),

@@ -33,7 +33,7 @@ const ICONS: [(&str, u32, Room); 4] = [
 /// The icon that needs a font to be drawn, which is there where it is shown.
 const LETTER: &str = "icons/letter.svg";
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let icons = ICONS.iter().filter_map(|(path, size, room)| {
         let bytes = icon(&edition.book.meta.title, *size, *room).into();
@@ -78,7 +78,7 @@ pub fn with_worker(mut site: Site, edition: &Edition<'_>) -> Site {
     }
     let kept: Vec<(SitePath, SiteFile)> =
         site.iter().filter(|(path, _)| is_kept(path)).map(|(path, file)| (path.clone(), file.clone())).collect();
-    let bytes: u64 = kept.iter().map(|(_, file)| file.bytes.len() as u64).sum();
+    let bytes: u64 = kept.iter().map(|(_, file)| file.len() as u64).sum();
     let files: Vec<(&str, String)> = kept.iter().map(|(path, file)| (path.as_str(), file.digest.hex(DIGITS))).collect();
     let list = json!(files).to_string();
     let build = Digest::of_parts([list.as_bytes(), inline.worker.as_bytes()]).hex(DIGITS);

@@ -25,7 +25,7 @@ pub(super) const ONE_FILE: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let page = Artifact::page(PATH, "book.html", |path| View::Book(Box::new(view(edition, path))));
     page.into_iter().collect()
@@ -110,9 +110,11 @@ fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
         styles: Vec::new(),
         inline_html: "".into(),
         scripts: Vec::new(),
+        list_tools: None,
         search_index: edition.project.config.output.search.then(|| "#".to_owned()),
         finder: None,
         search: None,
+        outline: None,
         opensearch: None,
         checklists: leaf(CHECKLISTS).filter(|_| lists(edition)),
         sheets: leaf(SHEETS).filter(|_| !edition.file_sheets.is_empty()),
@@ -143,7 +145,7 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
         id: file_place(&page.path),
         head_title: edition.head_title(&page.title),
         title: page.title.clone(),
-        is_home: edition.book.home().map_or(id.0 == 0, |home| home.path == page.path),
+        is_home: edition.sidebars.home() == Some(id),
         printed: front.print != Some(false),
         body_html,
         toc: toc(page, &file_prefix(&page.path)),

@@ -15,7 +15,7 @@ pub(super) const OPENSEARCH: Output = Output {
 /// The longest `ShortName` (`OpenSearch` 1.1, draft 6, section 4.2.1).
 const SHORT_NAME: usize = 16;
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let icon = edition.theme.icon.as_ref().map(SitePath::encoded);

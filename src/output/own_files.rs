@@ -1,5 +1,6 @@
 //! Style sheets and scripts that the book names for itself: published at their own paths, named behind the theme's.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::artifact::Artifact;
@@ -21,7 +22,7 @@ pub type OwnFile = (SitePath, OwnKind, Arc<[u8]>);
 
 /// The book's own files as artifacts; pages name them after those of the theme.
 #[must_use]
-pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact> {
+pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact<'static>> {
     let mut artifacts = Vec::with_capacity(files.len());
     for (path, kind, bytes) in files {
         // Behind the theme's in the book's one file too.
@@ -34,7 +35,7 @@ pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact> {
             OwnKind::Style => theme.styles.push(path.clone()),
             OwnKind::Script => theme.own_scripts.push(path.clone()),
         }
-        artifacts.push(Artifact::File { path, role: Role::Asset, bytes });
+        artifacts.push(Artifact::File { path, role: Role::Asset, bytes: Cow::Owned(bytes.to_vec()) });
     }
     artifacts
 }

@@ -1,11 +1,16 @@
 //! One page for each chapter.
 
-use super::artifact::{Artifact, Composition, Output};
+use std::sync::Arc;
+
+use super::artifact::{Artifact, Composition, Late, Output};
 use super::terms::{Term, terms, terms_of};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, TocItem, View};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, Shown, TocItem, View};
+use crate::source::Digest;
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
@@ -15,36 +20,94 @@ const LATIN_PACE: u32 = 250;
 /// Han, kana or Hangul characters a minute.
 const HAN_PACE: u32 = 400;
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let terms = terms(edition);
-    let pages = edition.book.page_ids().zip(&edition.bodies);
-    let pages = pages.map(|(id, body)| artifact(edition, &terms, id, &edition.book.page(id).path, body));
-    let index = SitePath::new("index.html").zip(edition.home_copy.as_ref());
-    pages.chain(index.map(|(path, body)| artifact(edition, &terms, PageId(0), &path, body))).collect()
+    let terms = Terms::of(edition);
+    let pages = edition.book.page_ids().map(|id| artifact(edition, &terms, id, &edition.book.page(id).path));
+    pages.chain(home_copy(edition, &terms)).collect()
+}
+
+/// The entries of the glossary, for all pages.
+#[derive(Clone)]
+struct Terms {
+    all: Arc<[Term]>,
+    digest: Digest,
+}
+
+impl Terms {
+    fn of(edition: &Edition<'_>) -> Self {
+        let all: Arc<[Term]> = terms(edition).into();
+        Self { digest: Digest::of(format!("{all:?}").as_bytes()), all }
+    }
+}
+
+/// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
+fn home_copy<'a>(edition: &'a Edition<'a>, terms: &Terms) -> Option<Artifact<'a>> {
+    let index = SitePath::new("index.html")?;
+    let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
+    let free = !edition.book.pages.iter().any(|page| page.path == index);
+    (wanted && free).then(|| artifact(edition, terms, PageId(0), &index))
+}
+
+/// The page of a chapter.
+#[must_use]
+pub fn page_of<'a>(edition: &'a Edition<'a>, id: PageId) -> Artifact<'a> {
+    artifact(edition, &Terms::of(edition), id, &edition.book.page(id).path)
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body: &String) -> Artifact {
-    let view = View::Page(Box::new(view(edition, terms, id, path, body)));
-    Artifact::Page { path: path.clone(), template: "page.html", view }
+fn artifact<'a>(edition: &'a Edition<'a>, terms: &Terms, id: PageId, path: &SitePath) -> Artifact<'a> {
+    let (at, terms) = (path.clone(), terms.clone());
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &terms, id, &at, known));
+    Artifact::Late { path: path.clone(), template: "page.html", about: Some(id), view }
 }
 
-fn view(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body: &String) -> PageView {
+fn late(
+    edition: &Edition<'_>,
+    terms: &Terms,
+    id: PageId,
+    path: &SitePath,
+    known: &dyn Fn(Digest) -> bool,
+) -> Result<Late, Error> {
+    let style = LinkStyle::Page(path);
+    let mut view = view(edition, id, path);
+    let sidebar = edition.sidebar_digest(id, path)?;
+    let key = Digest::of_parts(
+        [&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0, &terms.digest.0].map(|key| &key[..]),
+    );
+    if known(key) {
+        return Ok(Late { key, view: None, report: Report::default() });
+    }
+    let (body, mut report) = edition.body(id, style)?;
+    if *path != edition.book.page(id).path {
+        // What there is to say of the chapter was said for its page.
+        report = Report::default();
+    }
+    view.site = edition.site_view(path, Keeps::of([body.as_str()]));
+    view.terms = terms_of(edition, &terms.all, (id, edition.book.page(id)), path, &body);
+    view.body_html = body;
+    view.nav_html = edition.sidebar(Shown::Chapter(Some(id)), path)?;
+    Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
+}
+
+/// What a page shows but for its text and its sidebar.
+fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
+    let is_home = edition.sidebars.home() == Some(id);
     PageView {
-        site: edition.site_view(path, Keeps::of([body])),
+        site: edition.site_view(path, Keeps::Nothing),
         head: head(edition, page, path),
         title: page.title.clone(),
         number: edition.number(page),
-        is_home: edition.book.home().is_some_and(|home| home.path == page.path),
-        body_html: body.to_owned(),
+        is_home,
+        body_html: String::new(),
         toc: toc(page, ""),
-        nav: edition.nav(Some(id), path),
+        nav_html: String::new(),
+        nav: if is_home || edition.own_templates { edition.nav(Some(id), path) } else { Vec::new() },
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),
         previous: neighbour(id.0.checked_sub(1)),
         next: neighbour(id.0.checked_add(1)),
@@ -55,7 +118,7 @@ fn view(edition: &Edition<'_>, terms: &[Term], id: PageId, path: &SitePath, body
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
-        terms: terms_of(edition, terms, (id, page), path, body),
+        terms: Vec::new(),
         anchor_redirects: anchor_redirects(edition, id, path),
     }
 }

@@ -1,39 +1,116 @@
-//! The book on one page for paper.
+//! The book on one page for paper; of a very large book, which no printer would take and no browser lay out, a page for
+//! each part and one that lists them.
 
-use super::artifact::{Artifact, Composition, Output};
-use crate::render::{Edition, Keeps, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
+use rayon::prelude::*;
+
+use super::artifact::{Artifact, Composition, Late, Output};
+use crate::book::{OutlineItem, PageId};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::path::SitePath;
+use crate::render::{Crumb, Edition, Keeps, LinkStyle, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
+use crate::source::Digest;
 
 pub(super) const PRINT: Output =
     Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+/// The most chapters of a book that is printed from one page.
+const WHOLE: usize = 600;
+/// The most chapters of a part; it ends before, where a chapter of the first level begins.
+const PART: usize = 250;
+
+/// From one chapter in reading order up to another.
+type Range = (PageId, PageId);
+
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let page = Artifact::page(PATH, "print.html", |path| {
-        let mut head = edition.head(edition.string("print_edition"), path);
-        // The same text stands on the chapters' own pages; those are the ones to be found.
-        head.noindex = true;
-        View::Print(Box::new(PrintView {
-            site: edition.site_view(path, Keeps::of(&edition.print_bodies)),
-            head,
-            contents: edition.print_contents(path),
-            chapters: chapters(edition),
-            revised: edition.book.meta.revised.clone(),
-            address: edition.book.meta.url.clone(),
-        }))
-    });
-    page.into_iter().collect()
+    let Some(path) = SitePath::new(PATH) else { return Vec::new() };
+    let all = (PageId(0), PageId(edition.book.pages.len()));
+    if edition.book.pages.len() <= WHOLE {
+        return vec![artifact(edition, path, all, Vec::new())];
+    }
+    let parts: Vec<(SitePath, Range)> = parts(edition).into_iter().enumerate().filter_map(named).collect();
+    let list = parts.iter().map(|(part, range)| crumb(edition, *range, &path.href_to(part))).collect();
+    let list = artifact(edition, path, (PageId(0), PageId(0)), list);
+    std::iter::once(list)
+        .chain(parts.into_iter().map(|(path, range)| artifact(edition, path, range, Vec::new())))
+        .collect()
 }
 
-fn chapters(edition: &Edition<'_>) -> Vec<PrintChapter> {
-    edition
-        .book
-        .page_ids()
-        .zip(&edition.print_bodies)
-        .filter(|(id, _)| edition.book.page(*id).chapter.front.print != Some(false))
-        .map(|(id, body)| PrintChapter {
-            id: print_prefix(id),
-            title: edition.book.page(id).title.clone(),
-            body_html: body.clone(),
-        })
-        .collect()
+fn named((index, range): (usize, Range)) -> Option<(SitePath, Range)> {
+    Some((SitePath::new(&format!("print/{}.html", index + 1))?, range))
+}
+
+/// The parts of a large book.
+fn parts(edition: &Edition<'_>) -> Vec<Range> {
+    let first = |item: &OutlineItem| if let OutlineItem::Page(id, _) = item { Some(id.0) } else { None };
+    let starts: Vec<usize> = edition.book.outline.iter().filter_map(first).collect();
+    let (mut parts, mut from) = (Vec::new(), 0);
+    while from < edition.book.pages.len() {
+        let most = (from + PART).min(edition.book.pages.len());
+        // A chapter of the first level that is itself longer than a part is cut where the part is full.
+        let end = starts.iter().copied().filter(|start| *start > from && *start <= most).max();
+        let end = if most == edition.book.pages.len() { most } else { end.unwrap_or(most) };
+        parts.push((PageId(from), PageId(end)));
+        from = end;
+    }
+    parts
+}
+
+/// A part, called by its first chapter and its last.
+fn crumb(edition: &Edition<'_>, (first, end): Range, href: &str) -> Crumb {
+    let title = |id: PageId| edition.book.page(id).title.as_str();
+    let last = PageId(end.0.saturating_sub(1));
+    let title = if first == last { title(first).to_owned() } else { format!("{} – {}", title(first), title(last)) };
+    Crumb { title, number: None, href: href.to_owned() }
+}
+
+fn artifact<'a>(edition: &'a Edition<'a>, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'a> {
+    let at = path.clone();
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, range, &parts, known));
+    Artifact::Late { path, template: "print.html", about: Some(range.0), view }
+}
+
+fn late(
+    edition: &Edition<'_>,
+    path: &SitePath,
+    range: Range,
+    parts: &[Crumb],
+    known: &dyn Fn(Digest) -> bool,
+) -> Result<Late, Error> {
+    let whole = edition.book.pages.len() <= WHOLE;
+    let style = if whole { LinkStyle::OneDocument(path) } else { LinkStyle::Part(path, range) };
+    let ids: Vec<PageId> = (range.0.0..range.1.0).map(PageId).filter(|id| edition.is_printed(*id)).collect();
+    let mut view = view(edition, path, style, parts);
+    let keys: Vec<Digest> = ids.par_iter().map(|id| edition.body_key(*id, style)).collect();
+    let own = [edition.surroundings, Digest::of_json(&view)];
+    let key = Digest::of_parts(keys.iter().chain(&own).map(|key| key.0.as_slice()));
+    // What there is to say of the chapters was said for their pages.
+    let report = Report::default();
+    if known(key) {
+        return Ok(Late { key, view: None, report });
+    }
+    view.chapters = ids.par_iter().map(|id| chapter(edition, *id, style)).collect::<Result<_, Error>>()?;
+    view.site = edition.site_view(path, Keeps::of(view.chapters.iter().map(|chapter| chapter.body_html.as_str())));
+    Ok(Late { key, view: Some(View::Print(Box::new(view))), report })
+}
+
+fn view(edition: &Edition<'_>, path: &SitePath, style: LinkStyle<'_>, parts: &[Crumb]) -> PrintView {
+    let mut head = edition.head(edition.string("print_edition"), path);
+    // The same text stands on the chapters' own pages; those are the ones to be found.
+    head.noindex = true;
+    PrintView {
+        site: edition.site_view(path, Keeps::Nothing),
+        head,
+        contents: edition.outline(style),
+        parts: parts.to_vec(),
+        chapters: Vec::new(),
+        revised: edition.book.meta.revised.clone(),
+        address: edition.book.meta.url.clone(),
+    }
+}
+
+fn chapter(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<PrintChapter, Error> {
+    let (body_html, _) = edition.body(id, style)?;
+    Ok(PrintChapter { id: print_prefix(id), title: edition.book.page(id).title.clone(), body_html })
 }

@@ -7,12 +7,12 @@ use crate::render::{Edition, HeadView, Keeps, LinkStyle, RedirectView, View};
 pub(super) const REDIRECTS: Output =
     Output { name: "redirects", about: "pages at old addresses that lead to the new ones", wanted: |_| true, compose };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect()
 }
 
-fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact> {
+fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact<'static>> {
     let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
     let (title, canonical) = match &redirect.to {
         Target::Page(id, _) => {

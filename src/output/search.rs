@@ -1,31 +1,14 @@
-//! The search index: a section for each heading, as JSON for other tools and as scripts for the page.
+//! The search index: a section for each heading.
 
 use rayon::prelude::*;
 
-use super::artifact::{Artifact, Composition, Output};
 use super::glossary::{self, Entry};
 use super::sections::page_sections;
 use crate::book::Book;
-use crate::render::SEARCH_FOLDER;
 use crate::search::{Index, Section};
 
-pub(super) const SEARCH: Output = Output {
-    name: "search",
-    about: "search-index.json, and the scripts that the page searches with",
-    wanted: |output| output.search,
-    compose,
-};
-
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
-    let index = &composition.edition.index;
-    let engine = String::from_utf8_lossy(&composition.edition.theme.engine);
-    let (json, scripts) = rayon::join(|| index.to_json(), || index.scripts(&engine));
-    let scripts = scripts.into_iter().map(|(name, text)| (format!("{SEARCH_FOLDER}/{name}"), text));
-    std::iter::once(("search-index.json".to_owned(), json))
-        .chain(scripts)
-        .filter_map(|(path, text)| Artifact::text(&path, text))
-        .collect()
-}
+/// The index as JSON, for other tools.
+pub const SEARCH_JSON: &str = "search-index.json";
 
 /// All sections that search can find, in reading order.
 #[must_use]

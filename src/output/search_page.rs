@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::artifact::{Artifact, Composition, Output};
+use super::artifact::{Artifact, Composition, Late, Output};
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::SitePath;
-use crate::render::{Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, View};
+use crate::render::{
+    Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, Shown, View,
+};
 use crate::search::Section;
+use crate::source::Digest;
 
 pub(super) const SEARCH_PAGE: Output = Output {
     name: "search-page",
@@ -17,17 +22,26 @@ pub(super) const SEARCH_PAGE: Output = Output {
 /// Above this, only pages are listed: a browser draws some thousand links at once, and nobody reads through more.
 const MOST_SECTIONS: usize = 6_000;
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let page = Artifact::page(PATH, "search.html", |path| {
-        View::SearchPage(Box::new(SearchPageView {
-            site: edition.site_view(path, Keeps::Nothing),
-            head: head(edition, path),
-            nav: edition.nav(None, path),
-            pages: pages(edition, path),
-        }))
+    let page = SitePath::new(PATH).map(|path| {
+        let at = path.clone();
+        let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
+        Artifact::Late { path, template: "search.html", about: None, view }
     });
     page.into_iter().collect()
+}
+
+fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
+    let view = SearchPageView {
+        site: edition.site_view(path, Keeps::Nothing),
+        head: head(edition, path),
+        nav_html: edition.sidebar(Shown::Chapter(None), path)?,
+        pages: pages(edition, path),
+    };
+    let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
+    let view = (!known(key)).then(|| View::SearchPage(Box::new(view)));
+    Ok(Late { key, view, report: Report::default() })
 }
 
 fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {
@@ -82,7 +96,7 @@ mod tests {
             tags: Vec::new(),
             aliases: Vec::new(),
             checklists: false,
-            text: String::new(),
+            text: "".into(),
         }
     }
 

@@ -17,14 +17,14 @@ pub(super) const SHEETS: Output = Output {
     compose,
 };
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let sheets = edition.book.checklists.iter().zip(&edition.sheets);
     let sheets = sheets.filter_map(|(list, body)| sheet(edition, list, body));
     all(edition).into_iter().chain(sheets).collect()
 }
 
-fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact> {
+fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact<'static>> {
     let page = edition.book.page(list.page);
     let view = SheetView {
         site: edition.site_view(&list.sheet, Keeps::Lists),
@@ -42,7 +42,7 @@ fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact
     Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(Box::new(view)) })
 }
 
-fn all(edition: &Edition<'_>) -> Option<Artifact> {
+fn all(edition: &Edition<'_>) -> Option<Artifact<'static>> {
     let path = SitePath::new(PATH).filter(|_| !edition.all_sheets.is_empty())?;
     // The same lists stand in their chapters; those are the ones to be found.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };

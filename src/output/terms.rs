@@ -25,7 +25,7 @@ pub(super) struct Term {
 pub(super) fn terms(edition: &Edition<'_>) -> Vec<Term> {
     let Some(id) = edition.book.glossary else { return Vec::new() };
     let mut terms = Vec::new();
-    gather(id, &edition.book.page(id).chapter.blocks, &mut terms);
+    gather(id, &edition.chapter(id).blocks, &mut terms);
     terms.sort_by(|a, b| b.word.chars().count().cmp(&a.word.chars().count()).then_with(|| a.word.cmp(&b.word)));
     terms.dedup_by(|a, b| a.word == b.word);
     terms

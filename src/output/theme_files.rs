@@ -49,11 +49,15 @@ const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]
-pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFiles, Vec<String>, Vec<Artifact>) {
+pub fn theme_files(
+    theme: &Theme,
+    known: &Known<'_>,
+    naming: Naming,
+) -> (ThemeFiles, Vec<String>, Vec<Artifact<'static>>) {
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
-        let artifact = named(name, extension, bytes, naming)?;
+        let artifact = named(name, extension, &bytes, naming)?;
         let path = artifact.path().clone();
         artifacts.push(artifact);
         Some(path)
@@ -66,7 +70,9 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
+        list_tools: add("list-tools", "js", joined(theme, &theme.list_tools(), ";\n")),
         engine: joined(theme, &theme.engine(), ";\n"),
+        outline: joined(theme, &theme.outline_scripts(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
         offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
         inline: inline_files(theme, known),
@@ -76,7 +82,7 @@ pub fn theme_files(theme: &Theme, known: &Known<'_>, naming: Naming) -> (ThemeFi
         artifacts.extend(SitePath::new(path).map(|path| Artifact::File {
             path,
             role: Role::Asset,
-            bytes: bytes.clone(),
+            bytes: bytes.to_vec().into(),
         }));
     }
     (files, in_page.sources, artifacts)
@@ -94,7 +100,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
     let before = [theme.scripts(), theme.finder_scripts()].concat();
-    let after = [theme.leaf_scripts(), theme.own_scripts()].concat();
+    let after = [theme.list_tools(), theme.leaf_scripts(), theme.own_scripts()].concat();
     InlineFiles {
         styles: SitePath::new("assets/chapbook.css")
             .map(|path| (path, text(&joined(theme, &styles, "\n"))))
@@ -188,12 +194,12 @@ fn without_comments(text: &str) -> String {
     lean
 }
 
-fn named(name: &str, extension: &str, bytes: Arc<[u8]>, naming: Naming) -> Option<Artifact> {
+fn named(name: &str, extension: &str, bytes: &[u8], naming: Naming) -> Option<Artifact<'static>> {
     let path = match naming {
         Naming::Plain => format!("assets/{name}.{extension}"),
-        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(&bytes).hex(DIGITS)),
+        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
     };
-    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes })
+    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
 }
 
 #[cfg(test)]

@@ -2,16 +2,20 @@
 //!
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::carry;
 use super::dates::history;
-use super::typeset::typeset_all;
+use super::desk::Desk;
+use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::{Config, Dialect, Project, RawHtml};
@@ -19,12 +23,12 @@ use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, code
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
 use crate::output::{
-    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files,
+    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
 };
 use crate::path::SitePath;
-use crate::render::{Edition, Templates, View, sizes};
+use crate::render::{Edition, SEARCH_FOLDER, Templates, ThemeFiles, View, sizes};
 use crate::search::Index;
-use crate::site::{Role, Site};
+use crate::site::{Role, Seen, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
 
@@ -86,12 +90,14 @@ pub struct Built {
     pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
+    /// Whether programs of the book's own had a hand in it.
+    pub runs_programs: bool,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
 }
 
 /// What a site holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Chapters.
     pub pages: usize,
@@ -129,7 +135,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut report = Report::default();
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
-    let sources = load(&project, guest.as_ref(), request, &mut report)?;
+    let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
+    let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
     let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
@@ -139,71 +146,89 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let options = parse_options(&project.config);
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
+    let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
     let history = history(&project, &sources.chapters, request, cache);
     let (chapters, days) = std::thread::scope(|scope| {
         // Git reads its own files meanwhile.
         let days = scope.spawn(|| history.read());
         let key = (&options, options_key.as_bytes());
-        (parse_all(&sources.chapters, key, cache, &mut report), days.join().unwrap_or_default())
+        (parse_all(&sources.chapters, key, blocks, cache, &mut report), days.join().unwrap_or_default())
     });
     history.keep(&days, cache);
     clock.mark("parse");
-    let book = assemble(&project, &chapters, sources.summary.as_ref(), sources.assets, &mut report);
+    let assets = std::mem::take(&mut sources.assets);
+    let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    drop(chapters);
     clock.mark("link");
     let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
     let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
-    let mut edition = Edition {
-        book: &book,
-        project: &project,
-        strings: &strings,
-        templates: &templates,
+    let surroundings = surroundings(&project, &theme, &files, &options_key, request);
+    let highlights = cache.highlights();
+    let Sources { chapters: sources, texts, read, .. } = sources;
+    let desk = Desk {
+        strings,
+        templates,
         theme: files,
         sizes: sizes(&book.assets),
-        bodies: Vec::new(),
-        home_copy: None,
-        print_bodies: Vec::new(),
-        file_bodies: Vec::new(),
-        epub_bodies: Vec::new(),
-        sheets: Vec::new(),
-        all_sheets: Vec::new(),
-        file_sheets: Vec::new(),
-        index: Index::default(),
+        surroundings,
+        own_templates: theme.has_own_templates(),
         csp: policy(&project.config, &inline),
+        options,
+        sources,
+        book,
+        project,
+        sheets: Vec::new(),
+        seen,
         days,
     };
+    let again = |chapter: &Chapter| parse_again(chapter, &desk.sources, &desk.options);
+    let mut edition = desk.edition(&highlights, &again);
+    let (book, project) = (&desk.book, &desk.project);
     let styles = carry::styles(&project.config.output, request.purpose);
-    typeset_all(&mut edition, &styles, options_key.as_bytes(), theme.digest(), cache, &mut report)?;
+    typeset_ahead(&mut edition, &styles, &mut report)?;
     clock.mark("typeset");
-    edition.index = index(&book);
+    edition.index = index(book);
     clock.mark("sections");
-    let composition = Composition { edition: &edition, sources: &sources.chapters, epoch: request.epoch };
-    let site = match request.purpose {
-        Purpose::Export(form) if form != Export::Zip => fill(form.compose(&composition), &edition, &mut report)?,
-        _ => {
-            artifacts.append(&mut compose(&composition));
-            clock.mark("compose");
-            fill(artifacts, &edition, &mut report)?
-        }
+    let composition = Composition { edition: &edition, sources: &desk.sources, epoch: request.epoch };
+    let all: Vec<Artifact<'_>> = match request.purpose {
+        Purpose::Export(form) if form != Export::Zip => form.compose(&composition),
+        _ => artifacts.into_iter().chain(compose(&composition)).collect(),
     };
-    clock.mark("fill");
+    clock.mark("compose");
+    let store = Store::new(cache.folder());
+    let mut site = Site::default();
+    settle(fill_all(all, &edition, &store, cache)?, &mut site, book, &mut report);
+    clock.mark("pages");
+    let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
+    if project.config.output.search && is_site {
+        settle(search_files(&edition.index, &edition.theme.engine, &store), &mut site, book, &mut report);
+    }
+    clock.mark("search");
     let site = carry::pack(site, &composition, request.purpose, &mut report)?;
     clock.mark("pack");
+    cache.learn();
+    cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
-    let counts = count(&book, &edition, &site);
+    let counts = count(book, &edition, &site);
+    let runs_programs = guest.as_ref().is_some_and(|guest| !guest.programs().is_empty());
+    let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
     drop(edition);
+    // Only of a book of our own is a chapter's text known without the rest.
+    if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
+        cache.keep_desk(Desk { sheets, ..desk });
+    }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
-    Ok(Built {
-        id: book.meta.id.clone(),
-        site,
-        report,
-        texts: sources.texts,
-        read: sources.read,
-        programs,
-        counts,
-        times: clock.times,
-        project,
-    })
+    Ok(Built { id, site, report, texts, read, programs, counts, runs_programs, times: clock.times, project })
+}
+
+/// The digest of all that decides how pages look beside their text.
+fn surroundings(project: &Project, theme: &Theme, files: &ThemeFiles, options: &str, request: &Request) -> Digest {
+    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
+    // The scripts of lists know the names of all lists in the book.
+    let lists = (&files.list_styles, &files.list_scripts);
+    let all = format!("{:?} {request:?} {program:?} {lists:?}", project.config);
+    Digest::of_parts([all.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
 /// A book read and put together, nothing of it typeset.
@@ -220,7 +245,8 @@ pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
     let (project, guest) = open_either(request, &mut report)?;
     let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
     let options = parse_options(&project.config);
-    let chapters = parse_all(&sources.chapters, (&options, &[]), &mut Cache::in_memory(), &mut report);
+    let nothing = &mut Cache::in_memory();
+    let chapters = parse_all(&sources.chapters, (&options, &[]), Blocks::Kept, nothing, &mut report);
     let assets = std::mem::take(&mut sources.assets);
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
     report.settle(&severities(&project.config, request));
@@ -328,14 +354,34 @@ fn theme_findings(theme: &Theme, project: &Project) -> Report {
     report
 }
 
+/// Bytes of text above which chapters do not keep their blocks: a tree is some eight times as large as its text.
+const LARGE: usize = 16 << 20;
+
+/// Whether the chapters of a large book keep their blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blocks {
+    /// Whoever reads them reads all at once.
+    Kept,
+    /// They are parsed again where they are needed.
+    LetGo,
+}
+
+/// A chapter whose blocks were let go, with its blocks.
+pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
+    let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
+    Some(parse(sources.get(at)?, options).0)
+}
+
 /// Parses all chapters, those that have not changed from memory.
 fn parse_all(
     files: &[SourceFile],
     (options, options_key): (&ParseOptions, &[u8]),
+    blocks: Blocks,
     cache: &mut Cache,
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
     let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key]);
+    let is_large = blocks == Blocks::LetGo && files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE;
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
         .par_iter()
         .map(|file| {
@@ -343,7 +389,7 @@ fn parse_all(
                 return (chapter, None);
             }
             let (chapter, found) = parse(file, options);
-            (Arc::new(chapter), Some(found))
+            (Arc::new(if is_large { chapter.slim() } else { chapter }), Some(found))
         })
         .collect();
     let mut chapters = Vec::with_capacity(parsed.len());
@@ -378,32 +424,107 @@ pub(super) fn parse_options(config: &Config) -> ParseOptions {
     ParseOptions { markdown: config.markdown.clone(), variables }
 }
 
-fn compose(composition: &Composition<'_>) -> Vec<Artifact> {
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let config = &composition.edition.project.config.output;
     let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(config)).collect();
-    let parts: Vec<Vec<Artifact>> = wanted.par_iter().map(|output| (output.compose)(composition)).collect();
+    let parts: Vec<Vec<Artifact<'a>>> = wanted.par_iter().map(|output| (output.compose)(composition)).collect();
     parts.into_iter().flatten().collect()
 }
 
-/// Fills all pages in and puts every file in its place.
-pub(super) fn fill(artifacts: Vec<Artifact>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
-    let filled: Vec<(SitePath, Role, Arc<[u8]>)> = artifacts
-        .into_par_iter()
-        .map(|artifact| match artifact {
-            Artifact::File { path, role, bytes } => Ok((path, role, bytes)),
-            Artifact::Page { path, template, view } => {
-                let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
-                Ok((path, role, edition.templates.fill(template, &view)?.into_bytes().into()))
-            }
-        })
-        .collect::<Result<_, Error>>()?;
+/// A file of the site on its way to its place.
+struct Made {
+    path: SitePath,
+    file: SiteFile,
+    report: Report,
+}
+
+/// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
+const GROUP: usize = 256;
+
+/// Fills pages in that need no memory of earlier ones.
+pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
     let mut site = Site::default();
-    for (path, role, bytes) in filled {
-        if let Err(path) = site.insert(path, role, bytes) {
-            report.add(collision(&path, edition.book));
+    let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
+    settle(made, &mut site, edition.book, report);
+    Ok(site)
+}
+
+/// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
+fn fill_all(
+    artifacts: Vec<Artifact<'_>>,
+    edition: &Edition<'_>,
+    store: &Store,
+    cache: &Cache,
+) -> Result<Vec<Made>, Error> {
+    let mut groups: BTreeMap<usize, Vec<(usize, Artifact<'_>)>> = BTreeMap::new();
+    for (at, artifact) in artifacts.into_iter().enumerate() {
+        let group = artifact.about().map_or(0, |id| id.0 / GROUP);
+        groups.entry(group).or_default().push((at, artifact));
+    }
+    let mut made = Vec::new();
+    for group in groups.into_values() {
+        let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
+        made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
+        edition.let_go();
+    }
+    made.sort_by_key(|(at, _)| *at);
+    Ok(made.into_iter().map(|(_, made)| made).collect())
+}
+
+fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache: &Cache) -> Result<Made, Error> {
+    let page = |template, view: &View| {
+        let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
+        let text = edition.templates.fill(template, view)?;
+        Ok(store.file(role, text.into_bytes()))
+    };
+    let (path, file, report) = match artifact {
+        Artifact::File { path, role, bytes } => (path, store.file(role, bytes.into_owned()), Report::default()),
+        Artifact::Page { path, template, view } => (path, page(template, &view)?, Report::default()),
+        Artifact::Late { path, template, view, .. } => {
+            let known = Cell::new(None);
+            let late = view(&|key| {
+                let page = cache.page(&path, key);
+                let is_known = page.is_some();
+                known.set(page);
+                is_known
+            })?;
+            let file = match (late.view, known.take()) {
+                // A page with findings is not remembered, so that they are told each time.
+                (Some(view), _) if late.report.is_empty() => page(template, &view)?.with_key(late.key),
+                (Some(view), _) => page(template, &view)?,
+                (None, Some(file)) => file,
+                (None, None) => return Err(Error::Template(format!("`{path}` was not made"))),
+            };
+            (path, file, late.report)
+        }
+    };
+    Ok(Made { path, file, report })
+}
+
+/// Puts every file in its place.
+fn settle(made: Vec<Made>, site: &mut Site, book: &Book, report: &mut Report) {
+    for Made { path, file, report: found } in made {
+        report.append(found);
+        if let Err(path) = site.put(path, file) {
+            report.add(collision(&path, book));
         }
     }
-    Ok(site)
+}
+
+/// What search reads, written as it is made.
+fn search_files(index: &Index, engine: &[u8], store: &Store) -> Vec<Made> {
+    let engine = String::from_utf8_lossy(engine);
+    let files = Mutex::new(Vec::new());
+    let write = |name: &str, text: String| {
+        let Some(path) = SitePath::new(name) else { return };
+        let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
+        files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+    };
+    write(SEARCH_JSON, index.to_json());
+    index.write_scripts(&engine, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
 }
 
 /// Two parts of the site claim one path: say which file of the author is one of them.
@@ -426,7 +547,7 @@ fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {
         sections: edition.index.sections().len(),
         checklists: edition.book.checklists.len(),
         words: book.pages.iter().map(|page| u64::from(page.chapter.words)).sum(),
-        bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
+        bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
     }
 }
 

@@ -1,24 +1,34 @@
 //! What is remembered between builds, by the digest of what it was made from.
 //!
 //! The key is the digest of a function's whole argument, so there is no rule of invalidation to get wrong: a warm build
-//! gives the bytes of a cold one. Chapters' trees are remembered in memory, their HTML on disk too.
+//! gives the bytes of a cold one. Chapters' trees are remembered in memory, highlighted code on disk too.
 //!
 //! What lies in a book's folder may have come with the book. So every entry is sealed with a secret that only this user's
 //! builds know, and nothing is read or written through a link: a planted cache is no more than a cold one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::desk::Desk;
+use super::inputs::Inputs;
 use crate::chapter::Chapter;
-use crate::path::ContentPath;
+use crate::path::{ContentPath, SitePath};
+use crate::render::Highlights;
+use crate::site::{Record, Role, Seen, Site, SiteFile};
 use crate::source::{Days, Digest};
 
 /// What the file begins with. Another version of chapbook has another folder.
-const MAGIC: &[u8] = b"chapbook cache 2\n";
+const MAGIC: &[u8] = b"chapbook code 1\n";
+/// The file of the record.
+const RECORD: &str = "published";
+/// The file that says what the site was made from.
+const INPUTS: &str = "inputs";
+/// The file that tells the disk's time.
+const OPENED: &str = "opened";
 /// A file larger than this is rewritten when most of it is no longer used.
 const WORTH_REWRITING: usize = 1 << 20;
 
@@ -26,10 +36,22 @@ const WORTH_REWRITING: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Cache {
     trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
-    bodies: BTreeMap<Digest, Arc<str>>,
+    highlights: Arc<Highlights>,
     days: Option<(Digest, Arc<Days>)>,
     disk: Option<Disk>,
+    folder: Option<PathBuf>,
+    /// What the disk holds of the site that was last published.
+    record: Record,
+    /// The site that was last built, in memory.
+    site: Site,
+    /// What the last build of a preview has laid out.
+    desk: Option<Box<Desk>>,
+    /// When the cache was opened, by the disk's clock.
+    opened: u64,
 }
+
+/// An entry as the disk keeps it.
+type Entry = (Digest, Arc<[u8]>);
 
 #[derive(Debug)]
 struct Disk {
@@ -60,11 +82,78 @@ impl Cache {
 
     fn sealed(folder: &Path, secret: Secret) -> Self {
         let mut cache = Self::default();
-        if let Some((disk, bodies)) = Disk::open(&folder.join(env!("CARGO_PKG_VERSION")), secret) {
+        let folder = folder.join(env!("CARGO_PKG_VERSION"));
+        if let Some((disk, entries)) = Disk::open(&folder, secret) {
             cache.disk = Some(disk);
-            cache.bodies = bodies;
+            cache.highlights = Arc::new(Highlights::of(entries));
+            cache.opened = moment(&folder).unwrap_or_default();
+            cache.record = read_record(&folder.join(RECORD), secret).unwrap_or_default();
+            cache.folder = Some(folder);
         }
         cache
+    }
+
+    /// Remembers what a build has laid out.
+    pub(super) fn keep_desk(&mut self, desk: Desk) {
+        self.desk = Some(Box::new(desk));
+    }
+
+    /// What the last build of a preview has laid out.
+    pub(super) fn desk(&mut self) -> Option<&mut Desk> {
+        self.desk.as_deref_mut()
+    }
+
+    /// What is remembered of the folder that was published into.
+    pub fn record(&mut self) -> &mut Record {
+        &mut self.record
+    }
+
+    /// The page at a path, if it was made from this argument.
+    #[must_use]
+    pub(super) fn page(&self, path: &SitePath, key: Digest) -> Option<SiteFile> {
+        let in_memory = || self.site.get(path).filter(|file| file.key() == Some(key)).cloned();
+        self.record.made_from(path, key, Role::Page).or_else(in_memory)
+    }
+
+    /// Remembers a site in memory, for the next build of this process.
+    pub(super) fn keep_site(&mut self, site: &Site) {
+        if self.folder.is_none() {
+            self.site = site.clone();
+        }
+    }
+
+    /// Writes what is remembered of the folder that was published into. `inputs` are what the site was made from, if it
+    /// is known how the disk showed all of them before they were read.
+    pub fn keep_record(&mut self, inputs: Option<&Inputs>) {
+        let (Some(folder), Some(disk)) = (&self.folder, &self.disk) else { return };
+        let seal = |bytes: Vec<u8>| disk.secret.sealed(bytes);
+        // The inputs first and the record last: without its record a folder is read.
+        let written = match inputs {
+            Some(inputs) => write_whole(&folder.join(INPUTS), &seal(serde_json::to_vec(inputs).unwrap_or_default())),
+            None => fs::remove_file(folder.join(INPUTS)),
+        };
+        // A cache that cannot be written only costs time.
+        let _ = written;
+        let _ = write_whole(&folder.join(RECORD), &seal(self.record.to_bytes()));
+    }
+
+    /// What the site was made from that was last published.
+    #[must_use]
+    pub(super) fn inputs(&self) -> Option<Inputs> {
+        let path = self.folder.as_ref()?.join(INPUTS);
+        serde_json::from_slice(&self.disk.as_ref()?.secret.unsealed(&path)?).ok()
+    }
+
+    /// When the cache was opened, by the disk's clock.
+    #[must_use]
+    pub(super) fn opened(&self) -> u64 {
+        self.opened
+    }
+
+    /// The folder it is kept in.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.folder.clone()
     }
 
     /// The tree made from this argument, if it is the latest of its chapter.
@@ -73,9 +162,11 @@ impl Cache {
         self.trees.get(path).filter(|(known, _)| *known == key).map(|(_, chapter)| chapter.clone())
     }
 
-    /// Remembers a chapter's tree in the place of the one before.
+    /// Remembers a chapter's tree in the place of the one before. What is kept in a folder serves one build only.
     pub fn keep_tree(&mut self, path: ContentPath, key: Digest, chapter: Arc<Chapter>) {
-        self.trees.insert(path, (key, chapter));
+        if self.disk.is_none() {
+            self.trees.insert(path, (key, chapter));
+        }
     }
 
     /// The days read from this history, if it is the latest.
@@ -89,30 +180,18 @@ impl Cache {
         self.days = Some((key, days));
     }
 
-    /// The HTML made from this argument.
+    /// Code that was highlighted before.
     #[must_use]
-    pub fn body(&self, key: Digest) -> Option<Arc<str>> {
-        self.bodies.get(&key).cloned()
+    pub fn highlights(&self) -> Arc<Highlights> {
+        self.highlights.clone()
     }
 
-    /// Remembers new bodies, forgets those that are not among `used`, and writes both to disk.
-    pub fn keep_bodies(&mut self, new: Vec<(Digest, Arc<str>)>, used: &BTreeSet<Digest>) {
-        let before = self.bodies.len();
-        self.bodies.retain(|key, _| used.contains(key));
-        let forgotten = before - self.bodies.len();
-        let Some(disk) = &mut self.disk else {
-            self.bodies.extend(new);
-            return;
-        };
-        let rewrite = forgotten > self.bodies.len() && disk.length > WORTH_REWRITING;
-        let kept = if rewrite {
-            self.bodies.extend(new);
-            disk.rewrite(&self.bodies)
-        } else {
-            let kept = disk.append(&new);
-            self.bodies.extend(new);
-            kept
-        };
+    /// Writes to disk what was highlighted since.
+    pub fn learn(&mut self) {
+        let Some(disk) = &mut self.disk else { return };
+        let learnt = self.highlights.learnt();
+        let rewrite = learnt.unused > disk.length / 2 && disk.length > WORTH_REWRITING;
+        let kept = if rewrite { disk.rewrite(&self.highlights.used()) } else { disk.append(&learnt.new) };
         if kept.is_err() {
             self.disk = None;
         }
@@ -120,9 +199,10 @@ impl Cache {
 }
 
 impl Disk {
-    fn open(folder: &Path, secret: Secret) -> Option<(Self, BTreeMap<Digest, Arc<str>>)> {
-        let path = folder.join("bodies");
-        if leads_elsewhere(&path) {
+    fn open(folder: &Path, secret: Secret) -> Option<(Self, Vec<Entry>)> {
+        let path = folder.join("code");
+        let ours = [&path, &folder.join(RECORD), &folder.join(INPUTS), &folder.join(OPENED)];
+        if ours.into_iter().any(|path| leads_elsewhere(path)) {
             return None;
         }
         fs::create_dir_all(folder).ok()?;
@@ -130,29 +210,29 @@ impl Disk {
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
-        let (bodies, good) = read_entries(&bytes, secret);
+        let (entries, good) = read_entries(&bytes, secret);
         let mut disk = Self { file, path, length: bytes.len(), secret };
         if good < bytes.len() || bytes.is_empty() {
             // A build was killed while it wrote, or the file is new: begin with what can be trusted.
-            disk.rewrite(&bodies).ok()?;
+            disk.rewrite(&entries).ok()?;
         }
-        Some((disk, bodies))
+        Some((disk, entries))
     }
 
-    fn append(&mut self, entries: &[(Digest, Arc<str>)]) -> std::io::Result<()> {
+    fn append(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = Vec::new();
-        for (key, body) in entries {
-            push_entry(*key, body, self.secret, &mut bytes);
+        for (key, tokens) in entries {
+            push_entry(*key, tokens, self.secret, &mut bytes);
         }
         self.length += bytes.len();
         self.file.write_all(&bytes)
     }
 
     /// In place, not by rename: the lock is on the file.
-    fn rewrite(&mut self, bodies: &BTreeMap<Digest, Arc<str>>) -> std::io::Result<()> {
+    fn rewrite(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let mut bytes = MAGIC.to_vec();
-        for (key, body) in bodies {
-            push_entry(*key, body, self.secret, &mut bytes);
+        for (key, tokens) in entries {
+            push_entry(*key, tokens, self.secret, &mut bytes);
         }
         self.file.set_len(0)?;
         self.length = bytes.len();
@@ -235,61 +315,109 @@ fn leads_elsewhere(file: &Path) -> bool {
     odd_file || file.ancestors().skip(1).take(3).any(|folder| found(folder).is_some_and(|found| !found.is_dir()))
 }
 
-/// Length, key, seal of key and body, body.
-fn push_entry(key: Digest, body: &str, secret: Secret, bytes: &mut Vec<u8>) {
-    let Ok(length) = u32::try_from(body.len()) else { return };
+/// The disk's own clock, which need not be the system's.
+fn moment(folder: &Path) -> Option<u64> {
+    let path = folder.join(OPENED);
+    write_whole(&path, b"").ok()?;
+    Some(Seen::at(&path)?.modified())
+}
+
+/// Writes a file in place of the one before: a reader finds the old bytes or the new ones.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    // Whatever lies there is replaced, never written through.
+    let _ = fs::remove_file(&beside);
+    OpenOptions::new().write(true).create_new(true).open(&beside)?.write_all(bytes)?;
+    fs::rename(&beside, path)
+}
+
+fn read_record(path: &Path, secret: Secret) -> Option<Record> {
+    let written = Seen::at(path)?.modified();
+    Record::from_bytes(&secret.unsealed(path)?, written)
+}
+
+impl Secret {
+    /// Bytes with their seal behind them.
+    fn sealed(self, bytes: Vec<u8>) -> Vec<u8> {
+        let seal = self.seal(Digest::of(b"file"), &bytes);
+        [bytes, seal.0.to_vec()].concat()
+    }
+
+    /// The bytes of a file, if it bears this secret's seal.
+    fn unsealed(self, path: &Path) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(path).ok()?;
+        let seal = bytes.split_off(bytes.len().checked_sub(32)?);
+        (self.seal(Digest::of(b"file"), &bytes).0 == *seal).then_some(bytes)
+    }
+}
+
+/// Length, key, seal of both, tokens.
+fn push_entry(key: Digest, tokens: &[u8], secret: Secret, bytes: &mut Vec<u8>) {
+    let Ok(length) = u32::try_from(tokens.len()) else { return };
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(&key.0);
-    bytes.extend_from_slice(&secret.seal(key, body.as_bytes()).0);
-    bytes.extend_from_slice(body.as_bytes());
+    bytes.extend_from_slice(&secret.seal(key, tokens).0);
+    bytes.extend_from_slice(tokens);
 }
 
 /// All entries up to the first that cannot be trusted, and how many bytes they take.
-fn read_entries(bytes: &[u8], secret: Secret) -> (BTreeMap<Digest, Arc<str>>, usize) {
-    let mut entries = BTreeMap::new();
+fn read_entries(bytes: &[u8], secret: Secret) -> (Vec<Entry>, usize) {
+    let mut entries = Vec::new();
     if !bytes.starts_with(MAGIC) {
         return (entries, 0);
     }
     let mut at = MAGIC.len();
-    while let Some((key, body, next)) = read_entry(bytes, at, secret) {
-        entries.insert(key, body.into());
+    while let Some((key, tokens, next)) = read_entry(bytes, at, secret) {
+        entries.push((key, tokens.into()));
         at = next;
     }
     (entries, at)
 }
 
-fn read_entry(bytes: &[u8], at: usize, secret: Secret) -> Option<(Digest, &str, usize)> {
+fn read_entry(bytes: &[u8], at: usize, secret: Secret) -> Option<(Digest, &[u8], usize)> {
     let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
     let key = Digest(bytes.get(at + 4..at + 36)?.try_into().ok()?);
     let sum = Digest(bytes.get(at + 36..at + 68)?.try_into().ok()?);
-    let body = bytes.get(at + 68..at + 68 + length)?;
-    (secret.seal(key, body) == sum).then_some((key, std::str::from_utf8(body).ok()?, at + 68 + length))
+    let tokens = bytes.get(at + 68..at + 68 + length)?;
+    (secret.seal(key, tokens) == sum).then_some((key, tokens, at + 68 + length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn entry(text: &str) -> Entry {
+        (Digest::of(text.as_bytes()), text.as_bytes().into())
+    }
+
     const SECRET: Secret = Secret([7; 32]);
 
-    fn entry(text: &str) -> (Digest, Arc<str>) {
-        (Digest::of(text.as_bytes()), text.into())
+    fn remembered(folder: &Path) -> Vec<Entry> {
+        Cache::sealed(folder, SECRET).highlights().used_or_not()
     }
 
     #[test]
-    fn bodies_survive_on_disk() {
+    fn code_survives_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, body) = entry("<p>逾期</p>");
-        Cache::sealed(folder.path(), SECRET).keep_bodies(vec![(key, body.clone())], &BTreeSet::from([key]));
-        assert_eq!(Cache::sealed(folder.path(), SECRET).body(key), Some(body));
+        let mut cache = Cache::sealed(folder.path(), SECRET);
+        cache.highlights().put(entry("k"));
+        cache.learn();
+        drop(cache);
+        assert_eq!(remembered(folder.path()), [entry("k")]);
     }
 
     #[test]
     fn what_another_has_sealed_is_not_believed() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, body) = entry("<script>alert(1)</script>");
-        Cache::sealed(folder.path(), Secret([8; 32])).keep_bodies(vec![(key, body)], &BTreeSet::from([key]));
-        assert_eq!(Cache::sealed(folder.path(), SECRET).body(key), None);
+        let mut cache = Cache::sealed(folder.path(), Secret([8; 32]));
+        cache.highlights().put(entry("k"));
+        cache.learn();
+        cache.keep_record(None);
+        drop(cache);
+        assert_eq!(remembered(folder.path()), []);
+        let record = folder.path().join(env!("CARGO_PKG_VERSION")).join(RECORD);
+        assert!(read_record(&record, Secret([8; 32])).is_some());
+        assert!(read_record(&record, SECRET).is_none());
     }
 
     #[test]
@@ -306,17 +434,19 @@ mod tests {
     fn nothing_is_written_through_a_planted_link() {
         let outside = tempfile::tempdir().unwrap();
         let mine = outside.path().join("mine");
-        for link in ["", "0.1.0", "0.1.0/bodies"] {
+        for link in ["", "0.1.0", "0.1.0/code", "0.1.0/published", "0.1.0/inputs", "0.1.0/opened"] {
             fs::write(&mine, "mine").unwrap();
             let book = tempfile::tempdir().unwrap();
             let cache = book.path().join("cache");
             let version = link.replace("0.1.0", env!("CARGO_PKG_VERSION"));
             let at = if link.is_empty() { cache } else { cache.join(version) };
             fs::create_dir_all(at.parent().unwrap()).unwrap();
-            let to = if link.ends_with("bodies") { &mine } else { outside.path() };
+            let to = if link.contains('/') { &mine } else { outside.path() };
             std::os::unix::fs::symlink(to, &at).unwrap();
-            let (key, body) = entry("a");
-            Cache::sealed(&book.path().join("cache"), SECRET).keep_bodies(vec![(key, body)], &BTreeSet::from([key]));
+            let mut cache = Cache::sealed(&book.path().join("cache"), SECRET);
+            cache.highlights().put(entry("a"));
+            cache.learn();
+            cache.keep_record(None);
             assert_eq!(fs::read(&mine).unwrap(), b"mine", "{link}");
             assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1, "{link}");
         }
@@ -325,10 +455,10 @@ mod tests {
     #[test]
     fn two_builds_do_not_share_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        let (key, body) = entry("a");
         let mut first = Cache::sealed(folder.path(), SECRET);
-        first.keep_bodies(vec![(key, body)], &BTreeSet::from([key]));
-        assert_eq!(Cache::sealed(folder.path(), SECRET).body(key), None);
+        first.highlights().put(entry("k"));
+        first.learn();
+        assert_eq!(remembered(folder.path()), []);
     }
 
     #[test]

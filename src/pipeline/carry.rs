@@ -35,7 +35,6 @@ pub(super) fn styles(config: &OutputConfig, purpose: Purpose) -> BTreeSet<Style>
         Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip) => {
             let wanted = [
                 (Style::Page, true),
-                (Style::Print, config.print),
                 (Style::File, config.downloads.contains(&Download::File)),
                 (Style::Epub, config.downloads.contains(&Download::Epub)),
             ];

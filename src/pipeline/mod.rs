@@ -4,9 +4,13 @@ mod build;
 mod cache;
 mod carry;
 mod dates;
+mod desk;
 mod ids;
+mod inputs;
 mod typeset;
 
 pub use build::{Built, Counts, Dating, Purpose, Request, build, open};
 pub use cache::Cache;
+pub use desk::early_page;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};
+pub use inputs::{Inputs, Unchanged};

@@ -9,8 +9,9 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use super::blank::{Blanks, last_words};
-use super::code::{self, CodeBlocks};
+use super::code;
 use super::escape::{push_attribute, push_text};
+use super::highlights::Highlights;
 use super::math::{Display, mathml};
 use super::template::Templates;
 use super::view::{DirectiveView, TabView};
@@ -77,9 +78,9 @@ pub fn typeset(
     chapter: &Chapter,
     setting: &Setting<'_>,
     templates: &Templates,
-    code: &CodeBlocks,
+    highlights: &Highlights,
 ) -> Result<(String, Report), Error> {
-    let mut writer = Writer::new(chapter, setting, templates, code);
+    let mut writer = Writer::new(chapter, setting, templates, highlights);
     writer.title_if_missing();
     writer.blocks(&chapter.blocks)?;
     writer.footnotes()?;
@@ -96,9 +97,9 @@ pub fn typeset_checklist(
     index: usize,
     setting: &Setting<'_>,
     templates: &Templates,
+    highlights: &Highlights,
 ) -> Result<String, Error> {
-    let code = CodeBlocks::default();
-    let mut writer = Writer::new(chapter, setting, templates, &code);
+    let mut writer = Writer::new(chapter, setting, templates, highlights);
     // The sheet bears the title at its head.
     writer.headed = true;
     if let Some(list) = find_list(&chapter.blocks, index) {
@@ -114,7 +115,7 @@ pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
     pub(super) setting: &'a Setting<'a>,
     pub(super) templates: &'a Templates,
-    code: &'a CodeBlocks,
+    highlights: &'a Highlights,
     pub(super) html: String,
     pub(super) report: Report,
     /// The block being written, for findings in running text.
@@ -137,13 +138,27 @@ impl<'a> Writer<'a> {
         chapter: &'a Chapter,
         setting: &'a Setting<'a>,
         templates: &'a Templates,
-        code: &'a CodeBlocks,
+        highlights: &'a Highlights,
     ) -> Self {
         let html = String::new();
         let (report, noted) = (Report::default(), BTreeSet::new());
         let taken = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
         let (span, serial, blanks, headed, targets) = (Span::default(), 0, Blanks::default(), false, Vec::new());
-        Self { chapter, setting, templates, code, html, report, span, noted, targets, taken, serial, blanks, headed }
+        Self {
+            chapter,
+            setting,
+            templates,
+            highlights,
+            html,
+            report,
+            span,
+            noted,
+            targets,
+            taken,
+            serial,
+            blanks,
+            headed,
+        }
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -305,13 +320,12 @@ impl<'a> Writer<'a> {
                 Diagnostic::new(&codes::UNKNOWN_LANGUAGE, message).at(place).help(format!("did you mean `{meant}`?")),
             );
         }
-        let setting = self.setting;
-        if let Some(why) = code::too_long(block).filter(|_| setting.highlight) {
+        if let Some(why) = code::too_long(block).filter(|_| self.setting.highlight) {
             let place = self.chapter.place(self.span);
             let help = "show the part that is spoken of, or call it `text`";
             self.report.add(Diagnostic::new(&codes::LONG_CODE, why).at(place).help(help));
         }
-        self.html.push_str(&self.code.html(self.span, || code::html(block, setting.highlight)));
+        code::push(block, self.setting.highlight.then_some(self.highlights), &mut self.html);
     }
 
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {

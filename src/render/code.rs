@@ -1,36 +1,16 @@
 //! From chapter to HTML: blocks of code.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape::{push_attribute, push_text, text};
 use super::highlight;
+use super::highlights::Highlights;
 use crate::chapter::CodeBlock;
-use crate::diagnostic::Span;
-
-/// The blocks of one chapter's code as HTML, by where they stand. A chapter is written in several styles, and its code
-/// is the same in all: it is highlighted once, which is most of the work.
-#[derive(Debug, Default)]
-pub struct CodeBlocks {
-    written: RefCell<BTreeMap<Span, String>>,
-}
-
-impl CodeBlocks {
-    /// The block at this place, written if it is not yet.
-    pub(super) fn html(&self, at: Span, write: impl FnOnce() -> String) -> String {
-        self.written.borrow_mut().entry(at).or_insert_with(write).clone()
-    }
-}
 
 /// A block of code as a figure: title, lines, marks, numbers.
-pub(super) fn html(block: &CodeBlock, highlighted: bool) -> String {
-    let mut html = String::new();
-    push(block, highlighted, &mut html);
-    html
-}
-
-fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
+///
+/// Without `highlights` it is shown in one colour.
+pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, html: &mut String) {
     html.push_str("<figure class=\"cb-code\">");
     if let Some(title) = &block.title {
         html.push_str("<figcaption class=\"cb-code__title\">");
@@ -55,7 +35,7 @@ fn push(block: &CodeBlock, highlighted: bool, html: &mut String) {
         html.push('"');
     }
     html.push('>');
-    push_lines(block, highlighted, html);
+    push_lines(block, highlights, html);
     html.push_str("</code></pre></figure>\n");
 }
 
@@ -69,11 +49,10 @@ pub(super) fn too_long(block: &CodeBlock) -> Option<String> {
     highlight::too_long(&block.language, &block.text)
 }
 
-fn push_lines(block: &CodeBlock, highlighted: bool, html: &mut String) {
-    let lines = if highlighted {
-        highlight::lines(&block.language, &block.text)
-    } else {
-        block.text.lines().map(text).collect()
+fn push_lines(block: &CodeBlock, highlights: Option<&Highlights>, html: &mut String) {
+    let lines = match highlights {
+        Some(highlights) => highlights.lines(&block.language, &block.text),
+        None => block.text.lines().map(text).collect(),
     };
     let is_diff = block.language == "diff";
     let plain = block.marked.is_empty() && block.numbered_from.is_none() && !is_diff;
@@ -132,7 +111,7 @@ mod tests {
             ..CodeBlock::default()
         };
         let mut html = String::new();
-        push(&block, false, &mut html);
+        push(&block, None, &mut html);
         assert_eq!(
             html,
             "<figure class=\"cb-code\"><figcaption class=\"cb-code__title\">a&lt;b</figcaption>\

@@ -1,15 +1,20 @@
 //! A book seen from one page: hrefs, numbers in the book's style, the sidebar, what all pages share.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::body::{ChecklistSetting, LinkSetting, Setting};
+use super::body::{ChecklistSetting, LinkSetting, Setting, typeset};
+use super::highlights::Highlights;
+use super::sidebar::{OUTLINE, Sidebars};
 use super::table_sheet::TableSheet;
 use super::template::Templates;
 use super::view::{BannerView, Crumb, DownloadView, HeadView, NavItem, OfflineView, SiteView};
 use crate::book::{Book, OutlineItem, Page, PageId, SHEETS, Target};
-use crate::chapter::LinkKind;
+use crate::chapter::{Chapter, LinkKind, Shape};
 use crate::config::{Download, Paper, Project};
+use crate::diagnostic::Report;
+use crate::error::Error;
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
 use crate::search::Index;
 use crate::source::{Days, Digest};
@@ -45,7 +50,6 @@ pub const APPLE_ICON: &str = "icons/180.png";
 pub const FEED: &str = "feed.xml";
 
 /// Everything the outputs read.
-#[derive(Debug)]
 pub struct Edition<'a> {
     /// The book.
     pub book: &'a Book,
@@ -59,13 +63,21 @@ pub struct Edition<'a> {
     pub theme: ThemeFiles,
     /// Width and height of the book's images.
     pub sizes: BTreeMap<ContentPath, (u32, u32)>,
-    /// The chapters' HTML, one for each page, links as between pages.
-    pub bodies: Vec<String>,
-    /// The first chapter's HTML as `index.html` repeats it, if it does.
-    pub home_copy: Option<String>,
-    /// The same as [`Edition::bodies`] for the print edition, links as inside one page; empty if there is none.
-    pub print_bodies: Vec<String>,
-    /// The same for the book in one file; empty if there is none.
+    /// Parses a chapter again whose blocks were let go.
+    pub parse_again: &'a (dyn Fn(&Chapter) -> Option<Chapter> + Sync),
+    /// Chapters parsed again, for those who need them next.
+    pub awake: Mutex<BTreeMap<PageId, Arc<Chapter>>>,
+    /// Code that was highlighted before.
+    pub highlights: &'a Highlights,
+    /// The digest of all that decides how pages look beside their text: configuration, theme, program.
+    pub surroundings: Digest,
+    /// Whether the book's own theme brings a template.
+    pub own_templates: bool,
+    /// The sidebars of its pages.
+    pub sidebars: Sidebars,
+    /// Whether there is something to feed and an address to feed it from.
+    pub feed: bool,
+    /// The chapters' HTML for the book in one file, one for each page; empty if there is none.
     pub file_bodies: Vec<String>,
     /// The same for the EPUB; empty if there is none.
     pub epub_bodies: Vec<String>,
@@ -81,6 +93,12 @@ pub struct Edition<'a> {
     pub csp: String,
     /// The day each chapter's file last changed, as far as it is known.
     pub days: Arc<Days>,
+}
+
+impl fmt::Debug for Edition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edition").field("book", &self.book.meta.title).finish_non_exhaustive()
+    }
 }
 
 /// A sheet among all sheets of the book.
@@ -118,6 +136,10 @@ pub struct ThemeFiles {
     pub list_styles: Vec<SitePath>,
     /// Scripts of such pages; they run after the others of the theme.
     pub list_scripts: Vec<SitePath>,
+    /// The script for what is seldom pressed at a list, brought when it is needed.
+    pub list_tools: Option<SitePath>,
+    /// What the outline of a large book travels with.
+    pub outline: Arc<[u8]>,
     /// The search engine, which travels with the index.
     pub engine: Arc<[u8]>,
     /// The icon.
@@ -160,14 +182,16 @@ pub enum Keeps {
     Nothing,
     /// It has checklists or blanks.
     Lists,
+    /// It is the page of all checklists.
+    AllLists,
 }
 
 impl Keeps {
     /// Looks through the HTML that stands on a page.
-    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h String>) -> Self {
+    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h str>) -> Self {
         const HOOKS: [&str; 3] =
             [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
-        let holds = |body: &String| HOOKS.iter().any(|hook| body.contains(hook));
+        let holds = |body: &str| HOOKS.iter().any(|hook| body.contains(hook));
         if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
     }
 }
@@ -179,6 +203,8 @@ pub enum LinkStyle<'a> {
     Page(&'a SitePath),
     /// All chapters on the page at this path.
     OneDocument(&'a SitePath),
+    /// The chapters from one place in reading order up to another on the page at this path.
+    Part(&'a SitePath, (PageId, PageId)),
     /// All pages of the site in one file, which stands alone: a page is found by its path behind `#`.
     File,
     /// Seen from a document of an EPUB: chapters end in `.xhtml`, files lie where they lie in the site.
@@ -202,13 +228,54 @@ pub fn epub_path(path: &SitePath) -> Option<SitePath> {
 }
 
 impl Edition<'_> {
+    /// A chapter's HTML in some style, and what was found on the way.
+    ///
+    /// # Errors
+    /// If a template of the theme fails.
+    pub fn body(&self, id: PageId, style: LinkStyle<'_>) -> Result<(String, Report), Error> {
+        let setting = self.setting(id, style);
+        typeset(&self.chapter(id), &setting, self.templates, self.highlights)
+    }
+
+    /// A chapter with its blocks.
+    #[must_use]
+    pub fn chapter(&self, id: PageId) -> Arc<Chapter> {
+        let chapter = &self.book.page(id).chapter;
+        if chapter.shape == Shape::Whole {
+            return chapter.clone();
+        }
+        if let Some(chapter) = self.lock_awake().get(&id) {
+            return chapter.clone();
+        }
+        let whole = (self.parse_again)(chapter).map_or_else(|| chapter.clone(), Arc::new);
+        self.lock_awake().insert(id, whole.clone());
+        whole
+    }
+
+    /// Lets go of the blocks of all chapters that were parsed again.
+    pub fn let_go(&self) {
+        self.lock_awake().clear();
+    }
+
+    fn lock_awake(&self) -> MutexGuard<'_, BTreeMap<PageId, Arc<Chapter>>> {
+        self.awake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The digest of all that a chapter's HTML in some style is made from.
+    #[must_use]
+    pub fn body_key(&self, id: PageId, style: LinkStyle<'_>) -> Digest {
+        let chapter = &self.book.page(id).chapter;
+        let setting = Digest::of_json(&self.setting(id, style));
+        Digest::of_parts([self.surroundings.0.as_slice(), &chapter.digest.0, &setting.0])
+    }
+
     /// What a page's HTML depends on beside its chapter.
     #[must_use]
     pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> Setting<'_> {
         let page = self.book.page(id);
         let (prefix, lower) = match style {
             LinkStyle::Page(_) | LinkStyle::Epub(_) => (String::new(), 0),
-            LinkStyle::OneDocument(_) => (print_prefix(id), 1),
+            LinkStyle::OneDocument(_) | LinkStyle::Part(..) => (print_prefix(id), 1),
             LinkStyle::File => (file_prefix(&page.path), 0),
         };
         Setting {
@@ -244,8 +311,12 @@ impl Edition<'_> {
 
     fn beside_href(&self, path: &str, style: LinkStyle<'_>) -> Option<String> {
         match style {
-            LinkStyle::Page(_) | LinkStyle::OneDocument(_) if path.starts_with('/') => Some(path.to_owned()),
-            LinkStyle::Page(from) | LinkStyle::OneDocument(from) => Some(format!("{}{path}", from.root())),
+            LinkStyle::Page(_) | LinkStyle::OneDocument(_) | LinkStyle::Part(..) if path.starts_with('/') => {
+                Some(path.to_owned())
+            }
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) => {
+                Some(format!("{}{path}", from.root()))
+            }
             // What is carried away has nothing beside it: only the published site has.
             LinkStyle::File | LinkStyle::Epub(_) => {
                 let url = self.book.meta.url.as_deref().filter(|_| !path.starts_with('/'))?;
@@ -259,10 +330,10 @@ impl Edition<'_> {
         match style {
             LinkStyle::Page(from) => Some(self.page_href(id, anchor, from)),
             // A chapter that is not printed can only be found on its own page.
-            LinkStyle::OneDocument(from) if page.chapter.front.print == Some(false) => {
+            LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) if !self.is_on(id, style) => {
                 Some(self.page_href(id, anchor, from))
             }
-            LinkStyle::OneDocument(_) => {
+            LinkStyle::OneDocument(_) | LinkStyle::Part(..) => {
                 let anchor = anchor.map_or("", Anchor::as_str);
                 Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id)))))
             }
@@ -376,70 +447,59 @@ impl Edition<'_> {
         Crumb { title: page.title.clone(), number: self.number(page), href }
     }
 
-    /// The sidebar, seen from a page of the site.
-    #[must_use]
-    pub fn nav(&self, current: Option<PageId>, from: &SitePath) -> Vec<NavItem> {
-        self.nav_items(&self.book.outline, current, LinkStyle::Page(from))
-    }
-
-    /// The table of contents of the print edition.
-    #[must_use]
-    pub fn print_contents(&self, path: &SitePath) -> Vec<NavItem> {
-        self.nav_items(&self.book.outline, None, LinkStyle::OneDocument(path))
-    }
-
-    /// The outline in another style than that of pages.
+    /// The outline in another style than that of pages; for paper, of the chapters that stand on it.
     #[must_use]
     pub fn outline(&self, style: LinkStyle<'_>) -> Vec<NavItem> {
-        self.nav_items(&self.book.outline, None, style)
+        self.print_items(&self.book.outline, style)
     }
 
-    fn nav_items(&self, items: &[OutlineItem], current: Option<PageId>, style: LinkStyle<'_>) -> Vec<NavItem> {
-        let on_paper = matches!(style, LinkStyle::OneDocument(_));
+    /// Whether a chapter stands on a page for paper.
+    fn is_on(&self, id: PageId, style: LinkStyle<'_>) -> bool {
+        match style {
+            LinkStyle::Part(_, (first, end)) => self.is_printed(id) && first <= id && id < end,
+            LinkStyle::OneDocument(_) => self.is_printed(id),
+            LinkStyle::Page(_) | LinkStyle::File | LinkStyle::Epub(_) => true,
+        }
+    }
+
+    /// What stands under a chapter that is not printed may be printed all the same.
+    fn print_items(&self, items: &[OutlineItem], style: LinkStyle<'_>) -> Vec<NavItem> {
         let items = items.iter().flat_map(|item| match item {
-            // What stands under a chapter that is not printed may be printed all the same.
-            OutlineItem::Page(id, children) if on_paper && self.book.page(*id).chapter.front.print == Some(false) => {
-                self.nav_items(children, current, style)
-            }
-            item => vec![self.nav_item(item, current, style)],
+            OutlineItem::Page(id, children) if !self.is_on(*id, style) => self.print_items(children, style),
+            // A part of the book lists its chapters; what else stands between them belongs to the whole.
+            item if matches!(style, LinkStyle::Part(..)) && !matches!(item, OutlineItem::Page(..)) => Vec::new(),
+            item => vec![self.print_item(item, style)],
         });
         items.collect()
     }
 
-    fn nav_item(&self, item: &OutlineItem, current: Option<PageId>, style: LinkStyle<'_>) -> NavItem {
-        let bare = |kind, title: &str| NavItem {
-            kind,
-            title: title.to_owned(),
-            number: None,
-            href: None,
-            current: false,
-            open: false,
-            children: Vec::new(),
-        };
+    fn print_item(&self, item: &OutlineItem, style: LinkStyle<'_>) -> NavItem {
         match item {
-            OutlineItem::Separator => bare("separator", ""),
-            OutlineItem::Part(title) => bare("part", title),
-            OutlineItem::Link(title, target) => NavItem { href: self.href(target, style), ..bare("link", title) },
+            OutlineItem::Separator => NavItem::bare("separator", ""),
+            OutlineItem::Part(title) => NavItem::bare("part", title),
+            OutlineItem::Link(title, target) => {
+                NavItem { href: self.href(target, style), ..NavItem::bare("link", title) }
+            }
             OutlineItem::Draft(number, title, children) => {
-                let children = self.nav_items(children, current, style);
-                let open = children.iter().any(|child| child.open);
                 let number = (!number.is_empty()).then(|| dotted(number));
-                NavItem { number, open, children, ..bare("draft", title) }
+                NavItem { number, children: self.print_items(children, style), ..NavItem::bare("draft", title) }
             }
             OutlineItem::Page(id, children) => {
                 let page = self.book.page(*id);
-                let children = self.nav_items(children, current, style);
-                let is_current = current == Some(*id);
                 NavItem {
                     number: (!page.number.is_empty()).then(|| dotted(&page.number)),
                     href: self.href(&Target::Page(*id, None), style),
-                    current: is_current,
-                    open: is_current || children.iter().any(|child| child.open),
-                    children,
-                    ..bare("page", &page.title)
+                    children: self.print_items(children, style),
+                    ..NavItem::bare("page", &page.title)
                 }
             }
         }
+    }
+
+    /// Whether a chapter stands in the print edition.
+    #[must_use]
+    pub fn is_printed(&self, id: PageId) -> bool {
+        self.book.page(id).chapter.front.print != Some(false)
     }
 
     /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
@@ -448,7 +508,9 @@ impl Edition<'_> {
         let meta = &self.book.meta;
         let output = &self.project.config.output;
         let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
-        let lists = keeps == Keeps::Lists;
+        let lists = keeps != Keeps::Nothing;
+        let tools = self.theme.list_tools.as_ref().map(|path| from.href_to(path)).filter(|_| lists);
+        let (tools_now, list_tools) = if keeps == Keeps::AllLists { (tools, None) } else { (None, tools) };
         let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect::<Vec<_>>();
         let for_lists = |paths: &[SitePath]| if lists { hrefs(paths) } else { Vec::new() };
         SiteView {
@@ -460,21 +522,31 @@ impl Edition<'_> {
             authors: meta.authors.clone(),
             footer: meta.footer.clone(),
             root: from.root(),
-            home: self.book.home().map_or_else(|| from.root(), |home| self.path_href(from, &home.path)),
+            home: self
+                .sidebars
+                .home()
+                .map_or_else(|| from.root(), |home| self.path_href(from, &self.book.page(home).path)),
             styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             inline_html: self.theme.inline_html.clone(),
             // A book's own scripts may ask for what readers ticked.
-            scripts: [hrefs(&self.theme.scripts), for_lists(&self.theme.list_scripts), hrefs(&self.theme.own_scripts)]
-                .concat(),
+            scripts: [
+                hrefs(&self.theme.scripts),
+                for_lists(&self.theme.list_scripts),
+                Vec::from_iter(tools_now),
+                hrefs(&self.theme.own_scripts),
+            ]
+            .concat(),
             lists,
+            list_tools,
             search_index: named(SEARCH_INDEX).filter(|_| output.search),
             finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
             search: named(SEARCH_PAGE).filter(|_| output.search),
             opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
             checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            outline: named(OUTLINE).filter(|_| !self.sidebars.is_whole()),
             sheets: named(SHEETS).filter(|_| !self.all_sheets.is_empty()),
             print: named(PRINT).filter(|_| output.print),
-            feed: named(FEED).filter(|_| self.has_feed()),
+            feed: named(FEED).filter(|_| self.feed),
             banner: self.banner(from),
             pages: self.book.pages.len(),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
@@ -526,17 +598,6 @@ impl Edition<'_> {
         written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
     }
 
-    /// Whether there is something to feed and an address to feed it from.
-    #[must_use]
-    pub fn has_feed(&self) -> bool {
-        self.book.meta.url.is_some()
-            && self
-                .book
-                .pages
-                .iter()
-                .any(|page| page.chapter.front.revised.is_some() && page.chapter.front.search != Some(false))
-    }
-
     /// The head of a page of ours that has no chapter behind it.
     #[must_use]
     pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
@@ -568,6 +629,13 @@ impl Edition<'_> {
     }
 }
 
+/// Whether there is something to feed and an address to feed it from.
+#[must_use]
+pub fn has_feed(book: &Book) -> bool {
+    let front = |page: &Page| page.chapter.front.revised.is_some() && page.chapter.front.search != Some(false);
+    book.meta.url.is_some() && book.pages.iter().any(front)
+}
+
 /// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
 #[must_use]
 fn joined_title(pattern: &str, title: &str, book: &str) -> String {
@@ -583,7 +651,9 @@ pub fn print_prefix(id: PageId) -> String {
 fn asset_href(path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
     let to = SitePath::new(path.as_str())?;
     Some(match style {
-        LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Epub(from) => from.href_to(&to),
+        LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) | LinkStyle::Epub(from) => {
+            from.href_to(&to)
+        }
         LinkStyle::File => format!("{INLINE}{}", to.encoded()),
     })
 }

@@ -2,7 +2,8 @@
 //!
 //! The grammars are those of bat (two-face); colours live in the theme's style sheet, one for each letter.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
@@ -84,13 +85,72 @@ const ALIASES: &[(&str, &str)] = &[
     ("objective-c", "objc"),
 ];
 
-/// The lines of some code as HTML, each whole in itself; without colours if the language is not known.
+/// The tokens of a block, line after line: for each token its class and its length in bytes, and [`LINE`] behind each
+/// line. What follows the last token of a line has no class.
+pub(super) type Tokens = Arc<[u8]>;
+
+/// Ends a line of tokens.
+const LINE: u8 = b'\n';
+
+/// The tokens of some code; `None` if it is shown without colours.
 #[must_use]
-pub(super) fn lines(language: &str, code: &str) -> Vec<String> {
-    match grammar(language).filter(|_| code.len() <= LONGEST_CODE) {
-        Some(grammar) => coloured(grammar, code),
-        None => code.lines().map(plain).collect(),
+pub(super) fn tokens(language: &str, code: &str) -> Option<Tokens> {
+    let grammar = grammar(language).filter(|_| code.len() <= LONGEST_CODE)?;
+    Some(coloured(grammar, code).into())
+}
+
+/// Whether code in this language has colours.
+#[must_use]
+pub(super) fn is_known(language: &str) -> bool {
+    grammar(language).is_some()
+}
+
+/// The lines of some code as HTML, each whole in itself; without colours if there are no tokens.
+#[must_use]
+pub(super) fn lines(code: &str, tokens: Option<&[u8]>) -> Vec<String> {
+    let Some(mut rest) = tokens else { return code.lines().map(plain).collect() };
+    code.lines().map(|line| line_html(line, &mut rest)).collect()
+}
+
+/// One line, its tokens taken from the front of `rest`. Tokens that do not fit, as of a damaged memory, colour nothing.
+fn line_html(line: &str, rest: &mut &[u8]) -> String {
+    let mut html = String::with_capacity(line.len() * 2);
+    let mut at = 0_usize;
+    while let Some((class, behind)) = rest.split_first() {
+        *rest = behind;
+        if *class == LINE {
+            break;
+        }
+        let end = at.saturating_add(take_number(rest)).min(line.len());
+        if let Some(text) = line.get(at..end) {
+            push_token(text, (*class != b' ').then_some(char::from(*class)), &mut html);
+            at = end;
+        }
     }
+    push_token(line.get(at..).unwrap_or_default(), None, &mut html);
+    html
+}
+
+/// A number from the front of some bytes, seven bits in each, low ones first (LEB128).
+fn take_number(bytes: &mut &[u8]) -> usize {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((byte, behind)) = bytes.split_first() {
+        *bytes = behind;
+        number |= usize::from(byte & 0x7f).checked_shl(shift).unwrap_or_default();
+        if byte & 0x80 == 0 {
+            break;
+        }
+        shift += 7;
+    }
+    number
+}
+
+fn push_number(mut number: usize, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+        number >>= 7;
+    }
+    bytes.push(u8::try_from(number).unwrap_or_default());
 }
 
 /// Why some code of a known language has no colours, or not on every line; `None` if it has.
@@ -123,33 +183,87 @@ fn grammar(language: &str) -> Option<&'static SyntaxReference> {
     GRAMMARS.find_syntax_by_token(name)
 }
 
-fn coloured(grammar: &SyntaxReference, code: &str) -> Vec<String> {
-    let mut state = ParseState::new(grammar);
-    let mut scopes = ScopeStack::new();
-    code.lines().map(|line| coloured_line(&mut state, &mut scopes, line)).collect()
-}
-
-fn coloured_line(state: &mut ParseState, scopes: &mut ScopeStack, line: &str) -> String {
-    let ended = format!("{line}\n");
-    let operations = if line.len() > LONGEST_LINE { None } else { state.parse_line(&ended, &GRAMMARS).ok() };
-    let mut html = String::with_capacity(line.len() * 2);
-    let mut at = 0;
-    for (offset, operation) in operations.unwrap_or_default() {
-        push_token(line.get(at..offset.min(line.len())).unwrap_or_default(), class(scopes), &mut html);
-        at = offset.min(line.len());
-        // A broken grammar may pop too much; the rest of the line then keeps the colours it has.
-        let _ = scopes.apply(&operation);
+fn coloured(grammar: &SyntaxReference, code: &str) -> Vec<u8> {
+    let mut painter = Painter { state: ParseState::new(grammar), scopes: ScopeStack::new(), known: BTreeMap::new() };
+    let mut tokens = Vec::with_capacity(code.len() / 2);
+    for line in code.lines() {
+        painter.line(line, &mut tokens);
+        tokens.push(LINE);
     }
-    push_token(line.get(at..).unwrap_or_default(), class(scopes), &mut html);
-    html
+    tokens
 }
 
-fn class(scopes: &ScopeStack) -> Option<char> {
-    scopes
-        .as_slice()
-        .iter()
-        .rev()
-        .find_map(|scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class))
+/// The state between two lines of a block.
+struct Painter {
+    state: ParseState,
+    scopes: ScopeStack,
+    /// The classes of scopes met in this block.
+    known: BTreeMap<Scope, Option<char>>,
+}
+
+impl Painter {
+    fn line(&mut self, line: &str, tokens: &mut Vec<u8>) {
+        let ended = format!("{line}\n");
+        let operations = if line.len() > LONGEST_LINE { None } else { self.state.parse_line(&ended, &GRAMMARS).ok() };
+        let mut at = 0;
+        let mut open = Token { class: None, length: 0 };
+        for (offset, operation) in operations.unwrap_or_default() {
+            let offset = offset.min(line.len());
+            let class = if offset > at { self.class() } else { None };
+            open.extend(class, line.get(at..offset).unwrap_or_default(), tokens);
+            at = offset.max(at);
+            // A broken grammar may pop too much; the rest of the line then keeps the colours it has.
+            let _ = self.scopes.apply(&operation);
+        }
+        let class = self.class();
+        open.extend(class, line.get(at..).unwrap_or_default(), tokens);
+        open.end(tokens);
+    }
+
+    fn class(&mut self) -> Option<char> {
+        let Self { scopes, known, .. } = self;
+        scopes.as_slice().iter().rev().find_map(|scope| {
+            *known.entry(*scope).or_insert_with(|| {
+                SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
+            })
+        })
+    }
+}
+
+/// A token that may go on: neighbours of one class are one token.
+struct Token {
+    class: Option<char>,
+    length: usize,
+}
+
+impl Token {
+    fn extend(&mut self, class: Option<char>, text: &str, tokens: &mut Vec<u8>) {
+        if text.is_empty() {
+            return;
+        }
+        // Space has no colour, so it may stand in any token.
+        if self.length > 0 && (class == self.class || text.trim().is_empty()) {
+            self.length += text.len();
+            return;
+        }
+        self.write(tokens);
+        let class = class.filter(|_| !text.trim().is_empty());
+        (self.class, self.length) = (class, text.len());
+    }
+
+    fn write(&self, tokens: &mut Vec<u8>) {
+        if self.length > 0 {
+            tokens.push(self.class.and_then(|class| u8::try_from(class).ok()).unwrap_or(b' '));
+            push_number(self.length, tokens);
+        }
+    }
+
+    /// What has no class need not be written at the end of a line.
+    fn end(&self, tokens: &mut Vec<u8>) {
+        if self.class.is_some() {
+            self.write(tokens);
+        }
+    }
 }
 
 fn push_token(text: &str, class: Option<char>, html: &mut String) {
@@ -175,10 +289,14 @@ fn plain(line: &str) -> String {
 mod tests {
     use super::*;
 
+    fn html(language: &str, code: &str) -> Vec<String> {
+        lines(code, tokens(language, code).as_deref())
+    }
+
     #[test]
     fn tokens_bear_their_letter() {
-        let lines = lines("rust", "// a\nlet x = \"<b>\";\n");
-        assert_eq!(lines[0], "<span class=\"c\">//</span><span class=\"c\"> a</span>");
+        let lines = html("rust", "// a\nlet x = \"<b>\";\n");
+        assert_eq!(lines[0], "<span class=\"c\">// a</span>");
         assert!(lines[1].contains("<span class=\"k\">let</span>"), "{}", lines[1]);
         assert!(lines[1].contains("&lt;b&gt;") && !lines[1].contains("<b>"), "{}", lines[1]);
     }
@@ -186,7 +304,7 @@ mod tests {
     #[test]
     fn long_code_is_told_of_and_stays_whole() {
         let line = "a = 1; ".repeat(200);
-        assert_eq!(lines("rust", &line).concat(), line);
+        assert_eq!(html("rust", &line).concat(), line);
         assert!(too_long("rust", &format!("x\n{line}")).unwrap().starts_with("line 2 of this code"));
         assert!(too_long("rust", &"x\n".repeat(80_000)).unwrap().contains("64 KiB"));
         for (language, code) in [("text", line.as_str()), ("no-such", &line), ("rust", "let a = 1;\n")] {
@@ -232,10 +350,31 @@ mod tests {
 
     #[test]
     fn unknown_languages_stay_plain() {
-        assert_eq!(lines("no-such", "a < b\n"), ["a &lt; b"]);
+        assert_eq!(html("no-such", "a < b\n"), ["a &lt; b"]);
         assert_eq!(nearest_language("pyhton").as_deref(), Some("python"));
         for language in ["text", "rust", "xy", "rs", "shell"] {
             assert_eq!(nearest_language(language), None, "{language}");
+        }
+    }
+
+    #[test]
+    fn no_tokens_lose_text() {
+        let code = "let 债务 = 1;\n\n  // é\n";
+        for tokens in
+            [&b""[..], b"k\x03 \x01\n", b"k\x05\n", b"k\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", b"\n\n\n\n"]
+        {
+            let shown = lines(code, Some(tokens)).join("\n") + "\n";
+            let text = shown.replace("<span class=\"k\">", "").replace("</span>", "");
+            assert_eq!(text, code, "{tokens:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_read_back() {
+        for number in [0, 1, 127, 128, 300, 1 << 20] {
+            let mut bytes = Vec::new();
+            push_number(number, &mut bytes);
+            assert_eq!(take_number(&mut bytes.as_slice()), number);
         }
     }
 }

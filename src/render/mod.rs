@@ -6,6 +6,7 @@ mod code;
 mod edition;
 mod escape;
 mod highlight;
+mod highlights;
 mod image;
 mod inline;
 mod list;
@@ -13,6 +14,7 @@ mod math;
 mod qr;
 #[cfg(test)]
 mod sample;
+mod sidebar;
 mod table;
 mod table_sheet;
 mod targets;
@@ -21,15 +23,16 @@ mod view;
 
 pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
-pub use code::CodeBlocks;
 pub use edition::{
     APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, INLINE, InlineFiles, Keeps, LinkStyle, MANIFEST, OFFLINE_LIST,
     OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, epub_path,
-    file_place, file_prefix, print_prefix,
+    file_place, file_prefix, has_feed, print_prefix,
 };
+pub use highlights::{Highlights, Learnt};
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use qr::qr_code;
+pub use sidebar::{OUTLINE, Shown, Sidebars};
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
 pub use view::*;

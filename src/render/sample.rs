@@ -25,10 +25,12 @@ pub(super) fn site(root: &str) -> SiteView {
         inline_html: "<script>document.documentElement.dataset.js = \"\"</script>\n".into(),
         scripts: placed(theme.scripts()),
         lists: true,
+        list_tools: Some(format!("{root}assets/list-tools.js")),
         search_index: Some(format!("{root}search/index.js")),
         finder: Some(format!("{root}assets/search.js")),
         search: Some(format!("{root}search.html")),
         opensearch: Some(format!("{root}opensearch.xml")),
+        outline: Some(format!("{root}outline.js")),
         checklists: Some(format!("{root}checklists.html")),
         sheets: Some(format!("{root}checklists/all.html")),
         print: Some(format!("{root}print.html")),
@@ -72,7 +74,11 @@ fn nav_item(kind: &'static str, title: &str, href: Option<&str>, children: Vec<N
     let current = title == "打电话之前";
     let open = current || children.iter().any(|child| child.open);
     let number = (kind == "page").then(|| "3".to_owned());
-    NavItem { kind, title: title.to_owned(), number, href: href.map(str::to_owned), current, open, children }
+    NavItem { number, href: href.map(str::to_owned), current, open, children, ..NavItem::bare(kind, title) }
+}
+
+fn nav_html(nav: &[NavItem]) -> String {
+    templates().fill("partials/nav.html", &SidebarView { site: site("../"), nav, tool: "" }).unwrap()
 }
 
 fn nav() -> Vec<NavItem> {
@@ -100,6 +106,7 @@ pub(super) fn page(body_html: &str) -> PageView {
             href: "#ready".to_owned(),
             children: vec![child],
         }],
+        nav_html: nav_html(&nav()),
         nav: nav(),
         breadcrumbs: vec![crumb("第一部分", "first.html")],
         previous: Some(crumb("什么算逾期", "overdue.html")),
@@ -140,7 +147,14 @@ fn checklists() -> ChecklistsView {
         tags: vec!["电话".to_owned()],
         lists: vec![entry()],
     }];
-    ChecklistsView { site: site(""), head: head(), nav: nav(), groups, count: 1, tags: vec!["电话".to_owned()] }
+    ChecklistsView {
+        site: site(""),
+        head: head(),
+        nav_html: nav_html(&nav()),
+        groups,
+        count: 1,
+        tags: vec!["电话".to_owned()],
+    }
 }
 
 pub(super) fn sheet(body_html: &str) -> SheetView {
@@ -173,6 +187,7 @@ pub(super) fn print(body_html: &str) -> PrintView {
         site: site(""),
         head: head(),
         contents: nav(),
+        parts: vec![crumb(NASTY, "print/1.html")],
         chapters: vec![chapter],
         revised: Some("2026-11-02".to_owned()),
         address: Some("https://example.org/book/".to_owned()),
@@ -237,7 +252,7 @@ fn search_page() -> SearchPageView {
     SearchPageView {
         site: site(""),
         head: head(),
-        nav: nav(),
+        nav_html: nav_html(&nav()),
         pages: vec![SectionGroup { page, sections: vec![section] }],
     }
 }
@@ -298,16 +313,18 @@ pub(super) fn views() -> Vec<(&'static str, View)> {
     ]
 }
 
-/// The same views with all that may be absent absent.
-fn bare_views() -> Vec<(&'static str, View)> {
-    let site = SiteView {
+/// A site that has nothing that may be absent.
+fn bare_site() -> SiteView {
+    SiteView {
         description: None,
         authors: vec![],
         footer: None,
+        list_tools: None,
         search_index: None,
         finder: None,
         search: None,
         opensearch: None,
+        outline: None,
         checklists: None,
         sheets: None,
         print: None,
@@ -316,7 +333,12 @@ fn bare_views() -> Vec<(&'static str, View)> {
         downloads: vec![],
         offline: None,
         ..site("")
-    };
+    }
+}
+
+/// The same views with all that may be absent absent.
+fn bare_views() -> Vec<(&'static str, View)> {
+    let site = bare_site();
     let head = HeadView { description: None, canonical: None, noindex: false, markdown: None, ..head() };
     let list = ChecklistEntry { when: None, ..entry() };
     let page = PageView {
@@ -324,6 +346,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
         head: head.clone(),
         number: None,
         toc: vec![],
+        nav_html: String::new(),
         nav: vec![],
         previous: None,
         next: None,
@@ -347,6 +370,15 @@ fn bare_views() -> Vec<(&'static str, View)> {
         qr: None,
         ..card("")
     };
+    let print = PrintView {
+        site: site.clone(),
+        head: head.clone(),
+        contents: vec![],
+        parts: vec![],
+        chapters: vec![],
+        revised: None,
+        address: None,
+    };
     let day = DatedPage { day: None, changed: None, summary: None, ..dated() };
     vec![
         ("page.html", View::Page(Box::new(page))),
@@ -368,17 +400,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
             "sheets.html",
             View::Sheets(Box::new(SheetsView { site: site.clone(), head: head.clone(), sheets: vec![bare_card] })),
         ),
-        (
-            "print.html",
-            View::Print(Box::new(PrintView {
-                site: site.clone(),
-                head: head.clone(),
-                contents: vec![],
-                chapters: vec![],
-                revised: None,
-                address: None,
-            })),
-        ),
+        ("print.html", View::Print(Box::new(print))),
         (
             "book.html",
             View::Book(Box::new(BookView {
@@ -395,7 +417,10 @@ fn bare_views() -> Vec<(&'static str, View)> {
         ("start.html", View::Start(Box::new(StartView { site: site.clone(), head: head.clone(), ..start() }))),
         ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
         // A book that wants no search has no such page, so only what is in it may be absent.
-        ("search.html", View::SearchPage(Box::new(SearchPageView { pages: vec![], nav: vec![], ..search_page() }))),
+        (
+            "search.html",
+            View::SearchPage(Box::new(SearchPageView { pages: vec![], nav_html: String::new(), ..search_page() })),
+        ),
         ("opensearch.xml", View::OpenSearch(OpenSearchView { icon: None, ..opensearch() })),
         ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),
@@ -567,10 +592,9 @@ fn every_box_shows_its_body_and_title() {
 #[test]
 fn deep_outlines_are_drawn_on_small_stacks() {
     let deep = (0..60).fold(vec![], |children, _| vec![nav_item("page", "深", Some("a.html"), children)]);
-    let view = PageView { nav: deep, ..page("<h1>一</h1>") };
     // Two megabytes: what a worker thread of the build has.
     let worker = std::thread::Builder::new().stack_size(2 << 20);
-    let text = worker.spawn(move || templates().fill("page.html", &view)).unwrap().join().unwrap().unwrap();
+    let text = worker.spawn(move || nav_html(&deep)).unwrap().join().unwrap();
     assert!(text.matches("data-fold").count() >= 59);
 }
 

@@ -1,7 +1,7 @@
 //! Forms and logs as sheets of their own: the table, and what stands between its heading and it.
 
 use super::body::{Setting, Writer};
-use super::code::CodeBlocks;
+use super::highlights::Highlights;
 use super::template::Templates;
 use crate::chapter::{Block, BlockKind, Chapter, Table, plain_text};
 use crate::diagnostic::Span;
@@ -41,14 +41,14 @@ pub fn typeset_tables(
     chapter: &Chapter,
     setting: &Setting<'_>,
     templates: &Templates,
+    highlights: &Highlights,
 ) -> Result<Vec<TableSheet>, Error> {
     let mut found = Found { heading: None, tables: Vec::new() };
     found.blocks(&chapter.blocks);
-    let code = CodeBlocks::default();
     let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
         // Many sheets share a page, so the ids of each stand apart.
         let setting = Setting { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
-        let mut writer = Writer::new(chapter, &setting, templates, &code);
+        let mut writer = Writer::new(chapter, &setting, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
             // Blanks are called by what they stand under, here as in the chapter.
             writer.blanks.part = plain_text(&heading.text);

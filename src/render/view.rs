@@ -68,6 +68,8 @@ pub struct SiteView {
     pub scripts: Vec<String>,
     /// Whether the page has something to tick or fill in.
     pub lists: bool,
+    /// The script for what is seldom pressed at a list; brought when it is needed, none on the page of all lists.
+    pub list_tools: Option<String>,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
     /// The script of the search dialog and the results page; brought when it is first needed.
@@ -78,6 +80,8 @@ pub struct SiteView {
     pub opensearch: Option<String>,
     /// The page of all checklists, if the book has any.
     pub checklists: Option<String>,
+    /// The script that holds the whole outline of a book too large to show it beside every page.
+    pub outline: Option<String>,
     /// All sheets of the book on one page for paper, if it has any.
     pub sheets: Option<String>,
     /// The whole book on one page for paper.
@@ -171,7 +175,9 @@ pub struct PageView {
     pub body_html: String,
     /// Headings of level 2 and 3 on this page.
     pub toc: Vec<TocItem>,
-    /// The sidebar.
+    /// The sidebar, written by `partials/nav.html`.
+    pub nav_html: String,
+    /// The entries of the sidebar: on the home page, and wherever the book's own theme brings a template.
     pub nav: Vec<NavItem>,
     /// The pages above this one, outermost first; the home page is not among them.
     pub breadcrumbs: Vec<Crumb>,
@@ -226,7 +232,7 @@ pub struct TocItem {
 /// An entry of the sidebar.
 #[derive(Debug, Clone, Serialize)]
 pub struct NavItem {
-    /// `page`, `draft`, `link`, `part` or `separator`.
+    /// `page`, `draft`, `link`, `part`, `separator`, or `more` for entries left out of the sidebar of a large book.
     pub kind: &'static str,
     /// Its text; "" for a separator.
     pub title: String,
@@ -238,8 +244,38 @@ pub struct NavItem {
     pub current: bool,
     /// Whether it is the page shown or above it.
     pub open: bool,
+    /// Whether there are entries under it that are left out of the sidebar of a large book.
+    pub more: bool,
     /// The entries under it.
     pub children: Vec<NavItem>,
+}
+
+impl NavItem {
+    /// An entry that leads nowhere.
+    #[must_use]
+    pub fn bare(kind: &'static str, title: &str) -> Self {
+        Self {
+            kind,
+            title: title.to_owned(),
+            number: None,
+            href: None,
+            current: false,
+            open: false,
+            more: false,
+            children: Vec::new(),
+        }
+    }
+}
+
+/// `partials/nav.html`: the sidebar.
+#[derive(Debug, Clone, Serialize)]
+pub struct SidebarView<'a> {
+    /// Common to all pages.
+    pub site: SiteView,
+    /// Its entries.
+    pub nav: &'a [NavItem],
+    /// `checklists` on the page of all checklists, else "".
+    pub tool: &'static str,
 }
 
 /// A page named in passing.
@@ -260,8 +296,8 @@ pub struct ChecklistsView {
     pub site: SiteView,
     /// For the head.
     pub head: HeadView,
-    /// The sidebar.
-    pub nav: Vec<NavItem>,
+    /// The sidebar, written by `partials/nav.html`.
+    pub nav_html: String,
     /// Pages that have checklists, in reading order.
     pub groups: Vec<ChecklistGroup>,
     /// How many checklists there are.
@@ -371,6 +407,8 @@ pub struct PrintView {
     pub head: HeadView,
     /// Table of contents; hrefs lead to places on this page.
     pub contents: Vec<NavItem>,
+    /// Of a book too large for one page: its parts, each a page of its own; this one then holds no chapters.
+    pub parts: Vec<Crumb>,
     /// The chapters in reading order.
     pub chapters: Vec<PrintChapter>,
     /// The day the book was last looked through.
@@ -498,8 +536,8 @@ pub struct SearchPageView {
     pub site: SiteView,
     /// For the head.
     pub head: HeadView,
-    /// The sidebar.
-    pub nav: Vec<NavItem>,
+    /// The sidebar, written by `partials/nav.html`.
+    pub nav_html: String,
     /// The pages that search can find, in reading order.
     pub pages: Vec<SectionGroup>,
 }

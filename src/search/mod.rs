@@ -11,6 +11,9 @@ mod sounds;
 mod tables;
 mod token;
 
+use std::io;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// The version of the format, raised when a reader of the one before would misread it.
@@ -40,7 +43,7 @@ pub struct Section {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub checklists: bool,
     /// Its text: words as read, one space between blocks.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Section {
@@ -84,34 +87,46 @@ impl Index {
         script_json(self)
     }
 
-    /// The scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings the
-    /// engine, and for a large book the shards that it asks for.
-    #[must_use]
-    pub fn scripts(&self, engine: &str) -> Vec<(String, String)> {
-        script::scripts(self, engine)
-    }
-
-    /// Everything that a reader can look for.
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        self.sections.iter().flat_map(|section| {
-            let names = [&section.title, &section.page, &section.text].into_iter();
-            names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str)
-        })
+    /// Writes the scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings
+    /// the engine, and for a large book the shards that it asks for, in any order.
+    pub fn write_scripts(&self, engine: &str, write: &(dyn Fn(&str, String) + Sync)) {
+        script::write(self, engine, write);
     }
 }
 
 /// A value as JSON that can stand in a script, inside or outside a page.
 fn script_json(value: &impl Serialize) -> String {
+    let mut json = Vec::new();
     // Every field is a string, a number or a list of them: nothing that JSON cannot say.
-    let json = serde_json::to_string(value).unwrap_or_default();
-    if !json.contains(['<', '\u{2028}', '\u{2029}']) {
-        return json;
+    let _ = value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, InScript));
+    String::from_utf8(json).unwrap_or_default()
+}
+
+/// Compact JSON without what could end a script element or a line of a script.
+struct InScript;
+
+impl serde_json::ser::Formatter for InScript {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(['<', '\u{2028}', '\u{2029}']) {
+            let (before, behind) = rest.split_at(at);
+            let mut glyphs = behind.chars();
+            writer.write_all(before.as_bytes())?;
+            writer.write_all(match glyphs.next() {
+                Some('<') => b"\\u003c",
+                Some('\u{2028}') => b"\\u2028",
+                _ => b"\\u2029",
+            })?;
+            rest = glyphs.as_str();
+        }
+        writer.write_all(rest.as_bytes())
     }
-    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
     fn section(title: &str, text: &str) -> Section {
@@ -128,13 +143,19 @@ mod tests {
         }
     }
 
+    fn scripts(index: &Index) -> Vec<(String, String)> {
+        let files = Mutex::new(Vec::new());
+        index.write_scripts("", &|name, text| files.lock().unwrap().push((name.to_owned(), text)));
+        files.into_inner().unwrap()
+    }
+
     #[test]
     fn no_script_can_be_left() {
         let hostile = "</script><script>alert(1)//";
         let small = Index::new(vec![section(hostile, "a\u{2028}b")], vec![hostile.into()]);
         let large = Index::new(vec![section(hostile, &"a\u{2028}b<\"\\ ".repeat(60_000)); 3], Vec::new());
-        assert!(large.scripts("").len() > small.scripts("").len(), "one is sharded");
-        for (name, script) in small.scripts("").into_iter().chain(large.scripts("")) {
+        assert!(scripts(&large).len() > scripts(&small).len(), "one is sharded");
+        for (name, script) in scripts(&small).into_iter().chain(scripts(&large)) {
             assert!(!script.contains('<') && !script.contains('\u{2028}'), "{name}");
         }
         let json: serde_json::Value = serde_json::from_str(&small.to_json()).unwrap();

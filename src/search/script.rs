@@ -2,21 +2,26 @@
 //!
 //! Classic scripts that call one function each, since browsers refuse modules and `fetch` from disk.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::codec;
-use super::fold::{Simplified, fold};
+use super::fold::Simplified;
 use super::ranking::{RANKING, Ranking};
 use super::shard::{self, Shards};
 use super::sounds;
-use super::tables::{self, Pinyin};
+use super::tables::{self, Met, Pinyin};
 use super::{Index, Section, script_json};
 use crate::source::Digest;
 
 /// The largest index, in bytes, that a page loads whole: about 85 kB compressed. Larger ones are cut into shards, of
 /// which a query needs about as much.
 const WHOLE: usize = 300_000;
+/// The page's door to search.
+const DOOR: &str = "index.js";
 /// Digits of the digest that tells one build of an index from the next.
 const DIGITS: usize = 12;
 
@@ -64,66 +69,85 @@ struct Sounds<'a> {
     strings: String,
 }
 
-/// An index as JSON: what the page needs first, which build of the book it is of, and further parts by name.
-struct Parts {
-    door: String,
-    /// Parts are asked for by it, so that no old one is taken for a new one.
-    build: String,
-    further: Vec<(String, String)>,
+/// A piece of an index as JSON.
+pub(super) enum Piece<'a> {
+    /// What the page needs first.
+    Door(&'a str),
+    /// A further part: its name, the build that it is asked for by, so that no old one is taken for a new one, and itself.
+    Part(&'a str, &'a str, &'a str),
 }
 
-/// The scripts of an index: their names in the folder of the search and their texts; the first is the page's door.
-pub(super) fn scripts(index: &Index, engine: &str) -> Vec<(String, String)> {
-    let Parts { door: core, build, further } = parts(index);
-    let further = further.into_iter().map(|(name, file)| {
-        let text = format!("chapbook.search.part(\"{name}\",\"{build}\",{file});\n");
-        (format!("{name}.js"), text)
+/// Takes pieces as they are made, in any order.
+type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
+
+/// Writes the scripts of an index: their names in the folder of the search and their texts.
+pub(super) fn write(index: &Index, engine: &str, write: &(dyn Fn(&str, String) + Sync)) {
+    pieces(index, &|piece| match piece {
+        Piece::Door(json) => write(DOOR, door(engine, json)),
+        Piece::Part(name, build, json) => {
+            write(&format!("{name}.js"), format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n"));
+        }
     });
-    std::iter::once(door(engine, &core)).chain(further).collect()
 }
 
 /// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
 pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
-    let Parts { door, further, .. } = parts(index);
-    std::iter::once(("index".to_owned(), door)).chain(further).collect()
+    let found = Mutex::new(BTreeMap::new());
+    pieces(index, &|piece| {
+        let (order, name, json) = match piece {
+            Piece::Door(json) => (0, "index", json),
+            Piece::Part(name, _, json) => (1, name, json),
+        };
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.insert((order, name.to_owned()), json.to_owned());
+    });
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.into_iter().map(|((_, name), json)| (name, json)).collect()
 }
 
-fn parts(index: &Index) -> Parts {
-    let simplified = tables::simplified(index.texts());
+fn pieces(index: &Index, sink: Sink<'_>) {
+    let met = Met::of(index);
+    let simplified = tables::simplified(&met);
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
-    if whole <= WHOLE { whole_parts(index, &simplified) } else { sharded_parts(index, &simplified) }
-}
-
-fn whole_parts(index: &Index, simplified: &Simplified) -> Parts {
-    let pinyin = tables::pinyin(index.texts(), simplified);
-    let whole = Whole { common: common(index, simplified), sections: &index.sections, pinyin };
-    Parts { door: script_json(&whole), build: String::new(), further: Vec::new() }
-}
-
-fn sharded_parts(index: &Index, simplified: &Simplified) -> Parts {
-    let folded: Vec<String> = index.sections.par_iter().map(|section| fold(&section.text, simplified)).collect();
-    let Shards { postings, counts, words, texts } = shard::cut(&index.sections, &folded, simplified);
-    let mut files: Vec<(String, String)> =
-        postings.into_par_iter().map(|(name, lists)| (name, script_json(&lists))).collect();
-    files.par_extend(chunks(&index.sections, &texts).into_par_iter().enumerate().map(|(at, sections)| {
-        let name = format!("text-{at:x}");
-        (name, script_json(&sections))
-    }));
-    let pinyin = tables::pinyin(index.texts(), simplified);
-    if !pinyin.is_empty() {
-        files.push(("sounds".to_owned(), script_json(&sounds(index, &pinyin, &folded))));
+    if whole <= WHOLE {
+        let pinyin = tables::pinyin(&met, &simplified);
+        let whole = Whole { common: common(index, &simplified), sections: &index.sections, pinyin };
+        sink(Piece::Door(&script_json(&whole)));
+    } else {
+        sharded_pieces(index, (&met, &simplified), sink);
     }
-    let build = Digest::of_parts(files.iter().map(|(_, file)| file.as_bytes())).hex(DIGITS);
+}
+
+fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), sink: Sink<'_>) {
+    let mut shards = shard::cut(&index.sections, simplified);
+    let build = build(index, &shards);
+    let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
+    shards.write(&|name, lists| part(name, &script_json(&lists)));
+    chunks(&index.sections, &shards.texts).into_par_iter().enumerate().for_each(|(at, sections)| {
+        part(&format!("text-{at:x}"), &script_json(&sections));
+    });
+    let pinyin = tables::pinyin(met, simplified);
+    if !pinyin.is_empty() {
+        part("sounds", &script_json(&sounds(index, &pinyin, simplified)));
+    }
     let core = Core {
         common: common(index, simplified),
         build: build.clone(),
         size: index.sections.len(),
         pages: codec::encode(index.sections.chunk_by(|a, b| a.path() == b.path()).map(<[Section]>::len)),
-        texts: codec::encode(texts),
-        shards: counts,
-        words: &words,
+        texts: codec::encode(shards.texts.iter().copied()),
+        shards: shards.counts,
+        words: &shards.words,
     };
-    Parts { door: script_json(&core), build, further: files }
+    sink(Piece::Door(&script_json(&core)));
+}
+
+/// Names what the files of an index must agree in: which section has which number, and where lists and texts lie. A page
+/// that was opened before an edit may go on with files from after it as long as that is the same.
+fn build(index: &Index, shards: &Shards) -> String {
+    let places = Digest::of_parts(index.sections.iter().map(|section| section.url.as_bytes()));
+    let layout = format!("{:?} {:?}", shards.counts, shards.texts);
+    Digest::of_parts([&places.0[..], layout.as_bytes()]).hex(DIGITS)
 }
 
 /// The sections in chunks of these lengths.
@@ -138,8 +162,8 @@ fn chunks<'a>(sections: &'a [Section], lengths: &[usize]) -> Vec<&'a [Section]> 
 }
 
 /// The script that the page asks for: the engine as one function, which may also run in a worker, and its core.
-fn door(engine: &str, core: &str) -> (String, String) {
-    ("index.js".to_owned(), format!("chapbook.search.start(function(){{\n{engine}}},{core});\n"))
+fn door(engine: &str, core: &str) -> String {
+    format!("chapbook.search.start(function(){{\n{engine}}},{core});\n")
 }
 
 fn common<'a>(index: &'a Index, simplified: &Simplified) -> Common<'a> {
@@ -160,9 +184,13 @@ fn common<'a>(index: &'a Index, simplified: &Simplified) -> Common<'a> {
     }
 }
 
-fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, folded: &[String]) -> Sounds<'a> {
+fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, simplified: &Simplified) -> Sounds<'a> {
     let mut headings: Vec<&str> = index.sections.iter().map(|section| section.title.as_str()).collect();
     headings.sort_unstable();
     headings.dedup();
-    Sounds { pinyin, headings, strings: sounds::frequent(folded) }
+    Sounds {
+        pinyin,
+        headings,
+        strings: sounds::frequent(index.sections.iter().map(|section| &*section.text), simplified),
+    }
 }

@@ -3,9 +3,12 @@
 //! Sections in, files out: posting lists by term, and the sections' texts a few at a time. A posting is a section and the
 //! weight of the term in it ([`Ranking::weight`](super::ranking::Ranking::weight)), so that the page needs neither
 //! lengths nor counts. `theme/search/shards.js` is the reader.
+//!
+//! Chunks of sections are cut in parallel, each into posting lists that are encoded at once; what is held is no more than
+//! what the files will say.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -23,43 +26,15 @@ const TEXT: usize = 4_500;
 const VOCABULARY: usize = 30_000;
 /// Steps between nothing and the most a term can weigh in a section; one character each.
 const STEPS: f64 = 30.0;
-
-/// What a posting list is of. Words come last, so that grams are compared without following a pointer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Term {
-    Gram(Family, Gram),
-    Word(String),
-}
-
-/// A term in a section, with its weight there.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Posting {
-    term: Term,
-    section: usize,
-    weight: usize,
-}
-
-impl Term {
-    fn family(&self) -> Family {
-        match self {
-            Self::Gram(family, _) => *family,
-            Self::Word(_) => Family::Word,
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Gram(_, gram) => gram_text(*gram),
-            Self::Word(word) => word.clone(),
-        }
-    }
-}
+/// Sections that are cut at a time, at most and at least.
+const CHUNK: (usize, usize) = (2_048, 64);
+/// Chunks that are cut before they are joined: two for each of many cores.
+const ROUND: usize = 16;
 
 /// Everything that a sharded index is cut into.
 #[derive(Debug)]
 pub(super) struct Shards {
-    /// Posting lists: the name of each file and `term sections weights term sections weights …`.
-    pub(super) postings: Vec<(String, String)>,
+    lists: Lists,
     /// How many shards each family has, in the order of [`Family::ALL`].
     pub(super) counts: [usize; 4],
     /// The words, sorted, each as a capital letter for how much it shares with the one before and what follows.
@@ -68,28 +43,159 @@ pub(super) struct Shards {
     pub(super) texts: Vec<usize>,
 }
 
-/// Cuts the index of these sections; `folded` are their texts.
-pub(super) fn cut(sections: &[Section], folded: &[String], simplified: &Simplified) -> Shards {
-    let lengths: Vec<usize> = folded.par_iter().map(|text| text.chars().map(char::len_utf16).sum()).collect();
-    #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
-    let mean = lengths.iter().sum::<usize>() as f64 / lengths.len().max(1) as f64;
-    let mut postings: Vec<Posting> = (0..sections.len())
-        .into_par_iter()
-        .flat_map_iter(|at| {
-            let terms = section_terms(&sections[at], &folded[at], simplified).into_iter();
-            let length = lengths[at];
-            terms.map(move |(term, counts)| Posting { term, section: at, weight: weight(counts, length, mean) })
-        })
-        .collect();
-    postings.par_sort_unstable();
-    let lists: Vec<&[Posting]> = postings.chunk_by(|a, b| a.term == b.term).collect();
-    let mut shards = Shards { postings: Vec::new(), counts: [1; 4], words: vocabulary(&lists), texts: texts(sections) };
-    for (family, count) in Family::ALL.into_iter().zip(&mut shards.counts) {
-        let files = family_shards(family, &lists);
-        *count = files.len();
-        shards.postings.extend(files);
+/// The posting lists of some sections.
+#[derive(Debug, Default)]
+struct Lists {
+    words: HashMap<Box<str>, List>,
+    grams: HashMap<(Family, Gram), List>,
+}
+
+/// A posting list, encoded as far as it goes.
+#[derive(Debug, Default)]
+struct List {
+    /// Its first section and the one after its last; the distance to the first is not encoded.
+    range: (usize, usize),
+    /// How many postings it has.
+    count: usize,
+    /// The distances between its sections.
+    sections: String,
+    /// The weights.
+    weights: String,
+}
+
+impl List {
+    fn push(&mut self, section: usize, weight: usize) {
+        if self.count == 0 {
+            self.range.0 = section;
+        } else {
+            codec::push(section - self.range.1, &mut self.sections);
+        }
+        self.range.1 = section + 1;
+        self.count += 1;
+        codec::push(weight, &mut self.weights);
     }
+
+    /// Adds a list of later sections.
+    fn join(&mut self, later: Self) {
+        if self.count == 0 {
+            *self = later;
+            return;
+        }
+        codec::push(later.range.0 - self.range.1, &mut self.sections);
+        self.sections.push_str(&later.sections);
+        self.weights.push_str(&later.weights);
+        self.range.1 = later.range.1;
+        self.count += later.count;
+    }
+
+    /// `term sections weights`
+    fn written(&self, term: &str) -> String {
+        let mut text = String::with_capacity(term.len() + self.sections.len() + self.weights.len() + 5);
+        text.extend([term, " "]);
+        codec::push(self.range.0, &mut text);
+        text.extend([&self.sections, " ", &self.weights]);
+        text
+    }
+}
+
+impl Lists {
+    fn join(&mut self, later: Self) {
+        later.words.into_iter().for_each(|(word, list)| self.words.entry(word).or_default().join(list));
+        later.grams.into_iter().for_each(|(gram, list)| self.grams.entry(gram).or_default().join(list));
+    }
+}
+
+/// Cuts the index of these sections.
+pub(super) fn cut(sections: &[Section], simplified: &Simplified) -> Shards {
+    let mean = mean_length(sections);
+    let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
+    let chunks: Vec<(usize, &[Section])> =
+        sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
+    let mut lists = Lists::default();
+    for round in chunks.chunks(ROUND) {
+        let cut: Vec<Lists> = round.par_iter().map(|(from, chunk)| cut_chunk(*from, chunk, mean, simplified)).collect();
+        for later in cut {
+            lists.join(later);
+        }
+    }
+    let words = vocabulary(&lists.words);
+    let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
+    shards.counts = Family::ALL.map(|family| (shards.size(family) / SHARD).next_power_of_two());
     shards
+}
+
+impl Shards {
+    /// Bytes of a family's posting lists.
+    fn size(&self, family: Family) -> usize {
+        let size = |term: usize, list: &List| {
+            let mut first = String::new();
+            codec::push(list.range.0, &mut first);
+            term + first.len() + list.sections.len() + list.weights.len() + 2
+        };
+        if family == Family::Word {
+            return self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
+        }
+        let own = self.lists.grams.iter().filter(|((of, _), _)| *of == family);
+        own.map(|((_, gram), list)| size(gram_text(*gram).len(), list)).sum()
+    }
+
+    /// The files of posting lists, family after family: their names and `term sections weights term …`. What was written
+    /// is no longer held.
+    pub(super) fn write(&mut self, write: &(dyn Fn(&str, &str) + Sync)) {
+        for (family, count) in Family::ALL.into_iter().zip(self.counts) {
+            let files = family_files(self.take(family), family, count);
+            files.into_par_iter().enumerate().for_each(|(at, file)| write(&format!("{}-{at:x}", family.name()), &file));
+        }
+    }
+
+    /// The posting lists of a family, sorted by term.
+    fn take(&mut self, family: Family) -> Vec<(Box<str>, List)> {
+        let mut own: Vec<(Box<str>, List)> = if family == Family::Word {
+            std::mem::take(&mut self.lists.words).into_iter().collect()
+        } else {
+            let all = std::mem::take(&mut self.lists.grams);
+            let (own, rest): (HashMap<_, _>, _) = all.into_iter().partition(|((of, _), _)| *of == family);
+            self.lists.grams = rest;
+            own.into_iter().map(|((_, gram), list)| (gram_text(gram).into(), list)).collect()
+        };
+        own.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        own
+    }
+}
+
+/// How long a section's text is, in UTF-16; rounded, so that one edit does not change every weight.
+fn mean_length(sections: &[Section]) -> f64 {
+    let all: usize = sections.par_iter().map(|section| length(&section.text)).sum();
+    #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
+    let mean = (all as f64 / sections.len().max(1) as f64).max(1.0);
+    let step = mean.log2().floor().exp2() / 8.0;
+    (mean / step).round() * step
+}
+
+fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
+}
+
+/// The posting lists of some sections, the first of which is number `from`.
+fn cut_chunk(from: usize, sections: &[Section], mean: f64, simplified: &Simplified) -> Lists {
+    let mut lists = Lists::default();
+    // Words as written, each folded once however often it stands in the chunk.
+    let mut forms = HashMap::new();
+    for (at, section) in (from..).zip(sections) {
+        let length = length(&section.text);
+        let texts = Texts::of(section);
+        for ((family, gram), counts) in grams(&texts, simplified) {
+            lists.grams.entry((family, gram)).or_default().push(at, weight(counts, length, mean));
+        }
+        for (word, counts) in words(&texts, &mut forms, simplified) {
+            let weight = weight(counts, length, mean);
+            match lists.words.get_mut(word.as_ref()) {
+                Some(list) => list.push(at, weight),
+                None => lists.words.entry(word).or_default().push(at, weight),
+            }
+        }
+    }
+    lists
 }
 
 /// The weight of a term in a section in steps, at least one.
@@ -103,33 +209,51 @@ fn weight(counts: Counts, length: usize, mean: f64) -> usize {
 /// How often a term stands in heading, trail, aliases and text.
 type Counts = [u32; 4];
 
-/// The terms of a section.
-fn section_terms(section: &Section, folded: &str, simplified: &Simplified) -> Vec<(Term, Counts)> {
-    let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
-    let aliases = section.aliases.join("\n");
-    let short = [without_number(&section.title), &trail, &aliases];
-    let mut grams = Vec::new();
-    let folded = short.map(|text| Cow::Owned(fold(text, simplified))).into_iter().chain([Cow::Borrowed(folded)]);
-    for (field, text) in folded.enumerate() {
-        token::grams(&text, |family, gram| grams.push(((family, gram), field)));
+/// What a section can be found by: heading, trail and tags, aliases, text.
+struct Texts<'a>([Cow<'a, str>; 4]);
+
+impl<'a> Texts<'a> {
+    fn of(section: &'a Section) -> Self {
+        let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
+        let aliases = section.aliases.join("\n");
+        Self([without_number(&section.title).into(), trail.into(), aliases.into(), (&*section.text).into()])
     }
-    let texts = [short[0], short[1], short[2], &section.text].map(token::compatible);
-    let words = texts.iter().enumerate();
-    let words = words.flat_map(|(field, text)| token::written_words(text).map(move |word| (word, field))).collect();
-    let grams = counted(grams).into_iter().map(|((family, gram), counts)| (Term::Gram(family, gram), counts));
-    grams.chain(folded_words(words, simplified)).collect()
 }
 
-/// Words as written, each folded once however often it stands there.
-fn folded_words(written: Vec<(&str, usize)>, simplified: &Simplified) -> impl Iterator<Item = (Term, Counts)> {
-    let mut words = BTreeMap::<String, Counts>::new();
+/// The grams of a section with their counts.
+fn grams(texts: &Texts<'_>, simplified: &Simplified) -> Vec<((Family, Gram), Counts)> {
+    let mut grams = Vec::new();
+    for (field, text) in texts.0.iter().enumerate() {
+        // Case is all that folding changes in ASCII, and the only grams of ASCII are of symbols.
+        let folded = fold(text, simplified);
+        token::grams(&folded, |family, gram| grams.push(((family, gram), field)));
+    }
+    counted(grams)
+}
+
+/// Words as written, and what each is found by.
+type Forms = HashMap<Box<str>, Vec<Box<str>>>;
+
+/// The words of a section with their counts, in the order of the words.
+fn words(texts: &Texts<'_>, known: &mut Forms, simplified: &Simplified) -> BTreeMap<Box<str>, Counts> {
+    let texts = texts.0.each_ref().map(|text| token::compatible(text));
+    let written = texts.iter().enumerate();
+    let written = written.flat_map(|(field, text)| token::written_words(text).map(move |word| (word, field))).collect();
+    let mut words = BTreeMap::<Box<str>, Counts>::new();
     for (word, counts) in counted(written) {
-        for form in token::forms(word, simplified) {
-            let sum = words.entry(form).or_default();
+        if !known.contains_key(word) {
+            let forms = token::forms(word, simplified).into_iter().map(String::into_boxed_str).collect();
+            known.insert(word.into(), forms);
+        }
+        for form in known.get(word).into_iter().flatten() {
+            let sum = match words.get_mut(form) {
+                Some(sum) => sum,
+                None => words.entry(form.clone()).or_default(),
+            };
             sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
     }
-    words.into_iter().map(|(word, counts)| (Term::Word(word), counts))
+    words
 }
 
 /// Counts equal terms by field.
@@ -145,21 +269,17 @@ fn counted<T: Ord + Copy>(mut terms: Vec<(T, usize)>) -> Vec<(T, Counts)> {
     groups.map(|group| (group[0].0, count(group))).collect()
 }
 
-/// The posting lists of a family, spread over as many files as keep each small.
-fn family_shards(family: Family, lists: &[&[Posting]]) -> Vec<(String, String)> {
-    let own: Vec<&[Posting]> = lists.iter().copied().filter(|list| list[0].term.family() == family).collect();
-    let written: Vec<(String, String)> = own.par_iter().map(|list| written(list)).collect();
-    let size: usize = written.iter().map(|(_, list)| list.len()).sum();
-    let count = (size / SHARD).next_power_of_two();
+/// The posting lists of a family, spread over its files.
+fn family_files(lists: Vec<(Box<str>, List)>, family: Family, count: usize) -> Vec<String> {
     let mut files = vec![String::new(); count];
-    for (term, list) in written {
+    for (term, list) in lists {
         let file = &mut files[codec::shard_of(key(family, &term), count)];
         if !file.is_empty() {
             file.push(' ');
         }
-        file.push_str(&list);
+        file.push_str(&list.written(&term));
     }
-    files.into_iter().enumerate().map(|(at, file)| (format!("{}-{at:x}", family.name()), file)).collect()
+    files
 }
 
 /// What of a term chooses its shard: the beginning of a word, so that its endings and longer words lie beside it.
@@ -168,22 +288,9 @@ fn key(family: Family, term: &str) -> &str {
     if family == Family::Word { &term[..end] } else { term }
 }
 
-/// A posting list's term, and `term sections weights`.
-fn written(list: &[Posting]) -> (String, String) {
-    let term = list[0].term.text();
-    let sections = codec::encode_rising(list.iter().map(|posting| posting.section));
-    let weights = codec::encode(list.iter().map(|posting| posting.weight));
-    let list = format!("{term} {sections} {weights}");
-    (term, list)
-}
-
 /// The most frequent words, sorted and each without what it shares with the one before.
-fn vocabulary(lists: &[&[Posting]]) -> String {
-    let words = lists.iter().filter_map(|list| match &list[0].term {
-        Term::Word(word) => Some((list.len(), word.as_str())),
-        Term::Gram(..) => None,
-    });
-    let mut words: Vec<(usize, &str)> = words.collect();
+fn vocabulary(lists: &HashMap<Box<str>, List>) -> String {
+    let mut words: Vec<(usize, &str)> = lists.iter().map(|(word, list)| (list.count, &**word)).collect();
     words.sort_unstable_by(|(few, a), (many, b)| many.cmp(few).then(a.cmp(b)));
     words.truncate(VOCABULARY);
     words.sort_unstable_by_key(|(_, word)| *word);

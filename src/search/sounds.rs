@@ -4,6 +4,8 @@
 
 use rayon::prelude::*;
 
+use super::fold::{Simplified, fold};
+
 /// A run of the text is cut into strings of up to this many glyphs; longer ones are only found in headings.
 const LONGEST: usize = 4;
 /// Strings kept, the most frequent first: about 25 kB compressed, loaded only for pinyin.
@@ -15,13 +17,15 @@ const READ: usize = 1_500_000;
 /// Fills the places of a string that is shorter than the longest.
 const NONE: char = '\0';
 
-/// The frequent strings of Han glyphs in these folded texts with their numbers, as `string count string count …`.
+/// The frequent strings of Han glyphs in these texts with their numbers, as `string count string count …`.
 ///
 /// Of a very large book every n-th text is read: what is frequent is frequent everywhere.
-pub(super) fn frequent(texts: &[String]) -> String {
-    let bytes: usize = texts.iter().map(String::len).sum();
-    let texts: Vec<&String> = texts.iter().step_by(bytes / READ + 1).collect();
-    let mut strings: Vec<[char; LONGEST]> = texts.par_iter().flat_map_iter(|text| strings(text)).collect();
+pub(super) fn frequent<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Simplified) -> String {
+    let texts: Vec<&str> = texts.collect();
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    let texts: Vec<&str> = texts.into_iter().step_by(bytes / READ + 1).collect();
+    let mut strings: Vec<[char; LONGEST]> =
+        texts.par_iter().flat_map_iter(|text| strings(&fold(text, simplified))).collect();
     strings.par_sort_unstable();
     let counts = strings.chunk_by(|a, b| a == b).map(|group| (group[0], group.len()));
     let mut counts: Vec<([char; LONGEST], usize)> = counts.filter(|(_, count)| *count >= SEEN).collect();
@@ -65,7 +69,7 @@ mod tests {
 
     #[test]
     fn strings_that_come_back() {
-        let texts = vec!["逾期的后果。逾期后还款".to_owned(), "逾期 rust 还款".to_owned(), "还款".to_owned()];
-        assert_eq!(frequent(&texts), "还款 3 逾期 3");
+        let texts = ["逾期的后果。逾期后还款", "逾期 rust 还款", "还款"];
+        assert_eq!(frequent(texts.into_iter(), &Simplified::new()), "还款 3 逾期 3");
     }
 }

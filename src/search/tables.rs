@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pinyin::ToPinyinMulti;
+use rayon::prelude::*;
 
 use super::fold::{Simplified, fold};
+use super::{Index, Section};
 
 /// Readings of one character that search knows; further ones are rare.
 const READINGS: usize = 3;
@@ -12,29 +14,75 @@ const READINGS: usize = 3;
 /// For each syllable without tones, `ü` as `v`, the characters read so.
 pub(super) type Pinyin = BTreeMap<String, String>;
 
+/// The characters of the East that a book's texts hold.
+#[derive(Debug, Clone)]
+pub(super) struct Met(Vec<u64>);
+
+/// Where they begin.
+const EAST: u32 = 0x2e80;
+
+impl Met {
+    /// Those of all that a reader can look for.
+    pub(super) fn of(index: &Index) -> Self {
+        let of_section = |mut met: Self, section: &Section| {
+            texts(section).for_each(|text| met.read(text));
+            met
+        };
+        index.sections.par_iter().fold(Self::none, of_section).reduce(Self::none, Self::and)
+    }
+
+    fn none() -> Self {
+        Self(vec![0; (u32::from(char::MAX) / 64 + 1) as usize])
+    }
+
+    fn read(&mut self, text: &str) {
+        if text.is_ascii() {
+            return;
+        }
+        for glyph in text.chars().map(u32::from).filter(|glyph| *glyph >= EAST) {
+            self.0[(glyph / 64) as usize] |= 1 << (glyph % 64);
+        }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(own, others)| *own |= others);
+        self
+    }
+
+    /// The characters, folded.
+    fn folded(&self, simplified: &Simplified) -> BTreeSet<char> {
+        let holds = |glyph: &u32| self.0[(glyph / 64) as usize] & (1 << (glyph % 64)) != 0;
+        let met: String = (EAST..=u32::from(char::MAX)).filter(holds).filter_map(char::from_u32).collect();
+        fold(&met, simplified).chars().filter(|glyph| u32::from(*glyph) >= EAST).collect()
+    }
+}
+
+/// Everything that a reader can look for in a section.
+fn texts(section: &Section) -> impl Iterator<Item = &str> {
+    let names = [&section.title, &section.page].into_iter();
+    let names = names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str);
+    names.chain([&*section.text])
+}
+
 /// Traditional characters with their simplified ones, as far as one of the two is in the texts.
-pub(super) fn simplified<'a>(texts: impl Iterator<Item = &'a str>) -> Simplified {
-    let glyphs = glyphs(texts, &Simplified::new());
+pub(super) fn simplified(met: &Met) -> Simplified {
+    let glyphs = met.folded(&Simplified::new());
+    if glyphs.is_empty() {
+        return Simplified::new();
+    }
     pairs().filter(|(from, to)| glyphs.contains(from) || glyphs.contains(to)).collect()
 }
 
 /// The readings of the characters of the texts.
-pub(super) fn pinyin<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Simplified) -> Pinyin {
+pub(super) fn pinyin(met: &Met, simplified: &Simplified) -> Pinyin {
     let mut table = Pinyin::new();
-    for glyph in glyphs(texts, simplified) {
+    for glyph in met.folded(simplified) {
         let all = glyph.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(READINGS);
         for reading in all.collect::<BTreeSet<_>>() {
             table.entry(reading.replace('ü', "v").replace('ê', "e")).or_default().push(glyph);
         }
     }
     table
-}
-
-/// The folded characters of the East.
-fn glyphs<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Simplified) -> BTreeSet<char> {
-    let met: BTreeSet<char> = texts.flat_map(str::chars).filter(|glyph| *glyph >= '\u{2e80}').collect();
-    let met: String = met.into_iter().collect();
-    fold(&met, simplified).chars().filter(|glyph| *glyph >= '\u{2e80}').collect()
 }
 
 /// All pairs of traditional and simplified characters.
@@ -52,13 +100,20 @@ mod tests {
 
     #[test]
     fn only_what_occurs() {
-        let texts = ["逾期后，重新绿化。", "Rust & C++"];
-        let simplified = simplified(texts.into_iter());
+        let met = |texts: &[&str]| {
+            let mut met = Met::none();
+            for text in texts {
+                met.read(text);
+            }
+            met
+        };
+        let texts = met(&["逾期后，重新绿化。", "Rust & C++"]);
+        let simplified = simplified(&texts);
         assert_eq!((simplified.get(&'綠'), simplified.get(&'錯')), (Some(&'绿'), None));
-        let pinyin = pinyin(texts.into_iter(), &simplified);
+        let pinyin = pinyin(&texts, &simplified);
         for (syllable, glyph) in [("yu", '逾'), ("qi", '期'), ("zhong", '重'), ("chong", '重'), ("lv", '绿')] {
             assert!(pinyin[syllable].contains(glyph), "{syllable} {pinyin:?}");
         }
-        assert!(super::simplified(["Rust", "héllo"].into_iter()).is_empty());
+        assert!(super::simplified(&met(&["Rust", "héllo"])).is_empty());
     }
 }

@@ -11,7 +11,9 @@ use super::http::{Server, bind};
 use super::watch::{Coverage, Debounce, Places, Watcher};
 use crate::diagnostic::{Colour, Format, Report, emit};
 use crate::error::Error;
+use crate::path::SitePath;
 use crate::pipeline::{self, Built, Cache, Request};
+use crate::site::SiteFile;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<
 enum Wake {
     /// Something on disk may have changed.
     Touched,
+    /// The one page that a build will change for sure is there before all that follows from it.
+    Early(SitePath, SiteFile),
     /// The build that was ordered has ended.
     Built(Box<Round>),
     /// Ctrl-C.
@@ -55,6 +59,9 @@ enum Wake {
     /// The building thread has panicked.
     Crashed,
 }
+
+/// Takes a page that is ready before its build has ended.
+type Early<'a> = &'a dyn Fn(SitePath, SiteFile);
 
 /// One build and what to watch after it.
 struct Round {
@@ -64,7 +71,7 @@ struct Round {
 
 fn preview(
     places: Places,
-    build: impl FnMut() -> Round + Send + 'static,
+    build: impl FnMut(Early<'_>) -> Round + Send + 'static,
     options: &Options,
     (sender, wakes): (Sender<Wake>, Receiver<Wake>),
     on_event: &mut dyn FnMut(Event<'_>),
@@ -77,7 +84,8 @@ fn preview(
     let server = Server::start(listener, waker(&sender, || Wake::Interrupted))?;
     let orders = start_building(build, sender);
     on_event(Event::Listening(address));
-    rounds(&orders, &wakes, &mut |round| {
+    let on_early = |path, file| server.show(|shown| shown.with_page(path, file));
+    rounds(&orders, &wakes, &on_early, &mut |round| {
         show(round.result, &server, on_event);
         watcher.watch(round.places)
     })
@@ -90,10 +98,13 @@ fn waker(sender: &Sender<Wake>, wake: fn() -> Wake) -> impl Fn() + Send + 'stati
 }
 
 /// Builds the book again and again; a build that fails leaves the places of the one before.
-fn builder(request: Request) -> impl FnMut() -> Round + Send {
+fn builder(request: Request) -> impl FnMut(Early<'_>) -> Round + Send {
     let mut cache = Cache::in_memory();
     let mut last = Places::default();
-    move || {
+    move |early| {
+        if let Some((path, file)) = pipeline::early_page(&mut cache) {
+            early(path, file);
+        }
         let result = pipeline::build(&request, &mut cache);
         if let Ok(built) = &result {
             last = Places::of(&built.project, &built.read);
@@ -103,12 +114,13 @@ fn builder(request: Request) -> impl FnMut() -> Round + Send {
 }
 
 /// Starts the thread that carries out one build for each order.
-fn start_building(mut build: impl FnMut() -> Round + Send + 'static, sender: Sender<Wake>) -> Sender<()> {
+fn start_building(mut build: impl FnMut(Early<'_>) -> Round + Send + 'static, sender: Sender<Wake>) -> Sender<()> {
     let (orders, ordered) = mpsc::channel();
     std::thread::spawn(move || {
         let alarm = Alarm(sender);
         for () in ordered {
-            let round = Box::new(build());
+            let early = |path, file| alarm.0.send(Wake::Early(path, file)).unwrap_or_default();
+            let round = Box::new(build(&early));
             if alarm.0.send(Wake::Built(round)).is_err() {
                 return;
             }
@@ -130,6 +142,7 @@ impl Drop for Alarm {
 fn rounds(
     orders: &Sender<()>,
     wakes: &Receiver<Wake>,
+    on_early: Early<'_>,
     on_round: &mut dyn FnMut(Round) -> Result<Coverage, Error>,
 ) -> Result<(), Error> {
     let crashed = || Error::refused("the build has ended unexpectedly", "please report what it printed above");
@@ -139,6 +152,7 @@ fn rounds(
     loop {
         match wait(wakes, debounce.due().filter(|_| !building)) {
             Some(Wake::Touched) => debounce.touch(Instant::now()),
+            Some(Wake::Early(path, file)) => on_early(path, file),
             Some(Wake::Interrupted) => return Ok(()),
             Some(Wake::Crashed) => return Err(crashed()),
             Some(Wake::Built(round)) => {
@@ -226,14 +240,15 @@ mod tests {
             read: Vec::new(),
             programs: Vec::new(),
             counts: Counts::default(),
+            runs_programs: false,
             times: Vec::new(),
         }
     }
 
     /// A build whose site is one page with the text of one chapter; "bad" cannot be built.
-    fn copying(project: &Project, builds: &Arc<AtomicUsize>) -> impl FnMut() -> Round + Send + 'static {
+    fn copying(project: &Project, builds: &Arc<AtomicUsize>) -> impl FnMut(Early<'_>) -> Round + Send + 'static {
         let (project, builds) = (project.clone(), Arc::clone(builds));
-        move || {
+        move |_| {
             builds.fetch_add(1, Ordering::Relaxed);
             let chapter = project.root.join("content/a.md");
             let text = std::fs::read_to_string(chapter).unwrap_or_default();
@@ -307,7 +322,7 @@ mod tests {
                 ended += 1;
                 Ok(Coverage::Same)
             };
-            rounds(&orders, &wakes, &mut on_round).unwrap();
+            rounds(&orders, &wakes, &|_, _| (), &mut on_round).unwrap();
         });
         assert_eq!(ended, 2);
     }
@@ -315,7 +330,7 @@ mod tests {
     #[test]
     fn a_build_that_panics_ends_the_preview() {
         let (_folder, project) = book();
-        let result = preview(Places::of(&project, &[]), || panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
+        let result = preview(Places::of(&project, &[]), |_| panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
         assert!(matches!(result, Err(Error::Refused { .. })), "{result:?}");
     }
 
@@ -324,7 +339,7 @@ mod tests {
         let (_folder, project) = book();
         let (sender, wakes) = mpsc::channel();
         sender.send(Wake::Interrupted).unwrap();
-        let hang = || loop {
+        let hang = |_: Early<'_>| loop {
             std::thread::park();
         };
         preview(Places::of(&project, &[]), hang, &LOCAL, (sender, wakes), &mut |_| ()).unwrap();

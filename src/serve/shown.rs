@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::site::Site;
+use crate::path::SitePath;
+use crate::site::{Site, SiteFile};
 
 /// How many builds a page may be behind and still be told what has changed; further back it just reloads.
 const REMEMBERED: usize = 64;
@@ -45,6 +46,17 @@ impl Shown {
             self.history.drain(..self.history.len().saturating_sub(REMEMBERED));
         }
         self
+    }
+
+    /// The state after a page of the last good site has changed; what follows from it comes with the build.
+    pub(super) fn with_page(self, path: SitePath, file: SiteFile) -> Self {
+        match &self.site {
+            Some(site) if self.errors.is_none() => {
+                let site = site.with(path, file);
+                self.good(site)
+            }
+            _ => self,
+        }
     }
 
     /// The state after a bad build: the last good site stays.

@@ -9,7 +9,7 @@ use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 use rayon::prelude::*;
 
-use super::model::Site;
+use super::model::{Site, SiteFile};
 use crate::error::Error;
 
 /// What an EPUB must begin with: the file of this name, not compressed (EPUB 3.3, section 4.2.2).
@@ -40,9 +40,10 @@ struct Entry<'a> {
 /// # Errors
 /// [`Error::Refused`] if the site is larger than an archive of this form can hold: 65,535 files, 4 GiB.
 pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
-    let mut files: Vec<(&str, &[u8])> = site.iter().map(|(path, file)| (path.as_str(), &*file.bytes)).collect();
+    let mut files: Vec<(&str, &SiteFile)> = site.iter().map(|(path, file)| (path.as_str(), file)).collect();
     files.sort_by_key(|(name, _)| *name != FIRST);
-    let entries: Vec<Entry<'_>> = files.par_iter().map(|(name, bytes)| entry(name, bytes)).collect::<Result<_, _>>()?;
+    let entries: Vec<Entry<'_>> =
+        files.par_iter().map(|(name, file)| entry(name, &file.bytes()?)).collect::<Result<_, _>>()?;
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for entry in &entries {
         let offset = u32::try_from(archive.len()).map_err(|_| too_large())?;

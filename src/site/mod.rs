@@ -7,9 +7,13 @@ mod manifest;
 mod model;
 mod plan;
 mod publish;
+mod record;
 mod single;
+mod vault;
 
 pub use archive::zip;
 pub use model::{Changes, Role, Site, SiteFile};
-pub use publish::{Published, publish};
+pub use publish::{Published, publish, publish_after};
+pub use record::{Record, Seen};
 pub use single::publish_file;
+pub use vault::Store;

@@ -1,8 +1,12 @@
 //! [`Site`]: path to bytes, and the [`Changes`] between two of them.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::vault::Laid;
+use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
 
@@ -15,12 +19,83 @@ pub struct Site {
 /// One file of a site.
 #[derive(Debug, Clone)]
 pub struct SiteFile {
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
-    /// Their digest.
+    content: Content,
+    len: usize,
+    /// The digest of all that it was made from, if that is known.
+    pub(super) key: Option<Digest>,
+    /// The digest of its bytes.
     pub digest: Digest,
     /// What it is, for the order of writing and for reload.
     pub role: Role,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    /// In memory.
+    Held(Arc<[u8]>),
+    /// In a temporary file.
+    Laid(Laid),
+    /// In the folder that the site is published into.
+    Published(PathBuf),
+}
+
+impl SiteFile {
+    pub(super) fn new(content: Content, len: usize, digest: Digest, role: Role) -> Self {
+        Self { content, len, digest, role, key: None }
+    }
+
+    /// A file whose bytes are in memory.
+    #[must_use]
+    pub fn held(role: Role, bytes: impl Into<Arc<[u8]>>) -> Self {
+        let bytes = bytes.into();
+        let (len, digest) = (bytes.len(), Digest::of(&bytes));
+        Self::new(Content::Held(bytes), len, digest, role)
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// If they wait on disk and cannot be read.
+    pub fn bytes(&self) -> Result<Arc<[u8]>, Error> {
+        match &self.content {
+            Content::Held(bytes) => Ok(bytes.clone()),
+            Content::Laid(laid) => laid.read(),
+            Content::Published(place) => {
+                let bytes = fs::read(place).map_err(Error::disk("read", place))?;
+                if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }
+            }
+        }
+    }
+
+    /// A file that lies where it is to be published.
+    pub(super) fn published(place: PathBuf, len: usize, digest: Digest, role: Role) -> Self {
+        Self::new(Content::Published(place), len, digest, role)
+    }
+
+    /// The same file, made from an argument with this digest.
+    #[must_use]
+    pub fn with_key(self, key: Digest) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// The digest of all that it was made from, if that is known.
+    #[must_use]
+    pub fn key(&self) -> Option<Digest> {
+        self.key
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
 }
 
 /// What a file is to its site.
@@ -43,19 +118,37 @@ pub struct Changes {
     pub gone: Vec<SitePath>,
 }
 
+fn changed_meanwhile(place: &Path) -> Error {
+    Error::refused(format!("`{}` was changed while the book was built", place.display()), "build again")
+}
+
 impl Site {
     /// Adds a file. A path that is taken already is given back, and the site stays as it was.
     ///
     /// # Errors
     /// The path, if another file owns it.
     pub fn insert(&mut self, path: SitePath, role: Role, bytes: impl Into<Arc<[u8]>>) -> Result<(), SitePath> {
+        self.put(path, SiteFile::held(role, bytes))
+    }
+
+    /// Adds a file as [`Site::insert`] does.
+    ///
+    /// # Errors
+    /// The path, if another file owns it.
+    pub fn put(&mut self, path: SitePath, file: SiteFile) -> Result<(), SitePath> {
         if self.files.contains_key(&path) {
             return Err(path);
         }
-        let bytes = bytes.into();
-        let digest = Digest::of(&bytes);
-        self.files.insert(path, SiteFile { bytes, digest, role });
+        self.files.insert(path, file);
         Ok(())
+    }
+
+    /// The same site with another file at a path.
+    #[must_use]
+    pub fn with(&self, path: SitePath, file: SiteFile) -> Self {
+        let mut site = self.clone();
+        site.files.insert(path, file);
+        site
     }
 
     /// The file at a path.

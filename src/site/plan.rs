@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::folder::is_reserved;
 use super::manifest::Manifest;
 use super::model::{Site, SiteFile};
+use super::record::Record;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -59,11 +60,16 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// [`Error::Refused`] if a file or symlink that is not ours stands where the site needs the place.
-    pub(super) fn new(site: &'a Site, old: &'a Manifest, folders: &Folders<'a>) -> Result<Self, Error> {
+    pub(super) fn new(
+        site: &'a Site,
+        old: &'a Manifest,
+        folders: &Folders<'a>,
+        record: &Record,
+    ) -> Result<Self, Error> {
         let former = Former::find(site, old, folders)?;
         let mut plan = Self { kept: former.kept.clone(), ..Self::default() };
         plan.plan_folders(site, folders, &former)?;
-        plan.plan_files(site, old, folders, &former)?;
+        plan.plan_files(site, old, folders, (&former, record))?;
         plan.gone = former.removable.iter().copied().filter(|path| !plan.cleared.contains(path)).collect();
         let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
         let left = old.files.keys().filter(|path| site.get(path).is_none()).flat_map(|path| ancestors(path.as_str()));
@@ -99,10 +105,16 @@ impl<'a> Plan<'a> {
         site: &'a Site,
         old: &Manifest,
         folders: &Folders<'a>,
-        former: &Former<'a>,
+        (former, record): (&Former<'a>, &Record),
     ) -> Result<(), Error> {
         let files: Vec<_> = site.iter().collect();
-        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| judge(path, file, old, folders, former);
+        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| {
+            // A file that is known to lie there has a folder of ours above it, and no twin that could be it.
+            let known = old.files.contains_key(path) && former.twin_of(path).is_none();
+            let there =
+                || folders.holds(parent(path.as_str())) && record.seen(&folders.root, path, file.digest).is_some();
+            if known && there() { Ok(Verdict::Unchanged) } else { judge(path, file, old, folders, former) }
+        };
         let verdicts = files.par_iter().map(judge).collect::<Result<Vec<_>, _>>()?;
         for ((path, file), verdict) in files.into_iter().zip(verdicts) {
             match verdict {
@@ -176,10 +188,11 @@ impl<'a> Folders<'a> {
         fs::read(&path).map(|bytes| Digest::of(&bytes)).map_err(Error::disk("read", path))
     }
 
-    fn is_same(&self, path: &SitePath, bytes: &[u8]) -> Result<bool, Error> {
+    fn is_same(&self, path: &SitePath, file: &SiteFile) -> Result<bool, Error> {
         let path = self.root.join(path.as_str());
         let length = fs::symlink_metadata(&path).map_err(Error::disk("look at", &path))?.len();
-        Ok(length == bytes.len() as u64 && fs::read(&path).map_err(Error::disk("read", path))? == bytes)
+        let same = |bytes: Vec<u8>| Digest::of(&bytes) == file.digest;
+        Ok(length == file.len() as u64 && same(fs::read(&path).map_err(Error::disk("read", path))?))
     }
 
     fn in_the_way(&self, path: &str) -> Error {
@@ -281,7 +294,7 @@ fn judge(
         Found::File => {
             // On a disk that ignores case the file found may be the twin, which is about to be removed.
             let twin = former.twin_of(path).and_then(|twin| old.files.get(twin));
-            match (folders.is_same(path, &file.bytes)?, twin) {
+            match (folders.is_same(path, file)?, twin) {
                 (true, None) => Ok(Verdict::Unchanged),
                 (true, Some(_)) => Ok(Verdict::Write),
                 (false, _) if old.files.contains_key(path) => Ok(Verdict::Write),

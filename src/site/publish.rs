@@ -14,6 +14,7 @@ use super::folder::{check_ours, locate, lock};
 use super::manifest::{Manifest, Progress};
 use super::model::{Role, Site};
 use super::plan::{Folders, Plan, check_names};
+use super::record::Record;
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -45,6 +46,15 @@ pub struct Published {
 /// another build holds its lock, or if something that is not ours (or a symlink) stands in the place of a file;
 /// [`Error::Disk`] if a file cannot be written. The pages that stood there before are then still readable.
 pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, Error> {
+    publish_after(site, out, project, &mut Record::default())
+}
+
+/// Does the same, and reads nothing of what the record of an earlier publishing knows to lie there; the record is then
+/// that of this one.
+///
+/// # Errors
+/// As [`publish`].
+pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut Record) -> Result<Published, Error> {
     check_names(site)?;
     let folder = locate(out, project)?;
     check_ours(&folder)?;
@@ -52,15 +62,23 @@ pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, 
     let _lock = lock(&folder)?;
     // Once more now that nobody else writes here.
     check_ours(&folder)?;
-    update(site, &Disk::new(folder))
+    let disk = Disk::new(folder);
+    let published = update_after(site, &disk, record)?;
+    *record = Record::of(site, disk.root());
+    Ok(published)
 }
 
+#[cfg(test)]
 fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
+    update_after(site, disk, &Record::default())
+}
+
+fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<Published, Error> {
     let old = Manifest::read(disk.root())?.unwrap_or_default();
     let new = Manifest::of(site);
     let folders = Folders::above(disk.root(), old.files.keys().chain(new.files.keys()))?;
     sweep(&old, &folders, disk)?;
-    let plan = Plan::new(site, &old, &folders)?;
+    let plan = Plan::new(site, &old, &folders, record)?;
     if !plan.is_empty() {
         disk.write_manifest(&old.on_the_way_to(&new).render())?;
         carry_out(&plan, disk)?;
@@ -73,7 +91,7 @@ fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
         unchanged: plan.unchanged,
         removed: plan.cleared.len() + plan.gone.len(),
         kept: plan.kept.iter().map(ToString::to_string).collect(),
-        bytes: site.iter().map(|(_, file)| file.bytes.len() as u64).sum(),
+        bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
     })
 }
 
@@ -99,7 +117,7 @@ fn carry_out(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
 }
 
 fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage(path, &file.bytes));
+    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage(path, &file.bytes()?));
     if staged.is_err() {
         // As far as the disk lets us; the next build sweeps up the rest.
         let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));

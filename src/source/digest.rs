@@ -1,9 +1,10 @@
 //! [`Digest`]: a fingerprint of bytes.
 
 use std::fmt;
+use std::io;
 
 /// A fingerprint of bytes (BLAKE3, 32 bytes).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
@@ -21,6 +22,15 @@ impl Digest {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The digest of a value as JSON.
+    #[must_use]
+    pub fn of_json(value: &impl serde::Serialize) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        // Every field of a view is a string, a number or a list of them; a hasher takes everything.
+        let _ = serde_json::to_writer(io::BufWriter::new(&mut hasher), value);
         Self(*hasher.finalize().as_bytes())
     }
 

@@ -33,6 +33,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("feed.xml", include_bytes!("../../theme/feed.xml")),
     ("js/ask.js", include_bytes!("../../theme/js/ask.js")),
     ("js/blank.js", include_bytes!("../../theme/js/blank.js")),
+    ("js/bring.js", include_bytes!("../../theme/js/bring.js")),
     ("js/carry.js", include_bytes!("../../theme/js/carry.js")),
     ("js/changed.js", include_bytes!("../../theme/js/changed.js")),
     ("js/checklist.js", include_bytes!("../../theme/js/checklist.js")),
@@ -44,11 +45,13 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/keys.js", include_bytes!("../../theme/js/keys.js")),
     ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
     ("js/leaves.js", include_bytes!("../../theme/js/leaves.js")),
+    ("js/list-open.js", include_bytes!("../../theme/js/list-open.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
     ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/notes.js", include_bytes!("../../theme/js/notes.js")),
     ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
+    ("js/outline.js", include_bytes!("../../theme/js/outline.js")),
     ("js/overview.js", include_bytes!("../../theme/js/overview.js")),
     ("js/pack.js", include_bytes!("../../theme/js/pack.js")),
     ("js/place.js", include_bytes!("../../theme/js/place.js")),
@@ -152,10 +155,9 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "js/place.js",
     "js/nav.js",
     "js/landing.js",
-    "js/search.js",
+    "js/bring.js",
     "js/search-open.js",
     "js/tabs.js",
-    "js/marks.js",
     "js/copy.js",
     "js/print.js",
     "js/keys.js",
@@ -166,12 +168,14 @@ pub(crate) const SCRIPTS: &[&str] = &[
 
 /// The built-in scripts of the search dialog and the results page, in order; `search-open.js` brings them when they are needed.
 pub(crate) const FINDER_SCRIPTS: &[&str] = &[
+    "js/search.js",
     "js/search-results.js",
     "js/search-filters.js",
     "js/search-recent.js",
     "js/search-ask.js",
     "js/search-dialog.js",
     "js/search-page.js",
+    "js/marks.js",
 ];
 
 /// The built-in scripts of pages with something to tick or fill in, in order; they run after all others of the theme.
@@ -185,12 +189,12 @@ pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/blank.js",
     "js/checklist.js",
     "js/changed.js",
-    "js/pack.js",
-    "js/share.js",
-    "js/copies.js",
-    "js/carry.js",
-    "js/overview.js",
+    "js/list-open.js",
 ];
+
+/// The built-in scripts of the page of all lists and of what is seldom pressed at a list, in order; `list-open.js` brings
+/// them when they are needed.
+pub(crate) const LIST_TOOLS: &[&str] = &["js/pack.js", "js/share.js", "js/copies.js", "js/carry.js", "js/overview.js"];
 
 /// Style sheets that no page asks for: those of the book's one file, of the EPUB, and of the zip's first page.
 #[cfg(test)]
@@ -201,6 +205,9 @@ pub(crate) const LEAF_SCRIPTS: &[&str] = &["js/leaves.js"];
 
 /// The built-in scripts of sites that can be kept for reading without a network.
 pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
+
+/// The script that travels with the outline of a large book, when a reader unfolds what a page does not carry.
+pub(crate) const OUTLINE_SCRIPTS: &[&str] = &["js/outline.js"];
 
 /// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
 pub(crate) const ENGINE: &[&str] = &[
@@ -248,8 +255,10 @@ mod tests {
             SCRIPTS,
             FINDER_SCRIPTS,
             LIST_SCRIPTS,
+            LIST_TOOLS,
             LEAF_SCRIPTS,
             OFFLINE_SCRIPTS,
+            OUTLINE_SCRIPTS,
             ENGINE,
         ]
         .concat()
@@ -271,9 +280,10 @@ mod tests {
         for (what, paths, most) in [
             ("css", STYLES, 64_000),
             ("css of lists", LIST_STYLES, 16_000),
-            ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 68_000),
-            ("js of the search dialog", FINDER_SCRIPTS, 34_000),
-            ("js of lists", LIST_SCRIPTS, 62_000),
+            ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 56_000),
+            ("js of the search dialog", FINDER_SCRIPTS, 48_000),
+            ("js of lists", LIST_SCRIPTS, 46_000),
+            ("js of what is seldom pressed", LIST_TOOLS, 20_000),
             ("js of the one file", LEAF_SCRIPTS, 10_000),
             ("js of sites to keep", OFFLINE_SCRIPTS, 8_000),
             ("the search engine", ENGINE, 58_000),

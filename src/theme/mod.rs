@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, OFFLINE_SCRIPTS, SCRIPTS,
-    STYLES,
+    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS,
+    OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, STYLES,
 };
 
 /// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
@@ -45,6 +45,12 @@ impl Theme {
         builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
     }
 
+    /// Whether the project brings a template of its own.
+    #[must_use]
+    pub fn has_own_templates(&self) -> bool {
+        self.files.keys().any(|path| is_page_template(path) && self.is_own(path))
+    }
+
     /// All files under a folder ("css/"), sorted by path.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<[u8]>)> {
         self.files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, bytes)| (path.as_str(), bytes))
@@ -72,6 +78,12 @@ impl Theme {
     #[must_use]
     pub fn list_scripts(&self) -> Vec<&str> {
         LIST_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts for what is seldom pressed at a list, in order.
+    #[must_use]
+    pub fn list_tools(&self) -> Vec<&str> {
+        LIST_TOOLS.to_vec()
     }
 
     /// Paths of the scripts that must run before the page is drawn, in order.
@@ -108,6 +120,12 @@ impl Theme {
     #[must_use]
     pub fn offline_scripts(&self) -> Vec<&str> {
         OFFLINE_SCRIPTS.to_vec()
+    }
+
+    /// Paths of the scripts that travel with the outline of a large book.
+    #[must_use]
+    pub fn outline_scripts(&self) -> Vec<&str> {
+        OUTLINE_SCRIPTS.to_vec()
     }
 
     /// Paths of the scripts of the search engine, in order; they travel with the index.

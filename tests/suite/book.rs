@@ -79,7 +79,7 @@ pub(crate) fn request(folder: &Path) -> Request {
 
 /// The files of a site, by path.
 pub(crate) fn files_of(built: &Built) -> BTreeMap<String, Vec<u8>> {
-    built.site.iter().map(|(path, file)| (path.as_str().to_owned(), file.bytes.to_vec())).collect()
+    built.site.iter().map(|(path, file)| (path.as_str().to_owned(), file.bytes().unwrap().to_vec())).collect()
 }
 
 /// The findings of a build, one line each.

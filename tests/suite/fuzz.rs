@@ -299,13 +299,15 @@ fn an_index_says_what_was_put_in() {
             tags: vec![word()],
             aliases: Vec::new(),
             checklists: false,
-            text: word(),
+            text: word().into(),
         };
         let sections: Vec<Section> = (0..2).map(section).collect();
         let index = Index::new(sections.clone(), vec!["</script>".to_owned()]);
         let json: serde_json::Value = serde_json::from_str(&index.to_json()).unwrap();
         assert_eq!(json["sections"], serde_json::to_value(&sections).unwrap());
-        for (name, script) in index.scripts("engine();") {
+        let scripts = std::sync::Mutex::new(Vec::new());
+        index.write_scripts("engine();", &|name, script| scripts.lock().unwrap().push((name.to_owned(), script)));
+        for (name, script) in scripts.into_inner().unwrap() {
             assert!(!script.contains(['<', '\u{2028}', '\u{2029}']), "{name}");
             let core = script.split_once("engine();},").and_then(|(_, core)| core.trim_end().strip_suffix(");"));
             let value: serde_json::Value = serde_json::from_str(core.unwrap()).unwrap();

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use chapbook::pipeline::{Cache, Stamping, stamp};
-use chapbook::site::publish;
+use chapbook::diagnostic::{Colour, Format, Report, Texts, emit};
+use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, Unchanged, build, early_page, open, stamp};
+use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -127,6 +128,28 @@ impl Edit {
     }
 }
 
+/// Words that an author adds to a chapter.
+const WORDS: &[&str] = &[
+    "More words.\n",
+    "更多。\n\n更多。\n",
+    "# Another title\n\nText.\n",
+    "## Section\n\n- [ ] one\n",
+    "[a](a.md)\n",
+    "`x`\n",
+];
+
+/// How many edits follow one another: a few, or with `CHAPBOOK_LONG=1` two thousand.
+fn edits_of_a_day() -> usize {
+    if std::env::var_os("CHAPBOOK_LONG").is_some() { 2_000 } else { 2 }
+}
+
+/// Lets the disk's clock go on: what was written before can be told from what comes.
+fn tick() {
+    if std::env::var_os("CHAPBOOK_LONG").is_some() {
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+}
+
 /// Brings a folder from one state to the next as an author would: only what differs is touched.
 fn bring(folder: &Path, from: &Files, to: &Files) {
     for path in from.keys().filter(|path| !to.contains_key(*path)) {
@@ -142,6 +165,66 @@ fn bring(folder: &Path, from: &Files, to: &Files) {
 fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, String) {
     let built = built_with(folder, cache);
     (files_of(&built), findings_of(&built))
+}
+
+/// The site in a folder, if it need not be built again.
+fn untouched(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
+    let project = open(request, &mut Report::default()).ok()?;
+    Inputs::still_hold(request, &project, out, cache)
+}
+
+fn told(report: &Report, texts: &Texts) -> String {
+    emit(report, texts, "", Format::Human, Colour::Off)
+}
+
+/// Nothing is done for a book that has not changed, and everything for one that has.
+#[test]
+fn a_book_that_has_not_changed_is_not_built() {
+    let book = Book::of([
+        ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
+        ("content/a.md", "# A\n\nText.<!-- pause: now -->\n"),
+        ("content/b/c.md", "# C\n\nText.\n"),
+    ]);
+    let remembered = tempfile::tempdir().unwrap();
+    let (asked, out) = (request(book.path()), book.path().join("public"));
+    let wait = || std::thread::sleep(std::time::Duration::from_millis(30));
+    let publish = || {
+        wait();
+        let mut cache = Cache::in_folder(remembered.path());
+        let site = built_with(book.path(), &mut cache);
+        let published = publish_after(&site.site, &out, &site.project, cache.record()).unwrap();
+        wait();
+        cache.keep_record(Inputs::of(&asked, &site, &cache).as_ref());
+        published
+    };
+    let holds = || untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
+    publish();
+    let cold = built(book.path());
+    let unchanged = untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).unwrap();
+    assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
+    assert_eq!(unchanged.report.warnings(), 1);
+    let edits: [(&str, &str); 6] = [
+        ("content/a.md", "# A\n\nTexT.\n"),
+        ("content/new.md", "# New\n"),
+        ("content/b/pic.svg", "<svg/>"),
+        ("public/a.html", "changed by somebody"),
+        ("chapbook.toml", "[book]\ntitle = \"U\"\n"),
+        ("theme/css/own.css", "a {}"),
+    ];
+    for (path, text) in edits {
+        wait();
+        write(&book.path().join(path), text.as_bytes());
+        assert!(!holds(), "{path} was written");
+        publish();
+        assert!(holds(), "published after {path}");
+    }
+    fs::remove_file(out.join("a.html")).unwrap();
+    assert!(!holds(), "a page is gone");
+    assert_eq!(publish().written, 1);
+    let mut changed = Request { purpose: Purpose::Preview, ..asked.clone() };
+    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
+    changed.purpose = Purpose::Publish;
+    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
 }
 
 proptest! {
@@ -166,6 +249,64 @@ proptest! {
             same(&cold, &warm, "memory")?;
             same(&cold, &from_disk, "disk")?;
         }
+    }
+
+    #[test]
+    fn what_is_published_warm_is_what_is_built_cold(
+        first in first_files(), edits in proptest::collection::vec(edit(), edits_of_a_day()),
+    ) {
+        let book = Book::of(&first);
+        let (remembered, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let out = place.path().join("site");
+        let mut files = first.clone();
+        for edit in edits {
+            let cold = built(book.path());
+            let mut cache = Cache::in_folder(remembered.path());
+            let unchanged = untouched(&request(book.path()), &out, &mut cache);
+            if cold.report.errors() == 0 {
+                if let Some(unchanged) = unchanged {
+                    let again = told(&unchanged.report, &unchanged.texts);
+                    prop_assert_eq!(again, told(&cold.report, &cold.texts));
+                } else {
+                    let warm = built_with(book.path(), &mut cache);
+                    publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
+                    tick();
+                    let inputs = Inputs::of(&request(book.path()), &warm, &cache);
+                    cache.keep_record(inputs.as_ref());
+                }
+                let mut there = files_in(&out);
+                there.retain(|path, _| !path.starts_with(".chapbook"));
+                same_files(&files_of(&cold), &there)?;
+            }
+            drop(cache);
+            let before = files.clone();
+            edit.apply(&mut files);
+            bring(book.path(), &before, &files);
+            tick();
+        }
+    }
+
+    #[test]
+    fn a_page_shown_early_is_the_page_of_the_build(
+        files in first_files(), path in select(PATHS), (front, words) in (select(FRONTS), select(WORDS)),
+    ) {
+        let book = Book::of(&files);
+        let preview = Request { purpose: Purpose::Preview, ..request(book.path()) };
+        let mut cache = Cache::in_memory();
+        build(&preview, &mut cache).unwrap();
+        let path = format!("content/{path}");
+        prop_assume!(files.contains_key(&path) && extension(&path) == "md");
+        let text = if words.starts_with('#') { format!("{front}{words}") } else { format!("{}\n\n{words}", files[&path]) };
+        write(&book.path().join(&path), text.as_bytes());
+        let early = early_page(&mut cache);
+        let whole = build(&preview, &mut cache).unwrap();
+        let cold = build(&preview, &mut Cache::in_memory()).unwrap();
+        if let Some((path, file)) = early {
+            prop_assert_eq!(cold.report.is_empty(), whole.report.is_empty());
+            let expected = cold.site.get(&path).map(|file| file.bytes().unwrap());
+            same_bytes(expected.as_deref(), Some(&file.bytes().unwrap()))?;
+        }
+        same_files(&files_of(&cold), &files_of(&whole))?;
     }
 
     #[test]
@@ -295,6 +436,10 @@ fn same_bytes(before: Option<&[u8]>, after: Option<&[u8]>) -> Result<(), TestCas
     let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     prop_assert_eq!(text(before), text(after));
     Ok(())
+}
+
+fn same_files(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>) -> Result<(), TestCaseError> {
+    same(&(expected.clone(), String::new()), &(found.clone(), String::new()), "files")
 }
 
 fn same(

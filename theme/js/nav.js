@@ -84,6 +84,28 @@
     });
   }
 
+  /** Fetches the rest of a large book's outline when it is first wanted; `outline.js` comes with it. @param {HTMLElement} nav */
+  function fetching(nav) {
+    let asked = !nav.dataset.outline;
+    const ask = () => {
+      if (asked) return;
+      asked = true;
+      const script = document.createElement("script");
+      script.src = nav.dataset.outline || "";
+      document.head.append(script);
+    };
+    nav.addEventListener("click", (event) => {
+      const target = event.target instanceof Element ? event.target : nav;
+      const more = target.closest(".cb-nav__more");
+      if (more instanceof HTMLElement && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        more.dataset.wanted = "";
+      }
+      if (more || target.closest("[data-more] > button")) ask();
+    });
+    if (nav.querySelector('[data-more][data-fold="open"]')) ask();
+  }
+
   /** Scrolls the sidebar, and only it, so that the current page is seen. @param {HTMLElement} nav */
   function showCurrent(nav) {
     const current = nav.querySelector("[aria-current]");
@@ -118,6 +140,7 @@
   if (nav instanceof HTMLElement) {
     drawer(nav);
     folding(nav);
+    fetching(nav);
     showCurrent(nav);
   }
   window.chapbook.followContents = follow;

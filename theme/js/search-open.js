@@ -9,24 +9,18 @@
   const place = dialog || document.querySelector('[data-chapbook="search-page"]');
   const input = place && place.querySelector('[data-chapbook="search-input"]');
   if (!place || !(input instanceof HTMLInputElement)) return;
-  /** @type {Promise<void> | undefined} */
-  let brought;
 
-  /** The scripts of the dialog and the results page, once; a book that is one file holds them. */
-  function bring() {
-    if (!root.dataset.finder) return Promise.resolve();
-    brought ||= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = root.dataset.finder || "";
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", reject);
-      document.head.append(script);
-    });
-    return brought;
-  }
+  /** The scripts that find and show; a book that is one file holds them. */
+  const bring = () => window.chapbook.bring(root.dataset.finder);
+
+  /** What pages may ask of the engine, for those that ask before it is here. @param {string} [name] @returns {(...args: any[]) => Promise<any>} */
+  const later = (name) => async (...args) => {
+    await bring();
+    const { search } = window.chapbook;
+    return (name ? search[name] : search)(...args);
+  };
 
   function failed() {
-    brought = undefined;
     const status = place && place.querySelector('[data-chapbook="search-status"]');
     if (status instanceof HTMLElement) status.textContent = status.dataset.failed || "";
   }
@@ -39,6 +33,9 @@
     bring().then(() => window.chapbook.searchOpened?.(), failed);
   }
 
+  if (root.dataset.finder) {
+    window.chapbook.search = Object.assign(later(), Object.fromEntries(["suggest", "facets"].map((name) => [name, later(name)])));
+  }
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
@@ -53,5 +50,6 @@
     // A pointer that comes near will most likely press.
     button.addEventListener("pointerenter", () => bring().catch(failed), { once: true });
   }
-  if (!dialog) bring().catch(failed);
+  // The results page, and a page that was found: its words are to be marked.
+  if (!dialog || /[?&]h=/u.test(location.search)) bring().catch(failed);
 })();

@@ -81,5 +81,6 @@
   });
   window.addEventListener("hashchange", open);
   // Other scripts are read first: the dialog comes last.
-  window.addEventListener("load", open);
+  if (document.readyState === "complete") open();
+  else window.addEventListener("load", open);
 })();

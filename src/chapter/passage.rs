@@ -1,0 +1,157 @@
+//! Passages: a chapter's words cut at its headings, as search reads them.
+//!
+//! Made with the tree, so that whoever reads the words later needs no tree.
+
+use std::sync::Arc;
+
+use super::model::{Block, BlockKind, Chapter, Definition, Gloss, Heading, Inline, Passage, RawToken, plain_text};
+use crate::path::Anchor;
+
+/// The passages of a chapter in order, at least one, and its glosses.
+pub(super) fn gather(chapter: &Chapter) -> (Vec<Passage>, Vec<Gloss>) {
+    let mut collector = Collector {
+        chapter,
+        open: Vec::new(),
+        anchor: None,
+        text: String::new(),
+        checklists: false,
+        links: Vec::new(),
+        passages: Vec::new(),
+        glosses: Vec::new(),
+    };
+    collector.blocks(&chapter.blocks);
+    collector.finish();
+    (collector.passages, collector.glosses)
+}
+
+/// Cuts a chapter at its headings.
+struct Collector<'a> {
+    chapter: &'a Chapter,
+    /// The headings that are open, outermost first, with their levels.
+    open: Vec<(u8, String)>,
+    anchor: Option<&'a Anchor>,
+    text: String,
+    checklists: bool,
+    /// The links of the open passage.
+    links: Vec<usize>,
+    passages: Vec<Passage>,
+    glosses: Vec<Gloss>,
+}
+
+impl<'a> Collector<'a> {
+    fn blocks(&mut self, blocks: &'a [Block]) {
+        for block in blocks {
+            self.block(&block.kind);
+        }
+    }
+
+    fn block(&mut self, kind: &'a BlockKind) {
+        match kind {
+            BlockKind::Heading(index) => {
+                if let Some(heading) = self.chapter.headings.get(*index) {
+                    self.heading(heading);
+                }
+            }
+            BlockKind::Paragraph(inlines) => self.inlines(inlines),
+            BlockKind::Figure(image) => {
+                self.words(&image.alt);
+                self.words(&image.title);
+            }
+            BlockKind::List(list) => {
+                self.checklists |= list.checklist.is_some();
+                list.items.iter().for_each(|item| self.blocks(&item.blocks));
+            }
+            BlockKind::Code(code) => {
+                self.words(code.title.as_deref().unwrap_or_default());
+                self.words(&code.shown());
+            }
+            BlockKind::Table(table) => {
+                table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.inlines(cell));
+            }
+            BlockKind::Quote(blocks) => self.blocks(blocks),
+            BlockKind::Directive(directive) => {
+                self.inlines(&directive.title);
+                self.blocks(&directive.body);
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    self.definition(definition);
+                }
+            }
+            BlockKind::Html(tokens) => tokens.iter().for_each(|token| {
+                if let RawToken::Text(text) = token {
+                    self.words(text);
+                }
+            }),
+            BlockKind::Math(tex) => self.words(tex),
+            BlockKind::WritingLine | BlockKind::Rule => {}
+        }
+    }
+
+    /// A definition that leads to other sections says what they are about: they answer to its words too.
+    fn definition(&mut self, definition: &'a Definition) {
+        let (from, links) = (self.text.len(), self.links.len());
+        self.inlines(&definition.term);
+        definition.definitions.iter().for_each(|blocks| self.blocks(blocks));
+        let links = self.links.get(links..).unwrap_or_default().to_vec();
+        let words = self.text.get(from..).unwrap_or_default().trim().to_owned();
+        self.glosses.push(Gloss { passage: self.passages.len(), term: plain_text(&definition.term), words, links });
+    }
+
+    fn heading(&mut self, heading: &'a Heading) {
+        // The level-1 heading is the page itself: what follows belongs to the page, not to a section of it.
+        if heading.level == 1 && self.passages.is_empty() && self.text.is_empty() && self.open.is_empty() {
+            self.anchor = Some(&heading.anchor);
+            return;
+        }
+        self.finish();
+        self.open.retain(|(level, _)| *level < heading.level);
+        self.open.push((heading.level, plain_text(&heading.text)));
+        self.anchor = Some(&heading.anchor);
+    }
+
+    fn inlines(&mut self, inlines: &'a [Inline]) {
+        self.words(&plain_text(inlines));
+        self.footnotes(inlines);
+    }
+
+    /// A footnote is read where it is first referred to; where links lead is kept.
+    fn footnotes(&mut self, inlines: &'a [Inline]) {
+        for inline in inlines {
+            if let Inline::Link { link, .. } = inline {
+                self.links.push(*link);
+            }
+            match inline {
+                Inline::FootnoteRef { note, use_count: 1 } => {
+                    if let Some(note) = self.chapter.footnotes.get(*note) {
+                        self.blocks(&note.blocks);
+                    }
+                }
+                Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => {
+                    self.footnotes(inner);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+    }
+
+    /// Ends the passage that is open.
+    fn finish(&mut self) {
+        self.passages.push(Passage {
+            anchor: self.anchor.cloned(),
+            open: self.open.iter().map(|(_, title)| title.clone()).collect(),
+            text: Arc::from(std::mem::take(&mut self.text)),
+            checklists: std::mem::take(&mut self.checklists),
+            links: std::mem::take(&mut self.links),
+        });
+    }
+}

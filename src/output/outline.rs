@@ -1,0 +1,57 @@
+//! The whole outline of a large book as a script, for sidebars that show a part of it.
+//!
+//! `theme/js/outline.js` asks for it when a reader unfolds what the page does not carry.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::artifact::{Artifact, Composition, Output};
+use crate::book::{OutlineItem, Target};
+use crate::path::SitePath;
+use crate::render::{Edition, LinkStyle, OUTLINE as PATH};
+use crate::site::Role;
+
+pub(super) const OUTLINE: Output = Output {
+    name: "outline",
+    about: "the whole outline, for the sidebars of a book too large to show it beside every page",
+    wanted: |_| true,
+    compose,
+};
+
+/// An entry: kind, number, title, where it leads from the site's root, the entries under it.
+#[derive(Debug, Serialize)]
+struct Entry<'a>(&'static str, String, &'a str, String, Vec<Self>);
+
+fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
+    let edition = composition.edition;
+    let path = SitePath::new(PATH).filter(|_| !edition.sidebars.is_whole());
+    let script = path.map(|path| {
+        let entries = entries(edition, &edition.book.outline, &path);
+        // Inside a script file nothing but the two separators of lines must be kept out of JSON.
+        let json = serde_json::json!(entries).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+        let script = String::from_utf8_lossy(&edition.theme.outline);
+        let bytes = Cow::Owned(format!("{script}chapbook.outline({json});\n").into_bytes());
+        Artifact::File { path, role: Role::Meta, bytes }
+    });
+    script.into_iter().collect()
+}
+
+fn entries<'a>(edition: &'a Edition<'_>, items: &'a [OutlineItem], root: &SitePath) -> Vec<Entry<'a>> {
+    let href = |target: &Target| edition.href(target, LinkStyle::Page(root)).unwrap_or_default();
+    let dotted = |number: &[u32]| number.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+    let entry = |item: &'a OutlineItem| match item {
+        OutlineItem::Separator => Entry("separator", String::new(), "", String::new(), Vec::new()),
+        OutlineItem::Part(title) => Entry("part", String::new(), title, String::new(), Vec::new()),
+        OutlineItem::Link(title, target) => Entry("link", String::new(), title, href(target), Vec::new()),
+        OutlineItem::Draft(number, title, children) => {
+            Entry("draft", dotted(number), title, String::new(), entries(edition, children, root))
+        }
+        OutlineItem::Page(id, children) => {
+            let page = edition.book.page(*id);
+            let children = entries(edition, children, root);
+            Entry("page", dotted(&page.number), &page.title, href(&Target::Page(*id, None)), children)
+        }
+    };
+    items.iter().map(entry).collect()
+}

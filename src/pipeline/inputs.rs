@@ -1,0 +1,117 @@
+//! What a site was made from, as the disk showed it: if all of it looks the same, the site is the same.
+//!
+//! What was found then is told again. A build that runs other programs is never passed over.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::build::{Built, Counts, Request};
+use super::cache::Cache;
+use crate::config::Project;
+use crate::diagnostic::{Code, Report, Texts, codes};
+use crate::site::Seen;
+use crate::source::{Digest, read_authored, read_theme, real_path};
+
+/// What a site was made from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Inputs {
+    /// The digest of what was asked for, and of the program that did it.
+    asked: Digest,
+    /// Every file and folder that was read, and those that were looked for in vain.
+    files: Vec<(PathBuf, Option<Seen>)>,
+    /// What the site holds.
+    counts: Counts,
+    /// What was found.
+    report: Report,
+}
+
+/// A site that a build would make again as it is.
+#[derive(Debug, Clone)]
+pub struct Unchanged {
+    /// What it holds.
+    pub counts: Counts,
+    /// How many files it has.
+    pub files: usize,
+    /// What was found when it was made.
+    pub report: Report,
+    /// The texts that findings point into.
+    pub texts: Texts,
+}
+
+/// Findings that may come from what was not read: another file may lie behind a link of the disk tomorrow.
+const OF_THE_DISK: [&Code; 4] = [&codes::INCLUDE, &codes::PLUGIN, &codes::THEME, &codes::UNUSUAL_FILE];
+
+impl Inputs {
+    /// What a build has read; `None` if something of it may have changed meanwhile, or is not known to the last file.
+    #[must_use]
+    pub fn of(request: &Request, built: &Built, cache: &Cache) -> Option<Self> {
+        if built.runs_programs || built.report.iter().any(|found| OF_THE_DISK.contains(&found.code)) {
+            return None;
+        }
+        let project = &built.project;
+        let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
+        let beside = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
+        let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
+        let paths: Vec<PathBuf> = paths.chain(beside).chain(surroundings(project)).collect();
+        let seen = |path: PathBuf| {
+            let seen = Seen::at(&path);
+            (path, seen)
+        };
+        let files: Vec<(PathBuf, Option<Seen>)> = paths.into_par_iter().map(seen).collect();
+        let settled = |seen: &Option<Seen>| seen.is_none_or(|seen| seen.is_before(cache.opened()));
+        let settled_all = files.iter().all(|(_, seen)| settled(seen));
+        let report = built.report.clone();
+        let inputs = || Self { asked: asked(request), files, counts: built.counts, report };
+        settled_all.then(inputs)
+    }
+
+    /// The site in the folder, if it is the one that a build of this project would make now.
+    #[must_use]
+    pub fn still_hold(request: &Request, project: &Project, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
+        let inputs = cache.inputs().filter(|inputs| inputs.asked == asked(request))?;
+        let record = cache.record();
+        let same = || inputs.files.par_iter().all(|(path, seen)| Seen::at(path) == *seen);
+        if real_path(out).ok()? != record.root() || !same() || !record.is_whole() {
+            return None;
+        }
+        let texts = texts(&inputs.report, project)?;
+        Some(Unchanged { counts: inputs.counts, files: record.len(), report: inputs.report, texts })
+    }
+}
+
+/// The texts that findings point into, read again.
+fn texts(report: &Report, project: &Project) -> Option<Texts> {
+    let places = report.iter().flat_map(|found| found.at.iter().chain(found.also.iter().map(|(place, _)| place)));
+    let names: BTreeSet<_> = places.map(|place| place.file.clone()).collect();
+    let read = |name: Arc<str>| {
+        let text = read_authored(&project.root.join(&*name), &name, &mut Report::default()).ok()??;
+        Some((name, text))
+    };
+    names.into_iter().map(read).collect()
+}
+
+/// A theme's folder and all in it, and where git writes down each commit: days of change come from there.
+fn surroundings(project: &Project) -> BTreeSet<PathBuf> {
+    let config = &project.config;
+    let theme = project.theme_dir();
+    let files = read_theme(&project.root, &config.theme.dir, &config.source.follow, &mut Report::default());
+    let files = files.unwrap_or_default();
+    let inside = files.keys().flat_map(|path| theme.join(path).ancestors().map(Path::to_owned).collect::<Vec<_>>());
+    let history =
+        project.root.ancestors().flat_map(|folder| [".git/HEAD", ".git/logs/HEAD"].map(|name| folder.join(name)));
+    inside.filter(|path| path.starts_with(&theme)).chain(history).chain([theme.clone()]).collect()
+}
+
+/// What was asked for, by whom: another program, or the same one built anew, may make another site.
+fn asked(request: &Request) -> Digest {
+    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
+    let settings: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("MDBOOK_"))
+        .collect();
+    Digest::of(format!("{request:?} {program:?} {settings:?}").as_bytes())
+}

@@ -1,0 +1,119 @@
+//! Where the bytes of a large site wait: a temporary file instead of memory.
+//!
+//! A site is a value, but ten thousand pages are hundreds of megabytes. Beyond [`HELD`] bytes they go to a file without a
+//! name, which the system removes when the last page of the site is dropped, and are read back when somebody asks.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::model::{Content, Role, SiteFile};
+use crate::error::Error;
+use crate::source::Digest;
+
+/// Bytes of a site that are held in memory; what comes later waits on disk.
+const HELD: usize = 64 << 20;
+
+/// Takes the bytes of a site in, from many threads.
+#[derive(Debug)]
+pub struct Store {
+    held: AtomicUsize,
+    limit: usize,
+    folder: Option<PathBuf>,
+    vault: OnceLock<Option<Arc<Vault>>>,
+}
+
+/// The temporary file.
+#[derive(Debug)]
+pub(super) struct Vault {
+    file: Mutex<File>,
+}
+
+/// A stretch of the temporary file.
+#[derive(Debug, Clone)]
+pub(super) struct Laid {
+    vault: Arc<Vault>,
+    at: u64,
+    len: usize,
+}
+
+impl Store {
+    /// A store whose file, should it need one, lies in `folder`, or among the system's temporary files.
+    #[must_use]
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { held: AtomicUsize::new(0), limit: HELD, folder, vault: OnceLock::new() }
+    }
+
+    /// A file of a site: its bytes kept in memory or laid on disk.
+    pub fn file(&self, role: Role, bytes: impl Into<Arc<[u8]>> + AsRef<[u8]>) -> SiteFile {
+        let digest = Digest::of(bytes.as_ref());
+        let len = bytes.as_ref().len();
+        let content = match self.laid(bytes.as_ref()) {
+            Some(laid) => Content::Laid(laid),
+            None => Content::Held(bytes.into()),
+        };
+        SiteFile::new(content, len, digest, role)
+    }
+
+    /// Lays bytes on disk if memory holds enough; a disk that will not have them leaves them in memory.
+    fn laid(&self, bytes: &[u8]) -> Option<Laid> {
+        if self.held.load(Ordering::Relaxed) + bytes.len() <= self.limit {
+            self.held.fetch_add(bytes.len(), Ordering::Relaxed);
+            return None;
+        }
+        let vault = self.vault.get_or_init(|| self.open().ok()).as_ref()?;
+        let at = vault.append(bytes).ok()?;
+        Some(Laid { vault: vault.clone(), at, len: bytes.len() })
+    }
+
+    fn open(&self) -> io::Result<Arc<Vault>> {
+        let beside = self.folder.as_ref().filter(|folder| fs::create_dir_all(folder).is_ok());
+        let file = beside.map_or_else(tempfile::tempfile, |folder| {
+            tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())
+        })?;
+        Ok(Arc::new(Vault { file: Mutex::new(file) }))
+    }
+}
+
+impl Vault {
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = file.seek(SeekFrom::End(0))?;
+        file.write_all(bytes)?;
+        Ok(at)
+    }
+
+    fn read(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; len];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Laid {
+    pub(super) fn read(&self) -> Result<Arc<[u8]>, Error> {
+        let bytes = self.vault.read(self.at, self.len).map_err(Error::disk("read", "a temporary file"))?;
+        Ok(bytes.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_read_back() {
+        let store = Store { limit: 10, ..Store::new(None) };
+        let texts = ["12345678", "abcdef", "", "xyz", "9"];
+        let files: Vec<SiteFile> = texts.iter().map(|text| store.file(Role::Page, text.as_bytes().to_vec())).collect();
+        drop(store);
+        for (file, text) in files.iter().zip(texts) {
+            assert_eq!(&*file.bytes().unwrap(), text.as_bytes());
+            assert_eq!((file.len(), file.digest), (text.len(), Digest::of(text.as_bytes())));
+        }
+    }
+}
