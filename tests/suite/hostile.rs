@@ -163,7 +163,7 @@ fn what_cannot_be_shown_reaches_no_page() {
 
 #[test]
 fn the_page_s_own_ids_stay_its_own() {
-    let ids = files_in(&repository().join("theme")).into_iter().flat_map(|(_, text)| {
+    let ids = files_in(&repository().join("theme")).into_values().flat_map(|text| {
         let text = String::from_utf8_lossy(&text).into_owned();
         let ids = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned));
         ids.filter(|id| id.starts_with("cb-") && !id.contains('{')).collect::<Vec<_>>()
