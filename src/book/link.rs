@@ -160,7 +160,7 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
 }
 
 /// The scheme of a destination in lower case, if it has one (RFC 3986, section 3.1).
-fn scheme(href: &str) -> Option<String> {
+pub(super) fn scheme(href: &str) -> Option<String> {
     let (scheme, _) = href.split_once(':')?;
     let is_scheme_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_scheme_char);

@@ -77,10 +77,17 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
     }
 }
 
+/// More threads than any machine has cores; a number beyond is a slip, and would take all of its memory.
+const MOST_THREADS: usize = 1024;
+
 fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
     let Some(jobs) = jobs else { return Ok(()) };
     if jobs == 0 {
         return Err(Error::refused("`--jobs 0` leaves nobody to work", "give a number from 1 up, or leave it out"));
+    }
+    if jobs > MOST_THREADS {
+        let help = format!("give a number up to {MOST_THREADS}, or leave it out");
+        return Err(Error::refused(format!("`--jobs {jobs}` is more than any machine has use for"), help));
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)

@@ -1,5 +1,6 @@
 //! A book on disk: finding it, opening it, the folders it has.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,6 +71,12 @@ impl Project {
         self.file.as_ref()?.place(keys)
     }
 
+    /// Where each key of a table stands in `chapbook.toml`, the file read once.
+    #[must_use]
+    pub fn places(&self, table: &str) -> BTreeMap<String, Place> {
+        self.file.as_ref().map(|file| file.places(table)).unwrap_or_default()
+    }
+
     /// The folder of the chapters.
     #[must_use]
     pub fn content_dir(&self) -> PathBuf {
@@ -138,6 +145,14 @@ impl ConfigFile {
     /// Where a key's value stands.
     pub(super) fn value_place(&self, keys: &[&str]) -> Option<Place> {
         self.find(keys, |_, value| value)
+    }
+
+    /// Where each key of a table stands.
+    pub(super) fn places(&self, table: &str) -> BTreeMap<String, Place> {
+        let (document, _) = DeTable::parse_recoverable(&self.text);
+        let table = document.get_ref().get(table).map(Spanned::get_ref).and_then(DeValue::as_table);
+        let keys = table.into_iter().flat_map(|table| table.iter().map(|(key, _)| key));
+        keys.map(|key| (key.get_ref().to_string(), self.at(key.span()))).collect()
     }
 
     fn find(&self, keys: &[&str], choose: fn(Range<usize>, Range<usize>) -> Range<usize>) -> Option<Place> {
@@ -292,6 +307,7 @@ mod tests {
         let project = check("[redirects]\n\"a.html\" = \"b.html\"\n", &[]);
         assert_eq!(project.place(&["redirects", "a.html"]).unwrap().span.range(), 12..20);
         assert_eq!(project.place(&["redirects"]).unwrap().span.range(), 1..10);
+        assert_eq!(project.places("redirects")["a.html"], project.place(&["redirects", "a.html"]).unwrap());
         assert_eq!(project.place(&["redirects", "none"]), None);
         assert_eq!(project.place(&["book", "title"]), None);
     }

@@ -516,14 +516,22 @@ impl<'a> Writer<'a> {
 /// Paragraphs between a heading and its checklist, form or log, at most.
 const LEAD: usize = 2;
 
+/// Headings right under each other that are looked through for one: as many as there are levels.
+const HEADINGS: usize = 6;
+
 /// How many blocks from the first on stay on one page: a heading, what it says, and its checklist, form or log; or
 /// another heading with one. The title of the chapter stands at the head of a page anyway.
 fn together(blocks: &[Block], headings: &[Heading]) -> usize {
+    together_within(blocks, headings, HEADINGS)
+}
+
+fn together_within(blocks: &[Block], headings: &[Heading], left: usize) -> usize {
     let Some((Block { kind: BlockKind::Heading(index), .. }, behind)) = blocks.split_first() else { return 0 };
     if headings.get(*index).is_none_or(|heading| heading.level == 1) {
         return 0;
     }
-    let lead = behind.iter().take_while(|block| matches!(block.kind, BlockKind::Paragraph(_))).count();
+    let is_paragraph = |block: &&Block| matches!(block.kind, BlockKind::Paragraph(_));
+    let lead = behind.iter().take(LEAD + 1).take_while(is_paragraph).count();
     let is_tool = |block: &Block| match &block.kind {
         BlockKind::List(list) => list.checklist.is_some(),
         BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
@@ -531,10 +539,12 @@ fn together(blocks: &[Block], headings: &[Heading]) -> usize {
     };
     match behind.get(lead).filter(|_| lead <= LEAD) {
         Some(block) if is_tool(block) => lead + 2,
-        Some(Block { kind: BlockKind::Heading(_), .. }) => match together(&behind[lead..], headings) {
-            0 => 0,
-            count => 1 + lead + count,
-        },
+        Some(Block { kind: BlockKind::Heading(_), .. }) if left > 1 => {
+            match together_within(&behind[lead..], headings, left - 1) {
+                0 => 0,
+                count => 1 + lead + count,
+            }
+        }
         _ => 0,
     }
 }
