@@ -95,6 +95,17 @@ impl SitePath {
         &self.0
     }
 
+    /// Whether file systems and the contents of pages can take the path: 255 bytes a name, 64 folders, 2,048 bytes in all.
+    #[must_use]
+    pub fn is_publishable(&self) -> bool {
+        const NAME: usize = 255;
+        const FOLDERS: usize = 64;
+        const PATH: usize = 2048;
+        self.0.len() <= PATH
+            && self.0.matches('/').count() <= FOLDERS
+            && self.0.split('/').all(|name| name.len() <= NAME)
+    }
+
     /// The way from this page's folder back to the site's root: "", "../", "../../".
     #[must_use]
     pub fn root(&self) -> String {

@@ -20,7 +20,7 @@ use super::redirect::{self, Redirects};
 use super::summary;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
-use crate::diagnostic::{Diagnostic, Report, Span, codes};
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::SitePath;
 use crate::source::{Asset, SourceFile};
 
@@ -156,7 +156,8 @@ pub(super) fn settle(
 /// Assets keep their path in the site; one whose path a page owns is left out.
 fn claimed_assets(assets: Vec<Asset>, claims: &mut Claims, report: &mut Report) -> Vec<Asset> {
     let mut claim = |asset: &Asset| {
-        let owner = Owner { name: asset.path.to_string(), place: None };
+        let place = Place { file: asset.name.clone(), span: Span::default() };
+        let owner = Owner { name: asset.path.to_string(), place: Some(place) };
         SitePath::new(asset.path.as_str()).is_some_and(|path| claims.claim(&path, owner, report))
     };
     assets.into_iter().filter(|asset| claim(asset)).collect()

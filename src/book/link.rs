@@ -109,7 +109,8 @@ fn beside(href: &str, folder: &str) -> String {
     }
     // A first name with a colon would be read as a scheme once it stands alone (RFC 3986, section 4.2).
     let start = if names.first().is_some_and(|name| name.contains(':')) { "./" } else { "" };
-    format!("{start}{}{rest}", names.join("/"))
+    let end = if path.ends_with('/') && !names.is_empty() { "/" } else { "" };
+    format!("{start}{}{end}{rest}", names.join("/"))
 }
 
 struct Aim {
@@ -160,7 +161,7 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
 }
 
 /// The scheme of a destination in lower case, if it has one (RFC 3986, section 3.1).
-fn scheme(href: &str) -> Option<String> {
+pub(super) fn scheme(href: &str) -> Option<String> {
     let (scheme, _) = href.split_once(':')?;
     let is_scheme_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_scheme_char);
@@ -467,6 +468,8 @@ mod tests {
             ("a.md", "./javascript:alert(1)", "beside ./javascript:alert(1)"),
             ("a.md", "x/../javascript:alert(1)", "beside ./javascript:alert(1)"),
             ("b/a.md", "../javascript:alert(1)", "beside ./javascript:alert(1)"),
+            ("b/a.md", "./../../code/of/", "beside ../code/of/"),
+            ("b/a.md", "../c/?x#y", "beside c/?x#y"),
             ("a.md", ".//host.example/x", "beside host.example/x"),
             ("a.md", "x/..///host.example/x", "beside host.example/x"),
             ("a.md", "/\\host.example/x", "beside /%5Chost.example/x"),

@@ -157,8 +157,12 @@ pub(super) struct Claims {
 impl Claims {
     /// Gives a path to an owner, unless another one has it; that is then `path-collision`, and `false`.
     ///
-    /// A path that differs from a taken one in case only is reported and given.
+    /// A path that differs from a taken one in case only is reported and given; one too long for disks is `long-path`.
     pub(super) fn claim(&mut self, path: &SitePath, owner: Owner, report: &mut Report) -> bool {
+        if !path.is_publishable() {
+            report.add(too_long(path, &owner));
+            return false;
+        }
         if let Some(first) = self.owners.get(path) {
             let message = format!("`{}` and `{}` both become `{path}`", first.name, owner.name);
             report.add(collision(&codes::PATH_COLLISION, message, first, &owner));
@@ -202,6 +206,16 @@ impl Claims {
                 report.add(collision(&codes::PATH_COLLISION, message, first, owner));
             }
         }
+    }
+}
+
+fn too_long(path: &SitePath, owner: &Owner) -> Diagnostic {
+    let start: String = path.as_str().chars().take(60).collect();
+    let finding = Diagnostic::new(&codes::LONG_PATH, format!("`{start}…` is too long for a path of the site"))
+        .help("shorten the name: disks take 255 bytes a name, a site 64 folders and 2,048 bytes in all");
+    match &owner.place {
+        Some(place) => finding.at(place.clone()),
+        None => finding,
     }
 }
 
@@ -309,6 +323,22 @@ mod tests {
         ] {
             assert_eq!(folders(&project(), chapters, assets).findings(), [finding]);
         }
+    }
+
+    #[test]
+    fn paths_that_no_disk_takes_are_told_of() {
+        let (long, deep) = (format!("{}.md", "x".repeat(251)), format!("{}a.md", "d/".repeat(65)));
+        let far = format!("{}a.md", format!("{}/", "d".repeat(200)).repeat(11));
+        for name in [long.as_str(), &deep, &far] {
+            let built = folders(&project(), files(&["index.md", name]), &[]);
+            assert_eq!(built.paths(), ["index.html"], "{name}");
+            assert_eq!(built.findings().len(), 1, "{name}");
+            assert!(built.findings()[0].starts_with("long-path: `"), "{name}");
+        }
+        let fits = format!("{}{}.md", "d/".repeat(64), "x".repeat(250));
+        assert_eq!(folders(&project(), files(&[fits.as_str()]), &[]).findings(), [""; 0]);
+        let slug = Sketch::at("a.md").front(|front| front.slug = Some("x".repeat(300)));
+        assert!(folders(&project(), vec![slug], &[]).findings()[0].contains("long-path"));
     }
 
     #[test]

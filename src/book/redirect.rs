@@ -55,8 +55,9 @@ fn aliases(places: &Places<'_>) -> Vec<Wish> {
 
 fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Vec<Wish> {
     let mut wishes = Vec::new();
+    let written = project.places("redirects");
     for (from, to) in &project.config.redirects {
-        let at = project.file.as_ref().and_then(|_| project.place(&["redirects", from]));
+        let at = written.get(from).cloned();
         let link = Link { href: to.clone(), kind: LinkKind::Link, span: Span::default() };
         let (target, finding) = link::resolve(&link, Base::ROOT, places);
         if let Some(finding) = finding {
@@ -92,15 +93,16 @@ impl Settling<'_, '_> {
 
     fn page(&mut self, wish: Wish, redirects: &mut Redirects) -> Result<(), Refusal> {
         let help = || "write a path of the site, as in `old/page.html`".to_owned();
-        let from =
-            self.old_path(&wish.from).ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
+        let path = self.old_path(&wish.from).filter(|_| link::scheme(&wish.from).is_none());
+        let from = path.ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
         if let Some(owner) = self.claims.owner(&from) {
             let message = format!("a redirect from `{from}` would hide `{}`", owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
         }
         let owner = Owner { name: wish.from, place: wish.at };
-        self.claims.claim(&from, owner, self.report);
-        redirects.pages.push(Redirect { from, to: wish.to });
+        if self.claims.claim(&from, owner, self.report) {
+            redirects.pages.push(Redirect { from, to: wish.to });
+        }
         Ok(())
     }
 

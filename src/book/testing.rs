@@ -210,6 +210,7 @@ fn sorted(chapters: Vec<Sketch>) -> Vec<Arc<Chapter>> {
 
 fn assets(paths: &[&str]) -> Vec<Asset> {
     let asset = |path: &&str| Asset {
+        name: (*path).into(),
         path: ContentPath::resolve("", path).unwrap(),
         bytes: [].into(),
         digest: Digest::of(&[]),

@@ -12,6 +12,23 @@ use crate::path::Anchor;
 /// Where each id is written.
 type Places = BTreeMap<Anchor, Range<usize>>;
 
+/// Ids of the page itself, which its labels and links ask for; a chapter may not take them.
+const OWN: [&str; 8] = [
+    "cb-backup-title",
+    "cb-main",
+    "cb-nav",
+    "cb-reading",
+    "cb-search-all",
+    "cb-search-recent",
+    "cb-search-results",
+    "cb-sections-title",
+];
+
+/// Whether an id is the page's own.
+pub(super) fn is_own(anchor: &Anchor) -> bool {
+    OWN.contains(&anchor.as_str())
+}
+
 /// Makes the anchors of headings unique, reports written ids that are not, and returns those not of headings.
 ///
 /// Repeats of a heading's text get `-1`, `-2`, …, as on GitHub; a number that is taken is passed over.
@@ -61,6 +78,11 @@ fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {
 /// Takes ids; one that is taken already is reported.
 fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, findings: &mut Findings<'_>) {
     for id in ids {
+        if is_own(&id.what) {
+            let finding = Diagnostic::new(code, format!("the id `{}` is the page's own", id.what));
+            findings.add(id.range, finding.help("give it another id"));
+            continue;
+        }
         match taken.get(&id.what) {
             Some(first) => report(&id, first.clone(), code, findings),
             None => {
@@ -91,14 +113,14 @@ fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: 
 }
 
 fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -> Anchor {
-    if !taken.contains_key(anchor) {
+    if !taken.contains_key(anchor) && !is_own(anchor) {
         return anchor.clone();
     }
     let count = counts.entry(anchor.clone()).or_default();
     loop {
         *count += 1;
         let numbered = anchor.numbered(*count);
-        if !taken.contains_key(&numbered) {
+        if !taken.contains_key(&numbered) && !is_own(&numbered) {
             return numbered;
         }
     }
@@ -117,6 +139,7 @@ mod tests {
             ("# b {#a}\n# c {#a}\n", &["a", "a-1"]),
             ("<a id=a></a>\n\n# a\n", &["a-1"]),
             ("# !\n# ？\n", &["section", "section-1"]),
+            ("# CB nav\n# CB radio\n# CB search all\n", &["cb-nav-1", "cb-radio", "cb-search-all-1"]),
         ] {
             let (chapter, _) = chapter(text);
             let anchors: Vec<&str> = chapter.headings.iter().map(|heading| heading.anchor.as_str()).collect();
@@ -132,6 +155,10 @@ mod tests {
             ("<!-- checklist: id=a -->\n- [ ] b\n\n<!-- log: id=a -->\n| c |\n|-|\n", &["duplicate-id @a"]),
             ("# b {#a}\n\n<!-- checklist: id=a -->\n- [ ] b\n", &["duplicate-anchor @a"]),
             ("# a\n# a\n", &[]),
+            (
+                "# a {#cb-nav}\n\n:::note{#cb-search-all}\n:::\n",
+                &["duplicate-anchor @#cb-nav", "duplicate-anchor @#cb-search-all"],
+            ),
         ] {
             assert_eq!(found(text), expected, "{text:?}");
         }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::attributes::{self, Attribute};
 use super::findings::Findings;
 use super::model::CodeBlock;
+use super::safe_list;
 use crate::diagnostic::{Diagnostic, codes};
 
 /// Reads an info string that stands at a stretch of the text. `lines` is how many lines the code has.
@@ -100,7 +101,7 @@ fn settle(text: &str, range: Range<usize>, block: &mut CodeBlock, findings: &mut
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
             ("linenos", Some(from)) => number(&attribute, from, block, findings),
-            (word, None) => block.classes.push(word.to_owned()),
+            (word, None) if !safe_list::is_own_class(word) => block.classes.push(word.to_owned()),
             _ => {}
         }
     }
@@ -154,6 +155,7 @@ mod tests {
             ("c++ {8-4000000000}", block("c++", None, &[8, 9], None)),
             ("js title=\"{1}\"", block("js", Some("{1}"), &[], None)),
             ("sh linenos=false", block("sh", None, &[], None)),
+            ("sh cb-leaf x", CodeBlock { classes: vec!["x".to_owned()], ..block("sh", None, &[], None) }),
         ] {
             assert_eq!(check(info), (expected, vec![]), "{info:?}");
         }

@@ -11,6 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use super::dialect::Keys;
 use super::findings::Findings;
 use super::model::FrontMatter;
+use crate::config::is_date;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
 /// Longest front matter, in bytes.
@@ -132,8 +133,15 @@ fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
     let message = match error {
         Yaml::SerdeUnknownField { field, .. } => format!("unknown key `{field}` in front matter"),
         Yaml::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` stands twice in front matter"),
-        Yaml::SerdeInvalidType { unexpected, expected, .. } => wrong_type(unexpected, expected),
-        Yaml::InvalidScalar { ty, .. } => format!("front matter has a value that is not a {ty}"),
+        Yaml::SerdeInvalidType { unexpected, expected, .. } | Yaml::SerdeInvalidValue { unexpected, expected, .. } => {
+            wrong_type(unexpected, expected)
+        }
+        Yaml::InvalidScalar { ty, .. } => format!("front matter has a value that is not {}", plain_type(ty)),
+        Yaml::Unexpected { expected, .. } => format!("front matter has a value that is not {}", plain_type(expected)),
+        Yaml::NullIntoString { .. } => "front matter has nothing where it needs text".to_owned(),
+        Yaml::UnknownAnchor { .. } => "an alias (`*name`) in front matter has no anchor (`&name`)".to_owned(),
+        Yaml::MultipleDocuments { .. } => "front matter ends at `...`, and more stands behind it".to_owned(),
+        other if other.to_string().contains("budget") => "front matter is nested or repeated too deeply".to_owned(),
         other => format!("front matter cannot be read: {}", plain_words(&other.to_string())),
     };
     let span = error.location().map(|location| location.span());
@@ -167,7 +175,7 @@ impl<'de> Visitor<'de> for Day {
     }
 
     fn visit_str<E: de::Error>(self, day: &str) -> Result<Self::Value, E> {
-        Ok(Some(day.to_owned()))
+        if is_date(day) { Ok(Some(day.to_owned())) } else { Err(E::invalid_value(de::Unexpected::Str(day), &self)) }
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -176,29 +184,33 @@ impl<'de> Visitor<'de> for Day {
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         let day = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(Some(day.to_string()))
+        self.visit_str(&day.to_string())
     }
 }
 
 fn wrong_type(unexpected: &str, expected: &str) -> String {
-    format!(
-        "front matter has {unexpected} where it needs {}",
-        plain_words(&format!("expected {expected}")).replace("expected ", "")
-    )
+    format!("front matter has {} where it needs {}", unexpected.replacen("string \"", "\"", 1), plain_type(expected))
 }
 
 /// A reader's message in an author's words: one line, without its own idea of the place, types by what to write.
 fn plain_words(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or_default().trim_end_matches('.');
-    let (before, expected) = line.split_once("expected ").unwrap_or((line, ""));
-    match expected {
-        "" => line.to_owned(),
-        "i64" => format!("{before}expected a whole number"),
-        "bool" | "a boolean" => format!("{before}expected `true` or `false`"),
-        "a string" => format!("{before}expected text"),
-        "a sequence" => format!("{before}expected a list"),
-        other => format!("{before}expected {other}"),
+    match line.split_once("expected ") {
+        Some((before, expected)) => format!("{before}expected {}", plain_type(expected)),
+        None => line.to_owned(),
+    }
+}
+
+/// What to write for a type.
+fn plain_type(name: &str) -> &str {
+    match name {
+        "i64" => "a whole number",
+        "bool" | "boolean" | "a boolean" => "`true` or `false`",
+        "a string" | "string scalar" => "text",
+        "a sequence" | "sequence start" => "a list, as `[one, two]`",
+        "a map" | "mapping start" => "a table of keys",
+        other => other,
     }
 }
 
@@ -285,8 +297,20 @@ mod tests {
             ("---\ndraft: perhaps\n---\n", "@perhaps"),
             ("+++\nweight = 'heavy'\n+++\n", "@'heavy'"),
             ("---\ntitle: a\ntitle: b\n---\n", "@title"),
-            ("---\ntitle: [a\n---\n", "front matter cannot be read"),
-            ("---\ntags: a\n---\n", "@a"),
+            ("---\ntitle: \"a\n---\n", "front matter cannot be read"),
+            ("---\ntags: a\n---\n", "not a list, as `[one, two]` @a"),
+            ("---\ntitle: [a, b]\n---\n", "front matter has a value that is not text"),
+            ("---\nweight: 1.5\n---\n", "front matter has a value that is not a whole number @1.5"),
+            ("---\ndraft: 1\n---\n", "front matter has a value that is not `true` or `false` @1"),
+            ("---\ntags: [a, null]\n---\n", "front matter has nothing where it needs text @null"),
+            ("---\ntitle: *x\n---\n", "an alias (`*name`) in front matter has no anchor (`&name`)"),
+            ("---\ntitle: a\n...\nweight: 1\n---\n", "front matter ends at `...`"),
+            ("---\nextra: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 1}}}}}}}}}}}\ntitel: b\n---\n", "`titel`"),
+            ("---\nrevised: 2026-02-30\n---\n", "front matter has \"2026-02-30\" where it needs a day as `YYYY-MM-DD`"),
+            ("---\nrevised: 2026-01-31T10:00:00Z\n---\n", "where it needs a day as `YYYY-MM-DD`"),
+            ("---\nrevised: 20260131\n---\n", "where it needs a day as `YYYY-MM-DD`"),
+            ("+++\nrevised = 2026-01-31T10:00:00Z\n+++\n", "a day as `YYYY-MM-DD`"),
+            ("+++\nrevised = '2026-02-30'\n+++\n", "a day as `YYYY-MM-DD`"),
         ] {
             let (front, end, findings) = check(text);
             assert_eq!((front, end), (FrontMatter::default(), text.len()), "{text:?}");
@@ -299,5 +323,7 @@ mod tests {
         let (front, end, findings) = check(&format!("---\ntitle: {}\n---\nx", "a".repeat(MAX_LENGTH)));
         assert_eq!((front, findings.len()), (FrontMatter::default(), 1));
         assert_eq!(end, MAX_LENGTH + 16);
+        let deep = format!("---\nextra: {}1{}\n---\nx", "{a: ".repeat(200), "}".repeat(200));
+        assert!(check(&deep).2[0].starts_with("front matter is nested or repeated too deeply"), "{:?}", check(&deep).2);
     }
 }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::anchor;
 use super::comment::{self, Comment};
 use super::dialect::{Comments, Unknown};
 use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
@@ -331,11 +332,25 @@ impl Builder<'_, '_> {
                     self.attribute_left_out(element, name, range);
                     return None;
                 };
+                let own = anchor::is_own(&what);
                 self.raw_id(what, range);
-                Some(RawAttribute::Plain(name, value))
+                (!own).then_some(RawAttribute::Plain(name, value))
             }
+            "class" => Some(RawAttribute::Plain(name, self.without_own_classes(element, &value, range))),
             _ => Some(RawAttribute::Plain(name, value)),
         }
+    }
+
+    /// The classes but for the theme's own: with those, text could cover the page, or be taken for a part of it.
+    fn without_own_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
+        let (own, others): (Vec<&str>, Vec<&str>) =
+            classes.split_whitespace().partition(|class| safe_list::is_own_class(class));
+        if let Some(class) = own.first() {
+            let finding = Diagnostic::new(&codes::RAW_HTML, format!("class `{class}` of `<{element}>` is left out"));
+            self.findings
+                .add(range, finding.help("classes that begin with `cb-` are the theme's: choose another name"));
+        }
+        if own.is_empty() { classes.to_owned() } else { others.join(" ") }
     }
 
     fn attribute_left_out(&mut self, element: &str, name: &str, range: Range<usize>) {
@@ -485,6 +500,7 @@ mod tests {
             ("<a name=n>\n\n<a href=b>https://c.d</a>\n", "html <a name=n></a>⏎\np <a href=<b>@20>https://c.d</a>"),
             ("<center>a</center>\n", "html <center>a</center>⏎"),
             ("a <!-- b --> c <i/>d", "p a  c <i></i>d"),
+            ("<p class=\"a cb-dialog CB-x b\">c</p>\n", "html <p class=a b>c</p>⏎"),
             ("<!-- a\n\nb -->\nc\n", "p c"),
             ("> <div\n> class=x>\n> a\n> </div>\n", "quote\n  html <div class=x>⏎a⏎</div>⏎"),
         ] {
@@ -509,6 +525,8 @@ mod tests {
             ("<!DOCTYPE html>\n", &["raw-html @<!DOCTYPE html>", "empty-chapter @"]),
             ("<p id=\"a b\">c</p>\n", &["raw-html @id=\"a b\""]),
             ("<a id=x name=x></a><a id=x></a>", &["duplicate-anchor @id=x"]),
+            ("<a id=cb-main></a>", &["duplicate-anchor @id=cb-main"]),
+            ("<p class=\"a cb-dialog b\">c</p>\n", &["raw-html @class=\"a cb-dialog b\""]),
         ] {
             assert_eq!(found(text), expected, "{text:?}");
         }

@@ -228,6 +228,11 @@ pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
     (elements.is_empty() || elements.contains(&element)).then_some(name)
 }
 
+/// Whether a class is one of the theme's own.
+pub(super) fn is_own_class(class: &str) -> bool {
+    class.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("cb-"))
+}
+
 /// Whether an attribute runs something.
 pub(super) fn runs(attribute: &str) -> bool {
     attribute.starts_with("on") || matches!(attribute, "srcdoc" | "formaction" | "action")

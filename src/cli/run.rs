@@ -10,7 +10,7 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, Common};
 use super::console::{Console, contents, counted, found, prefix, time};
 use super::export::export_book;
-use crate::diagnostic::{CODES, Report, Severities, explain, nearest};
+use crate::diagnostic::{CODES, Report, Severities, explain, nearest, typed};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
@@ -77,10 +77,17 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
     }
 }
 
+/// More threads than any machine has cores; a number beyond is a slip, and would take all of its memory.
+const MOST_THREADS: usize = 1024;
+
 fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
     let Some(jobs) = jobs else { return Ok(()) };
     if jobs == 0 {
         return Err(Error::refused("`--jobs 0` leaves nobody to work", "give a number from 1 up, or leave it out"));
+    }
+    if jobs > MOST_THREADS {
+        let help = format!("give a number up to {MOST_THREADS}, or leave it out");
+        return Err(Error::refused(format!("`--jobs {jobs}` is more than any machine has use for"), help));
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
@@ -251,14 +258,14 @@ fn open_browser(address: &str, console: &Console) {
 fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
     let files = new::make(dir, kind, language)?;
     console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
-    console.say(&format!("now: chapbook serve {} --open", dir.display()));
+    console.say(&format!("now: chapbook serve {} --open", typed(dir)));
     Ok(ExitCode::SUCCESS)
 }
 
 fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
     let path = new::adopt(book)?;
     console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
-    console.say(&format!("now: chapbook check {}", book.display()));
+    console.say(&format!("now: chapbook check {}", typed(book)));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! What a JSON Schema does not say about `chapbook.toml`: dates that exist, addresses, folders on disk, names of codes.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use super::model::{Config, SourceConfig, ThemeConfig};
@@ -19,6 +20,8 @@ pub(super) fn check(config: &mut Config, root: &Path, file: &ConfigFile, report:
     checks.keep(&mut config.book.edit_url, &["book", "edit_url"], edit_address);
     checks.keep(&mut config.book.revised, &["book", "revised"], date);
     checks.keep(&mut config.output.cname, &["output", "cname"], domain);
+    checks.keep(&mut config.output.base, &["output", "base"], base);
+    config.output.base = config.output.base.take().map(|path| with_slash(&path));
     config.book.url = config.book.url.take().map(|url| with_slash(&url));
     checks.codes(config);
     checks.folders(config, root);
@@ -70,12 +73,15 @@ impl Checks<'_> {
 
     fn codes(&mut self, config: &mut Config) {
         let known = |name: &str| CODES.iter().any(|code| code.name == name);
-        for name in config.codes.keys().filter(|name| !known(name)) {
+        let unknown: Vec<&String> = config.codes.keys().filter(|name| !known(name)).collect();
+        // So that a file of any length is read once.
+        let places = if unknown.is_empty() { BTreeMap::new() } else { self.file.places("codes") };
+        for name in unknown {
             let help = nearest(name, CODES.iter().map(|code| code.name)).map_or_else(
                 || "the manual lists them in `reference/codes.md`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            let place = self.file.place(&["codes", name]).unwrap_or_else(|| self.file.at(0..0));
+            let place = places.get(name).cloned().unwrap_or_else(|| self.file.at(0..0));
             self.report.add(Diagnostic::new(&codes::CONFIG, format!("there is no code `{name}`")).at(place).help(help));
         }
         config.codes.retain(|name, _| known(name));
@@ -178,6 +184,14 @@ fn domain(name: &str) -> Result<(), Wrong> {
     )
 }
 
+fn base(path: &str) -> Result<(), Wrong> {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '?' | '#');
+    if path.starts_with('/') && !path.starts_with("//") && !path.contains(odd) {
+        return Ok(());
+    }
+    wrong(format!("`{path}` is not the path of a site on its host"), "write it from the root of the host: `/book/`")
+}
+
 fn inside(dir: &str) -> Result<(), Wrong> {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if Path::new(dir).components().all(stays) && !dir.contains('\\') {
@@ -195,6 +209,9 @@ fn folder(root: &Path, dir: &str, table: &str) -> Result<(), Wrong> {
         || format!("make it, or name another under `[{table}]`: `dir = \"…\"`"),
         |near| format!("did you mean `{near}`? Set it under `[{table}]`: `dir = \"{near}\"`"),
     );
+    if root.join(dir).exists() {
+        return wrong(format!("`{dir}` is no folder"), help);
+    }
     wrong(format!("there is no folder `{dir}`"), help)
 }
 
@@ -247,6 +264,11 @@ mod tests {
                 &["a.b", "ftp://a", "https://", "https://a b/", "https://a/?q", "https:///x", "javascript:alert(1)"],
             ),
             (edit_address, &["https://x/edit/{path}"], &["https://x/edit/", "/edit/{path}"]),
+            (
+                base,
+                &["/", "/book/", "/book", "/a/书/"],
+                &["", "x", "book/", "//evil.example/", "javascript:x/", "/a b/"],
+            ),
             (domain, &["docs.example.org", "例.中国"], &["https://a.b", "a", "a.b/c", "-a.b", ""]),
             (id, &["my-book", "书_1"], &["", "a b", "a/b"]),
             (inside, &["content", "a/b", ".", ""], &["/etc", "../x", "a/../../b", "a\\b"]),

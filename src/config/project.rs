@@ -1,5 +1,6 @@
 //! A book on disk: finding it, opening it, the folders it has.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::check::check;
 use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
-use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
+use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest, typed};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
@@ -68,6 +69,12 @@ impl Project {
     #[must_use]
     pub fn place(&self, keys: &[&str]) -> Option<Place> {
         self.file.as_ref()?.place(keys)
+    }
+
+    /// Where each key of a table stands in `chapbook.toml`, the file read once.
+    #[must_use]
+    pub fn places(&self, table: &str) -> BTreeMap<String, Place> {
+        self.file.as_ref().map(|file| file.places(table)).unwrap_or_default()
     }
 
     /// The folder of the chapters.
@@ -140,6 +147,14 @@ impl ConfigFile {
         self.find(keys, |_, value| value)
     }
 
+    /// Where each key of a table stands.
+    pub(super) fn places(&self, table: &str) -> BTreeMap<String, Place> {
+        let (document, _) = DeTable::parse_recoverable(&self.text);
+        let table = document.get_ref().get(table).map(Spanned::get_ref).and_then(DeValue::as_table);
+        let keys = table.into_iter().flat_map(|table| table.iter().map(|(key, _)| key));
+        keys.map(|key| (key.get_ref().to_string(), self.at(key.span()))).collect()
+    }
+
     fn find(&self, keys: &[&str], choose: fn(Range<usize>, Range<usize>) -> Range<usize>) -> Option<Place> {
         let (last, tables) = keys.split_last()?;
         let (document, _) = DeTable::parse_recoverable(&self.text);
@@ -203,7 +218,7 @@ fn missing(path: &Path) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let siblings = list(parent).unwrap_or_default().folders;
     let near = nearest(&name, siblings.iter().map(String::as_str));
-    let new = format!("`chapbook new {}` makes a new book", path.display());
+    let new = format!("`chapbook new {}` makes a new book", typed(path));
     let help = near
         .map_or_else(|| new.clone(), |near| format!("did you mean `{}`? {new}", path.with_file_name(near).display()));
     Error::refused(format!("there is no folder `{}`", path.display()), help)
@@ -292,6 +307,7 @@ mod tests {
         let project = check("[redirects]\n\"a.html\" = \"b.html\"\n", &[]);
         assert_eq!(project.place(&["redirects", "a.html"]).unwrap().span.range(), 12..20);
         assert_eq!(project.place(&["redirects"]).unwrap().span.range(), 1..10);
+        assert_eq!(project.places("redirects")["a.html"], project.place(&["redirects", "a.html"]).unwrap());
         assert_eq!(project.place(&["redirects", "none"]), None);
         assert_eq!(project.place(&["book", "title"]), None);
     }

@@ -56,6 +56,11 @@ pub mod codes {
     };
     pub const CONFIG: Code =
         Code { name: "config", severity: Error, about: "chapbook.toml has a key or value that is not understood" };
+    pub const CONTROL_CHARACTER: Code = Code {
+        name: "control-character",
+        severity: Warning,
+        about: "a text holds characters that cannot be shown, as NUL or escape",
+    };
     pub const DUPLICATE_ANCHOR: Code =
         Code { name: "duplicate-anchor", severity: Error, about: "two places of one page bear the same written id" };
     pub const DUPLICATE_CHAPTER: Code =
@@ -80,6 +85,8 @@ pub mod codes {
         severity: Warning,
         about: "an item of a checklist is longer than 40 Han characters or 25 words",
     };
+    pub const LONG_PATH: Code =
+        Code { name: "long-path", severity: Error, about: "a path of the site is longer than disks take" };
     pub const LONG_SHEET: Code = Code {
         name: "long-sheet",
         severity: Warning,
@@ -166,6 +173,7 @@ pub const CODES: &[&Code] = &[
     &codes::BROKEN_LINK,
     &codes::CASE_COLLISION,
     &codes::CONFIG,
+    &codes::CONTROL_CHARACTER,
     &codes::DUPLICATE_ANCHOR,
     &codes::DUPLICATE_CHAPTER,
     &codes::DUPLICATE_ID,
@@ -177,6 +185,7 @@ pub const CODES: &[&Code] = &[
     &codes::INVALID_UTF8,
     &codes::LONG_CODE,
     &codes::LONG_ITEM,
+    &codes::LONG_PATH,
     &codes::LONG_SHEET,
     &codes::MATH,
     &codes::MISPLACED_COMMENT,

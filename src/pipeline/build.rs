@@ -326,7 +326,9 @@ fn read_own_files(project: &Project, report: &mut Report) -> Result<Vec<OwnFile>
         } else {
             let message = format!("there is no file `{written}`");
             let help = "name a file inside the book's folder, or take it out of the configuration";
-            report.add(Diagnostic::new(&codes::THEME, message).help(help));
+            let key = if kind == OwnKind::Style { "styles" } else { "scripts" };
+            let finding = Diagnostic::new(&codes::THEME, message).help(help);
+            report.add(Diagnostic { at: project.place(&["theme", key]), ..finding });
         }
     }
     Ok(files)
@@ -529,11 +531,13 @@ fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store
 /// Two parts of the site claim one path: say which file of the author is one of them.
 pub(super) fn collision(path: &SitePath, book: &Book) -> Diagnostic {
     let message = format!("`{path}` is written twice");
-    let chapter = book.pages.iter().find(|page| page.path == *path);
+    let page = book.pages.iter().find(|page| page.path == *path).map(|page| page.chapter.place(Span::default()));
+    let asset = book.assets.iter().find(|asset| asset.path.as_str() == path.as_str());
+    let asset = asset.map(|asset| Place { file: asset.name.clone(), span: Span::default() });
     let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
         .help("chapbook writes a page of its own there: rename the file, or give the chapter another `slug`");
-    match chapter {
-        Some(page) => diagnostic.at(page.chapter.place(Span::default())),
+    match page.or(asset) {
+        Some(place) => diagnostic.at(place),
         None => diagnostic,
     }
 }

@@ -10,6 +10,7 @@ use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
+use super::escape::push_attribute;
 use crate::error::Error;
 use crate::theme::{Strings, Theme};
 
@@ -18,6 +19,9 @@ const FUEL: u64 = 50_000_000;
 
 /// How deeply includes and loops may nest: an include counts 10, a loop 1. Deep enough for outlines of 60 levels.
 const DEPTH: usize = 200;
+
+/// The largest page, in bytes: as large as the largest file that is published.
+const LONGEST: usize = 256 << 20;
 
 /// The theme's templates, compiled once and filled from many threads.
 #[derive(Debug)]
@@ -43,10 +47,15 @@ impl Templates {
     /// Fills one template ("page.html", "directives/note.html"); the fields of `view` are its variables.
     ///
     /// # Errors
-    /// [`Error::Template`] naming template and line, if it uses an undefined name or does not end in time.
+    /// [`Error::Template`] naming template and line, if it uses an undefined name or does not end in time, or the template
+    /// alone, if it gives more than 256 MiB.
     pub fn fill(&self, template: &str, view: &impl Serialize) -> Result<String, Error> {
-        let template = self.environment.get_template(template).map_err(|error| explain(&error))?;
-        template.render(Serde(view)).map_err(|error| explain(&error))
+        let compiled = self.environment.get_template(template).map_err(|error| explain(&error))?;
+        let filled = compiled.render(Serde(view)).map_err(|error| explain(&error))?;
+        if filled.len() > LONGEST {
+            return Err(Error::Template(format!("template `{template}` gives a page of more than 256 MiB")));
+        }
+        Ok(filled)
     }
 }
 
@@ -85,19 +94,9 @@ fn write_value(out: &mut Output, _state: &mut State, value: &Value) -> Result<()
 }
 
 fn write_escaped(out: &mut Output, text: &str) -> Result<(), minijinja::Error> {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    Ok(out.write_str(rest)?)
+    let mut html = String::with_capacity(text.len());
+    push_attribute(text, &mut html);
+    Ok(out.write_str(&html)?)
 }
 
 /// Names template and line and shows the line; of a chain of includes, the innermost.

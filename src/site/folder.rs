@@ -18,7 +18,8 @@ const LOCK: &str = ".chapbook-lock";
 /// Finds where the output folder really is, whether or not it exists, and refuses it where it would lie in the book's way.
 ///
 /// # Errors
-/// [`Error::Refused`] if it is or holds the book's root or content, lies inside the content, or is no folder.
+/// [`Error::Refused`] if it is or holds the book's root, content or theme, lies inside the content, the theme or a folder
+/// of git's or chapbook's own, or is no folder.
 pub(super) fn locate(out: &Path, project: &Project) -> Result<PathBuf, Error> {
     let real = resolve(out)?;
     let root = resolve(&project.root)?;
@@ -36,6 +37,13 @@ pub(super) fn locate(out: &Path, project: &Project) -> Result<PathBuf, Error> {
     // A folder of Markdown without `chapbook.toml` is its own content; its output lies in it and is left out of the walk.
     if content != root && real.starts_with(&content) {
         return Err(elsewhere(out, "lies inside the book's content"));
+    }
+    let theme = resolve(&project.theme_dir())?;
+    if theme != root && (real.starts_with(&theme) || holds(&theme)) {
+        return Err(elsewhere(out, "is in the way of the book's theme"));
+    }
+    if let Some(own) = real.iter().find(|name| *name == ".git" || *name == ".chapbook") {
+        return Err(elsewhere(out, &format!("lies in `{}`, which is not for pages", own.display())));
     }
     if fs::metadata(&real).is_ok_and(|found| !found.is_dir()) {
         return Err(elsewhere(out, "is not a folder"));

@@ -341,6 +341,10 @@ mod tests {
             ("none/../book", "holds the book itself"),
             ("none/deep/../../book/content/x", "inside the book's content"),
             ("broken", "line 2 is not understood"),
+            ("book/theme", "in the way of the book's theme"),
+            ("book/theme/out", "in the way of the book's theme"),
+            ("book/.git", "lies in `.git`, which is not for pages"),
+            ("book/.chapbook/out", "lies in `.chapbook`, which is not for pages"),
         ] {
             let refusal = book.refusal(out);
             assert!(refusal.contains(why), "{out}: {refusal}");

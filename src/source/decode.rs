@@ -1,4 +1,5 @@
-//! From bytes to text: UTF-8 without a BOM, line ends as `\n`; what is not UTF-8 is a finding at its first bad byte.
+//! From bytes to text: UTF-8 without a BOM, line ends as `\n`; what is not UTF-8 is a finding at its first bad byte, and
+//! so is the first character that nobody can see.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub(super) struct Decoded {
     pub(super) text: Arc<str>,
     /// The first bad byte.
     pub(super) bad: Option<Bad>,
+    /// The control characters in it.
+    pub(super) controls: Option<Controls>,
 }
 
 /// Bytes that are not UTF-8.
@@ -25,11 +28,24 @@ pub(super) struct Bad {
     help: &'static str,
 }
 
+/// Control characters, which have no place in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Controls {
+    first: char,
+    at: Span,
+    count: usize,
+}
+
 /// Decodes the bytes of a text file.
 pub(super) fn decode(bytes: &[u8]) -> Decoded {
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match str::from_utf8(body) {
-        Ok(text) => Decoded { text: unify_line_ends(text).into(), bad: None },
+        Ok(text) => {
+            let text: Arc<str> = unify_line_ends(text).into();
+            let bad = looks_like_utf_16(&text).then(|| unmarked_utf_16(&text)).flatten();
+            let controls = if bad.is_some() { None } else { controls(&text) };
+            Decoded { text, bad, controls }
+        }
         Err(error) => {
             let (good, rest) = body.split_at(error.valid_up_to());
             // The prefix is valid, so this loses nothing; its length is the offset once line ends are unified.
@@ -39,8 +55,48 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
                 byte: rest.first().copied().unwrap_or_default(),
                 help: remedy(bytes),
             };
-            Decoded { text: unify_line_ends(&String::from_utf8_lossy(body)).into(), bad: Some(bad) }
+            let text = unify_line_ends(&String::from_utf8_lossy(body)).into();
+            Decoded { text, bad: Some(bad), controls: None }
         }
+    }
+}
+
+/// UTF-16 without its mark is UTF-8 by its bytes: of Latin text, every other one is 0.
+fn looks_like_utf_16(text: &str) -> bool {
+    let zeros = text.bytes().filter(|byte| *byte == 0).count();
+    zeros > 1 && zeros >= text.len() / 4
+}
+
+fn unmarked_utf_16(text: &str) -> Option<Bad> {
+    let at = text.find('\0')?;
+    Some(Bad { at: Span::new(at, at + 1), byte: 0, help: UTF_16 })
+}
+
+fn controls(text: &str) -> Option<Controls> {
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}');
+    let mut found = text.char_indices().filter(|(_, c)| is_odd(*c));
+    let (at, first) = found.next()?;
+    Some(Controls { first, at: Span::new(at, at + first.len_utf8()), count: 1 + found.count() })
+}
+
+impl Decoded {
+    /// What is to be told of the file of that name.
+    pub(super) fn findings(&self, file: &Arc<str>) -> impl Iterator<Item = Diagnostic> {
+        let bad = self.bad.map(|bad| bad.finding(file));
+        bad.into_iter().chain(self.controls.map(|controls| controls.finding(file)))
+    }
+}
+
+impl Controls {
+    /// The finding, in the file of that name.
+    pub(super) fn finding(self, file: &Arc<str>) -> Diagnostic {
+        let name = format!("U+{:04X}", u32::from(self.first));
+        let message = match self.count {
+            1 => format!("`{file}` holds a control character, {name}"),
+            count => format!("`{file}` holds {count} control characters, the first is {name}"),
+        };
+        let help = "delete it, or type what was meant: readers see U+FFFD in its place";
+        Diagnostic::new(&codes::CONTROL_CHARACTER, message).at(Place { file: file.clone(), span: self.at }).help(help)
     }
 }
 
@@ -52,9 +108,11 @@ impl Bad {
     }
 }
 
+const UTF_16: &str = "the file looks like UTF-16: save it as UTF-8";
+
 fn remedy(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        "the file looks like UTF-16: save it as UTF-8"
+        UTF_16
     } else if bytes.contains(&0) {
         "the file does not look like text: give it another extension if it is not Markdown"
     } else {
@@ -79,7 +137,29 @@ mod tests {
             (b"a\xef\xbb\xbf", "a\u{feff}"),
             (b"\r\r\n", "\n\n"),
         ] {
-            assert_eq!(decode(bytes), Decoded { text: text.into(), bad: None }, "{bytes:?}");
+            assert_eq!(decode(bytes), Decoded { text: text.into(), bad: None, controls: None }, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_found() {
+        let file: Arc<str> = "a.md".into();
+        for (bytes, found) in [
+            (&b"# A\tb\x0c\n"[..], None),
+            (b"a\r\nb\0c", Some((3, "control-character: `a.md` holds a control character, U+0000"))),
+            (
+                "a\u{85}\u{1b}\u{7f}b".as_bytes(),
+                Some((1, "control-character: `a.md` holds 3 control characters, the first is U+0085")),
+            ),
+            (b"#\0 \0A\0\n\0", Some((1, "invalid-utf8: `a.md` is not UTF-8: byte 0x00 begins no character"))),
+        ] {
+            let findings: Vec<Diagnostic> = decode(bytes).findings(&file).collect();
+            let shown = findings.first().map(|it| {
+                let start = it.at.as_ref().unwrap().span.range().start;
+                (start, format!("{}: {}", it.code.name, it.message))
+            });
+            assert_eq!(shown, found.map(|(at, message)| (at, message.to_owned())), "{bytes:?}");
+            assert!(findings.len() < 2);
         }
     }
 

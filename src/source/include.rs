@@ -255,13 +255,19 @@ impl<'a> Includes<'a> {
         if disk.is_dir() {
             return Err(Failure::new(format!("`{path}` is a folder"), "name a file in it"));
         }
-        let Decoded { text, bad } = read::text(&disk).map_err(|error| {
+        let decoded = read::text(&disk).map_err(|error| {
             Failure::new(
                 format!("`{path}` cannot be read: {}", read::reason(&error)),
                 "include a text file of at most 16 MiB",
             )
         })?;
-        let file = TextFile { name: self.name(&disk), text, disk: disk.clone() };
+        let name = self.name(&disk);
+        let Decoded { text, bad, controls } = decoded;
+        // What the content's own texts hold has been told already.
+        if let Some(controls) = controls.filter(|_| !self.texts.contains_key(&name)) {
+            self.report.add(controls.finding(&name));
+        }
+        let file = TextFile { name, text, disk: disk.clone() };
         self.texts.insert(file.name.clone(), file.text.clone());
         self.read.push(disk.clone());
         Ok(self.files.entry(disk).or_insert((file, bad)).clone())

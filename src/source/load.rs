@@ -40,7 +40,7 @@ const CONFIGURATIONS: [&str; 9] = [
 
 /// Reads a book's content.
 ///
-/// A content folder that does not exist is an empty one: whoever opened the project has reported it.
+/// A content folder that does not exist, or is no folder, is an empty one: whoever opened the project has reported it.
 ///
 /// # Errors
 /// If the content folder itself cannot be read, or leads out of the root. A single file that cannot be read, or is
@@ -123,8 +123,11 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
             "keep the chapters in a folder beside `chapbook.toml`, or name where it leads under `follow`",
         ));
     }
-    fs::read_dir(&content).map_err(Error::disk("read", &wanted))?;
-    Ok(Some(content))
+    match fs::read_dir(&content) {
+        Ok(_) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(Error::disk("read", &wanted)(error)),
+    }
 }
 
 fn walk_content(request: &Request<'_>, content: &Path, reach: &Reach) -> Walked {
@@ -164,7 +167,7 @@ impl Shelf<'_> {
         let file = self.name(path);
         let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {why}, and was left out"))
             .at(Place { file, span: Span::default() })
-            .help("put a regular file in its place, or list it in `exclude` under `[source]`");
+            .help(format!("{}, or list it in `exclude` under `[source]`", remedy(why)));
         self.report.add(finding);
     }
 
@@ -208,7 +211,8 @@ impl Shelf<'_> {
                     if let Some(what) = active::what_runs(&path, &bytes) {
                         self.active(path.as_str(), what);
                     }
-                    self.sources.assets.push(Asset { path, bytes, digest });
+                    let name = self.name(path.as_str());
+                    self.sources.assets.push(Asset { path, name, bytes, digest });
                 }
                 Ok(Body::Text(decoded)) => {
                     let text = self.keep_text(disk, &path, decoded);
@@ -221,9 +225,7 @@ impl Shelf<'_> {
 
     fn keep_text(&mut self, disk: PathBuf, path: &ContentPath, decoded: Decoded) -> TextFile {
         let name = self.name(path.as_str());
-        if let Some(bad) = decoded.bad {
-            self.report.add(bad.finding(&name));
-        }
+        decoded.findings(&name).for_each(|finding| self.report.add(finding));
         self.sources.texts.insert(name.clone(), decoded.text.clone());
         TextFile { disk, name, text: decoded.text }
     }
@@ -249,6 +251,19 @@ impl Shelf<'_> {
                 chapters.push(SourceFile { path, digest: Digest::of(text.as_bytes()), text, origin });
             }
         }
+    }
+}
+
+/// What to do about a file that was left out, by the reason that was told.
+fn remedy(why: &str) -> &'static str {
+    if why.contains("name") {
+        "give it a plain name"
+    } else if why.contains("larger than") {
+        "cut it into smaller files"
+    } else if why.contains("cannot be read") {
+        "allow reading it"
+    } else {
+        "put a regular file in its place"
     }
 }
 

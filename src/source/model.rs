@@ -109,6 +109,8 @@ impl SourceFile {
 pub struct Asset {
     /// Its path inside the content.
     pub path: ContentPath,
+    /// Its path from the book's root.
+    pub name: Arc<str>,
     /// Its bytes.
     pub bytes: Arc<[u8]>,
     /// Their digest.

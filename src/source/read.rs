@@ -19,7 +19,7 @@ use crate::error::Error;
 pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
     match text_if_there(path)? {
         None => Ok(None),
-        Some(Decoded { text, bad: None }) => Ok(Some(text.to_string())),
+        Some(Decoded { text, bad: None, .. }) => Ok(Some(text.to_string())),
         Some(Decoded { bad: Some(_), .. }) => {
             Err(Error::disk("read", path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))
         }
@@ -48,9 +48,7 @@ pub fn read_authored(path: &Path, name: &Arc<str>, report: &mut Report) -> Resul
     let Some(decoded) = text_if_there(path)? else {
         return Ok(None);
     };
-    if let Some(bad) = decoded.bad {
-        report.add(bad.finding(name));
-    }
+    decoded.findings(name).for_each(|finding| report.add(finding));
     Ok(Some(decoded.text))
 }
 
@@ -70,6 +68,12 @@ pub fn read_theme(
     let folder = root.join(dir);
     match fs::read_dir(&folder) {
         Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{dir}` is no folder, and was left out"));
+            let place = Place { file: dir.into(), span: Span::default() };
+            report.add(finding.at(place).help("give the file another name, or put the theme into a folder"));
+            return Ok(BTreeMap::new());
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
@@ -128,10 +132,24 @@ pub(super) fn reason(error: &io::Error) -> String {
 }
 
 fn text_if_there(path: &Path) -> Result<Option<Decoded>, Error> {
-    match text(path) {
+    match check_link(path).and_then(|()| text(path)) {
         Ok(decoded) => Ok(Some(decoded)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::disk("read", path)(error)),
+    }
+}
+
+/// A link that leads away would show, in a finding, what nobody has put into the book.
+fn check_link(path: &Path) -> io::Result<()> {
+    if !fs::symlink_metadata(path)?.is_symlink() {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let refused = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    match (fs::canonicalize(path), fs::canonicalize(folder)) {
+        (Ok(target), Ok(folder)) if target.starts_with(&folder) => Ok(()),
+        (Ok(_), _) => refused("it is a symbolic link that leads out of its folder"),
+        (Err(_), _) => refused("it is a symbolic link that leads nowhere"),
     }
 }
 
@@ -166,6 +184,24 @@ mod tests {
         assert_eq!(read("").keys().collect::<Vec<_>>(), ["css/x.css", "page.html"]);
         assert!(read("none").is_empty());
         assert!(report.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_away_are_not_read() {
+        use std::os::unix::fs::symlink;
+        let (book, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        fs::write(book.path().join("own"), "own").unwrap();
+        for (name, target) in [("away", outside.path().join("secret")), ("gone", "none".into()), ("near", "own".into())]
+        {
+            symlink(target, book.path().join(name)).unwrap();
+        }
+        let said = |name| read_text(&book.path().join(name)).map_err(|error| error.to_string());
+        assert_eq!(said("near").unwrap().as_deref(), Some("own"));
+        assert!(said("away").unwrap_err().contains("leads out of its folder"));
+        assert!(said("gone").unwrap_err().contains("leads nowhere"));
+        assert!(said("none").unwrap().is_none());
     }
 
     #[cfg(unix)]

@@ -113,7 +113,8 @@ impl Walked {
     }
 
     fn unusual(&mut self, base: &Path, disk: &Path, why: &str) -> bool {
-        let name = disk.strip_prefix(base).unwrap_or(disk).to_string_lossy().replace('\\', "/");
+        let names = disk.strip_prefix(base).unwrap_or(disk).iter().map(OsStr::to_string_lossy);
+        let name = names.collect::<Vec<_>>().join("/");
         self.unusual.push(Unusual { name, why: why.to_owned() });
         false
     }

@@ -538,6 +538,11 @@ fn exports_go_where_they_are_told_and_never_into_the_book() {
     write(&own.path().join("mine.txt"), b"mine");
     let (_, said, code) = export("markdown", &["-o", own.path().to_str().unwrap()]);
     assert!(code == CANNOT_WORK && said.contains("was not written by chapbook"), "{said}");
+    let config = book.path().join("chapbook.toml");
+    let before = fs::read(&config).unwrap();
+    let (_, said, code) = export("zip", &["-o", config.to_str().unwrap()]);
+    assert!(code == CANNOT_WORK && said.contains("no export of this book"), "{said}");
+    assert_eq!(fs::read(config).unwrap(), before);
     write(&book.path().join("content/b.md"), b"# B\n\n[lost](lost.md)\n");
     let (_, said, code) = export("file", &["-o", "never.html"]);
     assert!(

@@ -192,6 +192,34 @@ fn nothing_outside_of_the_book_is_published() {
 }
 
 #[test]
+fn findings_show_nothing_from_outside() {
+    let outside = tempfile::tempdir().unwrap();
+    write(&outside.path().join("key"), b"SECRET = = SECRET\n- [SECRET](SECRET.md) SECRET\n");
+    for (name, others) in [
+        ("chapbook.toml", &[("content/index.md", "# T\n")][..]),
+        ("book.toml", &[("src/SUMMARY.md", "# S\n\n- [A](a.md)\n"), ("src/a.md", "# A\n")]),
+        ("src/SUMMARY.md", &[("book.toml", "[book]\n"), ("src/a.md", "# A\n")]),
+        ("content/SUMMARY.md", &[("chapbook.toml", ""), ("content/a.md", "# A\n")]),
+        ("mkdocs.yml", &[("docs/index.md", "# T\n")]),
+        ("theme/strings/en.toml", &[("chapbook.toml", ""), ("content/a.md", "# A\n")]),
+    ] {
+        let book = tempfile::tempdir().unwrap();
+        for (path, text) in others {
+            write(&book.path().join(path), text.as_bytes());
+        }
+        fs::create_dir_all(book.path().join(name).parent().unwrap()).unwrap();
+        symlink(outside.path().join("key"), book.path().join(name)).unwrap();
+        let (out, said, _) = told(book.path(), &["build"]);
+        assert!(!out.contains("SECRET") && !said.contains("SECRET"), "{name}: {said}");
+        assert!(said.contains(name.rsplit('/').next().unwrap()) && said.contains("symbolic link"), "{name}: {said}");
+        let site = book.path().join("public");
+        let files = if site.exists() { files_in(&site) } else { BTreeMap::new() };
+        let told = files.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("SECRET"));
+        assert_eq!(told, None, "{name}");
+    }
+}
+
+#[test]
 fn links_are_followed_where_the_book_says_so() {
     let outside = tempfile::tempdir().unwrap();
     let path = |name: &str| outside.path().join(name);

@@ -7,7 +7,7 @@ use std::fs;
 use chapbook::output::Export;
 use chapbook::pipeline::{Cache, Purpose, Request, build};
 
-use crate::book::{Book, built, extension, files_in, files_of, findings_of, repository, request};
+use crate::book::{Book, built, extension, files_in, files_of, findings_of, repository, request, write};
 use crate::html::{Element, elements};
 use crate::laws::live_sinks;
 
@@ -135,6 +135,46 @@ fn no_vector_goes_without_a_word() {
         let book = Book::of([("chapbook.toml", ""), ("content/index.md", &format!("# T\n\na\n\n{vector}\n"))]);
         let told = findings_of(&built(book.path()));
         assert!(told.contains("content/index.md:5:"), "{vector}: {told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_shown_reaches_no_page() {
+    let config = "[book]\ntitle = \"T\\u0001\"\nauthors = [\"A\\u0002\"]\nurl = \"https://example.org/\"\n";
+    let front = "---\ntitle: \"N\\0\\e\"\ndescription: \"D\\u0003\"\nrevised: 2026-01-31\n---\n";
+    let text = "# a\0b\n\nx\0 \u{1b}[1m \u{7f} \u{85} &#1; &#x8;\n\n```rust title=\"\u{1}\"\n\0\n```\n\n`c\0`\n\n\
+                <p title=\"&#2;\u{3}\">z\0 &#4;</p>\n\n- [ ] y\u{4}\n\n| \u{5} |\n|---|\n| \u{6} |\n\n![\0](x.png \"\u{7}\")\n";
+    let book = Book::of([("chapbook.toml", config), ("content/a.md", &format!("{front}{text}"))]);
+    write(&book.path().join("content/x.png"), b"x");
+    let request = Request { purpose: Purpose::Export(Export::Epub), ..request(book.path()) };
+    let epub = files_of(&build(&request, &mut Cache::in_memory()).unwrap());
+    let site = built(book.path());
+    assert!(findings_of(&site).contains("content/a.md:6:4: warning[control-character]"), "{}", findings_of(&site));
+    let cannot = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    for (path, bytes) in files_of(&site).iter().chain(&epub) {
+        if matches!(extension(path), "html" | "xhtml" | "xml" | "opf" | "ncx") {
+            let text = std::str::from_utf8(bytes).unwrap();
+            let line = text.lines().find(|line| line.contains(cannot));
+            assert_eq!(line, None, "{path}");
+            assert!(path != "a.html" || text.contains("a\u{fffd}b"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_page_s_own_ids_stay_its_own() {
+    let ids = files_in(&repository().join("theme")).into_values().flat_map(|text| {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let ids = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned));
+        ids.filter(|id| id.starts_with("cb-") && !id.contains('{')).collect::<Vec<_>>()
+    });
+    let mut ids: Vec<String> = ids.collect();
+    ids.dedup();
+    assert!(ids.len() > 5, "{ids:?}");
+    for id in ids {
+        let book = Book::of([("chapbook.toml", ""), ("content/index.md", &format!("# T\n\n<i id={id}></i>\n"))]);
+        let told = findings_of(&built(book.path()));
+        assert!(told.contains(&format!("the id `{id}` is the page's own")), "{told}");
     }
 }
 
