@@ -109,7 +109,8 @@ fn beside(href: &str, folder: &str) -> String {
     }
     // A first name with a colon would be read as a scheme once it stands alone (RFC 3986, section 4.2).
     let start = if names.first().is_some_and(|name| name.contains(':')) { "./" } else { "" };
-    format!("{start}{}{rest}", names.join("/"))
+    let end = if path.ends_with('/') && !names.is_empty() { "/" } else { "" };
+    format!("{start}{}{end}{rest}", names.join("/"))
 }
 
 struct Aim {
@@ -467,6 +468,8 @@ mod tests {
             ("a.md", "./javascript:alert(1)", "beside ./javascript:alert(1)"),
             ("a.md", "x/../javascript:alert(1)", "beside ./javascript:alert(1)"),
             ("b/a.md", "../javascript:alert(1)", "beside ./javascript:alert(1)"),
+            ("b/a.md", "./../../code/of/", "beside ../code/of/"),
+            ("b/a.md", "../c/?x#y", "beside c/?x#y"),
             ("a.md", ".//host.example/x", "beside host.example/x"),
             ("a.md", "x/..///host.example/x", "beside host.example/x"),
             ("a.md", "/\\host.example/x", "beside /%5Chost.example/x"),

@@ -131,6 +131,8 @@ pub(super) struct Writer<'a> {
     pub(super) blanks: Blanks,
     /// Whether a heading was written last.
     pub(super) headed: bool,
+    /// The levels of the headings that what is written stands under, outermost first.
+    under: Vec<u8>,
 }
 
 impl<'a> Writer<'a> {
@@ -158,6 +160,7 @@ impl<'a> Writer<'a> {
             serial,
             blanks,
             headed,
+            under: Vec::new(),
         }
     }
 
@@ -240,6 +243,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let level = self.level(1);
+        self.under.push(1);
         // The author wrote none: it is part of the page's dress, not of its text.
         self.put(format_args!("<h{level} data-chrome>"));
         self.number(self.setting.title_number.as_deref());
@@ -251,16 +255,32 @@ impl<'a> Writer<'a> {
         (level + self.setting.lower).min(6)
     }
 
+    /// How deep a heading of this level is, where each level that the author skipped counts for nothing.
+    ///
+    /// Screen readers list headings by depth, and one that is missing is looked for (WCAG, technique H42).
+    fn depth(&mut self, level: u8) -> u8 {
+        while self.under.last().is_some_and(|last| *last >= level) {
+            self.under.pop();
+        }
+        self.under.push(level);
+        if self.under[0] == 1 { u8::try_from(self.under.len()).unwrap_or(level) } else { level }
+    }
+
     fn heading(&mut self, index: usize) {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
         self.headed = true;
         self.blanks.part = plain_text(&heading.text);
         self.blanks.said.clone_from(&self.blanks.part);
-        let level = self.level(heading.level);
+        let depth = self.depth(heading.level);
+        let (level, depth) = (self.level(heading.level), self.level(depth));
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
-        self.html.push_str("\">");
+        self.html.push('"');
+        if depth != level {
+            self.put(format_args!(" aria-level=\"{depth}\""));
+        }
+        self.html.push('>');
         for old in &heading.old_anchors {
             self.html.push_str("<a id=\"");
             self.id(old.as_str());

@@ -113,6 +113,7 @@ test("all by keyboard: box, menu, blank, copies", async (t) => {
   assert.ok(!(await box(page, "Write down").isChecked()), "typing a space or Enter ticks nothing");
   await page.locator('[data-chapbook="checklist"] [data-chapbook="copies"]').focus();
   await page.keyboard.press("Enter");
+  await page.locator(".cb-copies__row").first().waitFor();
   for (let at = 0; at < 6 && (await page.evaluate(() => document.activeElement.closest("form")?.dataset.part)) !== "add"; at += 1) await page.keyboard.press("Tab");
   await page.keyboard.type("Second debt");
   await page.keyboard.press("Enter");

@@ -10,7 +10,7 @@ const ALONE = ["carrying", "checklists", "keeping", "offline", "one-file", "read
 const all = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
 const groups = [[2, all.filter((name) => !ALONE.includes(name))], [1, ALONE]];
 const failed = groups.filter(([atATime, names]) => {
-  const run = ["--test", `--test-concurrency=${atATime}`, "--test-timeout=300000", "--test-reporter=spec", ...names];
+  const run = ["--test", `--test-concurrency=${atATime}`, "--test-timeout=600000", "--test-reporter=spec", ...names];
   return spawnSync(process.execPath, run, { cwd: here, stdio: "inherit" }).status !== 0;
 });
 process.exit(failed.length ? 1 : 0);

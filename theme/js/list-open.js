@@ -34,10 +34,12 @@
     await bring(tools).then(() => pressed?.click(), () => pressed && tell(pressed, false));
     pressed = undefined;
   });
-  // A pointer that comes near will most likely press.
-  document.addEventListener("pointerover", (event) => {
-    if (!here() && buttonOf(event)) bring(tools).catch(() => {});
-  });
+  // Who comes near will most likely press.
+  for (const near of ["pointerover", "focusin"]) {
+    document.addEventListener(near, (event) => {
+      if (!here() && buttonOf(event)) bring(tools).catch(() => {});
+    });
+  }
   window.addEventListener("hashchange", look);
   look();
 })();
