@@ -43,10 +43,28 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Disk { doing, path, source } => write!(f, "cannot {doing} `{}`: {source}", path.display()),
+            Self::Disk { doing, path, source } => {
+                write!(f, "cannot {doing} `{}`: {source}", path.display())?;
+                remedy(doing, source.kind()).map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
+            }
             Self::Template(message) => f.write_str(message),
             Self::Refused { message, help } => write!(f, "{message}\n  help: {help}"),
         }
+    }
+}
+
+/// What to do about the system's reason, where that can be known.
+fn remedy(doing: &str, kind: io::ErrorKind) -> Option<&'static str> {
+    use io::ErrorKind as Kind;
+    match kind {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge if doing != "read" => {
+            Some("make room on the disk, and run the command again; what was published stays as it is until then")
+        }
+        Kind::ReadOnlyFilesystem => Some("choose another folder with `--out`"),
+        Kind::PermissionDenied if doing == "read" => Some("allow reading it"),
+        Kind::PermissionDenied => Some("allow writing there, or choose another folder with `--out`"),
+        Kind::NotFound if doing == "create" => Some("make the folder it lies in, or choose another with `--out`"),
+        _ => None,
     }
 }
 
@@ -56,5 +74,25 @@ impl std::error::Error for Error {
             Self::Disk { source, .. } => Some(source),
             Self::Template(_) | Self::Refused { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_s_reason_comes_with_a_remedy() {
+        for (doing, kind, help) in [
+            ("write", io::ErrorKind::StorageFull, "make room"),
+            ("lock", io::ErrorKind::ReadOnlyFilesystem, "`--out`"),
+            ("read", io::ErrorKind::PermissionDenied, "allow reading"),
+            ("create", io::ErrorKind::PermissionDenied, "allow writing"),
+        ] {
+            let said = Error::disk(doing, "a/b")(kind.into()).to_string();
+            assert!(said.starts_with(&format!("cannot {doing} `a/b`: ")) && said.contains(help), "{said}");
+            assert_eq!(said.lines().count(), 2, "{said}");
+        }
+        assert_eq!(Error::disk("read", "a")(io::ErrorKind::Other.into()).to_string(), "cannot read `a`: other error");
     }
 }

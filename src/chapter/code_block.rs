@@ -101,10 +101,16 @@ fn settle(text: &str, range: Range<usize>, block: &mut CodeBlock, findings: &mut
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
             ("linenos", Some(from)) => number(&attribute, from, block, findings),
-            (word, None) if !safe_list::is_own_class(word) => block.classes.push(word.to_owned()),
+            (word, None) if is_class(word) => block.classes.push(word.to_owned()),
             _ => {}
         }
     }
+}
+
+/// Whether a word may be a class that other tools and scripts look for; the theme's own are none.
+fn is_class(word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '+' | '/');
+    word.chars().all(is_part) && !safe_list::is_own_class(word)
 }
 
 fn number(attribute: &Attribute<'_>, from: &str, block: &mut CodeBlock, findings: &mut Findings<'_>) {
@@ -155,6 +161,7 @@ mod tests {
             ("c++ {8-4000000000}", block("c++", None, &[8, 9], None)),
             ("js title=\"{1}\"", block("js", Some("{1}"), &[], None)),
             ("sh linenos=false", block("sh", None, &[], None)),
+            ("aa ``` ~~~ $%@#$", block("aa", None, &[], None)),
             ("sh cb-leaf x", CodeBlock { classes: vec!["x".to_owned()], ..block("sh", None, &[], None) }),
         ] {
             assert_eq!(check(info), (expected, vec![]), "{info:?}");

@@ -1,0 +1,35 @@
+//! Paths in commands that readers of a message may copy.
+
+use std::path::Path;
+
+/// A path as it is typed into a shell: in quotes where the shell would take it apart.
+#[must_use]
+pub fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "-_./\\:~".contains(c);
+    match text.chars().all(plain) {
+        true if !text.is_empty() => text,
+        _ if cfg!(windows) => format!("\"{text}\""),
+        _ => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_copied_command_names_the_same_folder() {
+        for (path, shown) in [
+            ("my-guide", "my-guide"),
+            ("books/手册", "books/手册"),
+            ("我的 手册", "'我的 手册'"),
+            ("it's", "'it'\\''s'"),
+            ("$(x)", "'$(x)'"),
+            ("", "''"),
+        ] {
+            assert_eq!(typed(Path::new(path)), shown);
+        }
+    }
+}
