@@ -112,7 +112,7 @@ fn indexing(bencher: Bencher<'_, '_>, folder: &str) {
     let sections = chapters(&sources).iter().flat_map(sections).collect();
     let index = Index::new(sections, Vec::new());
     bencher.counter(bytes(&sources)).bench(|| {
-        index.write_scripts("", &|_, text| drop(divan::black_box(text)));
+        index.write_scripts("", None, &|_, text| drop(divan::black_box(text)));
     });
 }
 

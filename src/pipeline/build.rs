@@ -27,7 +27,7 @@ use crate::output::{
 };
 use crate::path::SitePath;
 use crate::render::{Edition, SEARCH_FOLDER, Templates, ThemeFiles, View, sizes};
-use crate::search::Index;
+use crate::search::{Index, Memo};
 use crate::site::{Role, Seen, Site, SiteFile, Store};
 use crate::source::{self, Digest, SourceFile, Sources};
 use crate::theme::Theme;
@@ -202,7 +202,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("pages");
     let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
     if project.config.output.search && is_site {
-        settle(search_files(&edition.index, &edition.theme.engine, &store), &mut site, book, &mut report);
+        let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
+        settle(search_files(&edition.index, &edition.theme.engine, memo, &store), &mut site, book, &mut report);
     }
     clock.mark("search");
     let site = carry::pack(site, &composition, request.purpose, &mut report)?;
@@ -512,7 +513,7 @@ fn settle(made: Vec<Made>, site: &mut Site, book: &Book, report: &mut Report) {
 }
 
 /// What search reads, written as it is made.
-fn search_files(index: &Index, engine: &[u8], store: &Store) -> Vec<Made> {
+fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store) -> Vec<Made> {
     let engine = String::from_utf8_lossy(engine);
     let files = Mutex::new(Vec::new());
     let write = |name: &str, text: String| {
@@ -521,7 +522,7 @@ fn search_files(index: &Index, engine: &[u8], store: &Store) -> Vec<Made> {
         files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     };
     write(SEARCH_JSON, index.to_json());
-    index.write_scripts(&engine, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

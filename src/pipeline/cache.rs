@@ -18,6 +18,7 @@ use super::inputs::Inputs;
 use crate::chapter::Chapter;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
+use crate::search::Memo;
 use crate::site::{Record, Role, Seen, Site, SiteFile};
 use crate::source::{Days, Digest};
 
@@ -38,6 +39,7 @@ pub struct Cache {
     trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
     highlights: Arc<Highlights>,
     days: Option<(Digest, Arc<Days>)>,
+    search: Memo,
     disk: Option<Disk>,
     folder: Option<PathBuf>,
     /// What the disk holds of the site that was last published.
@@ -167,6 +169,11 @@ impl Cache {
         if self.disk.is_none() {
             self.trees.insert(path, (key, chapter));
         }
+    }
+
+    /// What search remembers from one build of a preview to the next. What is kept in a folder serves one build only.
+    pub(super) fn search(&self) -> Option<&Memo> {
+        self.disk.is_none().then_some(&self.search)
     }
 
     /// The days read from this history, if it is the latest.

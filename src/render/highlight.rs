@@ -2,12 +2,13 @@
 //!
 //! The grammars are those of bat (two-face); colours live in the theme's style sheet, one for each letter.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use super::escape::push_text;
+use super::line_memo::LineMemo;
 use crate::diagnostic::nearest;
 
 /// Code longer than this is shown without colours; a page that long is read by machines.
@@ -52,6 +53,16 @@ const CLASSES: &[(&str, char)] = &[
 ];
 
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+/// The grammars by every name that code may give, in lower case: an extension goes before a name, a later grammar before
+/// an earlier one.
+static NAMES: LazyLock<HashMap<String, &'static SyntaxReference>> = LazyLock::new(|| {
+    let grammars = GRAMMARS.syntaxes().iter();
+    let named = grammars.clone().map(|grammar| (grammar.name.to_lowercase(), grammar));
+    let extensions = |grammar: &'static SyntaxReference| {
+        grammar.file_extensions.iter().map(move |extension| (extension.to_lowercase(), grammar))
+    };
+    named.chain(grammars.flat_map(extensions)).collect()
+});
 static SCOPES: LazyLock<Vec<(Scope, char)>> = LazyLock::new(|| {
     CLASSES.iter().filter_map(|(scope, class)| Scope::new(scope).ok().map(|scope| (scope, *class))).collect()
 });
@@ -90,13 +101,16 @@ const ALIASES: &[(&str, &str)] = &[
 pub(super) type Tokens = Arc<[u8]>;
 
 /// Ends a line of tokens.
-const LINE: u8 = b'\n';
+pub(super) const LINE: u8 = b'\n';
+
+/// The grammar of a language.
+pub(super) type Grammar = SyntaxReference;
 
 /// The tokens of some code; `None` if it is shown without colours.
 #[must_use]
-pub(super) fn tokens(language: &str, code: &str) -> Option<Tokens> {
+pub(super) fn tokens(language: &str, code: &str, memo: &LineMemo) -> Option<Tokens> {
     let grammar = grammar(language).filter(|_| code.len() <= LONGEST_CODE)?;
-    Some(coloured(grammar, code).into())
+    Some(memo.tokens(grammar, code).into())
 }
 
 /// Whether code in this language has colours.
@@ -174,35 +188,30 @@ pub(super) fn nearest_language(language: &str) -> Option<String> {
     nearest(language, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-fn grammar(language: &str) -> Option<&'static SyntaxReference> {
+pub(super) fn grammar(language: &str) -> Option<&'static Grammar> {
     let name = language.to_lowercase();
     if PLAIN.contains(&name.as_str()) {
         return None;
     }
     let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, name)| name);
-    GRAMMARS.find_syntax_by_token(name)
-}
-
-fn coloured(grammar: &SyntaxReference, code: &str) -> Vec<u8> {
-    let mut painter = Painter { state: ParseState::new(grammar), scopes: ScopeStack::new(), known: BTreeMap::new() };
-    let mut tokens = Vec::with_capacity(code.len() / 2);
-    for line in code.lines() {
-        painter.line(line, &mut tokens);
-        tokens.push(LINE);
-    }
-    tokens
+    NAMES.get(name).copied()
 }
 
 /// The state between two lines of a block.
-struct Painter {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Painter {
     state: ParseState,
     scopes: ScopeStack,
-    /// The classes of scopes met in this block.
-    known: BTreeMap<Scope, Option<char>>,
 }
 
 impl Painter {
-    fn line(&mut self, line: &str, tokens: &mut Vec<u8>) {
+    /// At the beginning of a block.
+    pub(super) fn new(grammar: &Grammar) -> Self {
+        Self { state: ParseState::new(grammar), scopes: ScopeStack::new() }
+    }
+
+    /// Reads a line and writes its tokens.
+    pub(super) fn line(&mut self, line: &str, tokens: &mut Vec<u8>) {
         let ended = format!("{line}\n");
         let operations = if line.len() > LONGEST_LINE { None } else { self.state.parse_line(&ended, &GRAMMARS).ok() };
         let mut at = 0;
@@ -220,13 +229,9 @@ impl Painter {
         open.end(tokens);
     }
 
-    fn class(&mut self) -> Option<char> {
-        let Self { scopes, known, .. } = self;
-        scopes.as_slice().iter().rev().find_map(|scope| {
-            *known.entry(*scope).or_insert_with(|| {
-                SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class)
-            })
-        })
+    fn class(&self) -> Option<char> {
+        let class = |scope: &Scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
+        self.scopes.as_slice().iter().rev().find_map(class).map(|(_, class)| *class)
     }
 }
 
@@ -290,7 +295,7 @@ mod tests {
     use super::*;
 
     fn html(language: &str, code: &str) -> Vec<String> {
-        lines(code, tokens(language, code).as_deref())
+        lines(code, tokens(language, code, &LineMemo::default()).as_deref())
     }
 
     #[test]
@@ -335,7 +340,7 @@ mod tests {
                         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                         text.push_str(parts[(state >> 10) as usize % parts.len()]);
                     }
-                    coloured(grammar, &text);
+                    LineMemo::default().tokens(grammar, &text);
                 }
                 let _ = done.send(());
             });
@@ -346,6 +351,15 @@ mod tests {
         // Known: its language is read by another grammar.
         hung.retain(|name| !name.starts_with("JavaScript"));
         assert_eq!(hung, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn names_are_those_of_the_grammars() {
+        for name in GRAMMARS.syntaxes().iter().flat_map(|grammar| grammar.file_extensions.iter().chain([&grammar.name]))
+        {
+            let expected = GRAMMARS.find_syntax_by_token(&name.to_lowercase()).map(|grammar| &grammar.name);
+            assert_eq!(NAMES.get(&name.to_lowercase()).map(|grammar| &grammar.name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -4,17 +4,21 @@
 
 mod codec;
 mod fold;
+mod memo;
 mod ranking;
 mod script;
 mod shard;
 mod sounds;
 mod tables;
+mod terms;
 mod token;
 
 use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
+
+pub use memo::Memo;
 
 /// The version of the format, raised when a reader of the one before would misread it.
 pub const VERSION: u32 = 1;
@@ -88,9 +92,10 @@ impl Index {
     }
 
     /// Writes the scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings
-    /// the engine, and for a large book the shards that it asks for, in any order.
-    pub fn write_scripts(&self, engine: &str, write: &(dyn Fn(&str, String) + Sync)) {
-        script::write(self, engine, write);
+    /// the engine, and for a large book the shards that it asks for, in any order. `memo` serves
+    /// whoever comes back with nearly the same index.
+    pub fn write_scripts(&self, engine: &str, memo: Option<&Memo>, write: &(dyn Fn(&str, String) + Sync)) {
+        script::write(self, engine, memo, write);
     }
 }
 
@@ -125,6 +130,7 @@ impl serde_json::ser::Formatter for InScript {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::Mutex;
 
     use super::*;
@@ -145,8 +151,27 @@ mod tests {
 
     fn scripts(index: &Index) -> Vec<(String, String)> {
         let files = Mutex::new(Vec::new());
-        index.write_scripts("", &|name, text| files.lock().unwrap().push((name.to_owned(), text)));
+        index.write_scripts("", None, &|name, text| files.lock().unwrap().push((name.to_owned(), text)));
         files.into_inner().unwrap()
+    }
+
+    #[test]
+    fn remembered_or_not_the_scripts_are_the_same() {
+        let text = |page: usize| format!("page {page} of read_line {} 逾期", "words and more ".repeat(400));
+        let sections = |pages: &[usize]| pages.iter().map(|page| section(&format!("T{page}"), &text(*page))).collect();
+        let memo = Memo::default();
+        let mut pages: Vec<usize> = (0..200).collect();
+        let changes: [fn(&mut Vec<usize>); 4] =
+            [|_| (), |pages| pages[150] = 7, |pages| pages.insert(3, 999), |pages| pages.truncate(90)];
+        for change in changes {
+            change(&mut pages);
+            let index = Index::new(sections(&pages), Vec::new());
+            let (fresh, warm) = (Mutex::new(BTreeMap::new()), Mutex::new(BTreeMap::new()));
+            index.write_scripts("", None, &|name, text| drop(fresh.lock().unwrap().insert(name.to_owned(), text)));
+            index
+                .write_scripts("", Some(&memo), &|name, text| drop(warm.lock().unwrap().insert(name.to_owned(), text)));
+            assert_eq!(fresh.into_inner().unwrap(), warm.into_inner().unwrap());
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::codec;
 use super::fold::Simplified;
+use super::memo::Memo;
 use super::ranking::{RANKING, Ranking};
 use super::shard::{self, Shards};
 use super::sounds;
@@ -81,8 +82,8 @@ pub(super) enum Piece<'a> {
 type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
 
 /// Writes the scripts of an index: their names in the folder of the search and their texts.
-pub(super) fn write(index: &Index, engine: &str, write: &(dyn Fn(&str, String) + Sync)) {
-    pieces(index, &|piece| match piece {
+pub(super) fn write(index: &Index, engine: &str, memo: Option<&Memo>, write: &(dyn Fn(&str, String) + Sync)) {
+    pieces(index, memo, &|piece| match piece {
         Piece::Door(json) => write(DOOR, door(engine, json)),
         Piece::Part(name, build, json) => {
             write(&format!("{name}.js"), format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n"));
@@ -93,7 +94,7 @@ pub(super) fn write(index: &Index, engine: &str, write: &(dyn Fn(&str, String) +
 /// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
 pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
     let found = Mutex::new(BTreeMap::new());
-    pieces(index, &|piece| {
+    pieces(index, None, &|piece| {
         let (order, name, json) = match piece {
             Piece::Door(json) => (0, "index", json),
             Piece::Part(name, _, json) => (1, name, json),
@@ -105,7 +106,7 @@ pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
     found.into_iter().map(|((_, name), json)| (name, json)).collect()
 }
 
-fn pieces(index: &Index, sink: Sink<'_>) {
+fn pieces(index: &Index, memo: Option<&Memo>, sink: Sink<'_>) {
     let met = Met::of(index);
     let simplified = tables::simplified(&met);
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
@@ -114,12 +115,12 @@ fn pieces(index: &Index, sink: Sink<'_>) {
         let whole = Whole { common: common(index, &simplified), sections: &index.sections, pinyin };
         sink(Piece::Door(&script_json(&whole)));
     } else {
-        sharded_pieces(index, (&met, &simplified), sink);
+        sharded_pieces(index, (&met, &simplified), memo, sink);
     }
 }
 
-fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), sink: Sink<'_>) {
-    let mut shards = shard::cut(&index.sections, simplified);
+fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), memo: Option<&Memo>, sink: Sink<'_>) {
+    let mut shards = shard::cut(&index.sections, simplified, memo);
     let build = build(index, &shards);
     let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
     shards.write(&|name, lists| part(name, &script_json(&lists)));

@@ -7,16 +7,19 @@
 //! Chunks of sections are cut in parallel, each into posting lists that are encoded at once; what is held is no more than
 //! what the files will say.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Section;
 use super::codec;
-use super::fold::{Simplified, fold};
+use super::fold::Simplified;
+use super::memo::Memo;
 use super::ranking::RANKING;
-use super::token::{self, Family, Gram, gram_text, without_number};
+use super::terms::{Counts, Terms};
+use super::token::{Family, Gram, gram_text};
+use crate::source::Digest;
 
 /// Bytes of a shard of posting lists, about: half of it after compression.
 const SHARD: usize = 8_000;
@@ -45,13 +48,21 @@ pub(super) struct Shards {
 
 /// The posting lists of some sections.
 #[derive(Debug, Default)]
-struct Lists {
+pub(super) struct Lists {
     words: HashMap<Box<str>, List>,
     grams: HashMap<(Family, Gram), List>,
 }
 
+/// A term in a section, the term by its number.
+#[derive(Debug, Clone, Copy)]
+struct Posting {
+    term: usize,
+    section: usize,
+    weight: usize,
+}
+
 /// A posting list, encoded as far as it goes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct List {
     /// Its first section and the one after its last; the distance to the first is not encoded.
     range: (usize, usize),
@@ -64,15 +75,20 @@ struct List {
 }
 
 impl List {
-    fn push(&mut self, section: usize, weight: usize) {
-        if self.count == 0 {
-            self.range.0 = section;
-        } else {
-            codec::push(section - self.range.1, &mut self.sections);
+    /// The list of a term's postings, in the order of their sections.
+    fn of(postings: &[Posting]) -> Self {
+        let mut list = Self { count: postings.len(), ..Self::default() };
+        (list.sections, list.weights) = (String::with_capacity(postings.len()), String::with_capacity(postings.len()));
+        for (at, posting) in postings.iter().enumerate() {
+            if at == 0 {
+                list.range.0 = posting.section;
+            } else {
+                codec::push(posting.section - list.range.1, &mut list.sections);
+            }
+            list.range.1 = posting.section + 1;
+            codec::push(posting.weight, &mut list.weights);
         }
-        self.range.1 = section + 1;
-        self.count += 1;
-        codec::push(weight, &mut self.weights);
+        list
     }
 
     /// Adds a list of later sections.
@@ -103,21 +119,35 @@ impl Lists {
         later.words.into_iter().for_each(|(word, list)| self.words.entry(word).or_default().join(list));
         later.grams.into_iter().for_each(|(gram, list)| self.grams.entry(gram).or_default().join(list));
     }
+
+    /// Joins lists that somebody else keeps too.
+    fn join_shared(&mut self, later: Arc<Self>) {
+        match Arc::try_unwrap(later) {
+            Ok(later) => self.join(later),
+            Err(kept) => self.join(Self { words: kept.words.clone(), grams: kept.grams.clone() }),
+        }
+    }
 }
 
 /// Cuts the index of these sections.
-pub(super) fn cut(sections: &[Section], simplified: &Simplified) -> Shards {
+pub(super) fn cut(sections: &[Section], simplified: &Simplified, memo: Option<&Memo>) -> Shards {
     let mean = mean_length(sections);
     let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
     let chunks: Vec<(usize, &[Section])> =
         sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
+    let around = format!("{mean} {simplified:?}");
+    let cut = |(from, chunk): &(usize, &[Section])| {
+        let make = || cut_chunk(*from, chunk, mean, simplified);
+        memo.map_or_else(|| Arc::new(make()), |memo| memo.lists(chunk_key(*from, chunk, &around), make))
+    };
     let mut lists = Lists::default();
     for round in chunks.chunks(ROUND) {
-        let cut: Vec<Lists> = round.par_iter().map(|(from, chunk)| cut_chunk(*from, chunk, mean, simplified)).collect();
+        let cut: Vec<Arc<Lists>> = round.par_iter().map(cut).collect();
         for later in cut {
-            lists.join(later);
+            lists.join_shared(later);
         }
     }
+    memo.into_iter().for_each(Memo::forget_unused);
     let words = vocabulary(&lists.words);
     let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
     shards.counts = Family::ALL.map(|family| (shards.size(family) / SHARD).next_power_of_two());
@@ -176,26 +206,26 @@ fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }
 
+/// The digest of all that decides about the posting lists of a chunk.
+fn chunk_key(from: usize, sections: &[Section], around: &str) -> Digest {
+    Digest::of_parts([&Digest::of_json(&sections).0[..], &from.to_le_bytes(), around.as_bytes()])
+}
+
 /// The posting lists of some sections, the first of which is number `from`.
 fn cut_chunk(from: usize, sections: &[Section], mean: f64, simplified: &Simplified) -> Lists {
-    let mut lists = Lists::default();
-    // Words as written, each folded once however often it stands in the chunk.
-    let mut forms = HashMap::new();
-    for (at, section) in (from..).zip(sections) {
-        let length = length(&section.text);
-        let texts = Texts::of(section);
-        for ((family, gram), counts) in grams(&texts, simplified) {
-            lists.grams.entry((family, gram)).or_default().push(at, weight(counts, length, mean));
-        }
-        for (word, counts) in words(&texts, &mut forms, simplified) {
-            let weight = weight(counts, length, mean);
-            match lists.words.get_mut(word.as_ref()) {
-                Some(list) => list.push(at, weight),
-                None => lists.words.entry(word).or_default().push(at, weight),
-            }
-        }
+    let mut terms = Terms::new(simplified);
+    let mut postings = Vec::new();
+    for (section, of) in (from..).zip(sections) {
+        let length = length(&of.text);
+        terms.count(of, |term, counts| postings.push(Posting { term, section, weight: weight(counts, length, mean) }));
     }
-    lists
+    postings.sort_unstable_by_key(|posting| (posting.term, posting.section));
+    // Every number has postings, so the lists stand in the order of the numbers.
+    let mut lists: Vec<List> = postings.chunk_by(|one, other| one.term == other.term).map(List::of).collect();
+    let mut take = |number: usize| lists.get_mut(number).map(std::mem::take).unwrap_or_default();
+    let (words, grams) = terms.into_numbers();
+    let words = words.into_iter().map(|(word, number)| (word, take(number))).collect();
+    Lists { words, grams: grams.into_iter().map(|(gram, number)| (gram, take(number))).collect() }
 }
 
 /// The weight of a term in a section in steps, at least one.
@@ -204,69 +234,6 @@ fn weight(counts: Counts, length: usize, mean: f64) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and STEPS")]
     let steps = (share * STEPS).round() as usize;
     steps.max(1)
-}
-
-/// How often a term stands in heading, trail, aliases and text.
-type Counts = [u32; 4];
-
-/// What a section can be found by: heading, trail and tags, aliases, text.
-struct Texts<'a>([Cow<'a, str>; 4]);
-
-impl<'a> Texts<'a> {
-    fn of(section: &'a Section) -> Self {
-        let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
-        let aliases = section.aliases.join("\n");
-        Self([without_number(&section.title).into(), trail.into(), aliases.into(), (&*section.text).into()])
-    }
-}
-
-/// The grams of a section with their counts.
-fn grams(texts: &Texts<'_>, simplified: &Simplified) -> Vec<((Family, Gram), Counts)> {
-    let mut grams = Vec::new();
-    for (field, text) in texts.0.iter().enumerate() {
-        // Case is all that folding changes in ASCII, and the only grams of ASCII are of symbols.
-        let folded = fold(text, simplified);
-        token::grams(&folded, |family, gram| grams.push(((family, gram), field)));
-    }
-    counted(grams)
-}
-
-/// Words as written, and what each is found by.
-type Forms = HashMap<Box<str>, Vec<Box<str>>>;
-
-/// The words of a section with their counts, in the order of the words.
-fn words(texts: &Texts<'_>, known: &mut Forms, simplified: &Simplified) -> BTreeMap<Box<str>, Counts> {
-    let texts = texts.0.each_ref().map(|text| token::compatible(text));
-    let written = texts.iter().enumerate();
-    let written = written.flat_map(|(field, text)| token::written_words(text).map(move |word| (word, field))).collect();
-    let mut words = BTreeMap::<Box<str>, Counts>::new();
-    for (word, counts) in counted(written) {
-        if !known.contains_key(word) {
-            let forms = token::forms(word, simplified).into_iter().map(String::into_boxed_str).collect();
-            known.insert(word.into(), forms);
-        }
-        for form in known.get(word).into_iter().flatten() {
-            let sum = match words.get_mut(form) {
-                Some(sum) => sum,
-                None => words.entry(form.clone()).or_default(),
-            };
-            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-        }
-    }
-    words
-}
-
-/// Counts equal terms by field.
-fn counted<T: Ord + Copy>(mut terms: Vec<(T, usize)>) -> Vec<(T, Counts)> {
-    terms.sort_unstable();
-    let groups = terms.chunk_by(|(a, _), (b, _)| a == b);
-    let count = |group: &[(T, usize)]| {
-        group.iter().fold([0; 4], |mut counts, (_, field)| {
-            counts[*field] += 1;
-            counts
-        })
-    };
-    groups.map(|group| (group[0].0, count(group))).collect()
 }
 
 /// The posting lists of a family, spread over its files.

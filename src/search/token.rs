@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::fold::{Simplified, fold};
 
@@ -43,11 +43,19 @@ impl Family {
 const UNSPACED: &str = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆";
 
 static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("[{UNSPACED}]+")).ok());
-/// A word with its joints: `read_line`, `env::args`, `show-output`, `don't`.
-static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let letter = format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]");
-    Regex::new(&format!("{letter}+(?:(?:::|[-.']){letter}+)*")).ok()
+/// What words are made of, each bit a character below [`FAR`].
+static LETTERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let all: String = ('\0'..char::from_u32(FAR).unwrap_or_default()).collect();
+    let mut bits = vec![0; FAR as usize / 64];
+    for glyph in matches(&LETTER, &all).flat_map(str::chars).map(u32::from) {
+        bits[glyph as usize / 64] |= 1 << (glyph % 64);
+    }
+    bits
 });
+/// Letters beyond are rare enough to be asked for one by one.
+const FAR: u32 = 0x2_0000;
+static LETTER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]+")).ok());
 /// Numbers of chapters and sections are not part of what a heading says.
 static NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d{1,3}(?:\.\d+)*[.、]?)\s+").ok());
@@ -73,27 +81,90 @@ pub(super) fn gram_text(gram: Gram) -> String {
     gram.into_iter().filter(|glyph| *glyph != ALONE).collect()
 }
 
-/// Every gram of a folded text, as often as it stands there.
-pub(super) fn grams(folded: &str, mut found: impl FnMut(Family, Gram)) {
-    for run in matches(&RUN, folded) {
-        run.chars().for_each(|glyph| found(Family::Glyph, [glyph, ALONE]));
-        run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| found(Family::Pair, [first, second]));
+/// Every gram of a folded text, or of one in ASCII, as often as it stands there.
+pub(super) fn grams(text: &str, mut found: impl FnMut(Family, Gram)) {
+    if !text.is_ascii() {
+        for run in matches(&RUN, text) {
+            run.chars().for_each(|glyph| found(Family::Glyph, [glyph, ALONE]));
+            run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| found(Family::Pair, [first, second]));
+        }
     }
-    for pair in folded.as_bytes().windows(2) {
+    for pair in text.as_bytes().windows(2) {
         if pair.iter().all(u8::is_ascii_graphic) && pair.iter().any(|byte| is_symbol(*byte)) {
-            found(Family::Symbol, [char::from(pair[0]), char::from(pair[1])]);
+            found(Family::Symbol, [pair[0], pair[1]].map(|byte| char::from(byte.to_ascii_lowercase())));
         }
     }
 }
 
-/// The words of spaced scripts as they stand, in a text whose forms are compatible ([`compatible`]).
+/// The words of spaced scripts as they stand, in a text whose forms are compatible ([`compatible`]), with their joints:
+/// `read_line`, `env::args`, `show-output`, `don't`.
 pub(super) fn written_words(compatible: &str) -> impl Iterator<Item = &str> {
-    matches(&WORD, compatible)
+    let mut rest = compatible;
+    std::iter::from_fn(move || {
+        let word = rest.trim_start_matches(|glyph| !is_letter(glyph));
+        let end = word_end(word);
+        let (word, after) = word.split_at(end);
+        rest = after;
+        (end > 0).then_some(word)
+    })
+}
+
+/// Where the word ends that a text begins with.
+fn word_end(text: &str) -> usize {
+    let mut end = letters(text);
+    while end > 0 {
+        let joint = match text.as_bytes()[end..] {
+            [b':', b':', ..] => 2,
+            [b'-' | b'.' | b'\'', ..] => 1,
+            _ => break,
+        };
+        match letters(&text[end + joint..]) {
+            0 => break,
+            more => end += joint + more,
+        }
+    }
+    end
+}
+
+/// Bytes of the letters that a text begins with.
+fn letters(text: &str) -> usize {
+    text.find(|glyph| !is_letter(glyph)).unwrap_or(text.len())
+}
+
+fn is_letter(glyph: char) -> bool {
+    match u32::from(glyph) {
+        code if code < 0x80 => glyph.is_ascii_alphanumeric() || glyph == '_',
+        code if code < FAR => LETTERS[code as usize / 64] & (1 << (code % 64)) != 0,
+        _ => matches(&LETTER, glyph.encode_utf8(&mut [0; 4])).next().is_some(),
+    }
 }
 
 /// A text in compatible forms (NFKC), its case kept: camel case tells where the parts of a word begin.
 pub(super) fn compatible(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() }
+    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        return text.into();
+    }
+    let short = text.chars().map(compatible_common).collect::<Option<String>>();
+    short.unwrap_or_else(|| text.nfkc().collect()).into()
+}
+
+/// The same for a character that joins none: nearly all there are in texts of the East.
+fn compatible_common(glyph: char) -> Option<char> {
+    match glyph {
+        ' '..='~'
+        | '\n'
+        | '一'..='\u{9fff}'
+        | '、'..='】'
+        | 'ぁ'..='ゖ'
+        | 'ァ'..='ヺ'
+        | 'ー'
+        | '—'
+        | '·'
+        | '‘'..='”' => Some(glyph),
+        // Full width forms are 0xfee0 above those of ASCII.
+        '！'..='～' => char::from_u32(u32::from(glyph) - 0xfee0),
+        _ => None,
+    }
 }
 
 /// What a word is found by: folded, whole and in its parts (`readLine`, `read_line`: also `read`, `line`).
@@ -146,10 +217,25 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn words_are_those_that_a_pattern_finds(text in r"([ -~éßД٣一ー々️：’\n𝒳-𝓏𠀀]|::|\PC){0,24}") {
+            let letter = LETTER.as_ref().unwrap().as_str().trim_end_matches('+');
+            let pattern = Regex::new(&format!("{letter}+(?:(?:::|[-.']){letter}+)*")).unwrap();
+            let expected: Vec<&str> = pattern.find_iter(&text).map(|found| found.as_str()).collect();
+            proptest::prop_assert_eq!(written_words(&text).collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn the_short_way_to_compatible_forms_leads_to_the_same(text in "[ -~一-龥、-】ぁ-ゖァ-ヺー—·‘-”！-～\n]{0,20}") {
+            proptest::prop_assert_eq!(compatible(&text), text.nfkc().collect::<String>());
+        }
+    }
+
     #[test]
     fn grams_of_each_family() {
         let mut all = Vec::new();
-        grams("逾期 {:?} a-b", |family, gram| all.push(format!("{} {}", family.name(), gram_text(gram))));
+        grams("逾期 {:?} A-b", |family, gram| all.push(format!("{} {}", family.name(), gram_text(gram))));
         assert_eq!(all.join("|"), "glyph 逾|glyph 期|pair 逾期|symbol {:|symbol :?|symbol ?}|symbol a-|symbol -b");
     }
 

@@ -16,7 +16,7 @@ use hyper::{Method, Response, StatusCode};
 
 use super::shown::Shown;
 use crate::path::{SitePath, decode, encode_path};
-use crate::site::{Role, Site, SiteFile};
+use crate::site::{Role, SiteFile};
 
 const RELOAD_JS: &str = include_str!("reload.js");
 const HTML: &str = "text/html; charset=utf-8";
@@ -99,10 +99,8 @@ pub(super) fn answer(request: &Parts, shown: &Shown, gate: Gate) -> Answer {
     match request.uri.path() {
         "/__chapbook/reload.js" => Answer::Whole(respond(StatusCode::OK, content_type("reload.js"), RELOAD_JS)),
         "/__chapbook/events" if request.method == Method::GET => events(request, shown, gate),
-        path => Answer::Whole(match shown.site() {
-            Some(site) => page(path, request.uri.query(), site, shown),
-            None => not_built(shown),
-        }),
+        path if shown.site().is_some() => Answer::Whole(page(path, request.uri.query(), shown)),
+        _ => Answer::Whole(not_built(shown)),
     }
 }
 
@@ -137,21 +135,21 @@ fn events(request: &Parts, shown: &Shown, gate: Gate) -> Answer {
     Answer::Events { since: last.or(asked).map_or_else(|| shown.stamp(), ToOwned::to_owned) }
 }
 
-fn page(path: &str, query: Option<&str>, site: &Site, shown: &Shown) -> Response<Full<Bytes>> {
+fn page(path: &str, query: Option<&str>, shown: &Shown) -> Response<Full<Bytes>> {
     let Some(path) = plain_path(path) else {
         return respond(StatusCode::BAD_REQUEST, TEXT, "This is not the path of a page.\n");
     };
-    let find = |path: &str| SitePath::new(path).and_then(|path| Some((site.get(&path)?, path)));
+    let find = |path: &str| SitePath::new(path).and_then(|path| Some((shown.file(&path)?, path)));
     if path.is_empty() || path.ends_with('/') {
         let found = find(&format!("{path}index.html"));
-        return found.map_or_else(|| missing(site, shown), |(file, path)| serve(StatusCode::OK, &path, file, shown));
+        return found.map_or_else(|| missing(shown), |(file, path)| serve(StatusCode::OK, &path, file, shown));
     }
     if let Some((file, path)) = find(&path) {
         return serve(StatusCode::OK, &path, file, shown);
     }
     match find(&format!("{path}/index.html")) {
         Some(_) => redirect(&path, query),
-        None => missing(site, shown),
+        None => missing(shown),
     }
 }
 
@@ -177,9 +175,9 @@ fn redirect(path: &str, query: Option<&str>) -> Response<Full<Bytes>> {
     response
 }
 
-fn missing(site: &Site, shown: &Shown) -> Response<Full<Bytes>> {
+fn missing(shown: &Shown) -> Response<Full<Bytes>> {
     let path = SitePath::new("404.html");
-    let found = path.and_then(|path| Some((site.get(&path)?, path)));
+    let found = path.and_then(|path| Some((shown.file(&path)?, path)));
     match found {
         Some((file, path)) => serve(StatusCode::NOT_FOUND, &path, file, shown),
         None => respond(StatusCode::NOT_FOUND, TEXT, "There is no such page.\n"),
@@ -270,6 +268,7 @@ mod tests {
 
     use super::*;
     use crate::site::Role;
+    use crate::site::Site;
 
     const GATE: Gate = Gate { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 4000 };
 

@@ -60,6 +60,15 @@ enum Wake {
     Crashed,
 }
 
+/// What the building thread is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Show the page of the one chapter whose words have changed, if that is all.
+    Glance,
+    /// Build the book.
+    Build,
+}
+
 /// Takes a page that is ready before its build has ended.
 type Early<'a> = &'a dyn Fn(SitePath, SiteFile);
 
@@ -71,7 +80,7 @@ struct Round {
 
 fn preview(
     places: Places,
-    build: impl FnMut(Early<'_>) -> Round + Send + 'static,
+    build: impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static,
     options: &Options,
     (sender, wakes): (Sender<Wake>, Receiver<Wake>),
     on_event: &mut dyn FnMut(Event<'_>),
@@ -98,30 +107,36 @@ fn waker(sender: &Sender<Wake>, wake: fn() -> Wake) -> impl Fn() + Send + 'stati
 }
 
 /// Builds the book again and again; a build that fails leaves the places of the one before.
-fn builder(request: Request) -> impl FnMut(Early<'_>) -> Round + Send {
+fn builder(request: Request) -> impl FnMut(Order, Early<'_>) -> Option<Round> + Send {
     let mut cache = Cache::in_memory();
     let mut last = Places::default();
-    move |early| {
+    move |order, early| {
         if let Some((path, file)) = pipeline::early_page(&mut cache) {
             early(path, file);
+        }
+        if order == Order::Glance {
+            return None;
         }
         let result = pipeline::build(&request, &mut cache);
         if let Ok(built) = &result {
             last = Places::of(&built.project, &built.read);
         }
-        Round { places: last.clone(), result }
+        Some(Round { places: last.clone(), result })
     }
 }
 
-/// Starts the thread that carries out one build for each order.
-fn start_building(mut build: impl FnMut(Early<'_>) -> Round + Send + 'static, sender: Sender<Wake>) -> Sender<()> {
+/// Starts the thread that carries out the orders.
+fn start_building(
+    mut build: impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static,
+    sender: Sender<Wake>,
+) -> Sender<Order> {
     let (orders, ordered) = mpsc::channel();
     std::thread::spawn(move || {
         let alarm = Alarm(sender);
-        for () in ordered {
+        for order in ordered {
             let early = |path, file| alarm.0.send(Wake::Early(path, file)).unwrap_or_default();
-            let round = Box::new(build(&early));
-            if alarm.0.send(Wake::Built(round)).is_err() {
+            let Some(round) = build(order, &early) else { continue };
+            if alarm.0.send(Wake::Built(Box::new(round))).is_err() {
                 return;
             }
         }
@@ -138,19 +153,21 @@ impl Drop for Alarm {
     }
 }
 
-/// Orders a build at first and after each change, one at a time, until Ctrl-C.
+/// Orders a build at first and after each change, one at a time, until Ctrl-C; before it a glance, which needs no pause.
 fn rounds(
-    orders: &Sender<()>,
+    orders: &Sender<Order>,
     wakes: &Receiver<Wake>,
     on_early: Early<'_>,
     on_round: &mut dyn FnMut(Round) -> Result<Coverage, Error>,
 ) -> Result<(), Error> {
     let crashed = || Error::refused("the build has ended unexpectedly", "please report what it printed above");
     let mut debounce = Debounce::default();
-    orders.send(()).map_err(|_| crashed())?;
+    orders.send(Order::Build).map_err(|_| crashed())?;
     let mut building = true;
     loop {
-        match wait(wakes, debounce.due().filter(|_| !building)) {
+        let next = debounce.glance().map(|due| (due, Order::Glance));
+        let next = next.or(debounce.due().map(|due| (due, Order::Build))).filter(|_| !building);
+        match wait(wakes, next.map(|(due, _)| due)) {
             Some(Wake::Touched) => debounce.touch(Instant::now()),
             Some(Wake::Early(path, file)) => on_early(path, file),
             Some(Wake::Interrupted) => return Ok(()),
@@ -163,15 +180,19 @@ fn rounds(
                 }
             }
             None => {
-                debounce.clear();
-                orders.send(()).map_err(|_| crashed())?;
-                building = true;
+                let order = next.map_or(Order::Build, |(_, order)| order);
+                match order {
+                    Order::Glance => debounce.glanced(),
+                    Order::Build => debounce.clear(),
+                }
+                building = order == Order::Build;
+                orders.send(order).map_err(|_| crashed())?;
             }
         }
     }
 }
 
-/// The next wake; `None` when it is time to build.
+/// The next wake; `None` when it is time to work.
 fn wait(wakes: &Receiver<Wake>, due: Option<Instant>) -> Option<Wake> {
     let Some(due) = due else { return Some(wakes.recv().unwrap_or(Wake::Crashed)) };
     match wakes.recv_timeout(due.saturating_duration_since(Instant::now())) {
@@ -246,9 +267,15 @@ mod tests {
     }
 
     /// A build whose site is one page with the text of one chapter; "bad" cannot be built.
-    fn copying(project: &Project, builds: &Arc<AtomicUsize>) -> impl FnMut(Early<'_>) -> Round + Send + 'static {
+    fn copying(
+        project: &Project,
+        builds: &Arc<AtomicUsize>,
+    ) -> impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static {
         let (project, builds) = (project.clone(), Arc::clone(builds));
-        move |_| {
+        move |order, _| {
+            if order == Order::Glance {
+                return None;
+            }
             builds.fetch_add(1, Ordering::Relaxed);
             let chapter = project.root.join("content/a.md");
             let text = std::fs::read_to_string(chapter).unwrap_or_default();
@@ -257,7 +284,7 @@ mod tests {
             let bad = text == "bad";
             let result =
                 if bad { Err(Error::refused("broken", "mend it")) } else { Ok(Built { site, ..unbuilt(&project) }) };
-            Round { places: Places::of(&project, &[]), result }
+            Some(Round { places: Places::of(&project, &[]), result })
         }
     }
 
@@ -312,8 +339,9 @@ mod tests {
         let mut ended = 0;
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                ordered.recv().unwrap();
-                ordered.recv_timeout(Duration::from_secs(5)).expect("a second build");
+                for expected in [Order::Build, Order::Glance, Order::Build] {
+                    assert_eq!(ordered.recv_timeout(Duration::from_secs(5)), Ok(expected));
+                }
                 sender.send(round()).unwrap();
                 assert!(ordered.recv_timeout(Duration::from_millis(100)).is_err(), "no third build");
                 sender.send(Wake::Interrupted).unwrap();
@@ -330,7 +358,7 @@ mod tests {
     #[test]
     fn a_build_that_panics_ends_the_preview() {
         let (_folder, project) = book();
-        let result = preview(Places::of(&project, &[]), |_| panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
+        let result = preview(Places::of(&project, &[]), |_, _| panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
         assert!(matches!(result, Err(Error::Refused { .. })), "{result:?}");
     }
 
@@ -339,7 +367,7 @@ mod tests {
         let (_folder, project) = book();
         let (sender, wakes) = mpsc::channel();
         sender.send(Wake::Interrupted).unwrap();
-        let hang = |_: Early<'_>| loop {
+        let hang = |_: Order, _: Early<'_>| loop {
             std::thread::park();
         };
         preview(Places::of(&project, &[]), hang, &LOCAL, (sender, wakes), &mut |_| ()).unwrap();

@@ -3,7 +3,7 @@
 //! In: sites and messages as builds end. Out: the changes a page has missed since the build it was made by, as
 //! server-sent events (HTML Living Standard, section 9.2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -22,6 +22,8 @@ pub(super) struct Shown {
     /// How many different sites have been shown.
     generation: u64,
     site: Option<Arc<Site>>,
+    /// Pages that were shown before the build that they belong to has ended.
+    early: BTreeMap<SitePath, SiteFile>,
     errors: Option<Arc<str>>,
     /// The paths that changed with each of the last generations, newest last.
     history: Vec<Arc<BTreeSet<String>>>,
@@ -30,33 +32,47 @@ pub(super) struct Shown {
 impl Shown {
     /// The state before the first build.
     pub(super) fn nothing(session: u32) -> Self {
-        Self { session, generation: 0, site: None, errors: None, history: Vec::new() }
+        Self { session, generation: 0, site: None, early: BTreeMap::new(), errors: None, history: Vec::new() }
     }
 
     /// The state after a good build.
     pub(super) fn good(mut self, site: Site) -> Self {
         let changes = site.changes_since(self.site.as_deref().unwrap_or(&Site::default()));
-        let paths: BTreeSet<String> = changes.written.iter().chain(&changes.gone).map(ToString::to_string).collect();
-        self.errors = None;
-        // The same bytes again: nobody needs to reload.
-        if self.site.is_none() || !paths.is_empty() {
-            self.site = Some(Arc::new(site));
-            self.generation += 1;
-            self.history.push(Arc::new(paths));
-            self.history.drain(..self.history.len().saturating_sub(REMEMBERED));
+        let mut paths: BTreeSet<String> =
+            changes.written.iter().chain(&changes.gone).map(ToString::to_string).collect();
+        for (path, file) in std::mem::take(&mut self.early) {
+            match site.get(&path) {
+                Some(now) if now.digest == file.digest => paths.remove(path.as_str()),
+                _ => paths.insert(path.to_string()),
+            };
         }
-        self
+        self.errors = None;
+        let first = self.site.is_none();
+        self.site = Some(Arc::new(site));
+        if first { self.changed(paths) } else { self.changed_at_all(paths) }
     }
 
     /// The state after a page of the last good site has changed; what follows from it comes with the build.
-    pub(super) fn with_page(self, path: SitePath, file: SiteFile) -> Self {
-        match &self.site {
-            Some(site) if self.errors.is_none() => {
-                let site = site.with(path, file);
-                self.good(site)
-            }
-            _ => self,
+    pub(super) fn with_page(mut self, path: SitePath, file: SiteFile) -> Self {
+        let known = self.file(&path).is_some_and(|before| before.digest == file.digest);
+        if known || self.site.is_none() || self.errors.is_some() {
+            return self;
         }
+        let paths = BTreeSet::from([path.to_string()]);
+        self.early.insert(path, file);
+        self.changed(paths)
+    }
+
+    /// The same bytes again: nobody needs to reload.
+    fn changed_at_all(self, paths: BTreeSet<String>) -> Self {
+        if paths.is_empty() { self } else { self.changed(paths) }
+    }
+
+    fn changed(mut self, paths: BTreeSet<String>) -> Self {
+        self.generation += 1;
+        self.history.push(Arc::new(paths));
+        self.history.drain(..self.history.len().saturating_sub(REMEMBERED));
+        self
     }
 
     /// The state after a bad build: the last good site stays.
@@ -73,6 +89,11 @@ impl Shown {
     /// The last good site.
     pub(super) fn site(&self) -> Option<&Site> {
         self.site.as_deref()
+    }
+
+    /// The file at a path, as it is now.
+    pub(super) fn file(&self, path: &SitePath) -> Option<&SiteFile> {
+        self.early.get(path).or_else(|| self.site()?.get(path))
     }
 
     /// What is wrong now.
@@ -157,6 +178,27 @@ mod tests {
     fn the_same_site_again_is_no_change() {
         let one = Shown::nothing(7).good(site(&[("a", "1")]));
         assert_eq!(one.clone().good(site(&[("a", "1")])).stamp(), one.stamp());
+    }
+
+    #[test]
+    fn a_page_that_came_early_is_not_told_twice() {
+        let path = || SitePath::new("a").unwrap();
+        let page = |text: &str| SiteFile::held(Role::Page, text.as_bytes());
+        let one = Shown::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
+        let early = one.clone().with_page(path(), page("2"));
+        assert_eq!(
+            early.events_since("7-1"),
+            "event: change\nid: 7-2\ndata: {\"paths\":[\"a\"]}\n\nevent: ok\nid: 7-2\ndata: {}\n\n"
+        );
+        assert_eq!(&*early.file(&path()).unwrap().bytes().unwrap(), b"2");
+        assert_eq!(early.clone().with_page(path(), page("2")).stamp(), "7-2");
+        for (built, missed) in
+            [("2", r#"{"paths":["b"]}"#), ("1", r#"{"paths":["a","b"]}"#), ("3", r#"{"paths":["a","b"]}"#)]
+        {
+            let whole = early.clone().good(site(&[("a", built), ("b", "2")]));
+            assert!(whole.events_since("7-2").contains(missed), "{built}");
+            assert_eq!(&*whole.file(&path()).unwrap().bytes().unwrap(), built.as_bytes());
+        }
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::error::Error;
 /// A build starts when nothing has changed for so long: editors save in several steps.
 const QUIET: Duration = Duration::from_millis(30);
 
+/// The page of a chapter is shown when nothing has changed for so long: a file that is half written is not worth a look.
+const GLANCE: Duration = Duration::from_millis(4);
+
 /// A build starts at the latest so long after a change, however much is still going on.
 const STARVE: Duration = Duration::from_millis(300);
 
@@ -31,6 +34,8 @@ const CONFIGURATIONS: [&str; 2] = ["chapbook.toml", "book.toml"];
 #[derive(Debug, Default)]
 pub(super) struct Debounce {
     first_and_last: Option<(Instant, Instant)>,
+    /// Whether there was a glance since the last change.
+    glanced: bool,
 }
 
 impl Debounce {
@@ -38,6 +43,17 @@ impl Debounce {
     pub(super) fn touch(&mut self, now: Instant) {
         let first = self.first_and_last.map_or(now, |(first, _)| first);
         self.first_and_last = Some((first, now));
+        self.glanced = false;
+    }
+
+    /// When to take a glance; `None` if there was one since the last change.
+    pub(super) fn glance(&self) -> Option<Instant> {
+        self.first_and_last.filter(|_| !self.glanced).map(|(_, last)| last + GLANCE)
+    }
+
+    /// There was a glance.
+    pub(super) fn glanced(&mut self) {
+        self.glanced = true;
     }
 
     /// When to build; `None` while nothing has changed.
@@ -47,7 +63,7 @@ impl Debounce {
 
     /// A build has started: what changes from now on is for the next one.
     pub(super) fn clear(&mut self) {
-        self.first_and_last = None;
+        *self = Self::default();
     }
 }
 
@@ -278,6 +294,10 @@ mod tests {
                 debounce.touch(start + Duration::from_millis(*at));
             }
             assert_eq!(debounce.due(), due.map(|at| start + Duration::from_millis(at)), "{touches:?}");
+            let glance = touches.last().map(|last| start + Duration::from_millis(*last) + GLANCE);
+            assert_eq!(debounce.glance(), glance, "{touches:?}");
+            debounce.glanced();
+            assert_eq!(debounce.glance(), None);
             debounce.clear();
             assert_eq!(debounce.due(), None);
         }

@@ -143,14 +143,6 @@ impl Site {
         Ok(())
     }
 
-    /// The same site with another file at a path.
-    #[must_use]
-    pub fn with(&self, path: SitePath, file: SiteFile) -> Self {
-        let mut site = self.clone();
-        site.files.insert(path, file);
-        site
-    }
-
     /// The file at a path.
     #[must_use]
     pub fn get(&self, path: &SitePath) -> Option<&SiteFile> {

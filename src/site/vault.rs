@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::source::Digest;
 
 /// Bytes of a site that are held in memory; what comes later waits on disk.
-const HELD: usize = 64 << 20;
+const HELD: usize = 16 << 20;
 
 /// Takes the bytes of a site in, from many threads.
 #[derive(Debug)]

@@ -306,7 +306,7 @@ fn an_index_says_what_was_put_in() {
         let json: serde_json::Value = serde_json::from_str(&index.to_json()).unwrap();
         assert_eq!(json["sections"], serde_json::to_value(&sections).unwrap());
         let scripts = std::sync::Mutex::new(Vec::new());
-        index.write_scripts("engine();", &|name, script| scripts.lock().unwrap().push((name.to_owned(), script)));
+        index.write_scripts("engine();", None, &|name, script| scripts.lock().unwrap().push((name.to_owned(), script)));
         for (name, script) in scripts.into_inner().unwrap() {
             assert!(!script.contains(['<', '\u{2028}', '\u{2029}']), "{name}");
             let core = script.split_once("engine();},").and_then(|(_, core)| core.trim_end().strip_suffix(");"));
