@@ -10,7 +10,7 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, Common};
 use super::console::{Console, contents, counted, found, prefix, time};
 use super::export::export_book;
-use crate::diagnostic::{CODES, Report, Severities, explain, nearest};
+use crate::diagnostic::{CODES, Report, Severities, explain, nearest, typed};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
@@ -258,14 +258,14 @@ fn open_browser(address: &str, console: &Console) {
 fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
     let files = new::make(dir, kind, language)?;
     console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
-    console.say(&format!("now: chapbook serve {} --open", dir.display()));
+    console.say(&format!("now: chapbook serve {} --open", typed(dir)));
     Ok(ExitCode::SUCCESS)
 }
 
 fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
     let path = new::adopt(book)?;
     console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
-    console.say(&format!("now: chapbook check {}", book.display()));
+    console.say(&format!("now: chapbook check {}", typed(book)));
     Ok(ExitCode::SUCCESS)
 }
 

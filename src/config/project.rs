@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::check::check;
 use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
-use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest};
+use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest, typed};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
@@ -218,7 +218,7 @@ fn missing(path: &Path) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let siblings = list(parent).unwrap_or_default().folders;
     let near = nearest(&name, siblings.iter().map(String::as_str));
-    let new = format!("`chapbook new {}` makes a new book", path.display());
+    let new = format!("`chapbook new {}` makes a new book", typed(path));
     let help = near
         .map_or_else(|| new.clone(), |near| format!("did you mean `{}`? {new}", path.with_file_name(near).display()));
     Error::refused(format!("there is no folder `{}`", path.display()), help)

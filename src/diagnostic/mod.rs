@@ -10,6 +10,7 @@ mod human;
 mod locate;
 mod nearest;
 mod report;
+mod typed;
 
 pub use code::{CODES, Code, Severities, Severity, codes};
 pub use emit::{Colour, Format, emit};
@@ -17,3 +18,4 @@ pub use explain::explain;
 pub use locate::line_column;
 pub use nearest::nearest;
 pub use report::{Diagnostic, Place, Report, Span, Texts};
+pub use typed::typed;
