@@ -256,7 +256,9 @@ impl Shelf<'_> {
 
 /// What to do about a file that was left out, by the reason that was told.
 fn remedy(why: &str) -> &'static str {
-    if why.contains("name") {
+    if why.contains("deeper") {
+        "move it up"
+    } else if why.contains("name") {
         "give it a plain name"
     } else if why.contains("larger than") {
         "cut it into smaller files"

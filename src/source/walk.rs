@@ -43,6 +43,9 @@ pub(super) struct Unusual {
 /// The list of its own files that a published site keeps in its folder.
 pub const SITE_MANIFEST: &str = ".chapbook-manifest";
 
+/// How many folders lie in each other: contents are drawn as deep.
+const DEEPEST: usize = 64;
+
 /// What becomes of hidden files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hidden {
@@ -97,6 +100,9 @@ impl Walked {
         let kind = entry.file_type();
         if kind.is_symlink() || (entry.path_is_symlink() && !reach.admits(entry.path())) {
             return self.unusual(base, entry.path(), "is a symbolic link");
+        }
+        if kind.is_dir() && path.as_str().matches('/').count() >= DEEPEST {
+            return self.unusual(base, entry.path(), "lies deeper than 64 folders");
         }
         if kind.is_dir() && entry.path().join(SITE_MANIFEST).exists() {
             // A site that was published here, by `--out` or under another configuration, is not content.

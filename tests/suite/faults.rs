@@ -137,6 +137,21 @@ fn files_that_cannot_be_read_are_left_out_and_told_of() {
 }
 
 #[test]
+fn folders_in_folders_end_somewhere() {
+    let (deep, deeper) = ("d/".repeat(64), "d/".repeat(400));
+    for (folders, pages) in [(&deep, 2), (&deeper, 1)] {
+        let book = Book::of([
+            ("chapbook.toml".to_owned(), String::new()),
+            ("content/index.md".to_owned(), "# T\n".to_owned()),
+            (format!("content/{folders}a.md"), "# A\n".to_owned()),
+        ]);
+        let (_, said, code) = told(book.path(), &["build"]);
+        assert!(code == DONE && said.contains(&format!("{pages} page")), "{said}");
+        assert_eq!(said.contains("lies deeper than 64 folders"), pages == 1, "{said}");
+    }
+}
+
+#[test]
 fn clocks_do_not_matter() {
     let book = book("T");
     assert_eq!(told(book.path(), &["build"]).2, DONE);
