@@ -27,6 +27,8 @@ pub struct Inputs {
     counts: Counts,
     /// What was found.
     report: Report,
+    /// The names of the texts that findings point into; of an image, for instance, a message shows no lines.
+    texts: BTreeSet<Arc<str>>,
 }
 
 /// A site that a build would make again as it is.
@@ -65,7 +67,8 @@ impl Inputs {
         let settled = |seen: &Option<Seen>| seen.is_none_or(|seen| seen.is_before(cache.opened()));
         let settled_all = files.iter().all(|(_, seen)| settled(seen));
         let report = built.report.clone();
-        let inputs = || Self { asked: asked(request), files, counts: built.counts, report };
+        let texts = pointed_into(&report, &built.texts);
+        let inputs = || Self { asked: asked(request), files, counts: built.counts, report, texts };
         settled_all.then(inputs)
     }
 
@@ -78,20 +81,23 @@ impl Inputs {
         if real_path(out).ok()? != record.root() || !same() || !record.is_whole() {
             return None;
         }
-        let texts = texts(&inputs.report, project)?;
+        let texts = texts(&inputs.texts, project)?;
         Some(Unchanged { counts: inputs.counts, files: record.len(), report: inputs.report, texts })
     }
 }
 
-/// The texts that findings point into, read again.
-fn texts(report: &Report, project: &Project) -> Option<Texts> {
+fn pointed_into(report: &Report, texts: &Texts) -> BTreeSet<Arc<str>> {
     let places = report.iter().flat_map(|found| found.at.iter().chain(found.also.iter().map(|(place, _)| place)));
-    let names: BTreeSet<_> = places.map(|place| place.file.clone()).collect();
-    let read = |name: Arc<str>| {
-        let text = read_authored(&project.root.join(&*name), &name, &mut Report::default()).ok()??;
-        Some((name, text))
+    places.map(|place| place.file.clone()).filter(|name| texts.contains_key(name)).collect()
+}
+
+/// Texts, read again.
+fn texts(names: &BTreeSet<Arc<str>>, project: &Project) -> Option<Texts> {
+    let read = |name: &Arc<str>| {
+        let text = read_authored(&project.root.join(&**name), name, &mut Report::default()).ok()??;
+        Some((name.clone(), text))
     };
-    names.into_iter().map(read).collect()
+    names.iter().map(read).collect()
 }
 
 /// A theme's folder and all in it, and where git writes down each commit: days of change come from there.

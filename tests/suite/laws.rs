@@ -184,6 +184,7 @@ fn a_book_that_has_not_changed_is_not_built() {
         ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
         ("content/a.md", "# A\n\nText.<!-- pause: now -->\n"),
         ("content/b/c.md", "# C\n\nText.\n"),
+        ("content/b/active.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>"),
     ]);
     let remembered = tempfile::tempdir().unwrap();
     let (asked, out) = (request(book.path()), book.path().join("public"));
@@ -202,7 +203,7 @@ fn a_book_that_has_not_changed_is_not_built() {
     let cold = built(book.path());
     let unchanged = untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).unwrap();
     assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
-    assert_eq!(unchanged.report.warnings(), 1);
+    assert_eq!(unchanged.report.warnings(), 2);
     let edits: [(&str, &str); 6] = [
         ("content/a.md", "# A\n\nTexT.\n"),
         ("content/new.md", "# New\n"),
