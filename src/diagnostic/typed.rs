@@ -7,10 +7,12 @@ use std::path::Path;
 pub fn typed(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "-_./\\:~".contains(c);
-    match text.chars().all(plain) {
-        true if !text.is_empty() => text,
-        _ if cfg!(windows) => format!("\"{text}\""),
-        _ => format!("'{}'", text.replace('\'', "'\\''")),
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else if cfg!(windows) {
+        format!("\"{text}\"")
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }
 

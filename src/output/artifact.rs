@@ -123,6 +123,25 @@ pub const OUTPUTS: &[Output] = &[
     REDIRECTS,
 ];
 
+impl<'a> Artifact<'a> {
+    /// A page at a path known to be good that is known by all that its template may see.
+    pub(super) fn known_by_view(
+        edition: &'a Edition<'a>,
+        path: &str,
+        template: &'static str,
+        view: impl Fn(&SitePath) -> Result<View, Error> + Send + Sync + 'a,
+    ) -> Option<Self> {
+        let path = SitePath::new(path)?;
+        let at = path.clone();
+        let late = move |known: &dyn Fn(Digest) -> bool| {
+            let view = view(&at)?;
+            let key = Digest::of_parts([&edition.surroundings.0[..], &Digest::of_json(&view).0]);
+            Ok(Late { key, view: (!known(key)).then_some(view), report: Report::default() })
+        };
+        Some(Self::Late { path, template, about: None, view: Box::new(late) })
+    }
+}
+
 impl Artifact<'_> {
     /// A page at a path known to be good; nothing if the path is not.
     pub(super) fn page(path: &str, template: &'static str, view: impl FnOnce(&SitePath) -> View) -> Option<Self> {

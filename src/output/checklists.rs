@@ -2,17 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::artifact::{Artifact, Composition, Late, Output};
+use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
-use crate::diagnostic::Report;
-use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
     Shown, View, file_place,
 };
-use crate::source::Digest;
 
 pub(super) const CHECKLISTS: Output =
     Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
@@ -26,24 +23,16 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 }
 
 fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
-    let path = SitePath::new(PATH)?;
-    let at = path.clone();
-    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
-    Some(Artifact::Late { path, template: "checklists.html", about: None, view })
-}
-
-fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
-    let view = ChecklistsView {
-        site: edition.site_view(path, Keeps::AllLists),
-        head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
-        nav_html: edition.sidebar(Shown::Checklists, path)?,
-        groups: groups(edition, LinkStyle::Page(path)),
-        count: edition.book.checklists.len(),
-        tags: tags(edition),
-    };
-    let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
-    let view = (!known(key)).then(|| View::Checklists(Box::new(view)));
-    Ok(Late { key, view, report: Report::default() })
+    Artifact::known_by_view(edition, PATH, "checklists.html", |path| {
+        Ok(View::Checklists(Box::new(ChecklistsView {
+            site: edition.site_view(path, Keeps::AllLists),
+            head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
+            nav_html: edition.sidebar(Shown::Checklists, path)?,
+            groups: groups(edition, LinkStyle::Page(path)),
+            count: edition.book.checklists.len(),
+            tags: tags(edition),
+        })))
+    })
 }
 
 /// One sentence on the lists of this book.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{OutlineItem, Target};
 use crate::path::SitePath;
-use crate::render::{Edition, LinkStyle, OUTLINE as PATH};
+use crate::render::{Edition, LinkStyle, OUTLINE as PATH, dotted};
 use crate::site::Role;
 
 pub(super) const OUTLINE: Output = Output {
@@ -39,18 +39,18 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 
 fn entries<'a>(edition: &'a Edition<'_>, items: &'a [OutlineItem], root: &SitePath) -> Vec<Entry<'a>> {
     let href = |target: &Target| edition.href(target, LinkStyle::Page(root)).unwrap_or_default();
-    let dotted = |number: &[u32]| number.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+    let number = |number: &[u32]| dotted(number).unwrap_or_default();
     let entry = |item: &'a OutlineItem| match item {
         OutlineItem::Separator => Entry("separator", String::new(), "", String::new(), Vec::new()),
         OutlineItem::Part(title) => Entry("part", String::new(), title, String::new(), Vec::new()),
         OutlineItem::Link(title, target) => Entry("link", String::new(), title, href(target), Vec::new()),
-        OutlineItem::Draft(number, title, children) => {
-            Entry("draft", dotted(number), title, String::new(), entries(edition, children, root))
+        OutlineItem::Draft(own, title, children) => {
+            Entry("draft", number(own), title, String::new(), entries(edition, children, root))
         }
         OutlineItem::Page(id, children) => {
             let page = edition.book.page(*id);
             let children = entries(edition, children, root);
-            Entry("page", dotted(&page.number), &page.title, href(&Target::Page(*id, None)), children)
+            Entry("page", number(&page.number), &page.title, href(&Target::Page(*id, None)), children)
         }
     };
     items.iter().map(entry).collect()

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::artifact::{Artifact, Composition, Late, Output};
-use crate::diagnostic::Report;
-use crate::error::Error;
+use super::artifact::{Artifact, Composition, Output};
 use crate::path::SitePath;
 use crate::render::{
     Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, Shown, View,
 };
 use crate::search::Section;
-use crate::source::Digest;
 
 pub(super) const SEARCH_PAGE: Output = Output {
     name: "search-page",
@@ -24,24 +21,15 @@ const MOST_SECTIONS: usize = 6_000;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let page = SitePath::new(PATH).map(|path| {
-        let at = path.clone();
-        let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, known));
-        Artifact::Late { path, template: "search.html", about: None, view }
+    let page = Artifact::known_by_view(edition, PATH, "search.html", |path| {
+        Ok(View::SearchPage(Box::new(SearchPageView {
+            site: edition.site_view(path, Keeps::Nothing),
+            head: head(edition, path),
+            nav_html: edition.sidebar(Shown::Chapter(None), path)?,
+            pages: pages(edition, path),
+        })))
     });
     page.into_iter().collect()
-}
-
-fn late(edition: &Edition<'_>, path: &SitePath, known: &dyn Fn(Digest) -> bool) -> Result<Late, Error> {
-    let view = SearchPageView {
-        site: edition.site_view(path, Keeps::Nothing),
-        head: head(edition, path),
-        nav_html: edition.sidebar(Shown::Chapter(None), path)?,
-        pages: pages(edition, path),
-    };
-    let key = Digest::of_parts([&edition.surroundings.0, &Digest::of_json(&view).0].map(|key| &key[..]));
-    let view = (!known(key)).then(|| View::SearchPage(Box::new(view)));
-    Ok(Late { key, view, report: Report::default() })
 }
 
 fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {

@@ -90,8 +90,6 @@ pub struct Built {
     pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
-    /// Whether programs of the book's own had a hand in it.
-    pub runs_programs: bool,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
 }
@@ -212,7 +210,6 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
     let counts = count(book, &edition, &site);
-    let runs_programs = guest.as_ref().is_some_and(|guest| !guest.programs().is_empty());
     let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
     drop(edition);
     // Only of a book of our own is a chapter's text known without the rest.
@@ -220,7 +217,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         cache.keep_desk(Desk { sheets, ..desk });
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
-    Ok(Built { id, site, report, texts, read, programs, counts, runs_programs, times: clock.times, project })
+    Ok(Built { id, site, report, texts, read, programs, counts, times: clock.times, project })
 }
 
 /// The digest of all that decides how pages look beside their text.

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use super::build::parse_again;
 use super::cache::Cache;
 use crate::book::{Book, PageId};
-use crate::chapter::{Chapter, Link, LinkKind, ParseOptions, Shape, parse, plain_text};
+use crate::chapter::{Chapter, FrontMatter, LinkKind, ParseOptions, Shape, parse, plain_text};
 use crate::config::Project;
 use crate::diagnostic::Report;
 use crate::output::{Artifact, page_of};
-use crate::path::{ContentPath, SitePath};
+use crate::path::{Anchor, ContentPath, SitePath};
 use crate::render::{Edition, Highlights, Sheet, Sidebars, Templates, ThemeFiles, has_feed};
 use crate::search::Index;
 use crate::site::{Role, Seen, SiteFile};
@@ -114,7 +114,7 @@ impl Desk {
         let (source, chapter, id) = self.reworded(at)?;
         let page = self.book.pages.get_mut(id.0)?;
         let shape = page.chapter.shape;
-        page.chapter = std::sync::Arc::new(if shape == Shape::Slim { chapter.slim() } else { chapter });
+        page.chapter = Arc::new(if shape == Shape::Slim { chapter.slim() } else { chapter });
         self.seen[at] = look_at(&self.project, &source);
         self.sources[at] = source;
         let again = |chapter: &Chapter| parse_again(chapter, &self.sources, &self.options);
@@ -142,23 +142,22 @@ fn look_at(project: &Project, source: &SourceFile) -> Option<Seen> {
 /// What other pages, and the book as a whole, know of a chapter.
 #[derive(PartialEq)]
 struct Face<'a> {
-    front: &'a crate::chapter::FrontMatter,
+    front: &'a FrontMatter,
     headings: Vec<(u8, String, &'a str, bool)>,
     links: Vec<(&'a str, LinkKind)>,
-    ids: &'a [crate::path::Anchor],
+    ids: &'a [Anchor],
     notes: Vec<(&'a str, usize)>,
     glosses: usize,
 }
 
 fn face(chapter: &Chapter) -> Face<'_> {
-    let link = |link: &'_ Link| link.kind;
     let headings = chapter.headings.iter();
     Face {
         front: &chapter.front,
         headings: headings
             .map(|heading| (heading.level, plain_text(&heading.text), heading.anchor.as_str(), heading.numbered))
             .collect(),
-        links: chapter.links.iter().map(|one| (one.href.as_str(), link(one))).collect(),
+        links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
         ids: &chapter.ids,
         notes: chapter.footnotes.iter().map(|note| (note.label.as_str(), note.uses)).collect(),
         glosses: chapter.glosses.len(),

@@ -51,14 +51,14 @@ impl Inputs {
     /// What a build has read; `None` if something of it may have changed meanwhile, or is not known to the last file.
     #[must_use]
     pub fn of(request: &Request, built: &Built, cache: &Cache) -> Option<Self> {
-        if built.runs_programs || built.report.iter().any(|found| OF_THE_DISK.contains(&found.code)) {
+        if !built.programs.is_empty() || built.report.iter().any(|found| OF_THE_DISK.contains(&found.code)) {
             return None;
         }
         let project = &built.project;
         let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
         let beside = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
         let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
-        let paths: Vec<PathBuf> = paths.chain(beside).chain(surroundings(project)).collect();
+        let paths: Vec<PathBuf> = paths.chain(beside).chain(theme_and_history(project)).collect();
         let seen = |path: PathBuf| {
             let seen = Seen::at(&path);
             (path, seen)
@@ -101,7 +101,7 @@ fn texts(names: &BTreeSet<Arc<str>>, project: &Project) -> Option<Texts> {
 }
 
 /// A theme's folder and all in it, and where git writes down each commit: days of change come from there.
-fn surroundings(project: &Project) -> BTreeSet<PathBuf> {
+fn theme_and_history(project: &Project) -> BTreeSet<PathBuf> {
     let config = &project.config;
     let theme = project.theme_dir();
     let files = read_theme(&project.root, &config.theme.dir, &config.source.follow, &mut Report::default());

@@ -30,43 +30,34 @@ pub(super) fn typeset_ahead(
     styles: &BTreeSet<Style>,
     report: &mut Report,
 ) -> Result<(), Error> {
-    // What is found in one style is found in the others; pages tell it themselves.
-    let mut told = styles.contains(&Style::Page);
+    let mut found = Report::default();
     if styles.contains(&Style::File) {
-        let (bodies, found) = bodies(edition, Style::File)?;
-        edition.file_bodies = bodies;
+        (edition.file_bodies, found) = bodies(edition, |id| edition.body(id, LinkStyle::File))?;
         edition.file_sheets = all_sheets(edition, Style::File)?;
-        report.append(if told { Report::default() } else { found });
-        told = true;
     }
     if styles.contains(&Style::Epub) {
-        let (bodies, found) = bodies(edition, Style::Epub)?;
-        edition.epub_bodies = bodies;
-        report.append(if told { Report::default() } else { found });
+        (edition.epub_bodies, found) = bodies(edition, |id| {
+            let path = &edition.book.page(id).path;
+            edition.body(id, LinkStyle::Epub(&epub_path(path).unwrap_or_else(|| path.clone())))
+        })?;
     }
     if styles.contains(&Style::Page) {
         edition.sheets = own_sheets(edition)?;
         edition.all_sheets = all_sheets(edition, Style::Page)?;
+    } else {
+        // What is found in one style is found in the others, and pages tell it when they are filled in.
+        report.append(found);
     }
     Ok(())
 }
 
 /// All chapters in one style, and what was found on the way.
-fn bodies(edition: &Edition<'_>, style: Style) -> Result<(Vec<String>, Report), Error> {
+fn bodies(
+    edition: &Edition<'_>,
+    body: impl Fn(PageId) -> Result<(String, Report), Error> + Send + Sync,
+) -> Result<(Vec<String>, Report), Error> {
     let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let body = |id: &PageId| {
-        let path = &edition.book.page(*id).path;
-        let document = epub_path(path);
-        edition.body(
-            *id,
-            match style {
-                Style::Page => LinkStyle::Page(path),
-                Style::File => LinkStyle::File,
-                Style::Epub => LinkStyle::Epub(document.as_ref().unwrap_or(path)),
-            },
-        )
-    };
-    let set: Vec<(String, Report)> = ids.par_iter().map(body).collect::<Result<_, Error>>()?;
+    let set: Vec<(String, Report)> = ids.into_par_iter().map(body).collect::<Result<_, Error>>()?;
     let (bodies, found): (Vec<String>, Vec<Report>) = set.into_iter().unzip();
     let mut report = Report::default();
     for found in found {

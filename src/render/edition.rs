@@ -417,7 +417,7 @@ impl Edition<'_> {
 
     fn heading_numbers(&self, page: &Page) -> Vec<Option<String>> {
         let mut numbers: Vec<Option<String>> =
-            page.heading_numbers.iter().map(|number| number.as_deref().map(dotted)).collect();
+            page.heading_numbers.iter().map(|number| dotted(number.as_deref()?)).collect();
         let numbered = self.project.config.numbers.headings;
         let first = page.chapter.headings.iter().position(|heading| heading.level == 1).filter(|_| numbered);
         if let Some(slot) = first.and_then(|first| numbers.get_mut(first)) {
@@ -435,7 +435,7 @@ impl Edition<'_> {
                 let style = self.strings.get("number_chapter").map_or("{n}", String::as_str);
                 Some(style.replace("{n}", &number.to_string()))
             }
-            number => Some(dotted(number)),
+            number => dotted(number),
         }
     }
 
@@ -481,13 +481,13 @@ impl Edition<'_> {
                 NavItem { href: self.href(target, style), ..NavItem::bare("link", title) }
             }
             OutlineItem::Draft(number, title, children) => {
-                let number = (!number.is_empty()).then(|| dotted(number));
-                NavItem { number, children: self.print_items(children, style), ..NavItem::bare("draft", title) }
+                let children = self.print_items(children, style);
+                NavItem { number: dotted(number), children, ..NavItem::bare("draft", title) }
             }
             OutlineItem::Page(id, children) => {
                 let page = self.book.page(*id);
                 NavItem {
-                    number: (!page.number.is_empty()).then(|| dotted(&page.number)),
+                    number: dotted(&page.number),
                     href: self.href(&Target::Page(*id, None), style),
                     children: self.print_items(children, style),
                     ..NavItem::bare("page", &page.title)
@@ -669,8 +669,10 @@ fn base_path(url: Option<&str>) -> String {
     after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
 }
 
-fn dotted(number: &[u32]) -> String {
-    number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
+/// A number as it is read: "1.2"; `None` for what bears none.
+#[must_use]
+pub fn dotted(number: &[u32]) -> Option<String> {
+    (!number.is_empty()).then(|| number.iter().map(u32::to_string).collect::<Vec<_>>().join("."))
 }
 
 fn paper_name(paper: Paper) -> &'static str {

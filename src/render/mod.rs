@@ -26,8 +26,8 @@ pub use crate::book::SHEETS;
 pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
 pub use edition::{
     APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, INLINE, InlineFiles, Keeps, LinkStyle, MANIFEST, OFFLINE_LIST,
-    OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, epub_path,
-    file_place, file_prefix, has_feed, print_prefix,
+    OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted,
+    epub_path, file_place, file_prefix, has_feed, print_prefix,
 };
 pub use highlights::{Highlights, Learnt};
 pub use image::sizes;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::edition::{Edition, Keeps, LinkStyle};
+use super::edition::{Edition, Keeps, LinkStyle, dotted};
 use super::escape::push_attribute;
 use super::view::{NavItem, SidebarView};
 use crate::book::{Book, OutlineItem, PageId, Target};
@@ -60,7 +60,7 @@ struct Sidebar {
     digest: Digest,
 }
 
-/// Whether the page of all checklists is the one shown.
+/// Which page the sidebar stands beside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     /// A chapter, if there is one.
@@ -282,10 +282,6 @@ impl Walk<'_> {
             ..NavItem::bare("page", &page.title)
         }
     }
-}
-
-fn dotted(number: &[u32]) -> Option<String> {
-    (!number.is_empty()).then(|| number.iter().map(u32::to_string).collect::<Vec<_>>().join("."))
 }
 
 fn children(item: &OutlineItem) -> &[OutlineItem] {

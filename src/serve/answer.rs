@@ -267,7 +267,6 @@ mod tests {
     use hyper::Request;
 
     use super::*;
-    use crate::site::Role;
     use crate::site::Site;
 
     const GATE: Gate = Gate { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 4000 };

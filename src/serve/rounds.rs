@@ -261,7 +261,6 @@ mod tests {
             read: Vec::new(),
             programs: Vec::new(),
             counts: Counts::default(),
-            runs_programs: false,
             times: Vec::new(),
         }
     }

@@ -135,7 +135,7 @@ impl Record {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         use rayon::prelude::*;
-        !self.files.is_empty()
+        !self.is_empty()
             && self.files.par_iter().all(|(path, entry)| self.is_untouched(entry, &self.root.join(&**path)))
     }
 

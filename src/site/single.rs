@@ -14,7 +14,8 @@ use crate::error::Error;
 /// An export that stands there is replaced, one with the same bytes keeps its date; any other file is left alone.
 ///
 /// # Errors
-/// [`Error::Refused`] if it would lie in the book's content, is no file, or is something else than an export; [`Error::Disk`] if it cannot be written.
+/// [`Error::Refused`] if it would lie in the book's content, is no file, or is something else than an export;
+/// [`Error::Disk`] if it cannot be written.
 pub fn publish_file(bytes: &[u8], out: &Path, project: &Project) -> Result<Published, Error> {
     let (folder, name) = locate_file(out, project)?;
     let length = bytes.len() as u64;

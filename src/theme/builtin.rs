@@ -147,15 +147,14 @@ pub(crate) const LIST_STYLES: &[&str] = &["css/checklist.css", "css/blank.css", 
 /// The built-in scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: each asks only for those before it; `tabs.js` serves
-/// the marks that lie in a panel.
+/// The built-in scripts that run once the page is read, in order: each asks only for those before it.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/ask.js",
+    "js/bring.js",
     "js/reading.js",
     "js/place.js",
     "js/nav.js",
     "js/landing.js",
-    "js/bring.js",
     "js/search-open.js",
     "js/tabs.js",
     "js/copy.js",

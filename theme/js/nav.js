@@ -86,14 +86,7 @@
 
   /** Fetches the rest of a large book's outline when it is first wanted; `outline.js` comes with it. @param {HTMLElement} nav */
   function fetching(nav) {
-    let asked = !nav.dataset.outline;
-    const ask = () => {
-      if (asked) return;
-      asked = true;
-      const script = document.createElement("script");
-      script.src = nav.dataset.outline || "";
-      document.head.append(script);
-    };
+    const ask = () => window.chapbook.bring(nav.dataset.outline).catch(() => {});
     nav.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : nav;
       const more = target.closest(".cb-nav__more");
