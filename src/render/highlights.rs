@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::highlight::{self, Tokens};
-use super::line_memo::LineMemo;
 use crate::source::Digest;
 
 /// Code shorter than this costs less to highlight than to look up.
@@ -16,7 +15,6 @@ const SHORTEST: usize = 16;
 #[derive(Debug, Default)]
 pub struct Highlights {
     known: Mutex<BTreeMap<Digest, Known>>,
-    lines: LineMemo,
 }
 
 #[derive(Debug)]
@@ -42,7 +40,7 @@ impl Highlights {
     #[must_use]
     pub fn of(stored: impl IntoIterator<Item = (Digest, Tokens)>) -> Self {
         let known = |(key, tokens)| (key, Known { tokens, used: false, stored: true });
-        Self { known: Mutex::new(stored.into_iter().map(known).collect()), lines: LineMemo::default() }
+        Self { known: Mutex::new(stored.into_iter().map(known).collect()) }
     }
 
     /// The lines of some code as HTML, each whole in itself.
@@ -52,7 +50,7 @@ impl Highlights {
 
     fn tokens(&self, language: &str, code: &str) -> Option<Tokens> {
         if code.len() < SHORTEST || !highlight::is_known(language) {
-            return highlight::tokens(language, code, &self.lines);
+            return highlight::tokens(language, code);
         }
         let key = Digest::of_parts([language.as_bytes(), code.as_bytes()]);
         if let Some(known) = self.lock().get_mut(&key) {
@@ -60,7 +58,7 @@ impl Highlights {
             return Some(known.tokens.clone());
         }
         // Unlocked meanwhile: two threads may do the same work, but never wait for one another.
-        let tokens = highlight::tokens(language, code, &self.lines)?;
+        let tokens = highlight::tokens(language, code)?;
         self.lock().insert(key, Known { tokens: tokens.clone(), used: true, stored: false });
         Some(tokens)
     }

@@ -9,7 +9,6 @@ mod highlight;
 mod highlights;
 mod image;
 mod inline;
-mod line_memo;
 mod list;
 mod math;
 mod qr;
