@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use syntaxmate::{Catalog, ScopeStackId, Token, Tokenizer, TokenizerOptions};
+use syntaxmate::{Catalog, HighlightStatus, ScopeStackId, Token, Tokenizer, TokenizerOptions};
 
 use super::escape::push_text;
 use crate::diagnostic::nearest;
@@ -225,7 +225,7 @@ impl Reader {
             if goes_on && line.len() <= LONGEST_LINE {
                 let done = self.tokenizer.tokenize_line_into(line, &mut state, &mut read);
                 self.line(&read, line, &mut tokens);
-                goes_on = done.is_ok_and(|status| status.is_complete()) && state.depth() <= DEEPEST;
+                goes_on = done.is_ok_and(HighlightStatus::is_complete) && state.depth() <= DEEPEST;
             }
             tokens.push(LINE);
         }
