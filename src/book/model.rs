@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::chapter::Chapter;
+use crate::diagnostic::Place;
 use crate::path::{Anchor, ContentPath, SitePath};
 use crate::source::Asset;
 
@@ -151,6 +152,8 @@ pub struct Redirect {
     pub from: SitePath,
     /// Where it leads.
     pub to: Target,
+    /// Where it is written, if it is.
+    pub at: Option<Place>,
 }
 
 impl Book {

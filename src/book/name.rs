@@ -82,7 +82,8 @@ fn title_from_path(path: &ContentPath, book: Option<&str>) -> String {
 }
 
 /// A name as disks that ignore case see it: NFC, lower case.
-pub(super) fn fold(name: &str) -> String {
+#[must_use]
+pub fn fold(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 

@@ -55,7 +55,7 @@ fn aliases(places: &Places<'_>) -> Vec<Wish> {
 
 fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Vec<Wish> {
     let mut wishes = Vec::new();
-    let written = project.places("redirects");
+    let written = project.redirect_places();
     for (from, to) in &project.config.redirects {
         let at = written.get(from).cloned();
         let link = Link { href: to.clone(), kind: LinkKind::Link, span: Span::default() };
@@ -99,9 +99,9 @@ impl Settling<'_, '_> {
             let message = format!("a redirect from `{from}` would hide `{}`", owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
         }
-        let owner = Owner { name: wish.from, place: wish.at };
+        let owner = Owner { name: wish.from, place: wish.at.clone() };
         if self.claims.claim(&from, owner, self.report) {
-            redirects.pages.push(Redirect { from, to: wish.to });
+            redirects.pages.push(Redirect { from, to: wish.to, at: wish.at });
         }
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Settling<'_, '_> {
             return None;
         }
         self.claims.claim(&from, Owner::chapter(&first.chapter), self.report);
-        (!self.output.home_copy).then_some(Redirect { from, to: Target::Page(PageId(0), None) })
+        (!self.output.home_copy).then_some(Redirect { from, to: Target::Page(PageId(0), None), at: None })
     }
 }
 

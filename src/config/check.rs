@@ -75,7 +75,7 @@ impl Checks<'_> {
         let known = |name: &str| CODES.iter().any(|code| code.name == name);
         let unknown: Vec<&String> = config.codes.keys().filter(|name| !known(name)).collect();
         // So that a file of any length is read once.
-        let places = if unknown.is_empty() { BTreeMap::new() } else { self.file.places("codes") };
+        let places = if unknown.is_empty() { BTreeMap::new() } else { self.file.places(&["codes"]) };
         for name in unknown {
             let help = nearest(name, CODES.iter().map(|code| code.name)).map_or_else(
                 || "the manual lists them in `reference/codes.md`".to_owned(),

@@ -71,10 +71,13 @@ impl Project {
         self.file.as_ref()?.place(keys)
     }
 
-    /// Where each key of a table stands in `chapbook.toml`, the file read once.
+    /// Where each redirect stands in `chapbook.toml`, or in the file of mdBook, which writes old paths from `/` on.
     #[must_use]
-    pub fn places(&self, table: &str) -> BTreeMap<String, Place> {
-        self.file.as_ref().map(|file| file.places(table)).unwrap_or_default()
+    pub fn redirect_places(&self) -> BTreeMap<String, Place> {
+        let places = |tables: &[&str]| self.file.as_ref().map(|file| file.places(tables)).unwrap_or_default();
+        let guests = places(&["output", "html", "redirect"]).into_iter();
+        let guests = guests.map(|(from, place)| (from.trim_start_matches('/').to_owned(), place));
+        places(&["redirects"]).into_iter().chain(guests).collect()
     }
 
     /// The folder of the chapters.
@@ -148,9 +151,12 @@ impl ConfigFile {
     }
 
     /// Where each key of a table stands.
-    pub(super) fn places(&self, table: &str) -> BTreeMap<String, Place> {
+    pub(super) fn places(&self, tables: &[&str]) -> BTreeMap<String, Place> {
         let (document, _) = DeTable::parse_recoverable(&self.text);
-        let table = document.get_ref().get(table).map(Spanned::get_ref).and_then(DeValue::as_table);
+        let mut table = Some(document.get_ref());
+        for name in tables {
+            table = table.and_then(|table| table.get(*name)).map(Spanned::get_ref).and_then(DeValue::as_table);
+        }
         let keys = table.into_iter().flat_map(|table| table.iter().map(|(key, _)| key));
         keys.map(|key| (key.get_ref().to_string(), self.at(key.span()))).collect()
     }
@@ -307,7 +313,7 @@ mod tests {
         let project = check("[redirects]\n\"a.html\" = \"b.html\"\n", &[]);
         assert_eq!(project.place(&["redirects", "a.html"]).unwrap().span.range(), 12..20);
         assert_eq!(project.place(&["redirects"]).unwrap().span.range(), 1..10);
-        assert_eq!(project.places("redirects")["a.html"], project.place(&["redirects", "a.html"]).unwrap());
+        assert_eq!(project.redirect_places()["a.html"], project.place(&["redirects", "a.html"]).unwrap());
         assert_eq!(project.place(&["redirects", "none"]), None);
         assert_eq!(project.place(&["book", "title"]), None);
     }

@@ -37,7 +37,7 @@ mod xhtml;
 pub use artifact::{Artifact, Composition, Late, LateView, OUTPUTS, Output};
 pub use epub::epub;
 pub use export::Export;
-pub use offline::with_worker;
+pub use offline::add_worker;
 pub use own_files::{OwnFile, OwnKind, own_files};
 pub use pages::page_of;
 pub use search::{SEARCH_JSON, index};

@@ -68,28 +68,34 @@ fn manifest(edition: &Edition<'_>) -> String {
     format!("{manifest:#}\n")
 }
 
-/// The site with its worker: one that keeps it, or one that ends what an earlier worker kept.
-#[must_use]
-pub fn with_worker(mut site: Site, edition: &Edition<'_>) -> Site {
-    let inline = &edition.theme.inline;
-    if !edition.project.config.output.offline {
-        add(&mut site, WORKER, inline.worker_end.clone());
-        return site;
-    }
-    let kept: Vec<(SitePath, SiteFile)> =
-        site.iter().filter(|(path, _)| is_kept(path)).map(|(path, file)| (path.clone(), file.clone())).collect();
+/// Adds the worker: one that keeps the site, or one that ends what an earlier worker kept.
+///
+/// Returns the paths at which the book had files of its own. They give way: a worker answers for the whole site.
+pub fn add_worker(site: &mut Site, edition: &Edition<'_>) -> Vec<SitePath> {
+    let files = if edition.project.config.output.offline { keeping(site, edition) } else { ending(edition) };
+    let files = files.into_iter().filter_map(|(path, text)| Some((SitePath::new(path)?, text)));
+    let taken = files.filter_map(|(path, text)| {
+        let file = SiteFile::held(Role::Meta, text.into_bytes());
+        site.replace(path.clone(), file).then_some(path)
+    });
+    taken.collect()
+}
+
+fn ending(edition: &Edition<'_>) -> Vec<(&'static str, String)> {
+    vec![(WORKER, edition.theme.inline.worker_end.clone())]
+}
+
+fn keeping(site: &Site, edition: &Edition<'_>) -> Vec<(&'static str, String)> {
+    let worker = &edition.theme.inline.worker;
+    let kept: Vec<(&SitePath, &SiteFile)> = site.iter().filter(|(path, _)| is_kept(path)).collect();
     let bytes: u64 = kept.iter().map(|(_, file)| file.len() as u64).sum();
     let files: Vec<(&str, String)> = kept.iter().map(|(path, file)| (path.as_str(), file.digest.hex(DIGITS))).collect();
     let list = json!(files).to_string();
-    let build = Digest::of_parts([list.as_bytes(), inline.worker.as_bytes()]).hex(DIGITS);
-    add(&mut site, OFFLINE_LIST, format!("{}\n", json!({ "bytes": bytes, "files": files.len() })));
-    add(&mut site, WORKER, format!("self.CHAPBOOK={{BUILD:\"{build}\",FILES:{list}}};\n{}", inline.worker));
-    site
-}
-
-fn add(site: &mut Site, path: &str, text: String) {
-    // A file of the book's own at this place is the book's own affair.
-    let _ = SitePath::new(path).map(|path| site.insert(path, Role::Meta, text.into_bytes()));
+    let build = Digest::of_parts([list.as_bytes(), worker.as_bytes()]).hex(DIGITS);
+    vec![
+        (OFFLINE_LIST, format!("{}\n", json!({ "bytes": bytes, "files": files.len() }))),
+        (WORKER, format!("self.CHAPBOOK={{BUILD:\"{build}\",FILES:{list}}};\n{worker}")),
+    ]
 }
 
 /// Whether a file is needed for reading: what machines read, and what is carried away whole, is not.
@@ -98,6 +104,8 @@ fn is_kept(path: &SitePath) -> bool {
     let whole = [
         BOOK,
         EPUB,
+        WORKER,
+        OFFLINE_LIST,
         "robots.txt",
         "CNAME",
         "sitemap.xml",

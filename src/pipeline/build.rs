@@ -3,7 +3,7 @@
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::carry;
+use super::clash;
 use super::dates::history;
 use super::desk::Desk;
 use super::typeset::typeset_ahead;
@@ -195,16 +196,18 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     };
     clock.mark("compose");
     let store = Store::new(cache.folder());
-    let mut site = Site::default();
-    settle(fill_all(all, &edition, &store, cache)?, &mut site, book, &mut report);
+    let pages = fill_all(all, &edition, &store, cache)?;
     clock.mark("pages");
+    let mut site = Site::default();
     let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
     if project.config.output.search && is_site {
         let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
-        settle(search_files(&edition.index, &edition.theme.engine, memo, &store), &mut site, book, &mut report);
+        settle(search_files(&edition.index, &edition.theme.engine, memo, &store), &mut site, &mut report);
     }
+    // Behind the scripts of search, whose place no file of the book may take.
+    let taken = settle(pages, &mut site, &mut report);
     clock.mark("search");
-    let site = carry::pack(site, &composition, request.purpose, &mut report)?;
+    let site = carry::pack((site, taken), &composition, request.purpose, &mut report)?;
     clock.mark("pack");
     cache.learn();
     cache.keep_site(&site);
@@ -443,7 +446,8 @@ const GROUP: usize = 256;
 pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
     let mut site = Site::default();
     let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
-    settle(made, &mut site, edition.book, report);
+    let taken = settle(made, &mut site, report);
+    clash::tell(&taken, edition.book, report);
     Ok(site)
 }
 
@@ -499,14 +503,13 @@ fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache:
     Ok(Made { path, file, report })
 }
 
-/// Puts every file in its place.
-fn settle(made: Vec<Made>, site: &mut Site, book: &Book, report: &mut Report) {
-    for Made { path, file, report: found } in made {
+/// Puts every file in its place. Returns the paths that were taken already.
+fn settle(made: Vec<Made>, site: &mut Site, report: &mut Report) -> BTreeSet<SitePath> {
+    let put = |Made { path, file, report: found }| {
         report.append(found);
-        if let Err(path) = site.put(path, file) {
-            report.add(collision(&path, book));
-        }
-    }
+        site.put(path, file).err()
+    };
+    made.into_iter().filter_map(put).collect()
 }
 
 /// What search reads, written as it is made.
@@ -523,20 +526,6 @@ fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
-}
-
-/// Two parts of the site claim one path: say which file of the author is one of them.
-pub(super) fn collision(path: &SitePath, book: &Book) -> Diagnostic {
-    let message = format!("`{path}` is written twice");
-    let page = book.pages.iter().find(|page| page.path == *path).map(|page| page.chapter.place(Span::default()));
-    let asset = book.assets.iter().find(|asset| asset.path.as_str() == path.as_str());
-    let asset = asset.map(|asset| Place { file: asset.name.clone(), span: Span::default() });
-    let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
-        .help("chapbook writes a page of its own there: rename the file, or give the chapter another `slug`");
-    match page.or(asset) {
-        Some(place) => diagnostic.at(place),
-        None => diagnostic,
-    }
 }
 
 fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Purpose, collision, fill};
+use super::build::{Purpose, fill};
+use super::clash;
 use super::typeset::Style;
 use crate::config::{Download, OutputConfig};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::output::{Composition, Export, carried_site, epub, with_worker};
+use crate::output::{Composition, Export, add_worker, carried_site, epub};
 use crate::path::SitePath;
 use crate::render::EPUB;
-use crate::site::{Role, Site, zip};
+use crate::site::{Role, Site, SiteFile, zip};
 
 /// Leaves out of the configuration what a purpose has no use for.
 pub(super) fn fit(config: &mut OutputConfig, purpose: Purpose) {
@@ -43,28 +44,26 @@ pub(super) fn styles(config: &OutputConfig, purpose: Purpose) -> BTreeSet<Style>
     }
 }
 
-/// Adds what is made of the whole site: archives, and the worker that keeps it.
+/// Adds what is made of the whole site: archives, and the worker that keeps it. What of the book is in the way of what
+/// chapbook makes is told; the paths in `taken` are known to be.
 pub(super) fn pack(
-    site: Site,
+    (mut site, mut taken): (Site, BTreeSet<SitePath>),
     composition: &Composition<'_>,
     purpose: Purpose,
     report: &mut Report,
 ) -> Result<Site, Error> {
     let edition = composition.edition;
-    match purpose {
-        Purpose::Export(Export::Zip) => carried_site(&site, edition),
-        Purpose::Export(_) => Ok(site),
-        Purpose::Preview => Ok(with_worker(site, edition)),
-        Purpose::Publish => {
-            let mut whole = with_worker(site, edition);
-            if edition.project.config.output.downloads.contains(&Download::Epub) {
-                let bytes = zip(&fill(epub(composition), edition, report)?)?;
-                let path = SitePath::new(EPUB).map(|path| whole.insert(path, Role::Asset, bytes));
-                if let Some(Err(path)) = path {
-                    report.add(collision(&path, edition.book));
-                }
-            }
-            Ok(whole)
-        }
+    if matches!(purpose, Purpose::Publish | Purpose::Preview) {
+        taken.extend(add_worker(&mut site, edition));
     }
+    if purpose == Purpose::Publish && edition.project.config.output.downloads.contains(&Download::Epub) {
+        let bytes = zip(&fill(epub(composition), edition, report)?)?;
+        let path = SitePath::new(EPUB).filter(|path| site.replace(path.clone(), SiteFile::held(Role::Asset, bytes)));
+        taken.extend(path);
+    }
+    clash::tell(&taken, edition.book, report);
+    if matches!(purpose, Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip)) {
+        clash::settle(&mut site, &taken, edition.book, report);
+    }
+    if purpose == Purpose::Export(Export::Zip) { carried_site(&site, edition) } else { Ok(site) }
 }

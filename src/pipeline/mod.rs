@@ -3,6 +3,7 @@
 mod build;
 mod cache;
 mod carry;
+mod clash;
 mod dates;
 mod desk;
 mod ids;

@@ -118,7 +118,8 @@ pub(super) fn lock(folder: &Path) -> Result<File, Error> {
 }
 
 /// Whether a name at any depth is one that a site may not use.
-pub(super) fn is_reserved(segment: &str) -> bool {
+#[must_use]
+pub fn is_reserved(segment: &str) -> bool {
     let name = segment.to_ascii_lowercase();
     name.starts_with(".chapbook-") || name == ".git"
 }

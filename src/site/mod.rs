@@ -12,6 +12,7 @@ mod single;
 mod vault;
 
 pub use archive::zip;
+pub use folder::is_reserved;
 pub use model::{Changes, Role, Site, SiteFile};
 pub use publish::{Published, publish, publish_after};
 pub use record::{Record, Seen};

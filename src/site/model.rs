@@ -143,6 +143,16 @@ impl Site {
         Ok(())
     }
 
+    /// Adds a file in the place of one that may be there; whether one was.
+    pub fn replace(&mut self, path: SitePath, file: SiteFile) -> bool {
+        self.files.insert(path, file).is_some()
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, path: &SitePath) {
+        self.files.remove(path);
+    }
+
     /// The file at a path.
     #[must_use]
     pub fn get(&self, path: &SitePath) -> Option<&SiteFile> {

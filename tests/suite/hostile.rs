@@ -238,3 +238,35 @@ fn active_files_are_told_of_and_hosts_hold_them() {
     let headers = String::from_utf8(files_of(&built)["_headers"].clone()).unwrap();
     assert!(headers.contains("/*.svg\n  Content-Security-Policy: sandbox;"), "{headers}");
 }
+
+/// Findings stop a book of chapbook; one of mdBook, and a folder of anybody's, is built all the same.
+#[test]
+fn no_file_of_a_book_takes_the_place_of_a_script() {
+    let books = [
+        ("content", vec![("chapbook.toml", "[output]\noffline = true\n"), ("content/README.md", "# T\n\nText.\n")]),
+        ("src", vec![("book.toml", ""), ("src/SUMMARY.md", "- [A](a.md)\n"), ("src/a.md", "# A\n\nText.\n")]),
+        ("", vec![("README.md", "# T\n\nText.\n")]),
+    ];
+    for (folder, files) in books {
+        let book = Book::of(files);
+        let scripts: Vec<String> = files_of(&built(book.path())).into_keys().filter(|path| is_code(path)).collect();
+        assert!(scripts.iter().any(|path| path == "sw.js") && scripts.len() > 4, "{scripts:?}");
+        for path in &scripts {
+            write(&book.path().join(folder).join(path), b"steal()");
+            write(&book.path().join(folder).join(path.to_uppercase()), b"steal()");
+        }
+        let built = built(book.path());
+        let told = findings_of(&built);
+        for (path, bytes) in files_of(&built) {
+            assert!(!bytes.windows(7).any(|bytes| bytes == b"steal()"), "{path}");
+        }
+        for path in scripts {
+            assert!(told.contains(&format!("`{path}` is written twice")), "{path}: {told}");
+            assert!(told.contains(&format!("`{}` differs", path.to_uppercase())), "{path}: {told}");
+        }
+    }
+}
+
+fn is_code(path: &str) -> bool {
+    ["js", "css"].contains(&extension(path))
+}

@@ -1,0 +1,121 @@
+//! Paths that the book's own files and what chapbook makes both want.
+//!
+//! What chapbook makes goes first: a file of a stranger in the place of one of its scripts would run in readers' browsers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::{Book, fold};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
+use crate::path::SitePath;
+use crate::site::{Site, is_reserved};
+
+/// Reports each path that two parts of the site claim; one of them is the author's.
+pub(super) fn tell(taken: &BTreeSet<SitePath>, book: &Book, report: &mut Report) {
+    if taken.is_empty() {
+        return;
+    }
+    let authored = Authored::of(book);
+    for path in taken {
+        report.add(authored.finding(&codes::PATH_COLLISION, format!("`{path}` is written twice"), path));
+    }
+}
+
+/// Reports what of the book cannot stand beside what chapbook makes, on every disk; files and redirects are left out.
+///
+/// At the paths in `taken` stands what chapbook made, though the author claims them too.
+pub(super) fn settle(site: &mut Site, taken: &BTreeSet<SitePath>, book: &Book, report: &mut Report) {
+    let mut authored = Authored::of(book);
+    for path in taken {
+        authored.give_up(path);
+    }
+    let made = Made::of(site, &authored);
+    let clash = |path: &SitePath| Some((path.clone(), made.clash(path)?));
+    let clashes: Vec<_> = authored.paths().filter(|path| site.get(path).is_some()).filter_map(clash).collect();
+    for (path, (code, message)) in clashes {
+        report.add(authored.finding(code, message, &path));
+        if !authored.pages.contains_key(&path) {
+            site.remove(&path);
+        }
+    }
+}
+
+/// What the author has put into the site, and where.
+struct Authored<'a> {
+    pages: BTreeMap<&'a SitePath, Place>,
+    files: BTreeMap<SitePath, Place>,
+    redirects: BTreeMap<&'a SitePath, Option<Place>>,
+}
+
+impl<'a> Authored<'a> {
+    fn of(book: &'a Book) -> Self {
+        let files = book.assets.iter().filter_map(|asset| {
+            let place = Place { file: asset.name.clone(), span: Span::default() };
+            Some((SitePath::new(asset.path.as_str())?, place))
+        });
+        Self {
+            pages: book.pages.iter().map(|page| (&page.path, page.chapter.place(Span::default()))).collect(),
+            files: files.collect(),
+            redirects: book.redirects.iter().map(|redirect| (&redirect.from, redirect.at.clone())).collect(),
+        }
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &SitePath> {
+        self.pages.keys().copied().chain(self.files.keys()).chain(self.redirects.keys().copied())
+    }
+
+    fn give_up(&mut self, path: &SitePath) {
+        self.pages.remove(path);
+        self.files.remove(path);
+        self.redirects.remove(path);
+    }
+
+    fn has(&self, path: &SitePath) -> bool {
+        self.pages.contains_key(path) || self.files.contains_key(path) || self.redirects.contains_key(path)
+    }
+
+    fn finding(&self, code: &'static Code, message: String, path: &SitePath) -> Diagnostic {
+        let redirect = self.redirects.get(path);
+        let help = match redirect {
+            Some(_) => "chapbook writes a file of its own there: take the redirect out, or name another old path",
+            None => "chapbook writes a file of its own there: rename the file, or give the chapter another `slug`",
+        };
+        let at = redirect.cloned().flatten().or_else(|| self.pages.get(path).or(self.files.get(path)).cloned());
+        Diagnostic { at, ..Diagnostic::new(code, message).help(help) }
+    }
+}
+
+/// The paths that chapbook makes, as disks that ignore case see them, and the folders above them.
+struct Made<'a> {
+    files: BTreeMap<String, &'a SitePath>,
+    folders: BTreeSet<String>,
+}
+
+impl<'a> Made<'a> {
+    fn of(site: &'a Site, authored: &Authored<'_>) -> Self {
+        let own = site.iter().map(|(path, _)| path).filter(|path| !authored.has(path));
+        let files: BTreeMap<String, &SitePath> = own.map(|path| (fold(path.as_str()), path)).collect();
+        let folders = files.keys().flat_map(|path| above(path)).map(str::to_owned).collect();
+        Self { files, folders }
+    }
+
+    /// Why a path of the author's cannot stand beside these.
+    fn clash(&self, path: &SitePath) -> Option<(&'static Code, String)> {
+        let folded = fold(path.as_str());
+        let collision = &codes::PATH_COLLISION;
+        if path.as_str().split('/').any(is_reserved) {
+            return Some((collision, format!("`{path}` has a name that chapbook keeps for itself")));
+        }
+        if let Some(own) = self.files.get(&folded) {
+            return Some((&codes::CASE_COLLISION, format!("`{path}` differs from `{own}` in case only")));
+        }
+        if let Some(own) = above(&folded).find_map(|folder| self.files.get(folder)) {
+            return Some((collision, format!("`{own}` is a file and also the folder of `{path}`")));
+        }
+        self.folders.contains(&folded).then(|| (collision, format!("`{path}` is a file and also a folder")))
+    }
+}
+
+/// The folders above a path, outermost first.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
