@@ -172,6 +172,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
+        self.look_at_code(range.clone());
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
         let mut prefix = None;
         let mut block = match info {

@@ -4,6 +4,7 @@ mod admonish;
 mod anchor;
 mod attributes;
 mod autolink;
+mod bidi;
 mod blank;
 mod block;
 mod code_block;

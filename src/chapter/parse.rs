@@ -10,7 +10,7 @@ use super::dialect::Reading;
 use super::findings::Findings;
 use super::model::{Block, Chapter, FrontMatter, Shape, hold_table_sheet};
 use super::tree::{Builder, Gathered};
-use super::{anchor, footnote, front_matter, passage, task_list, words};
+use super::{anchor, bidi, footnote, front_matter, passage, task_list, words};
 use crate::config::MarkdownConfig;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
@@ -30,10 +30,13 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut findings = Findings::new(&source.origin);
     let reading = Reading::of(&options.markdown);
     let (front, start) = front_matter::read(&source.text, reading.front_matter, &mut findings);
-    let (blocks, gathered) = Builder::new(&source.text, options, &reading, &mut findings).chapter(start);
+    let (blocks, mut gathered) = Builder::new(&source.text, options, &reading, &mut findings).chapter(start);
     if blocks.is_empty() {
         let finding = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");
         findings.add(0..0, finding.help("write something, or set `draft: true` in its front matter"));
+    }
+    if bidi::is_turned(&source.text) {
+        bidi::look_at_text(&source.text, std::mem::take(&mut gathered.turned_code), &mut findings);
     }
     let chapter = settle(source, front, blocks, gathered, &mut findings);
     (chapter, findings.into_report())

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
+use super::bidi;
 use super::comment::{ChecklistComment, Comment};
 use super::container::{Alert, OpenBox};
 use super::dialect::Reading;
@@ -47,6 +48,8 @@ pub(super) struct Gathered {
     pub(super) item_ids: BTreeMap<usize, Written<String>>,
     /// What comments say of lists, by where the list begins.
     pub(super) checklists: BTreeMap<usize, ChecklistComment>,
+    /// Code that holds characters which turn its order.
+    pub(super) turned_code: Vec<Range<usize>>,
     /// The labels that references use; [`Inline::FootnoteRef`] points here until footnotes are numbered.
     pub(super) labels: Vec<String>,
     /// The footnotes, by their label in lower case.
@@ -288,13 +291,24 @@ impl<'a, 'f> Builder<'a, 'f> {
             Event::Text(text) => self.text(&text, range, literal),
             Event::Html(html) => self.html_line(&html, range),
             Event::InlineHtml(html) => self.inline_html(&html, range, literal),
-            Event::Code(code) => self.inline(Inline::Code(code.into_string()), &range),
+            Event::Code(code) => {
+                self.look_at_code(range.clone());
+                self.inline(Inline::Code(code.into_string()), &range);
+            }
             Event::SoftBreak => self.inline(Inline::SoftBreak, &range),
             Event::HardBreak => self.inline(Inline::HardBreak, &range),
             Event::FootnoteReference(label) => self.footnote_reference(&label, &range),
             Event::TaskListMarker(done) => self.task_marker(done, &range),
             Event::Rule => self.rule(range),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, range, false),
+        }
+    }
+
+    /// Notes code that is shown in another order than it has.
+    pub(super) fn look_at_code(&mut self, range: Range<usize>) {
+        if bidi::is_turned(&self.source[range.clone()]) {
+            bidi::look_at_code(self.source, range.clone(), self.findings);
+            self.gathered.turned_code.push(range);
         }
     }
 

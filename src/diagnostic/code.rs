@@ -49,6 +49,11 @@ pub mod codes {
         severity: Error,
         about: "an attribute of a box, code block or comment is not understood",
     };
+    pub const BIDI_CONTROL: Code = Code {
+        name: "bidi-control",
+        severity: Warning,
+        about: "a character shows code or text in another order than it has",
+    };
     pub const CASE_COLLISION: Code = Code {
         name: "case-collision",
         severity: Error,
@@ -169,6 +174,7 @@ pub mod codes {
 pub const CODES: &[&Code] = &[
     &codes::ACTIVE_FILE,
     &codes::BAD_ATTRIBUTE,
+    &codes::BIDI_CONTROL,
     &codes::BROKEN_ANCHOR,
     &codes::BROKEN_LINK,
     &codes::CASE_COLLISION,

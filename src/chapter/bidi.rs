@@ -1,0 +1,164 @@
+//! Characters that turn the order of letters (Unicode's bidirectional controls), where they can deceive.
+//!
+//! With them code is shown in another order than it runs in ("Trojan Source", Boucher and Anderson 2021), so in code each
+//! is told. In text, isolates and embeddings that are closed are how right-to-left scripts are quoted, and stay silent;
+//! told are overrides, and what stays open. Marks (U+200E, U+200F, U+061C) turn nothing but themselves.
+
+use std::ops::Range;
+
+use super::findings::Findings;
+use crate::diagnostic::{Diagnostic, codes};
+
+/// Whether a character opens or closes a stretch of another direction.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a stretch of the source holds any.
+pub(super) fn is_turned(text: &str) -> bool {
+    text.contains(turns)
+}
+
+/// Tells of code with such characters.
+pub(super) fn look_at_code(source: &str, range: Range<usize>, findings: &mut Findings<'_>) {
+    let mut found = source[range.clone()].char_indices().filter(|(_, c)| turns(*c));
+    let Some((at, first)) = found.next() else { return };
+    let message = match found.count() {
+        0 => format!("this code holds {}, which shows it in another order than it has", name(first)),
+        more => {
+            format!(
+                "this code holds {} characters that show it in another order, the first is {}",
+                more + 1,
+                name(first)
+            )
+        }
+    };
+    let help = "delete it; where code needs the character, write its escape, as in `\\u{202e}`";
+    add(range.start + at, first, message, help, findings);
+}
+
+/// Tells of text with such characters outside the code that has been looked at.
+pub(super) fn look_at_text(source: &str, mut code: Vec<Range<usize>>, findings: &mut Findings<'_>) {
+    code.sort_unstable_by_key(|range| range.start);
+    let is_code = |place: usize| {
+        let next = code.partition_point(|range| range.start <= place);
+        next.checked_sub(1).and_then(|before| code.get(before)).is_some_and(|range| range.contains(&place))
+    };
+    let mut paragraph = Paragraph::default();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        if begins_block(line) {
+            std::mem::take(&mut paragraph).tell(findings);
+        }
+        for (offset, c) in line.char_indices().filter(|(_, c)| turns(*c)) {
+            let place = at + offset;
+            if !is_code(place) {
+                paragraph.take(place, c);
+            }
+        }
+        at += line.len();
+    }
+    paragraph.tell(findings);
+}
+
+/// Whether a line begins a paragraph, a list item, a heading or a row: no turn reaches over its start.
+fn begins_block(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
+    line.is_empty()
+        || line.starts_with(['-', '*', '+', '#', '|', ':', '<'])
+        || line.starts_with(|c: char| c.is_numeric())
+}
+
+/// As deep as turns may be nested (UAX #9, `max_depth`).
+const DEEPEST: usize = 125;
+
+/// The turns of a paragraph: those that are open, and the first that may not be.
+#[derive(Default)]
+struct Paragraph {
+    open: Vec<(usize, char)>,
+    forced: Option<(usize, char)>,
+}
+
+impl Paragraph {
+    /// Opens and closes as in UAX #9: U+2069 closes the innermost isolate and all in it, U+202C what was opened last.
+    fn take(&mut self, at: usize, c: char) {
+        match c {
+            '\u{202c}' => drop(self.open.pop_if(|(_, open)| !is_isolate(*open))),
+            '\u{2069}' => {
+                let isolate = self.open.iter().rposition(|(_, open)| is_isolate(*open));
+                self.open.truncate(isolate.unwrap_or(self.open.len()));
+            }
+            _ => {
+                if matches!(c, '\u{202d}' | '\u{202e}') && self.forced.is_none() {
+                    self.forced = Some((at, c));
+                }
+                if self.open.len() < DEEPEST {
+                    self.open.push((at, c));
+                }
+            }
+        }
+    }
+
+    fn tell(self, findings: &mut Findings<'_>) {
+        if let Some((at, c)) = self.forced {
+            let message = format!("the character {} shows letters in another order than they have", name(c));
+            let help = "delete it, and U+202C behind it: scripts written from the right need neither";
+            add(at, c, message, help, findings);
+        } else if let Some((at, c)) = self.open.first() {
+            let close = if is_isolate(*c) { "U+2069" } else { "U+202C" };
+            let message =
+                format!("the character {} opens a turn of direction that this paragraph does not close", name(*c));
+            add(*at, *c, message, &format!("delete it, or type {close} where its text ends"), findings);
+        }
+    }
+}
+
+fn is_isolate(c: char) -> bool {
+    matches!(c, '\u{2066}'..='\u{2068}')
+}
+
+fn name(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+fn add(at: usize, c: char, message: String, help: &str, findings: &mut Findings<'_>) {
+    findings.add(at..at + c.len_utf8(), Diagnostic::new(&codes::BIDI_CONTROL, message).help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chapter::shown::{chapter, found};
+
+    #[test]
+    fn what_deceives_is_told() {
+        for (text, places) in [
+            ("a\n\n```c\nif (x) /* \u{202e} */ \u{2066}a\u{2069}\n```\n", &["\u{202e}"][..]),
+            ("    x \u{2067}y\u{2069}\n", &["\u{2067}"]),
+            ("a `b \u{2068}c\u{2069}` d `e\u{202a}f`\n", &["\u{2068}", "\u{202a}"]),
+            ("```c title=\"a\u{202e}b\"\nx\n```\n", &["\u{202e}"]),
+            ("- a \u{2067}b\n- c\u{2069}\n", &["\u{2067}"]),
+            ("a \u{2067}b\n\nc\u{2069}\n", &["\u{2067}"]),
+            ("a \u{202b}b\u{2069}\n", &["\u{202b}"]),
+            ("see \u{202e}gpj.exe\u{202c}\n", &["\u{202e}"]),
+            ("# a \u{202d}b\n\n<p>c \u{202e}d</p>\n", &["\u{202d}", "\u{202e}"]),
+            ("---\ntitle: \"x\u{202e}y\"\n---\na\n", &["\u{202e}"]),
+        ] {
+            let places: Vec<String> = places.iter().map(|it| format!("bidi-control @{it}")).collect();
+            assert_eq!(found(text), places, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_from_the_right_stay_silent() {
+        for text in [
+            "کتاب \u{2068}Rust\u{2069} و \u{2066}C++\u{2069}\u{200f} است.\n",
+            "می\u{200c}خواهم \u{202b}متن\u{202c} \u{61c}\u{200e}\n",
+            "a \u{2067}b\nc\u{2069} d \u{2069}\u{202c}\n",
+            "a \u{2067}b \u{202b}c\u{2069}\n",
+            "`a\u{200f}` **\u{2067}b\u{2069}**\n",
+            "| \u{2067}a\u{2069} | b |\n|---|---|\n| \u{202a}c\u{202c} | d |\n",
+        ] {
+            assert!(chapter(text).1.is_empty(), "{text:?}: {:?}", found(text));
+        }
+    }
+}
