@@ -14,8 +14,9 @@ use super::escape::push_attribute;
 use crate::error::Error;
 use crate::theme::{Strings, Theme};
 
-/// Steps one filling may take; a page takes a few thousand, the print edition of a very large book a few million.
-const FUEL: u64 = 50_000_000;
+/// Steps one filling may take, of which 64 bytes of what a template makes are one: so this bounds memory too, at some
+/// 1.5 GB. A page takes a few thousand, the largest that is published some 20 million.
+const FUEL: u64 = 24_000_000;
 
 /// How deeply includes and loops may nest: an include counts 10, a loop 1. Deep enough for outlines of 60 levels.
 const DEPTH: usize = 200;
@@ -205,6 +206,7 @@ mod tests {
         for template in [
             "{% include 'page.html' %}",
             "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+            "{% for a in range(200) %}{% set x = 'a' * 8000000 %}{% endfor %}",
             "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
         ] {
             assert!(matches!(fill(template), Err(Error::Template(_))), "{template}");
