@@ -185,7 +185,8 @@ pub(super) fn too_long(language: &str, code: &str) -> Option<String> {
 /// The known language that was probably meant, if `language` is not one but nearly is.
 #[must_use]
 pub(super) fn nearest_language(language: &str) -> Option<String> {
-    if language.len() < 3 || PLAIN.contains(&language.to_lowercase().as_str()) || grammar(language).is_some() {
+    if language.chars().count() < 3 || PLAIN.contains(&language.to_lowercase().as_str()) || grammar(language).is_some()
+    {
         return None;
     }
     let names = NAMES.keys().copied().collect::<BTreeSet<_>>();
@@ -344,28 +345,119 @@ mod tests {
         }
     }
 
+    /// What opens, closes, escapes and ends in some grammar.
+    const PARTS: [&str; 76] = [
+        "`",
+        "${",
+        "}",
+        "{",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        "</",
+        "/*",
+        "*/",
+        "//",
+        "#",
+        "\"",
+        "'",
+        "\\",
+        "=",
+        ":",
+        ";",
+        ",",
+        ".",
+        " ",
+        "\n",
+        "\n",
+        "a",
+        "b1",
+        "function",
+        "class ",
+        "def ",
+        "if ",
+        "end",
+        "<<EOF",
+        "EOF",
+        "=>",
+        "->",
+        "::",
+        "@",
+        "$",
+        "%",
+        "&",
+        "|",
+        "!",
+        "?",
+        "^",
+        "0x1",
+        "1.5e",
+        "r\"",
+        "'''",
+        "\"\"\"",
+        "{{",
+        "}}",
+        "<%",
+        "%>",
+        "<?",
+        "?>",
+        "--",
+        "---",
+        "+++",
+        "$$",
+        "\\begin{",
+        "é",
+        "中",
+        "\t",
+        "\r",
+        "\0",
+        "\u{301}",
+        "\u{200d}",
+        "\u{202e}",
+        "אב",
+        "👩‍💻",
+        "\u{2028}",
+        "\u{85}",
+        "\u{feff}",
+        "\u{1b}[31m",
+    ];
+    /// Those that are plain code.
+    const USUAL: usize = 64;
+
+    /// Texts that nobody writes, the same each time.
+    struct Odd(u32);
+
+    impl Odd {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (self.0 >> 10) as usize % end
+        }
+
+        fn text(&mut self, parts: &[&str], length: usize) -> String {
+            let mut text = String::new();
+            while text.len() < length {
+                text.push_str(parts[self.below(parts.len())]);
+            }
+            text
+        }
+    }
+
+    fn is_long() -> bool {
+        std::env::var_os("CHAPBOOK_LONG").is_some()
+    }
+
     /// Grammars are other people's: `CHAPBOOK_LONG=1` tries all of them on odd texts as long as any may be.
     #[test]
     fn no_grammar_hangs() {
-        if std::env::var_os("CHAPBOOK_LONG").is_none() {
+        if !is_long() {
             return;
         }
-        let parts = [
-            "`", "${", "}", "{", "(", ")", "[", "]", "<", ">", "</", "/*", "*/", "//", "#", "\"", "'", "\\", "=", ":",
-            ";", ",", ".", " ", "\n", "\n", "a", "b1", "function", "class ", "def ", "if ", "end", "<<EOF", "EOF",
-            "=>", "->", "::", "@", "$", "%", "&", "|", "!", "?", "^", "0x1", "1.5e", "r\"", "'''", "\"\"\"", "{{",
-            "}}", "<%", "%>", "<?", "?>", "--", "---", "+++", "$$", "\\begin{", "é", "中",
-        ];
-        let mut state = 0x2545_f491_u32;
-        let mut odd = |from: usize, to: usize| {
-            let mut text = String::new();
-            while text.len() < LONGEST_CODE - 16 {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                text.push_str(parts[from + (state >> 10) as usize % (to - from)]);
-            }
-            text
-        };
-        let mut texts = vec![odd(0, parts.len()), odd(0, 6), odd(26, parts.len())];
+        let (mut odd, long) = (Odd(0x2545_f491), LONGEST_CODE - 16);
+        let mut texts: Vec<String> =
+            [&PARTS[..USUAL], &PARTS[..6], &PARTS[26..USUAL], &PARTS].iter().map(|it| odd.text(it, long)).collect();
         texts.extend(["(", "[", "{", "<", "<a ", "\"", "a.", "a(", "*", "- ", "\\", "//", "<<A", "a=>"].map(|part| {
             let line = part.repeat(LONGEST_LINE / part.len()) + "\n";
             line.repeat(LONGEST_CODE / line.len())
@@ -373,10 +465,48 @@ mod tests {
         for language in CATALOG.languages() {
             IDLE.lock().unwrap().clear();
             for text in &texts {
-                let shown = lines(text, tokens(language, text).as_deref()).concat();
-                assert!(shown.len() >= text.lines().map(str::len).sum(), "{language}");
+                assert_eq!(without_tags(&html(language, text)), escaped(text), "{language}");
             }
         }
+    }
+
+    /// A text of colours is its text, and what was read before it changes none of them. `CHAPBOOK_LONG=1` goes on longer.
+    #[test]
+    fn no_grammar_loses_text_or_remembers_it() {
+        let mut languages = CATALOG.languages();
+        languages.retain(|language| is_known(language));
+        let mut odd = Odd(7);
+        for round in 0..if is_long() { 40 * languages.len() } else { 80 } {
+            let language = languages[if is_long() { round % languages.len() } else { odd.below(languages.len()) }];
+            let length = 1 + odd.below(600);
+            let text = odd.text(&PARTS, length);
+            let used = tokens(language, &text).unwrap();
+            let fresh = Reader::new(grammar(language).unwrap()).unwrap().block(&text);
+            assert_eq!(used.to_vec(), fresh, "{language} {text:?}");
+            assert_eq!(without_tags(&lines(&text, Some(&used))), escaped(&text), "{language} {text:?}");
+        }
+    }
+
+    fn escaped(text: &str) -> Vec<String> {
+        text.lines().map(plain).collect()
+    }
+
+    /// The text of lines of HTML, each of which closes what it opens.
+    fn without_tags(lines: &[String]) -> Vec<String> {
+        let text = |line: &String| {
+            let mut parts = line.split('<');
+            let mut text = parts.next().unwrap_or_default().to_owned();
+            let mut is_open = false;
+            for part in parts {
+                let (tag, behind) = part.split_once('>').unwrap();
+                assert_eq!(tag == "/span", is_open, "{line}");
+                is_open = !is_open;
+                text.push_str(behind);
+            }
+            assert!(!is_open, "{line}");
+            text
+        };
+        lines.iter().map(text).collect()
     }
 
     #[test]
@@ -432,7 +562,7 @@ mod tests {
     fn unknown_languages_stay_plain() {
         assert_eq!(html("no-such", "a < b\n"), ["a &lt; b"]);
         assert_eq!(nearest_language("pyhton").as_deref(), Some("python"));
-        for language in ["text", "rust", "xy", "rs", "shell"] {
+        for language in ["text", "rust", "xy", "ﬁ", "rs", "shell"] {
             assert_eq!(nearest_language(language), None, "{language}");
         }
     }

@@ -392,7 +392,7 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 8) as usize % end
         };
-        let count = if std::env::var_os("CHAPBOOK_LONG").is_some() { 20_000 } else { 300 };
+        let count = if std::env::var_os("CHAPBOOK_LONG").is_some() { 100_000 } else { 300 };
         for _ in 0..count {
             let mut request = valid.clone().into_bytes();
             for _ in 0..=below(4) {
