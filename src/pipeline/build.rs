@@ -196,14 +196,16 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("compose");
     let store = Store::new(cache.folder());
     let mut site = Site::default();
-    settle(fill_all(all, &edition, &store, cache)?, &mut site, book, &mut report);
-    clock.mark("pages");
     let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
-    if project.config.output.search && is_site {
-        let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
-        settle(search_files(&edition.index, &edition.theme.engine, memo, &store), &mut site, book, &mut report);
-    }
-    clock.mark("search");
+    let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
+    let search = || match project.config.output.search && is_site {
+        true => search_files(&edition.index, &edition.theme.engine, memo, &store),
+        false => Vec::new(),
+    };
+    let (pages, search) = rayon::join(|| fill_all(all, &edition, &store, cache), search);
+    settle(pages?, &mut site, book, &mut report);
+    settle(search, &mut site, book, &mut report);
+    clock.mark("fill");
     let site = carry::pack(site, &composition, request.purpose, &mut report)?;
     clock.mark("pack");
     cache.learn();
@@ -518,8 +520,8 @@ fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store
         let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
         files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     };
-    write(SEARCH_JSON, index.to_json());
-    index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    let scripts = || index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    rayon::join(|| write(SEARCH_JSON, index.to_json()), scripts);
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
