@@ -131,7 +131,9 @@ fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), memo: O
     chunks(&index.sections, &shards.texts).into_par_iter().enumerate().for_each(|(at, sections)| {
         part(&format!("text-{at:x}"), &script_json(&sections));
     });
-    sounds.iter().for_each(|sounds| part("sounds", sounds));
+    if let Some(sounds) = sounds {
+        part("sounds", &sounds);
+    }
     let core = Core {
         common: common(index, simplified),
         build: build.clone(),

@@ -168,9 +168,8 @@ impl Shards {
         };
         let mut sizes = Family::ALL.map(|_| 0);
         sizes[Family::Word as usize] = self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
-        for (gram, list) in &self.lists.grams {
-            sizes[family_of(*gram) as usize] += size(gram_text(*gram).len(), list);
-        }
+        let grams = self.lists.grams.iter();
+        grams.for_each(|(gram, list)| sizes[family_of(*gram) as usize] += size(gram_text(*gram).len(), list));
         sizes
     }
 
@@ -188,9 +187,8 @@ impl Shards {
     fn take(&mut self) -> [Vec<(Box<str>, List)>; 4] {
         let mut all = Family::ALL.map(|_| Vec::new());
         all[Family::Word as usize] = std::mem::take(&mut self.lists.words).into_iter().collect();
-        for (gram, list) in std::mem::take(&mut self.lists.grams) {
-            all[family_of(gram) as usize].push((gram_text(gram).into_boxed_str(), list));
-        }
+        let grams = std::mem::take(&mut self.lists.grams).into_iter();
+        grams.for_each(|(gram, list)| all[family_of(gram) as usize].push((gram_text(gram).into_boxed_str(), list)));
         all
     }
 }

@@ -65,7 +65,9 @@ impl Glyphs {
     fn of(pattern: &str) -> Self {
         let class = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
         let ranges = match class {
-            Ok(HirKind::Class(Class::Unicode(class))) => class.iter().map(|range| (range.start(), range.end())).collect(),
+            Ok(HirKind::Class(Class::Unicode(class))) => {
+                class.iter().map(|range| (range.start(), range.end())).collect()
+            }
             _ => Vec::new(),
         };
         let mut near = vec![0; FAR as usize / 64];
@@ -119,7 +121,9 @@ pub(super) fn grams(text: &str, mut found: impl FnMut(Gram)) {
             let glyph = RUN.holds(glyph).then_some(glyph);
             if let Some(glyph) = glyph {
                 found([glyph, ALONE]);
-                before.into_iter().for_each(|before| found([before, glyph]));
+                if let Some(before) = before {
+                    found([before, glyph]);
+                }
             }
             before = glyph;
         }
