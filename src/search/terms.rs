@@ -66,13 +66,14 @@ impl<'a> Terms<'a> {
     }
 
     fn count_word(&mut self, word: &str, field: usize) {
-        if !self.written.contains_key(word) {
-            let numbers = token::forms(word, self.simplified).into_iter().map(|form| self.number(form)).collect();
-            self.written.insert(word.into(), numbers);
+        if let Some(numbers) = self.written.get(word) {
+            numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+            return;
         }
-        for number in self.written.get(word).into_iter().flatten() {
-            add(*number, field, &mut self.counts, &mut self.met);
-        }
+        let numbers: Box<[usize]> =
+            token::forms(word, self.simplified).into_iter().map(|form| self.number(form)).collect();
+        numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+        self.written.insert(word.into(), numbers);
     }
 
     fn number(&mut self, form: String) -> usize {
