@@ -71,9 +71,10 @@ fn late(
 ) -> Result<Late, Error> {
     let style = LinkStyle::Page(path);
     let mut view = view(edition, id, path);
-    let sidebar = edition.sidebar_digest(id, path)?;
+    let sidebar = edition.beside(id, path)?;
     let key = Digest::of_parts(
-        [&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.0, &terms.digest.0].map(|key| &key[..]),
+        [&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.digest().0, &terms.digest.0]
+            .map(|key| &key[..]),
     );
     if known(key) {
         return Ok(Late { key, view: None, report: Report::default() });
@@ -86,7 +87,7 @@ fn late(
     view.site = edition.site_view(path, Keeps::of([body.as_str()]));
     view.terms = terms_of(edition, &terms.all, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
-    view.nav_html = edition.sidebar(Shown::Chapter(Some(id)), path)?;
+    view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(Shown::Chapter(Some(id)), path), Ok)?;
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
 }
 

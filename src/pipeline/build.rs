@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::cache::Cache;
 use super::carry;
 use super::clash;
-use super::dates::history;
+use super::dates::{Dates, history};
 use super::desk::Desk;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
@@ -134,7 +134,10 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut report = Report::default();
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
-    let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
+    // Git looks for its repository meanwhile.
+    let load = || load(&project, guest.as_ref(), request, &mut report);
+    let (sources, history) = rayon::join(load, || history(&project, request));
+    let mut sources = sources?;
     let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
     let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
@@ -146,14 +149,14 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
     let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
-    let history = history(&project, &sources.chapters, request, cache);
+    let dates = Dates::of(history, &sources.chapters, cache);
     let (chapters, days) = std::thread::scope(|scope| {
         // Git reads its own files meanwhile.
-        let days = scope.spawn(|| history.read());
+        let days = scope.spawn(|| dates.read());
         let key = (&options, options_key.as_bytes());
         (parse_all(&sources.chapters, key, blocks, cache, &mut report), days.join().unwrap_or_default())
     });
-    history.keep(&days, cache);
+    dates.keep(&days, cache);
     clock.mark("parse");
     let assets = std::mem::take(&mut sources.assets);
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
@@ -196,17 +199,16 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     };
     clock.mark("compose");
     let store = Store::new(cache.folder());
-    let pages = fill_all(all, &edition, &store, cache)?;
-    clock.mark("pages");
     let mut site = Site::default();
     let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
-    if project.config.output.search && is_site {
-        let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
-        settle(search_files(&edition.index, &edition.theme.engine, memo, &store), &mut site, &mut report);
-    }
-    // Behind the scripts of search, whose place no file of the book may take.
-    let taken = settle(pages, &mut site, &mut report);
-    clock.mark("search");
+    let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
+    let is_searched = project.config.output.search && is_site;
+    let search = || is_searched.then(|| search_files(&edition.index, &edition.theme.engine, memo, &store));
+    let (pages, search) = rayon::join(|| fill_all(all, &edition, &store, cache), search);
+    // The scripts of search first: no file of the book may take their place.
+    settle(search.unwrap_or_default(), &mut site, &mut report);
+    let taken = settle(pages?, &mut site, &mut report);
+    clock.mark("fill");
     let site = carry::pack((site, taken), &composition, request.purpose, &mut report)?;
     clock.mark("pack");
     cache.learn();
@@ -521,8 +523,8 @@ fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store
         let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
         files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     };
-    write(SEARCH_JSON, index.to_json());
-    index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    let scripts = || index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
+    rayon::join(|| write(SEARCH_JSON, index.to_json()), scripts);
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

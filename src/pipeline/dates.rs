@@ -17,16 +17,20 @@ pub(super) struct Dates {
     known: Option<Arc<Days>>,
 }
 
-/// The history of a book's chapters; nothing of it is read yet.
-pub(super) fn history(project: &Project, chapters: &[SourceFile], request: &Request, cache: &Cache) -> Dates {
+/// The history of a book's content, if its days are wanted; nothing of it is read yet.
+pub(super) fn history(project: &Project, request: &Request) -> Option<History> {
     let wanted = request.dating == Dating::Commits && project.config.output.git_dates;
-    let history = wanted.then(|| History::of(&project.content_dir())).flatten();
-    let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
-    let key = history.as_ref().map(|history| history.digest(&files));
-    Dates { known: key.and_then(|key| cache.days(key)), files, history, key }
+    wanted.then(|| History::of(&project.content_dir())).flatten()
 }
 
 impl Dates {
+    /// Those of these chapters.
+    pub(super) fn of(history: Option<History>, chapters: &[SourceFile], cache: &Cache) -> Self {
+        let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
+        let key = history.as_ref().map(|history| history.digest(&files));
+        Self { known: key.and_then(|key| cache.days(key)), files, history, key }
+    }
+
     /// The days, from memory if nothing was committed since.
     pub(super) fn read(&self) -> Arc<Days> {
         let read = || self.history.as_ref().map(|history| Arc::new(history.days(&self.files)));

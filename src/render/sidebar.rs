@@ -123,36 +123,42 @@ impl Sidebar {
     }
 }
 
+/// The sidebar of a chapter's page.
+#[derive(Debug)]
+pub struct Beside {
+    sidebar: Arc<Sidebar>,
+    /// The href to be marked in it, if its neighbours share it.
+    href: Option<String>,
+}
+
+impl Beside {
+    /// The digest of all that decides how it looks.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let href = self.href.as_deref().unwrap_or_default();
+        Digest::of_parts([self.sidebar.digest.0.as_slice(), href.as_bytes()])
+    }
+
+    /// The sidebar as HTML; `None` if the page cannot be marked in it.
+    #[must_use]
+    pub fn html(&self) -> Option<String> {
+        match &self.href {
+            Some(href) => self.sidebar.marked(href),
+            None => Some(self.sidebar.html.clone()),
+        }
+    }
+}
+
 impl Edition<'_> {
-    /// The sidebar as HTML, seen from a page of the site.
+    /// The sidebar beside a chapter's page: a page without entries under it shares that of its neighbours.
     ///
     /// # Errors
     /// If the theme's template fails.
-    pub fn sidebar(&self, shown: Shown, from: &SitePath) -> Result<String, Error> {
-        let Shown::Chapter(Some(id)) = shown else { return self.written_sidebar(shown, from) };
-        let Some((sidebar, href)) = self.shared_sidebar(id, from)? else { return self.written_sidebar(shown, from) };
-        match sidebar.marked(&href) {
-            Some(html) => Ok(html),
-            None => self.written_sidebar(shown, from),
-        }
-    }
-
-    /// The digest of all that decides how a chapter's sidebar looks.
-    ///
-    /// # Errors
-    /// If the theme's template fails.
-    pub fn sidebar_digest(&self, id: PageId, from: &SitePath) -> Result<Digest, Error> {
-        match self.shared_sidebar(id, from)? {
-            Some((sidebar, href)) => Ok(Digest::of_parts([sidebar.digest.0.as_slice(), href.as_bytes()])),
-            None => Ok(Digest::of(self.written_sidebar(Shown::Chapter(Some(id)), from)?.as_bytes())),
-        }
-    }
-
-    /// The sidebar that a page without entries under it shares with its neighbours, and the href to be marked in it.
-    fn shared_sidebar(&self, id: PageId, from: &SitePath) -> Result<Option<(Arc<Sidebar>, String)>, Error> {
+    pub fn beside(&self, id: PageId, from: &SitePath) -> Result<Beside, Error> {
         let alone = self.own_templates || (!self.sidebars.is_whole() && self.sidebars.home == Some(id));
         let Some(place) = self.sidebars.places.get(&id).filter(|place| !place.branch && !alone) else {
-            return Ok(None);
+            let html = self.sidebar(Shown::Chapter(Some(id)), from)?;
+            return Ok(Beside { sidebar: Arc::new(Sidebar::new(html)), href: None });
         };
         let folder = from.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let window = if self.sidebars.is_whole() { 0 } else { place.at / WINDOW };
@@ -160,14 +166,18 @@ impl Edition<'_> {
         let href = self.href(&Target::Page(id, None), LinkStyle::Page(from)).unwrap_or_default();
         let known = || self.sidebars.written.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sidebar) = known().get(&key) {
-            return Ok(Some((sidebar.clone(), href)));
+            return Ok(Beside { sidebar: sidebar.clone(), href: Some(href) });
         }
         let sidebar = Arc::new(Sidebar::new(self.fill_sidebar(&self.nav_unmarked(id, from), "", from)?));
         known().insert(key, sidebar.clone());
-        Ok(Some((sidebar, href)))
+        Ok(Beside { sidebar, href: Some(href) })
     }
 
-    fn written_sidebar(&self, shown: Shown, from: &SitePath) -> Result<String, Error> {
+    /// The sidebar as HTML, written for one page of the site.
+    ///
+    /// # Errors
+    /// If the theme's template fails.
+    pub fn sidebar(&self, shown: Shown, from: &SitePath) -> Result<String, Error> {
         let (current, tool) = match shown {
             Shown::Chapter(id) => (id, ""),
             Shown::Checklists => (None, "checklists"),

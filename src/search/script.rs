@@ -120,16 +120,19 @@ fn pieces(index: &Index, memo: Option<&Memo>, sink: Sink<'_>) {
 }
 
 fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), memo: Option<&Memo>, sink: Sink<'_>) {
-    let mut shards = shard::cut(&index.sections, simplified, memo);
+    let sounds = || {
+        let pinyin = tables::pinyin(met, simplified);
+        (!pinyin.is_empty()).then(|| script_json(&sounds(index, &pinyin, simplified)))
+    };
+    let (mut shards, sounds) = rayon::join(|| shard::cut(&index.sections, simplified, memo), sounds);
     let build = build(index, &shards);
     let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
     shards.write(&|name, lists| part(name, &script_json(&lists)));
     chunks(&index.sections, &shards.texts).into_par_iter().enumerate().for_each(|(at, sections)| {
         part(&format!("text-{at:x}"), &script_json(&sections));
     });
-    let pinyin = tables::pinyin(met, simplified);
-    if !pinyin.is_empty() {
-        part("sounds", &script_json(&sounds(index, &pinyin, simplified)));
+    if let Some(sounds) = sounds {
+        part("sounds", &sounds);
     }
     let core = Core {
         common: common(index, simplified),

@@ -7,9 +7,10 @@
 //! Chunks of sections are cut in parallel, each into posting lists that are encoded at once; what is held is no more than
 //! what the files will say.
 
-use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::Section;
@@ -18,7 +19,7 @@ use super::fold::Simplified;
 use super::memo::Memo;
 use super::ranking::RANKING;
 use super::terms::{Counts, Terms};
-use super::token::{Family, Gram, gram_text};
+use super::token::{Family, Gram, family_of, gram_text};
 use crate::source::Digest;
 
 /// Bytes of a shard of posting lists, about: half of it after compression.
@@ -50,7 +51,7 @@ pub(super) struct Shards {
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     words: HashMap<Box<str>, List>,
-    grams: HashMap<(Family, Gram), List>,
+    grams: HashMap<Gram, List>,
 }
 
 /// A term in a section, the term by its number.
@@ -115,17 +116,22 @@ impl List {
 }
 
 impl Lists {
-    fn join(&mut self, later: Self) {
-        later.words.into_iter().for_each(|(word, list)| self.words.entry(word).or_default().join(list));
-        later.grams.into_iter().for_each(|(gram, list)| self.grams.entry(gram).or_default().join(list));
-    }
-
-    /// Joins lists that somebody else keeps too.
-    fn join_shared(&mut self, later: Arc<Self>) {
-        match Arc::try_unwrap(later) {
-            Ok(later) => self.join(later),
-            Err(kept) => self.join(Self { words: kept.words.clone(), grams: kept.grams.clone() }),
+    /// Joins the lists of chunks, one after another; somebody else may keep them too.
+    fn join(&mut self, chunks: Vec<Arc<Self>>) {
+        let (mut words, mut grams) = (Vec::new(), Vec::new());
+        for chunk in chunks {
+            let chunk = Arc::try_unwrap(chunk);
+            let own = chunk.unwrap_or_else(|kept| Self { words: kept.words.clone(), grams: kept.grams.clone() });
+            words.push(own.words);
+            grams.push(own.grams);
         }
+        rayon::join(|| join(&mut self.words, words), || join(&mut self.grams, grams));
+    }
+}
+
+fn join<T: Eq + Hash>(all: &mut HashMap<T, List>, chunks: Vec<HashMap<T, List>>) {
+    for (term, list) in chunks.into_iter().flatten() {
+        all.entry(term).or_default().join(list);
     }
 }
 
@@ -143,53 +149,47 @@ pub(super) fn cut(sections: &[Section], simplified: &Simplified, memo: Option<&M
     let mut lists = Lists::default();
     for round in chunks.chunks(ROUND) {
         let cut: Vec<Arc<Lists>> = round.par_iter().map(cut).collect();
-        for later in cut {
-            lists.join_shared(later);
-        }
+        lists.join(cut);
     }
     memo.into_iter().for_each(Memo::forget_unused);
     let words = vocabulary(&lists.words);
     let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
-    shards.counts = Family::ALL.map(|family| (shards.size(family) / SHARD).next_power_of_two());
+    shards.counts = shards.sizes().map(|size| (size / SHARD).next_power_of_two());
     shards
 }
 
 impl Shards {
-    /// Bytes of a family's posting lists.
-    fn size(&self, family: Family) -> usize {
+    /// Bytes of the posting lists of each family.
+    fn sizes(&self) -> [usize; 4] {
         let size = |term: usize, list: &List| {
             let mut first = String::new();
             codec::push(list.range.0, &mut first);
             term + first.len() + list.sections.len() + list.weights.len() + 2
         };
-        if family == Family::Word {
-            return self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
-        }
-        let own = self.lists.grams.iter().filter(|((of, _), _)| *of == family);
-        own.map(|((_, gram), list)| size(gram_text(*gram).len(), list)).sum()
+        let mut sizes = Family::ALL.map(|_| 0);
+        sizes[Family::Word as usize] = self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
+        let grams = self.lists.grams.iter();
+        grams.for_each(|(gram, list)| sizes[family_of(*gram) as usize] += size(gram_text(*gram).len(), list));
+        sizes
     }
 
-    /// The files of posting lists, family after family: their names and `term sections weights term …`. What was written
-    /// is no longer held.
+    /// The files of posting lists: their names and `term sections weights term …`. What was written is no longer held.
     pub(super) fn write(&mut self, write: &(dyn Fn(&str, &str) + Sync)) {
-        for (family, count) in Family::ALL.into_iter().zip(self.counts) {
-            let files = family_files(self.take(family), family, count);
+        let families = self.take().into_par_iter().zip(Family::ALL).zip(self.counts);
+        families.for_each(|((mut lists, family), count)| {
+            lists.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            let files = family_files(lists, family, count);
             files.into_par_iter().enumerate().for_each(|(at, file)| write(&format!("{}-{at:x}", family.name()), &file));
-        }
+        });
     }
 
-    /// The posting lists of a family, sorted by term.
-    fn take(&mut self, family: Family) -> Vec<(Box<str>, List)> {
-        let mut own: Vec<(Box<str>, List)> = if family == Family::Word {
-            std::mem::take(&mut self.lists.words).into_iter().collect()
-        } else {
-            let all = std::mem::take(&mut self.lists.grams);
-            let (own, rest): (HashMap<_, _>, _) = all.into_iter().partition(|((of, _), _)| *of == family);
-            self.lists.grams = rest;
-            own.into_iter().map(|((_, gram), list)| (gram_text(gram).into(), list)).collect()
-        };
-        own.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        own
+    /// The posting lists of each family.
+    fn take(&mut self) -> [Vec<(Box<str>, List)>; 4] {
+        let mut all = Family::ALL.map(|_| Vec::new());
+        all[Family::Word as usize] = std::mem::take(&mut self.lists.words).into_iter().collect();
+        let grams = std::mem::take(&mut self.lists.grams).into_iter();
+        grams.for_each(|(gram, list)| all[family_of(gram) as usize].push((gram_text(gram).into_boxed_str(), list)));
+        all
     }
 }
 

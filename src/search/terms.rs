@@ -3,11 +3,12 @@
 //! Every term has a number, given when it is first met, so that a section costs its words and no more.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::Section;
 use super::fold::{Simplified, fold};
-use super::token::{self, Family, Gram, without_number};
+use super::token::{self, Gram, without_number};
 
 /// How often a term stands in heading, trail, aliases and text.
 pub(super) type Counts = [u32; 4];
@@ -19,7 +20,7 @@ pub(super) struct Terms<'a> {
     /// For each word as written the numbers of what it is found by.
     written: HashMap<Box<str>, Box<[usize]>>,
     words: HashMap<Box<str>, usize>,
-    grams: HashMap<(Family, Gram), usize>,
+    grams: HashMap<Gram, usize>,
     /// By number, for the section at hand.
     counts: Vec<Counts>,
     /// The numbers of the terms of the section at hand.
@@ -50,7 +51,7 @@ impl<'a> Terms<'a> {
     }
 
     /// The words and the grams with their numbers.
-    pub(super) fn into_numbers(self) -> (Numbered<Box<str>>, Numbered<(Family, Gram)>) {
+    pub(super) fn into_numbers(self) -> (Numbered<Box<str>>, Numbered<Gram>) {
         (self.words, self.grams)
     }
 
@@ -58,20 +59,21 @@ impl<'a> Terms<'a> {
         // Case is all that folding changes in ASCII.
         let folded = if text.is_ascii() { text.into() } else { Cow::Owned(fold(text, self.simplified)) };
         let Self { grams, counts, met, .. } = self;
-        token::grams(&folded, |family, gram| {
-            let number = *grams.entry((family, gram)).or_insert_with(|| next(counts));
+        token::grams(&folded, |gram| {
+            let number = *grams.entry(gram).or_insert_with(|| next(counts));
             add(number, field, counts, met);
         });
     }
 
     fn count_word(&mut self, word: &str, field: usize) {
-        if !self.written.contains_key(word) {
-            let numbers = token::forms(word, self.simplified).into_iter().map(|form| self.number(form)).collect();
-            self.written.insert(word.into(), numbers);
+        if let Some(numbers) = self.written.get(word) {
+            numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+            return;
         }
-        for number in self.written.get(word).into_iter().flatten() {
-            add(*number, field, &mut self.counts, &mut self.met);
-        }
+        let numbers: Box<[usize]> =
+            token::forms(word, self.simplified).into_iter().map(|form| self.number(form)).collect();
+        numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+        self.written.insert(word.into(), numbers);
     }
 
     fn number(&mut self, form: String) -> usize {

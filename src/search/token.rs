@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use regex_syntax::hir::{Class, HirKind};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::fold::{Simplified, fold};
@@ -42,31 +43,53 @@ impl Family {
 /// Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past.
 const UNSPACED: &str = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆";
 
-static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("[{UNSPACED}]+")).ok());
-/// What words are made of, each bit a character below [`FAR`].
-static LETTERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let all: String = ('\0'..char::from_u32(FAR).unwrap_or_default()).collect();
-    let mut bits = vec![0; FAR as usize / 64];
-    for glyph in matches(&LETTER, &all).flat_map(str::chars).map(u32::from) {
-        bits[glyph as usize / 64] |= 1 << (glyph % 64);
-    }
-    bits
-});
-/// Letters beyond are rare enough to be asked for one by one.
-const FAR: u32 = 0x2_0000;
-static LETTER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]+")).ok());
+static RUN: LazyLock<Glyphs> = LazyLock::new(|| Glyphs::of(&format!("[{UNSPACED}]")));
+/// What words are made of.
+static LETTER: LazyLock<Glyphs> = LazyLock::new(|| Glyphs::of(&format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]")));
 /// Numbers of chapters and sections are not part of what a heading says.
 static NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d{1,3}(?:\.\d+)*[.、]?)\s+").ok());
 
-fn matches<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> impl Iterator<Item = &'t str> {
-    (**pattern).iter().flat_map(move |pattern| pattern.find_iter(text)).map(|found| found.as_str())
+/// A class of characters, as patterns name it.
+struct Glyphs {
+    /// Each bit a character below [`FAR`].
+    near: Vec<u64>,
+    /// All of them.
+    ranges: Vec<(char, char)>,
+}
+
+/// Characters beyond are rare enough to be looked for.
+const FAR: u32 = 0x2_0000;
+
+impl Glyphs {
+    fn of(pattern: &str) -> Self {
+        let class = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
+        let ranges = match class {
+            Ok(HirKind::Class(Class::Unicode(class))) => {
+                class.iter().map(|range| (range.start(), range.end())).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut near = vec![0; FAR as usize / 64];
+        for glyph in ranges.iter().flat_map(|(from, to)| u32::from(*from)..=u32::from(*to)).take_while(|at| *at < FAR) {
+            near[glyph as usize / 64] |= 1 << (glyph % 64);
+        }
+        Self { near, ranges }
+    }
+
+    fn holds(&self, glyph: char) -> bool {
+        let code = u32::from(glyph);
+        if code < FAR {
+            return self.near[code as usize / 64] & (1 << (code % 64)) != 0;
+        }
+        let after = self.ranges.partition_point(|(from, _)| *from <= glyph);
+        after.checked_sub(1).and_then(|at| self.ranges.get(at)).is_some_and(|(_, to)| glyph <= *to)
+    }
 }
 
 /// A heading without its number.
 pub(super) fn without_number(title: &str) -> &str {
-    let number = matches(&NUMBER, title).next().map_or(0, str::len);
+    let number = NUMBER.as_ref().and_then(|pattern| pattern.find(title)).map_or(0, |found| found.end());
     title[number..].trim()
 }
 
@@ -81,17 +104,33 @@ pub(super) fn gram_text(gram: Gram) -> String {
     gram.into_iter().filter(|glyph| *glyph != ALONE).collect()
 }
 
+/// The family of a gram.
+pub(super) fn family_of([first, second]: Gram) -> Family {
+    match second {
+        ALONE => Family::Glyph,
+        _ if first.is_ascii() => Family::Symbol,
+        _ => Family::Pair,
+    }
+}
+
 /// Every gram of a folded text, or of one in ASCII, as often as it stands there.
-pub(super) fn grams(text: &str, mut found: impl FnMut(Family, Gram)) {
+pub(super) fn grams(text: &str, mut found: impl FnMut(Gram)) {
     if !text.is_ascii() {
-        for run in matches(&RUN, text) {
-            run.chars().for_each(|glyph| found(Family::Glyph, [glyph, ALONE]));
-            run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| found(Family::Pair, [first, second]));
+        let mut before = None;
+        for glyph in text.chars() {
+            let glyph = RUN.holds(glyph).then_some(glyph);
+            if let Some(glyph) = glyph {
+                found([glyph, ALONE]);
+                if let Some(before) = before {
+                    found([before, glyph]);
+                }
+            }
+            before = glyph;
         }
     }
     for pair in text.as_bytes().windows(2) {
         if pair.iter().all(u8::is_ascii_graphic) && pair.iter().any(|byte| is_symbol(*byte)) {
-            found(Family::Symbol, [pair[0], pair[1]].map(|byte| char::from(byte.to_ascii_lowercase())));
+            found([pair[0], pair[1]].map(|byte| char::from(byte.to_ascii_lowercase())));
         }
     }
 }
@@ -132,11 +171,7 @@ fn letters(text: &str) -> usize {
 }
 
 fn is_letter(glyph: char) -> bool {
-    match u32::from(glyph) {
-        code if code < 0x80 => glyph.is_ascii_alphanumeric() || glyph == '_',
-        code if code < FAR => LETTERS[code as usize / 64] & (1 << (code % 64)) != 0,
-        _ => matches(&LETTER, glyph.encode_utf8(&mut [0; 4])).next().is_some(),
-    }
+    if glyph.is_ascii() { glyph.is_ascii_alphanumeric() || glyph == '_' } else { LETTER.holds(glyph) }
 }
 
 /// A text in compatible forms (NFKC), its case kept: camel case tells where the parts of a word begin.
@@ -220,7 +255,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn words_are_those_that_a_pattern_finds(text in r"([ -~éßД٣一ー々️：’\n𝒳-𝓏𠀀]|::|\PC){0,24}") {
-            let letter = LETTER.as_ref().unwrap().as_str().trim_end_matches('+');
+            let letter = format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]");
             let pattern = Regex::new(&format!("{letter}+(?:(?:::|[-.']){letter}+)*")).unwrap();
             let expected: Vec<&str> = pattern.find_iter(&text).map(|found| found.as_str()).collect();
             proptest::prop_assert_eq!(written_words(&text).collect::<Vec<_>>(), expected);
@@ -235,7 +270,7 @@ mod tests {
     #[test]
     fn grams_of_each_family() {
         let mut all = Vec::new();
-        grams("逾期 {:?} A-b", |family, gram| all.push(format!("{} {}", family.name(), gram_text(gram))));
+        grams("逾期 {:?} A-b", |gram| all.push(format!("{} {}", family_of(gram).name(), gram_text(gram))));
         assert_eq!(all.join("|"), "glyph 逾|glyph 期|pair 逾期|symbol {:|symbol :?|symbol ?}|symbol a-|symbol -b");
     }
 
