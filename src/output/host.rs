@@ -1,6 +1,7 @@
 //! What static hosts read: robots, headers, redirects, the domain.
 
 use super::artifact::{Artifact, Composition, Output};
+use crate::book::Redirect;
 use crate::path::encode_fragment;
 use crate::render::{Edition, LinkStyle};
 
@@ -44,7 +45,9 @@ fn headers(edition: &Edition<'_>) -> String {
 
 fn redirects(edition: &Edition<'_>) -> String {
     let base = edition.base_path();
-    let rows = edition.book.redirects.iter().filter_map(|redirect| {
+    // Hosts read `*` and `:` as patterns, and a pattern would catch pages that are there: such an old path has its page only.
+    let plain = |redirect: &&Redirect| !redirect.from.as_str().contains(['*', ':']);
+    let rows = edition.book.redirects.iter().filter(plain).filter_map(|redirect| {
         let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
         let target =
             if href.contains("://") { href } else { format!("{base}{}", absolute(&redirect.from.encoded(), &href)) };

@@ -239,6 +239,14 @@ fn active_files_are_told_of_and_hosts_hold_them() {
     assert!(headers.contains("/*.svg\n  Content-Security-Policy: sandbox;"), "{headers}");
 }
 
+#[test]
+fn no_old_path_is_a_pattern() {
+    let front = "---\naliases: [\"*\", \"a/:b/c\", \"old/*\", \"d e\"]\n---\n# T\n\nText.\n";
+    let site = files_of(&built(Book::of([("chapbook.toml", ""), ("content/README.md", front)]).path()));
+    assert_eq!(String::from_utf8_lossy(&site["_redirects"]), "/d%20e.html /index.html 301\n");
+    assert!(site.contains_key("*.html") && site.contains_key("a/:b/c.html"));
+}
+
 /// Findings stop a book of chapbook; one of mdBook, and a folder of anybody's, is built all the same.
 #[test]
 fn no_file_of_a_book_takes_the_place_of_a_script() {
