@@ -8,8 +8,31 @@
 use crate::path::ContentPath;
 
 /// Files at the root of a site that hosts obey: domains, redirects, headers, code that answers in the site's place.
-const FOR_HOSTS: &[&str] =
-    &["CNAME", "_headers", "_redirects", "_routes.json", "_worker.js", "staticwebapp.config.json", "web.config"];
+const FOR_HOSTS: &[&str] = &[
+    "CNAME",
+    "_headers",
+    "_redirects",
+    "_routes.json",
+    "_worker.js",
+    "netlify.toml",
+    "now.json",
+    "serve.json",
+    "staticwebapp.config.json",
+    "vercel.json",
+    "web.config",
+];
+
+/// Pages that hosts which know their language run on their own machine.
+const PROGRAMS: &[&str] = &[
+    "asp", "aspx", "ashx", "asmx", "cfm", "jsp", "jspx", "phar", "php", "php3", "php4", "php5", "php7", "php8", "phtml",
+];
+
+/// What hosts serve as XML, in which browsers run the scripts of SVG and HTML whatever the file is for.
+const MARKUP: &[&str] = &[
+    "atom", "dae", "dtbook", "gml", "gpx", "jnlp", "kml", "mathml", "metalink", "mml", "mpd", "ncx", "opf", "opml",
+    "owl", "plist", "rdf", "rng", "rss", "sbml", "smi", "smil", "svg", "tei", "ttml", "vxml", "wsdl", "xaml", "xbl",
+    "xdp", "xlf", "xliff", "xml", "xop", "xsd", "xsl", "xslt", "xspf", "xul",
+];
 
 /// What could run in a file, as the end of a sentence; `None` if nothing was found.
 pub(super) fn what_runs(path: &ContentPath, bytes: &[u8]) -> Option<&'static str> {
@@ -22,7 +45,8 @@ pub(super) fn what_runs(path: &ContentPath, bytes: &[u8]) -> Option<&'static str
             Some("is a page of its own, which may run scripts")
         }
         "svgz" => Some("is compressed, so that nobody sees whether it holds a script"),
-        "svg" | "xml" | "xsl" | "xslt" => in_markup(bytes),
+        program if PROGRAMS.contains(&program) => Some("is a program to hosts that know its language"),
+        markup if MARKUP.contains(&markup) => in_markup(bytes),
         _ => None,
     }
 }
@@ -106,6 +130,7 @@ mod tests {
         ] {
             assert!(what("a.svg", svg).is_some(), "{svg}");
             assert!(what("a.SVG", svg).is_some() && what("a.xml", svg).is_some() && what("a.png", svg).is_none());
+            assert!(what("a.rdf", svg).is_some() && what("a.mathml", svg).is_some() && what("a.vue", svg).is_none());
         }
         for svg in [
             "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>Turn on = good</title><style>.a{}</style><path d=\"M0\"/></svg>",
@@ -114,7 +139,9 @@ mod tests {
             assert_eq!(what("a.svg", svg), None, "{svg}");
         }
         assert!(what("demo.HTML", "").is_some() && what("a.svgz", "").is_some());
-        for name in ["CNAME", "_redirects", "_worker.js", "_worker.js/index.js", "a/Web.config"] {
+        for name in
+            ["CNAME", "_redirects", "_worker.js", "_worker.js/index.js", "a/Web.config", "vercel.json", "a/b.PHP"]
+        {
             assert!(what(name, "").is_some(), "{name}");
         }
         assert!(what("a/CNAME", "").is_none() && what("a.js", "").is_none());
