@@ -7,7 +7,38 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Traditional characters and their simplified ones.
-pub(super) type Simplified = BTreeMap<char, char>;
+#[derive(Debug, Clone, Default)]
+pub(super) struct Simplified {
+    pairs: BTreeMap<char, char>,
+    /// What each character of [`HAN`] becomes, most often itself: every character of a book is asked for.
+    common: Vec<char>,
+}
+
+/// The characters that Chinese is written with, but for rare ones.
+const HAN: std::ops::RangeInclusive<char> = '一'..='\u{9fff}';
+
+impl Simplified {
+    /// The pairs, by their traditional character.
+    pub(super) fn pairs(&self) -> &BTreeMap<char, char> {
+        &self.pairs
+    }
+
+    /// The simplified character of one; itself if it has none.
+    fn of(&self, glyph: char) -> char {
+        let place = u32::from(glyph).checked_sub(u32::from(*HAN.start())).map(|place| place as usize);
+        let common = place.and_then(|place| self.common.get(place));
+        common.or_else(|| self.pairs.get(&glyph)).copied().unwrap_or(glyph)
+    }
+}
+
+impl FromIterator<(char, char)> for Simplified {
+    fn from_iter<T: IntoIterator<Item = (char, char)>>(pairs: T) -> Self {
+        let pairs: BTreeMap<char, char> = pairs.into_iter().collect();
+        let of = |glyph| pairs.get(&glyph).copied().unwrap_or(glyph);
+        let common = if pairs.is_empty() { Vec::new() } else { HAN.map(of).collect() };
+        Self { pairs, common }
+    }
+}
 
 /// Folds compatible forms, case, quotes, traditional characters and kana, and drops what cannot be seen.
 pub(super) fn fold(text: &str, simplified: &Simplified) -> String {
@@ -22,7 +53,7 @@ pub(super) fn fold(text: &str, simplified: &Simplified) -> String {
 fn fold_common(glyph: char, simplified: &Simplified) -> Option<char> {
     match glyph {
         '\u{21}'..='\u{7e}' | ' ' | '\n' => Some(glyph.to_ascii_lowercase()),
-        '一'..='\u{9fff}' => Some(simplified.get(&glyph).copied().unwrap_or(glyph)),
+        '一'..='\u{9fff}' => Some(simplified.of(glyph)),
         '、'..='】' | 'ぁ'..='ゖ' | 'ー' | '—' | '·' | '“' | '”' | '‘' | '’' | 'ァ'..='ヺ' => {
             Some(fold_glyph(glyph, simplified))
         }
@@ -39,7 +70,7 @@ fn fold_glyph(glyph: char, simplified: &Simplified) -> char {
         '“' | '”' | '‟' => '"',
         // The two syllabaries have the same order, 0x60 apart.
         'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(glyph) - 0x60).unwrap_or(glyph),
-        _ => simplified.get(&glyph).copied().unwrap_or(glyph),
+        _ => simplified.of(glyph),
     }
 }
 
@@ -70,7 +101,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn the_short_way_leads_to_the_same(text in "[ -~一-龥、-】ぁ-ゖー—·“”‘’ァ-ヺ！-～\n]{0,20}") {
-            let simplified = Simplified::from([('錯', '错')]);
+            let simplified = Simplified::from_iter([('錯', '错')]);
             let forms = text.nfkc().collect::<String>().to_lowercase();
             let long: String =
                 forms.chars().filter(|glyph| !is_unseen(*glyph)).map(|glyph| fold_glyph(glyph, &simplified)).collect();

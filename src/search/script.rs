@@ -184,7 +184,7 @@ fn common<'a>(index: &'a Index, simplified: &Simplified) -> Common<'a> {
         parts,
         checklists: codec::encode_rising(checklists),
         terms: &index.terms,
-        simplified: simplified.iter().flat_map(|(from, to)| [*from, *to]).collect(),
+        simplified: simplified.pairs().iter().flat_map(|(from, to)| [*from, *to]).collect(),
     }
 }
 

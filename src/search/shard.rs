@@ -141,7 +141,7 @@ pub(super) fn cut(sections: &[Section], simplified: &Simplified, memo: Option<&M
     let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
     let chunks: Vec<(usize, &[Section])> =
         sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
-    let around = format!("{mean} {simplified:?}");
+    let around = format!("{mean} {:?}", simplified.pairs());
     let cut = |(from, chunk): &(usize, &[Section])| {
         let make = || cut_chunk(*from, chunk, mean, simplified);
         memo.map_or_else(|| Arc::new(make()), |memo| memo.lists(chunk_key(*from, chunk, &around), make))

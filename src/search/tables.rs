@@ -51,8 +51,11 @@ impl Met {
 
     /// The characters, folded.
     fn folded(&self, simplified: &Simplified) -> BTreeSet<char> {
-        let holds = |glyph: &u32| self.0[(glyph / 64) as usize] & (1 << (glyph % 64)) != 0;
-        let met: String = (EAST..=u32::from(char::MAX)).filter(holds).filter_map(char::from_u32).collect();
+        let of_word = |(at, word): (usize, &u64)| {
+            let (from, word) = (u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(64), *word);
+            (0..64).filter(move |bit| word & (1 << bit) != 0).filter_map(move |bit| char::from_u32(from + bit))
+        };
+        let met: String = self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word).collect();
         fold(&met, simplified).chars().filter(|glyph| u32::from(*glyph) >= EAST).collect()
     }
 }
@@ -66,9 +69,9 @@ fn texts(section: &Section) -> impl Iterator<Item = &str> {
 
 /// Traditional characters with their simplified ones, as far as one of the two is in the texts.
 pub(super) fn simplified(met: &Met) -> Simplified {
-    let glyphs = met.folded(&Simplified::new());
+    let glyphs = met.folded(&Simplified::default());
     if glyphs.is_empty() {
-        return Simplified::new();
+        return Simplified::default();
     }
     pairs().filter(|(from, to)| glyphs.contains(from) || glyphs.contains(to)).collect()
 }
@@ -109,11 +112,11 @@ mod tests {
         };
         let texts = met(&["逾期后，重新绿化。", "Rust & C++"]);
         let simplified = simplified(&texts);
-        assert_eq!((simplified.get(&'綠'), simplified.get(&'錯')), (Some(&'绿'), None));
+        assert_eq!((simplified.pairs().get(&'綠'), simplified.pairs().get(&'錯')), (Some(&'绿'), None));
         let pinyin = pinyin(&texts, &simplified);
         for (syllable, glyph) in [("yu", '逾'), ("qi", '期'), ("zhong", '重'), ("chong", '重'), ("lv", '绿')] {
             assert!(pinyin[syllable].contains(glyph), "{syllable} {pinyin:?}");
         }
-        assert!(super::simplified(&met(&["Rust", "héllo"])).is_empty());
+        assert!(super::simplified(&met(&["Rust", "héllo"])).pairs().is_empty());
     }
 }

@@ -245,7 +245,8 @@ mod tests {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/words.json")).unwrap();
         for (text, mut expected) in vectors.words {
             let words = compatible(&text);
-            let mut all: Vec<String> = written_words(&words).flat_map(|word| forms(word, &Simplified::new())).collect();
+            let mut all: Vec<String> =
+                written_words(&words).flat_map(|word| forms(word, &Simplified::default())).collect();
             all.sort();
             expected.sort();
             assert_eq!(all, expected, "{text:?}");
