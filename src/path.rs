@@ -269,11 +269,18 @@ fn resolve_segments(folder: &str, relative: &str) -> Option<String> {
             ".." => {
                 segments.pop()?;
             }
-            name if name.contains(['\\', '\0']) || name.chars().any(char::is_control) => return None,
+            name if name.contains('\\') || name.contains(char::is_control) || name.contains(turns) => return None,
             name => segments.push(name),
         }
     }
     (!segments.is_empty()).then(|| segments.join("/"))
+}
+
+/// Whether a character opens or closes a stretch that runs in another direction (Unicode's bidirectional controls, those
+/// that are marks only left aside).
+#[must_use]
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn mdbook_slug_char(c: char) -> Option<char> {
@@ -347,6 +354,8 @@ mod tests {
             ("", "../etc/passwd", None),
             ("a/b", "../../../x", None),
             ("a", "b\\c", None),
+            ("a", "b\u{202e}gpj.exe", None),
+            ("a", "كتاب\u{200f}.md", Some("a/كتاب\u{200f}.md")),
             ("", ".", None),
             ("", "cafe\u{301}.md", Some("caf\u{e9}.md")),
         ] {

@@ -8,11 +8,7 @@ use std::ops::Range;
 
 use super::findings::Findings;
 use crate::diagnostic::{Diagnostic, codes};
-
-/// Whether a character opens or closes a stretch of another direction.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+use crate::path::turns;
 
 /// Whether a stretch of the source holds any.
 pub(super) fn is_turned(text: &str) -> bool {

@@ -156,7 +156,8 @@ fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
     let relative = disk.strip_prefix(base).unwrap_or(disk);
     let segments: Option<Vec<&str>> = relative.iter().map(OsStr::to_str).collect();
     let segments = segments.ok_or("has a name that is not Unicode")?;
-    ContentPath::resolve("", &segments.join("/")).ok_or("has a control character or a back-slash in its name")
+    ContentPath::resolve("", &segments.join("/"))
+        .ok_or("has a control character, one that turns the order of letters, or a back-slash in its name")
 }
 
 #[cfg(test)]
