@@ -84,6 +84,9 @@ fn title_from_path(path: &ContentPath, book: Option<&str>) -> String {
 /// A name as disks that ignore case see it: NFC, lower case.
 #[must_use]
 pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 

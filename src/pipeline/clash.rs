@@ -94,7 +94,9 @@ impl<'a> Made<'a> {
     fn of(site: &'a Site, authored: &Authored<'_>) -> Self {
         let own = site.iter().map(|(path, _)| path).filter(|path| !authored.has(path));
         let files: BTreeMap<String, &SitePath> = own.map(|path| (fold(path.as_str()), path)).collect();
-        let folders = files.keys().flat_map(|path| above(path)).map(str::to_owned).collect();
+        let mut folders: Vec<&str> = files.keys().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+        folders.dedup();
+        let folders = folders.into_iter().flat_map(|folder| above(folder).chain([folder])).map(str::to_owned).collect();
         Self { files, folders }
     }
 
