@@ -93,7 +93,7 @@ struct Made<'a> {
 impl<'a> Made<'a> {
     fn of(site: &'a Site, authored: &Authored<'_>) -> Self {
         let own = site.iter().map(|(path, _)| path).filter(|path| !authored.has(path));
-        let files: BTreeMap<String, &SitePath> = own.map(|path| (fold(path.as_str()), path)).collect();
+        let files: BTreeMap<String, &SitePath> = own.map(|path| (one_case(path), path)).collect();
         let mut folders: Vec<&str> = files.keys().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
         folders.dedup();
         let folders = folders.into_iter().flat_map(|folder| above(folder).chain([folder])).map(str::to_owned).collect();
@@ -102,7 +102,7 @@ impl<'a> Made<'a> {
 
     /// Why a path of the author's cannot stand beside these.
     fn clash(&self, path: &SitePath) -> Option<(&'static Code, String)> {
-        let folded = fold(path.as_str());
+        let folded = one_case(path);
         let collision = &codes::PATH_COLLISION;
         if path.as_str().split('/').any(is_reserved) {
             return Some((collision, format!("`{path}` has a name that chapbook keeps for itself")));
@@ -115,6 +115,12 @@ impl<'a> Made<'a> {
         }
         self.folders.contains(&folded).then(|| (collision, format!("`{path}` is a file and also a folder")))
     }
+}
+
+/// A path as the most careless of disks sees it, to which even the long `ſ` is an `s`.
+fn one_case(path: &SitePath) -> String {
+    let path = path.as_str();
+    if path.is_ascii() { fold(path) } else { fold(&path.to_uppercase()) }
 }
 
 /// The folders above a path, outermost first.

@@ -261,7 +261,9 @@ fn no_file_of_a_book_takes_the_place_of_a_script() {
         assert!(scripts.iter().any(|path| path == "sw.js") && scripts.len() > 4, "{scripts:?}");
         for path in &scripts {
             write(&book.path().join(folder).join(path), b"steal()");
-            write(&book.path().join(folder).join(path.to_uppercase()), b"steal()");
+            for twin in [path.to_uppercase(), path.replacen('s', "ſ", 1)] {
+                write(&book.path().join(folder).join(twin), b"steal()");
+            }
         }
         let built = built(book.path());
         let told = findings_of(&built);
