@@ -1,9 +1,12 @@
 //! What static hosts read: robots, headers, redirects, the domain.
 
+use std::collections::BTreeSet;
+
 use super::artifact::{Artifact, Composition, Output};
+use super::theme_files::DIGITS;
 use crate::book::Redirect;
-use crate::path::encode_fragment;
-use crate::render::{Edition, LinkStyle};
+use crate::path::{SitePath, encode_fragment};
+use crate::render::{Edition, LinkStyle, ThemeFiles};
 
 pub(super) const HOST: Output =
     Output { name: "host", about: "robots.txt, _headers, _redirects, .nojekyll, CNAME", wanted: |_| true, compose };
@@ -32,15 +35,40 @@ fn robots(edition: &Edition<'_>) -> String {
 /// What an image is let do that is opened by itself: be seen.
 const IMAGE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
-/// Netlify's and Cloudflare's form: names with digests never change, pages are asked for each time.
+/// Netlify's and Cloudflare's form: names with digests never change, all else is asked for each time.
 fn headers(edition: &Edition<'_>) -> String {
-    format!(
+    let mut text = format!(
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
-         /assets/*\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n\
          /*.svg\n  Content-Security-Policy: {IMAGE_POLICY}\n",
         edition.csp
-    )
+    );
+    // Not by `/assets/*`: a book may have a folder of that name, whose files change.
+    for path in lasting(&edition.theme) {
+        text.extend(["/", &path, "\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n"]);
+    }
+    text
+}
+
+/// The theme's files that bear a digest in their names.
+fn lasting(theme: &ThemeFiles) -> BTreeSet<String> {
+    let lists = [
+        &theme.styles,
+        &theme.scripts,
+        &theme.own_scripts,
+        &theme.list_styles,
+        &theme.list_scripts,
+        &theme.offline_scripts,
+    ];
+    let single = [&theme.finder, &theme.list_tools, &theme.icon];
+    let paths = lists.into_iter().flatten().chain(single.into_iter().flatten()).map(SitePath::encoded);
+    paths.chain(theme.inline.assets.keys().cloned()).filter(|path| has_digest(path)).collect()
+}
+
+fn has_digest(path: &str) -> bool {
+    let name = path.strip_prefix("assets/").and_then(|name| name.rsplit_once('.'));
+    let digest = name.and_then(|(stem, _)| stem.rsplit_once('-')).map(|(_, digest)| digest);
+    digest.is_some_and(|digest| digest.len() == DIGITS && digest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn redirects(edition: &Edition<'_>) -> String {

@@ -45,7 +45,7 @@ impl<'a> Known<'a> {
 /// The icon; in the project's own theme it has the same name.
 const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
-const DIGITS: usize = 10;
+pub(super) const DIGITS: usize = 10;
 
 /// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
 #[must_use]

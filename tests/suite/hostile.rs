@@ -247,6 +247,18 @@ fn no_old_path_is_a_pattern() {
     assert!(site.contains_key("*.html") && site.contains_key("a/:b/c.html"));
 }
 
+#[test]
+fn only_what_never_changes_is_kept_for_a_year() {
+    let book =
+        Book::of([("chapbook.toml", ""), ("content/README.md", "# T\n\n- [ ] a\n"), ("content/assets/a.css", "")]);
+    let site = files_of(&built(book.path()));
+    let headers = String::from_utf8_lossy(&site["_headers"]).into_owned();
+    let lasting: Vec<&str> = headers.lines().filter_map(|line| line.strip_prefix("/assets/")).collect();
+    let theme = site.keys().filter_map(|path| path.strip_prefix("assets/")).filter(|name| *name != "a.css");
+    assert_eq!(lasting, theme.collect::<Vec<_>>());
+    assert!(lasting.len() > 4 && headers.matches("immutable").count() == lasting.len(), "{headers}");
+}
+
 /// Findings stop a book of chapbook; one of mdBook, and a folder of anybody's, is built all the same.
 #[test]
 fn no_file_of_a_book_takes_the_place_of_a_script() {
