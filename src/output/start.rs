@@ -28,7 +28,7 @@ pub fn carried_site(site: &Site, edition: &Edition<'_>) -> Result<Site, Error> {
         }
     };
     for (path, file) in site.iter().filter(|(path, _)| !HOST.contains(&path.as_str())) {
-        add(&format!("{id}/{FOLDER}/{path}"), file.role, file.bytes()?);
+        add(&format!("{id}/{FOLDER}/{path}"), file.role, file.bytes()?.into());
     }
     let start = edition.templates.fill("start.html", &view(edition))?;
     add(&format!("{id}/{START}"), Role::Page, start.into_bytes().into());

@@ -523,8 +523,8 @@ fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store
         let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
         files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     };
-    let scripts = || index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
-    rayon::join(|| write(SEARCH_JSON, index.to_json()), scripts);
+    write(SEARCH_JSON, index.to_json());
+    index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

@@ -88,7 +88,10 @@ impl Index {
     /// The index as JSON, safe to stand inside a `script` element too.
     #[must_use]
     pub fn to_json(&self) -> String {
-        script_json(self)
+        // Grown step by step, the text of a large book would take twice its size. Names of fields take a hundred bytes.
+        let names = |section: &Section| 2 * (section.url.len() + section.page.len()) + 100;
+        let size = self.sections.iter().map(|section| section.text.len() * 17 / 16 + names(section));
+        json_in_script(self, Vec::with_capacity(size.sum()))
     }
 
     /// Writes the scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings
@@ -101,7 +104,10 @@ impl Index {
 
 /// A value as JSON that can stand in a script, inside or outside a page.
 fn script_json(value: &impl Serialize) -> String {
-    let mut json = Vec::new();
+    json_in_script(value, Vec::new())
+}
+
+fn json_in_script(value: &impl Serialize, mut json: Vec<u8>) -> String {
     // Every field is a string, a number or a list of them: nothing that JSON cannot say.
     let _ = value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, InScript));
     String::from_utf8(json).unwrap_or_default()

@@ -189,7 +189,7 @@ fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, shown: &Shown) ->
     let Ok(bytes) = file.bytes() else {
         return respond(StatusCode::INTERNAL_SERVER_ERROR, TEXT, "The page cannot be read back from disk.\n");
     };
-    let bytes = Bytes::from_owner(bytes);
+    let bytes = Bytes::from(bytes.into_owned());
     let mut response =
         respond(status, kind, if kind == HTML { with_reload(&bytes, path.as_str(), shown) } else { bytes });
     // Files of the content are not trusted, and these would run scripts where they are opened by themselves.

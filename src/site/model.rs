@@ -1,5 +1,6 @@
 //! [`Site`]: path to bytes, and the [`Changes`] between two of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,10 +58,10 @@ impl SiteFile {
     ///
     /// # Errors
     /// If they wait on disk and cannot be read.
-    pub fn bytes(&self) -> Result<Arc<[u8]>, Error> {
+    pub fn bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
         match &self.content {
-            Content::Held(bytes) => Ok(bytes.clone()),
-            Content::Laid(laid) => laid.read(),
+            Content::Held(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Laid(laid) => laid.read().map(Cow::Owned),
             Content::Published(place) => {
                 let bytes = fs::read(place).map_err(Error::disk("read", place))?;
                 if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }

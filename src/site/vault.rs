@@ -4,10 +4,12 @@
 //! name, which the system removes when the last page of the site is dropped, and are read back when somebody asks.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+#[cfg(not(unix))]
+use std::io::Read;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::model::{Content, Role, SiteFile};
 use crate::error::Error;
@@ -28,7 +30,9 @@ pub struct Store {
 /// The temporary file.
 #[derive(Debug)]
 pub(super) struct Vault {
-    file: Mutex<File>,
+    file: File,
+    /// Where the next bytes go.
+    end: Mutex<u64>,
 }
 
 /// A stretch of the temporary file.
@@ -73,31 +77,44 @@ impl Store {
         let file = beside.map_or_else(tempfile::tempfile, |folder| {
             tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())
         })?;
-        Ok(Arc::new(Vault { file: Mutex::new(file) }))
+        Ok(Arc::new(Vault { file, end: Mutex::new(0) }))
     }
 }
 
 impl Vault {
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = file.seek(SeekFrom::End(0))?;
-        file.write_all(bytes)?;
+        let mut end = self.end();
+        let at = *end;
+        (&self.file).seek(SeekFrom::Start(at))?;
+        (&self.file).write_all(bytes)?;
+        *end += bytes.len() as u64;
         Ok(at)
     }
 
-    fn read(&self, at: u64, len: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; len];
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+    fn end(&self) -> MutexGuard<'_, u64> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Many threads read at once.
+    #[cfg(unix)]
+    fn fill(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, bytes, at)
+    }
+
+    #[cfg(not(unix))]
+    fn fill(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        // The file has one place at a time, which whoever appends moves too.
+        let _end = self.end();
+        (&self.file).seek(SeekFrom::Start(at))?;
+        (&self.file).read_exact(bytes)
     }
 }
 
 impl Laid {
-    pub(super) fn read(&self) -> Result<Arc<[u8]>, Error> {
-        let bytes = self.vault.read(self.at, self.len).map_err(Error::disk("read", "a temporary file"))?;
-        Ok(bytes.into())
+    pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![0; self.len];
+        self.vault.fill(&mut bytes, self.at).map_err(Error::disk("read", "a temporary file"))?;
+        Ok(bytes)
     }
 }
 
