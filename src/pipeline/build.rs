@@ -18,7 +18,7 @@ use super::index::search_files;
 use super::inputs::program;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
-use crate::chapter::{Chapter, ParseOptions, parse};
+use crate::chapter::{Chapter, ParseOptions, parse, parse_blocks};
 use crate::config::{Config, Dialect, Project, RawHtml};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
@@ -371,7 +371,7 @@ enum Blocks {
 /// A chapter whose blocks were let go, with its blocks.
 pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
     let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
-    Some(parse(sources.get(at)?, options).0)
+    Some(parse_blocks(sources.get(at)?, options).0)
 }
 
 /// Parses all chapters, those that have not changed from memory.
