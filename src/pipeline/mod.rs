@@ -8,6 +8,9 @@ mod dates;
 mod desk;
 mod ids;
 mod inputs;
+mod parsed;
+mod seal;
+mod shelf;
 mod typeset;
 
 pub use build::{Built, Counts, Dating, Purpose, Request, build, open};
