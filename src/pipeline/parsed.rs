@@ -8,6 +8,7 @@ use super::cache::Cache;
 use super::shelf::Shelf;
 use crate::chapter::{Chapter, ParseOptions, from_bytes, parse, to_bytes};
 use crate::diagnostic::Report;
+use crate::output::PRINTED_WHOLE;
 use crate::site::Seen;
 use crate::source::{Digest, SourceFile};
 
@@ -37,15 +38,12 @@ pub(super) fn parse_all(
     cache: &mut Cache,
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
-    let size: usize = files.iter().map(|file| file.text.len()).sum();
-    let is_large = blocks == Blocks::LetGo && (size > LARGE || cache.is_frugal());
+    let is_large = blocks == Blocks::LetGo && (is_large(files) || cache.is_frugal());
     let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
-    let reader = Digest::of_parts([options_key, format!("{program:?}").as_bytes()]);
+    let reader = reader(options_key, program);
     let keys: Vec<Digest> = files.par_iter().map(|file| key(file, reader)).collect();
-    let shelf = cache.chapters().filter(|_| is_large && program.is_some());
-    if let Some(shelf) = shelf {
-        shelf.clear(&keys.iter().copied().collect());
-    }
+    let shelf = cache.chapters().filter(|_| blocks == Blocks::LetGo && program.is_some());
+    let shelf = shelf.filter(|shelf| make_room(shelf, &keys, is_large));
     let read = |(file, key): (&SourceFile, &Digest)| {
         if let Some(chapter) = cache.tree(&file.path, *key) {
             return (chapter, None);
@@ -57,8 +55,16 @@ pub(super) fn parse_all(
     if let Some(shelf) = shelf {
         shelf.settle();
     }
-    let mut chapters = Vec::with_capacity(parsed.len());
-    for ((file, key), (chapter, found)) in files.iter().zip(keys).zip(parsed) {
+    remember(files.iter().zip(keys).zip(parsed), cache, report)
+}
+
+fn remember<'a>(
+    parsed: impl Iterator<Item = ((&'a SourceFile, Digest), (Arc<Chapter>, Option<Report>))>,
+    cache: &mut Cache,
+    report: &mut Report,
+) -> Vec<Arc<Chapter>> {
+    let mut chapters = Vec::with_capacity(parsed.size_hint().0);
+    for ((file, key), (chapter, found)) in parsed {
         if let Some(found) = found {
             // A chapter with findings is parsed again next time, so that they are told again.
             if found.is_empty() {
@@ -71,8 +77,25 @@ pub(super) fn parse_all(
     chapters
 }
 
-/// The digest of all that a chapter and its findings are made from: the text, where each stretch of it came from, how it is
-/// read, and by which program.
+fn is_large(files: &[SourceFile]) -> bool {
+    files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE
+}
+
+/// Lets go of what is kept of other texts. Whether chapters are kept: pages are made of blocks, so that it gains nothing
+/// where one page shows all chapters.
+fn make_room(shelf: &Shelf, keys: &[Digest], is_large: bool) -> bool {
+    let is_kept = is_large || keys.len() > PRINTED_WHOLE;
+    shelf.clear(&keys.iter().copied().filter(|_| is_kept).collect());
+    is_kept
+}
+
+/// The digest of how chapters are read, and by which program: what another one made of a text is not taken over.
+fn reader(options_key: &[u8], program: Option<Seen>) -> Digest {
+    Digest::of_parts([options_key, format!("{program:?}").as_bytes()])
+}
+
+/// The digest of all that a chapter and its findings are made from: its text, where each stretch of it came from, and who
+/// reads it.
 fn key(file: &SourceFile, reader: Digest) -> Digest {
     Digest::of_parts([&file.digest.0, &Digest::of_json(&file.origin).0, &reader.0].map(<[u8; 32]>::as_slice))
 }
@@ -87,4 +110,69 @@ fn keep(file: &SourceFile, key: Digest, options: &ParseOptions, shelf: &Shelf) -
         shelf.put(key, &bytes);
     }
     (chapter, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::ContentPath;
+
+    fn file(name: &str, text: &str) -> SourceFile {
+        SourceFile::made(ContentPath::resolve("", name).unwrap(), name, text.to_owned())
+    }
+
+    fn key_of(file: &SourceFile) -> Digest {
+        key(file, reader(b"options", Seen::at(&std::env::current_exe().unwrap())))
+    }
+
+    /// The first heading of each chapter, and the findings.
+    fn read(files: &[SourceFile], cache: &mut Cache) -> (Vec<String>, Vec<String>) {
+        let mut report = Report::default();
+        let options = ParseOptions::default();
+        let chapters = parse_all(files, (&options, b"options"), Blocks::LetGo, cache, &mut report);
+        let titles = chapters.iter().map(|chapter| chapter.heading_title().unwrap_or_default()).collect();
+        let found = report.iter().map(|it| format!("{} {}", it.at.as_ref().unwrap().file, it.message)).collect();
+        (titles, found)
+    }
+
+    #[test]
+    fn a_chapter_of_a_large_book_is_read_from_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = || Cache::in_folder(folder.path()).frugal();
+        let files = [file("a.md", "# A\n"), file("b.md", "# B\n\n{{ book.none }}\n"), file("c.md", "# C\n")];
+        let cold = read(&files, &mut cache());
+        assert_eq!((cold.0.as_slice(), cold.1.len()), (["A", "B", "C"].map(str::to_owned).as_slice(), 1));
+        assert_eq!(cache().chapters().unwrap().all().len(), 3);
+        assert_eq!(read(&files, &mut cache()), cold);
+        // Were the first chapter parsed again, it would not be the last one.
+        let warm = cache();
+        let shelf = warm.chapters().unwrap();
+        let [first, _, last] = files.each_ref().map(key_of);
+        shelf.put(first, &shelf.get(last).unwrap());
+        drop(warm);
+        assert_eq!(read(&files, &mut cache()).0, ["C", "B", "C"]);
+        let edited = [files[0].clone(), file("b.md", "# D\n"), file("moved.md", "# C\n")];
+        assert_eq!(read(&edited, &mut cache()), (["C", "D", "C"].map(str::to_owned).to_vec(), Vec::new()));
+        assert_eq!(cache().chapters().unwrap().all().len(), 5);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_parsed() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = || Cache::in_folder(folder.path()).frugal();
+        let files = [file("a.md", "# A\n")];
+        let mut first = cache();
+        first.chapters().unwrap().put(key_of(&files[0]), b"no chapter");
+        assert_eq!(read(&files, &mut first).0, ["A"]);
+        drop(first);
+        assert_eq!(read(&files, &mut cache()).0, ["A"]);
+    }
+
+    #[test]
+    fn a_small_book_leaves_nothing_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cache = Cache::in_folder(folder.path());
+        read(&[file("a.md", "# A\n")], &mut cache);
+        assert!(cache.chapters().unwrap().all().is_empty());
+    }
 }

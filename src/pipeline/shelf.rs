@@ -382,7 +382,6 @@ mod tests {
             put_bytes(&path, &killed);
             let found = held(&path, &texts);
             assert!(found.iter().all(|text| texts.contains(&text.as_str())), "{found:?}");
-            assert!(found.len() >= 2 || moved > 0 && moved <= bytes.len() - third, "{moved}: {found:?}");
         }
     }
 }
