@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cache::Cache;
+use super::inputs::program;
 use super::shelf::Shelf;
-use crate::chapter::{Chapter, ParseOptions, from_bytes, parse, to_bytes};
+use crate::chapter::{Chapter, ParseOptions, from_bytes, parse, parse_blocks, to_bytes};
 use crate::diagnostic::Report;
 use crate::output::PRINTED_WHOLE;
 use crate::site::Seen;
@@ -27,7 +28,7 @@ pub(super) enum Blocks {
 /// A chapter whose blocks were let go, with its blocks.
 pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
     let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
-    Some(parse(sources.get(at)?, options).0)
+    Some(parse_blocks(sources.get(at)?, options).0)
 }
 
 /// Parses all chapters, those that have not changed from memory or from disk.
@@ -39,7 +40,7 @@ pub(super) fn parse_all(
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
     let is_large = blocks == Blocks::LetGo && (is_large(files) || cache.is_frugal());
-    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
+    let program = program();
     let reader = reader(options_key, program);
     let keys: Vec<Digest> = files.par_iter().map(|file| key(file, reader)).collect();
     let shelf = cache.chapters().filter(|_| blocks == Blocks::LetGo && program.is_some());
@@ -122,7 +123,7 @@ mod tests {
     }
 
     fn key_of(file: &SourceFile) -> Digest {
-        key(file, reader(b"options", Seen::at(&std::env::current_exe().unwrap())))
+        key(file, reader(b"options", program()))
     }
 
     /// The first heading of each chapter, and the findings.
