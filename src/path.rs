@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// A file of the book's content: relative, `/`-separated, NFC, without `.` or `..` ("guide/setup.md").
@@ -16,8 +16,9 @@ pub struct ContentPath(Arc<str>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SitePath(Arc<str>);
 
-/// The id of a place in a page: no spaces, never empty ("before-you-start").
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// The id of a place in a page: no spaces, never empty ("before-you-start"). It is read back only from what a build has
+/// written and sealed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Anchor(Arc<str>);
 
 impl ContentPath {

@@ -162,6 +162,10 @@ fn read_toml(text: &str) -> Result<FrontMatter, Fault> {
 
 /// Reads a day: text, or a date of TOML's own.
 pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    // What no author writes is as it was when it was read first.
+    if !deserializer.is_human_readable() {
+        return Option::deserialize(deserializer);
+    }
     deserializer.deserialize_any(Day)
 }
 

@@ -20,6 +20,7 @@ mod front_matter;
 mod han;
 mod html;
 mod inline;
+mod kept;
 mod math;
 mod model;
 mod parse;
@@ -37,6 +38,7 @@ mod wording;
 mod words;
 
 pub use directive::{DIRECTIVES, DirectiveInfo};
+pub use kept::{from_bytes, to_bytes};
 pub use model::*;
 pub use parse::{ParseOptions, parse, parse_blocks};
 pub use task_list::text_id;

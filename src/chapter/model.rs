@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Place, Span};
 use crate::path::{Anchor, ContentPath};
 use crate::source::{Digest, Origin};
@@ -57,7 +59,7 @@ pub enum Shape {
 }
 
 /// The words under a heading, up to the next one.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Passage {
     /// The heading's anchor; that of the page for words before the first one.
     pub anchor: Option<Anchor>,
@@ -72,7 +74,7 @@ pub struct Passage {
 }
 
 /// A term and its definition.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Gloss {
     /// Index into [`Chapter::passages`] of the passage it stands in.
     pub passage: usize,
@@ -109,7 +111,7 @@ impl Chapter {
 }
 
 /// What a chapter says about itself. Read from YAML (`---`) or TOML (`+++`); unknown keys are errors.
-#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrontMatter {
     /// Title in lists and in the browser's tab; else the first heading.
@@ -135,6 +137,7 @@ pub struct FrontMatter {
     #[schemars(with = "Option<String>")]
     pub revised: Option<String>,
     /// Anything else, for the theme's templates.
+    #[serde(serialize_with = "super::kept::write_extra", deserialize_with = "super::kept::read_extra")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
@@ -179,7 +182,7 @@ pub enum BlockKind {
 }
 
 /// A heading.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -196,7 +199,7 @@ pub struct Heading {
 }
 
 /// A piece of running text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Inline {
     /// Text as it is to be read.
     Text(String),
@@ -243,7 +246,7 @@ pub enum Inline {
 }
 
 /// A blank to write on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blank {
     /// As wide as this many underscores.
     pub width: u32,
@@ -252,7 +255,7 @@ pub struct Blank {
 }
 
 /// An image.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Image {
     /// Index into [`Chapter::links`].
     pub link: usize,
@@ -298,7 +301,7 @@ pub struct Task {
 }
 
 /// A checklist: an outermost list with at least one box in it, and what its comment says of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct TaskList {
     /// The id its comment gives it; the book gives one to the others.
     pub id: Option<String>,
@@ -317,7 +320,7 @@ pub struct TaskList {
 }
 
 /// How a checklist is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListKind {
     /// Read an item, then do it (`do=read`).
     ReadDo,
@@ -326,7 +329,7 @@ pub enum ListKind {
 }
 
 /// One item of a checklist, for lists and search.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskItem {
     /// The id of its box.
     pub id: String,
@@ -441,18 +444,19 @@ pub struct Definition {
 }
 
 /// A footnote that is used at least once.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Footnote {
     /// Its label as written.
     pub label: String,
     /// Its text.
+    #[serde(skip)]
     pub blocks: Vec<Block>,
     /// How many references there are to it.
     pub uses: usize,
 }
 
 /// A link or image as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// The destination as written, escapes undone.
     pub href: String,
@@ -463,7 +467,7 @@ pub struct Link {
 }
 
 /// What a link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
     /// Something to go to.
     Link,
@@ -471,18 +475,22 @@ pub enum LinkKind {
     Image,
 }
 
+/// A name of the safe list.
+pub type SafeName = &'static str;
+
 /// A piece of raw HTML after the safe list was held against it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RawToken {
     /// A start tag with its allowed attributes.
     Open {
         /// The element's name, lower case, from the safe list.
-        name: &'static str,
+        #[serde(deserialize_with = "super::kept::element")]
+        name: SafeName,
         /// Its allowed attributes.
         attributes: Vec<RawAttribute>,
     },
     /// An end tag; each one matches an open tag of the same parent.
-    Close(&'static str),
+    Close(#[serde(deserialize_with = "super::kept::element")] SafeName),
     /// Text, references undone.
     Text(String),
     /// A comment, which holds nothing that could end it.
@@ -492,12 +500,12 @@ pub enum RawToken {
 }
 
 /// An allowed attribute of raw HTML.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RawAttribute {
     /// A name and its value, unescaped.
-    Plain(&'static str, String),
+    Plain(#[serde(deserialize_with = "super::kept::attribute")] SafeName, String),
     /// `href` or `src`: index into [`Chapter::links`].
-    Link(&'static str, usize),
+    Link(#[serde(deserialize_with = "super::kept::attribute")] SafeName, usize),
 }
 
 /// Whether a form or a log stands among some blocks.

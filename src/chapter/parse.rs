@@ -98,6 +98,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chapter::kept::{from_bytes, to_bytes};
     use crate::chapter::model::{BlockKind, Inline, RawToken};
     use crate::chapter::shown::{chapter, found, options, shown, source};
     use crate::config::{Dialect, RawHtml};
@@ -216,6 +217,14 @@ mod tests {
             let place = finding.at.as_ref().expect("every finding has a place");
             assert!(text.get(place.span.range()).is_some(), "{finding:?}");
         }
+        check_kept(chapter, &report, &source(text));
+    }
+
+    /// What is kept for a later build is what was parsed, without its blocks.
+    fn check_kept(chapter: Chapter, report: &Report, source: &SourceFile) {
+        let bytes = to_bytes(&chapter, report).unwrap();
+        let kept = from_bytes(&bytes, source).unwrap();
+        assert_eq!(format!("{kept:?}"), format!("{:?}", (chapter.slim(), report)));
     }
 
     fn fragment() -> impl Strategy<Value = &'static str> {

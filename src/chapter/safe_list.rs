@@ -228,6 +228,16 @@ pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
     (elements.is_empty() || elements.contains(&element)).then_some(name)
 }
 
+/// An element that stays, by the name it has then.
+pub(super) fn kept_element(name: &str) -> Option<&'static str> {
+    KEPT.iter().map(|(_, kept)| *kept).find(|kept| *kept == name)
+}
+
+/// An attribute that may stand on some element, by its name.
+pub(super) fn kept_attribute(name: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().map(|(kept, _)| *kept).find(|kept| *kept == name)
+}
+
 /// Whether a class is one of the theme's own.
 pub(super) fn is_own_class(class: &str) -> bool {
     class.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("cb-"))

@@ -15,7 +15,7 @@ pub(super) const PRINT: Output =
     Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };
 
 /// The most chapters of a book that is printed from one page.
-const WHOLE: usize = 600;
+pub const PRINTED_WHOLE: usize = 600;
 /// The most chapters of a part; it ends before, where a chapter of the first level begins.
 const PART: usize = 250;
 
@@ -26,7 +26,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let Some(path) = SitePath::new(PATH) else { return Vec::new() };
     let all = (PageId(0), PageId(edition.book.pages.len()));
-    if edition.book.pages.len() <= WHOLE {
+    if edition.book.pages.len() <= PRINTED_WHOLE {
         return vec![artifact(edition, path, all, Vec::new())];
     }
     let parts: Vec<(SitePath, Range)> = parts(edition).into_iter().enumerate().filter_map(named).collect();
@@ -78,7 +78,7 @@ fn late(
     parts: &[Crumb],
     known: &dyn Fn(Digest) -> bool,
 ) -> Result<Late, Error> {
-    let whole = edition.book.pages.len() <= WHOLE;
+    let whole = edition.book.pages.len() <= PRINTED_WHOLE;
     let style = if whole { LinkStyle::OneDocument(path) } else { LinkStyle::Part(path, range) };
     let ids: Vec<PageId> = (range.0.0..range.1.0).map(PageId).filter(|id| edition.is_printed(*id)).collect();
     let mut view = view(edition, path, style, parts);

@@ -3,7 +3,6 @@
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -16,9 +15,10 @@ use super::desk::Desk;
 use super::fill::{fill_all, settle};
 use super::index::search_files;
 use super::inputs::program;
+use super::parsed::{Blocks, parse_again, parse_all};
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
-use crate::chapter::{Chapter, ParseOptions, parse, parse_blocks};
+use crate::chapter::{Chapter, ParseOptions};
 use crate::config::{Config, Dialect, Project, RawHtml};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
@@ -29,7 +29,7 @@ use crate::output::{
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, ThemeFiles, sizes};
 use crate::site::{Site, Store};
-use crate::source::{self, Digest, SourceFile, Sources};
+use crate::source::{self, Digest, Sources};
 use crate::theme::Theme;
 
 /// What to build.
@@ -354,58 +354,6 @@ fn theme_findings(theme: &Theme, project: &Project) -> Report {
         report.add(Diagnostic::new(&codes::THEME, message).at(place(path)).help(help));
     }
     report
-}
-
-/// Bytes of text above which chapters do not keep their blocks: a tree is some eight times as large as its text.
-const LARGE: usize = 16 << 20;
-
-/// Whether the chapters of a large book keep their blocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blocks {
-    /// Whoever reads them reads all at once.
-    Kept,
-    /// They are parsed again where they are needed.
-    LetGo,
-}
-
-/// A chapter whose blocks were let go, with its blocks.
-pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
-    let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
-    Some(parse_blocks(sources.get(at)?, options).0)
-}
-
-/// Parses all chapters, those that have not changed from memory.
-fn parse_all(
-    files: &[SourceFile],
-    (options, options_key): (&ParseOptions, &[u8]),
-    blocks: Blocks,
-    cache: &mut Cache,
-    report: &mut Report,
-) -> Vec<Arc<Chapter>> {
-    let key = |file: &SourceFile| Digest::of_parts([file.digest.0.as_slice(), options_key]);
-    let is_large = blocks == Blocks::LetGo && files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE;
-    let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files
-        .par_iter()
-        .map(|file| {
-            if let Some(chapter) = cache.tree(&file.path, key(file)) {
-                return (chapter, None);
-            }
-            let (chapter, found) = parse(file, options);
-            (Arc::new(if is_large { chapter.slim() } else { chapter }), Some(found))
-        })
-        .collect();
-    let mut chapters = Vec::with_capacity(parsed.len());
-    for (file, (chapter, found)) in files.iter().zip(parsed) {
-        if let Some(found) = found {
-            // A chapter with findings is parsed again next time, so that they are told again.
-            if found.is_empty() {
-                cache.keep_tree(file.path.clone(), key(file), chapter.clone());
-            }
-            report.append(found);
-        }
-        chapters.push(chapter);
-    }
-    chapters
 }
 
 pub(super) fn parse_options(config: &Config) -> ParseOptions {

@@ -1,20 +1,22 @@
 //! What is remembered between builds, by the digest of what it was made from.
 //!
 //! The key is the digest of a function's whole argument, so there is no rule of invalidation to get wrong: a warm build
-//! gives the bytes of a cold one. Chapters' trees are remembered in memory, highlighted code on disk too.
+//! gives the bytes of a cold one. Chapters' trees are remembered in memory, highlighted code and the chapters of large books
+//! on disk.
 //!
 //! What lies in a book's folder may have come with the book. So every entry is sealed with a secret that only this user's
 //! builds know, and nothing is read or written through a link: a planted cache is no more than a cold one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher, RandomState};
-use std::io::{Read, Write};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::desk::Desk;
 use super::inputs::Inputs;
+use super::seal::Secret;
+use super::shelf::Shelf;
 use crate::chapter::Chapter;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
@@ -22,8 +24,10 @@ use crate::search::Memory;
 use crate::site::{Record, Role, Seen, Site, SiteFile};
 use crate::source::{Days, Digest};
 
-/// What the file begins with. Another version of chapbook has another folder.
-const MAGIC: &[u8] = b"chapbook code 1\n";
+/// The file of highlighted code, and what it begins with. Another version of chapbook has another folder.
+const CODE: (&str, &str) = ("code", "chapbook code 2\n");
+/// The file of parsed chapters, and what it begins with.
+const CHAPTERS: (&str, &str) = ("chapters", "chapbook chapters 1\n");
 /// The file of the record.
 const RECORD: &str = "published";
 /// The file that says what the site was made from.
@@ -32,8 +36,6 @@ const INPUTS: &str = "inputs";
 const INDEX: &str = "index";
 /// The file that tells the disk's time.
 const OPENED: &str = "opened";
-/// A file larger than this is rewritten when most of it is no longer used.
-const WORTH_REWRITING: usize = 1 << 20;
 
 /// What is remembered between builds.
 #[derive(Debug, Default)]
@@ -53,23 +55,18 @@ pub struct Cache {
     desk: Option<Box<Desk>>,
     /// When the cache was opened, by the disk's clock.
     opened: u64,
+    /// Whether every book is taken for a large one.
+    frugal: bool,
 }
 
-/// An entry as the disk keeps it.
-type Entry = (Digest, Arc<[u8]>);
-
+/// The files of a folder.
 #[derive(Debug)]
 struct Disk {
-    /// Held and locked for as long as the cache lives; another build then does without the disk.
-    file: File,
-    path: PathBuf,
-    length: usize,
     secret: Secret,
+    /// Its lock stands for the whole folder.
+    code: Shelf,
+    chapters: Option<Shelf>,
 }
-
-/// What entries are sealed with.
-#[derive(Debug, Clone, Copy)]
-struct Secret([u8; 32]);
 
 impl Cache {
     /// A cache that lives in memory only.
@@ -88,14 +85,25 @@ impl Cache {
     fn sealed(folder: &Path, secret: Secret) -> Self {
         let mut cache = Self::default();
         let folder = folder.join(env!("CARGO_PKG_VERSION"));
-        if let Some((disk, entries)) = Disk::open(&folder, secret) {
+        if let Some(disk) = Disk::open(&folder, secret) {
+            cache.highlights = Arc::new(Highlights::of(disk.code.all()));
             cache.disk = Some(disk);
-            cache.highlights = Arc::new(Highlights::of(entries));
             cache.opened = moment(&folder).unwrap_or_default();
             cache.record = read_record(&folder.join(RECORD), secret).unwrap_or_default();
             cache.folder = Some(folder);
         }
         cache
+    }
+
+    /// The same cache for a machine with little memory: every book is built as a large one is.
+    #[must_use]
+    pub fn frugal(self) -> Self {
+        Self { frugal: true, ..self }
+    }
+
+    /// Whether every book is taken for a large one.
+    pub(super) fn is_frugal(&self) -> bool {
+        self.frugal
     }
 
     /// Remembers what a build has laid out.
@@ -209,124 +217,29 @@ impl Cache {
 
     /// Writes to disk what was highlighted since.
     pub fn learn(&mut self) {
-        let Some(disk) = &mut self.disk else { return };
-        let learnt = self.highlights.learnt();
-        let rewrite = learnt.unused > disk.length / 2 && disk.length > WORTH_REWRITING;
-        let kept = if rewrite { disk.rewrite(&self.highlights.used()) } else { disk.append(&learnt.new) };
-        if kept.is_err() {
-            self.disk = None;
+        let Some(disk) = &self.disk else { return };
+        for (key, tokens) in self.highlights.learnt() {
+            disk.code.put(key, &tokens);
         }
+        disk.code.clear(&self.highlights.used());
+    }
+
+    /// Where parsed chapters are kept for later builds.
+    pub(super) fn chapters(&self) -> Option<&Shelf> {
+        self.disk.as_ref()?.chapters.as_ref()
     }
 }
 
 impl Disk {
-    fn open(folder: &Path, secret: Secret) -> Option<(Self, Vec<Entry>)> {
-        let path = folder.join("code");
-        let ours = [&path, &folder.join(RECORD), &folder.join(INPUTS), &folder.join(INDEX), &folder.join(OPENED)];
-        if ours.into_iter().any(|path| leads_elsewhere(path)) {
+    fn open(folder: &Path, secret: Secret) -> Option<Self> {
+        let ours = [CODE.0, CHAPTERS.0, RECORD, INPUTS, INDEX, OPENED].map(|name| folder.join(name));
+        if ours.iter().any(|path| leads_elsewhere(path)) {
             return None;
         }
         fs::create_dir_all(folder).ok()?;
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).ok()?;
-        file.try_lock().ok()?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).ok()?;
-        let (entries, good) = read_entries(&bytes, secret);
-        let mut disk = Self { file, path, length: bytes.len(), secret };
-        if good < bytes.len() || bytes.is_empty() {
-            // A build was killed while it wrote, or the file is new: begin with what can be trusted.
-            disk.rewrite(&entries).ok()?;
-        }
-        Some((disk, entries))
+        let shelf = |(name, kind)| Shelf::open(folder.join(name), kind, secret);
+        Some(Self { secret, code: shelf(CODE)?, chapters: shelf(CHAPTERS) })
     }
-
-    fn append(&mut self, entries: &[Entry]) -> std::io::Result<()> {
-        let mut bytes = Vec::new();
-        for (key, tokens) in entries {
-            push_entry(*key, tokens, self.secret, &mut bytes);
-        }
-        self.length += bytes.len();
-        self.file.write_all(&bytes)
-    }
-
-    /// In place, not by rename: the lock is on the file.
-    fn rewrite(&mut self, entries: &[Entry]) -> std::io::Result<()> {
-        let mut bytes = MAGIC.to_vec();
-        for (key, tokens) in entries {
-            push_entry(*key, tokens, self.secret, &mut bytes);
-        }
-        self.file.set_len(0)?;
-        self.length = bytes.len();
-        self.file.write_all(&bytes)
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Nothing was ever remembered: leave no trace in the author's folder.
-        if self.length <= MAGIC.len() {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-impl Secret {
-    /// This user's secret, made when it is first asked for; none where there is no place to keep one.
-    fn of_user() -> Option<Self> {
-        let folder = user_folder()?.join("chapbook");
-        Self::kept_in(&folder)
-    }
-
-    fn kept_in(folder: &Path) -> Option<Self> {
-        let path = folder.join("secret");
-        if let Some(secret) = Self::read(&path) {
-            return Some(secret);
-        }
-        fs::create_dir_all(folder).ok()?;
-        let staged = folder.join(format!("secret-{}", std::process::id()));
-        create_private(&staged)?.write_all(&Self::random().0).ok()?;
-        fs::rename(&staged, &path).ok()?;
-        // Of two builds that made one at once, the later has the word.
-        Self::read(&path)
-    }
-
-    fn read(path: &Path) -> Option<Self> {
-        fs::read(path).ok()?.try_into().ok().map(Self)
-    }
-
-    /// The standard library's tables are keyed by the system's random numbers.
-    fn random() -> Self {
-        let state = RandomState::new();
-        let mut bytes = [0; 32];
-        for (part, number) in bytes.chunks_exact_mut(8).zip(0u64..) {
-            part.copy_from_slice(&state.hash_one(number).to_le_bytes());
-        }
-        Self(bytes)
-    }
-
-    fn seal(self, key: Digest, body: &[u8]) -> Digest {
-        Digest::of_parts([self.0.as_slice(), key.0.as_slice(), body])
-    }
-}
-
-/// Where the system keeps what programs can make again for this user.
-fn user_folder() -> Option<PathBuf> {
-    let named = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    named("XDG_CACHE_HOME").or_else(|| named("LOCALAPPDATA")).or_else(|| {
-        let caches = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
-        named("HOME").map(|home| home.join(caches))
-    })
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> Option<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).ok()
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> Option<File> {
-    OpenOptions::new().write(true).create_new(true).open(path).ok()
 }
 
 /// Whether the file, or one of the three folders above it that are ours, is a link or no plain file.
@@ -357,96 +270,48 @@ fn read_record(path: &Path, secret: Secret) -> Option<Record> {
     Record::from_bytes(&secret.unsealed(path)?, written)
 }
 
-impl Secret {
-    /// Bytes with their seal behind them.
-    fn sealed(self, bytes: Vec<u8>) -> Vec<u8> {
-        let seal = self.seal(Digest::of(b"file"), &bytes);
-        [bytes, seal.0.to_vec()].concat()
-    }
-
-    /// The bytes of a file, if it bears this secret's seal.
-    fn unsealed(self, path: &Path) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(path).ok()?;
-        let seal = bytes.split_off(bytes.len().checked_sub(32)?);
-        (self.seal(Digest::of(b"file"), &bytes).0 == *seal).then_some(bytes)
-    }
-}
-
-/// Length, key, seal of both, tokens.
-fn push_entry(key: Digest, tokens: &[u8], secret: Secret, bytes: &mut Vec<u8>) {
-    let Ok(length) = u32::try_from(tokens.len()) else { return };
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&key.0);
-    bytes.extend_from_slice(&secret.seal(key, tokens).0);
-    bytes.extend_from_slice(tokens);
-}
-
-/// All entries up to the first that cannot be trusted, and how many bytes they take.
-fn read_entries(bytes: &[u8], secret: Secret) -> (Vec<Entry>, usize) {
-    let mut entries = Vec::new();
-    if !bytes.starts_with(MAGIC) {
-        return (entries, 0);
-    }
-    let mut at = MAGIC.len();
-    while let Some((key, tokens, next)) = read_entry(bytes, at, secret) {
-        entries.push((key, tokens.into()));
-        at = next;
-    }
-    (entries, at)
-}
-
-fn read_entry(bytes: &[u8], at: usize, secret: Secret) -> Option<(Digest, &[u8], usize)> {
-    let length = u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
-    let key = Digest(bytes.get(at + 4..at + 36)?.try_into().ok()?);
-    let sum = Digest(bytes.get(at + 36..at + 68)?.try_into().ok()?);
-    let tokens = bytes.get(at + 68..at + 68 + length)?;
-    (secret.seal(key, tokens) == sum).then_some((key, tokens, at + 68 + length))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(text: &str) -> Entry {
+    /// An entry of highlighted code.
+    fn entry(text: &str) -> (Digest, Arc<[u8]>) {
         (Digest::of(text.as_bytes()), text.as_bytes().into())
     }
 
     const SECRET: Secret = Secret([7; 32]);
 
-    fn remembered(folder: &Path) -> Vec<Entry> {
-        Cache::sealed(folder, SECRET).highlights().used_or_not()
+    /// Remembers code and a chapter.
+    fn remember(cache: &mut Cache, text: &str) {
+        cache.highlights().put(entry(text));
+        cache.learn();
+        if let Some(chapters) = cache.chapters() {
+            chapters.put(Digest::of(text.as_bytes()), text.as_bytes());
+        }
+        cache.keep_record(None);
+    }
+
+    /// The code and the chapters of a folder.
+    fn remembered(folder: &Path) -> [Vec<(Digest, Arc<[u8]>)>; 2] {
+        let cache = Cache::sealed(folder, SECRET);
+        [cache.highlights().used_or_not(), cache.chapters().map(Shelf::all).unwrap_or_default()]
     }
 
     #[test]
-    fn code_survives_on_disk() {
+    fn code_and_chapters_survive_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::sealed(folder.path(), SECRET);
-        cache.highlights().put(entry("k"));
-        cache.learn();
-        drop(cache);
-        assert_eq!(remembered(folder.path()), [entry("k")]);
+        remember(&mut Cache::sealed(folder.path(), SECRET), "k");
+        assert_eq!(remembered(folder.path()), [[entry("k")], [entry("k")]]);
     }
 
     #[test]
     fn what_another_has_sealed_is_not_believed() {
         let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::sealed(folder.path(), Secret([8; 32]));
-        cache.highlights().put(entry("k"));
-        cache.learn();
-        cache.keep_record(None);
-        drop(cache);
-        assert_eq!(remembered(folder.path()), []);
+        remember(&mut Cache::sealed(folder.path(), Secret([8; 32])), "k");
         let record = folder.path().join(env!("CARGO_PKG_VERSION")).join(RECORD);
         assert!(read_record(&record, Secret([8; 32])).is_some());
         assert!(read_record(&record, SECRET).is_none());
-    }
-
-    #[test]
-    fn a_secret_is_made_once_and_is_no_other_s() {
-        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let secret = |folder: &tempfile::TempDir| Secret::kept_in(&folder.path().join("new")).unwrap().0;
-        assert_eq!(secret(&one), secret(&one));
-        assert_ne!(secret(&one), secret(&other));
+        assert_eq!(remembered(folder.path()), [[], []]);
     }
 
     #[cfg(unix)]
@@ -455,7 +320,16 @@ mod tests {
     fn nothing_is_written_through_a_planted_link() {
         let outside = tempfile::tempdir().unwrap();
         let mine = outside.path().join("mine");
-        for link in ["", "0.1.0", "0.1.0/code", "0.1.0/published", "0.1.0/inputs", "0.1.0/index", "0.1.0/opened"] {
+        for link in [
+            "",
+            "0.1.0",
+            "0.1.0/code",
+            "0.1.0/chapters",
+            "0.1.0/published",
+            "0.1.0/inputs",
+            "0.1.0/index",
+            "0.1.0/opened",
+        ] {
             fs::write(&mine, "mine").unwrap();
             let book = tempfile::tempdir().unwrap();
             let cache = book.path().join("cache");
@@ -464,41 +338,17 @@ mod tests {
             fs::create_dir_all(at.parent().unwrap()).unwrap();
             let to = if link.contains('/') { &mine } else { outside.path() };
             std::os::unix::fs::symlink(to, &at).unwrap();
-            let mut cache = Cache::sealed(&book.path().join("cache"), SECRET);
-            cache.highlights().put(entry("a"));
-            cache.learn();
-            cache.keep_record(None);
+            remember(&mut Cache::sealed(&book.path().join("cache"), SECRET), "a");
             assert_eq!(fs::read(&mine).unwrap(), b"mine", "{link}");
             assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1, "{link}");
         }
     }
 
     #[test]
-    fn two_builds_do_not_share_the_file() {
+    fn two_builds_do_not_share_the_files() {
         let folder = tempfile::tempdir().unwrap();
         let mut first = Cache::sealed(folder.path(), SECRET);
-        first.highlights().put(entry("k"));
-        first.learn();
-        assert_eq!(remembered(folder.path()), []);
-    }
-
-    #[test]
-    fn any_cut_or_changed_byte_loses_only_what_follows() {
-        let mut bytes = MAGIC.to_vec();
-        let (first, second) = (entry("first"), entry("second"));
-        push_entry(first.0, &first.1, SECRET, &mut bytes);
-        let end_of_first = bytes.len();
-        push_entry(second.0, &second.1, SECRET, &mut bytes);
-        assert_eq!(read_entries(&bytes, SECRET).0.len(), 2);
-        for cut in 0..bytes.len() {
-            let (entries, good) = read_entries(&bytes[..cut], SECRET);
-            assert_eq!(entries.len(), usize::from(cut >= end_of_first), "cut at {cut}");
-            assert!(good <= cut);
-        }
-        for at in end_of_first..bytes.len() {
-            let mut changed = bytes.clone();
-            changed[at] ^= 1;
-            assert!(read_entries(&changed, SECRET).0.len() < 2, "changed at {at}");
-        }
+        remember(&mut first, "k");
+        assert_eq!(remembered(folder.path()), [[], []]);
     }
 }

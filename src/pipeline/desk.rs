@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::build::parse_again;
 use super::cache::Cache;
+use super::parsed::parse_again;
 use crate::book::{Book, PageId};
 use crate::chapter::{Chapter, FrontMatter, LinkKind, ParseOptions, Shape, parse, plain_text};
 use crate::config::Project;

@@ -10,6 +10,9 @@ mod fill;
 mod ids;
 mod index;
 mod inputs;
+mod parsed;
+mod seal;
+mod shelf;
 mod typeset;
 
 pub use build::{Built, Counts, Dating, Purpose, Request, build, open};

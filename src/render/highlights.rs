@@ -2,7 +2,7 @@
 //!
 //! What is kept is not HTML but the classes and lengths of tokens, about a fifth of the code in size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::highlight::{self, Tokens};
@@ -24,15 +24,6 @@ struct Known {
     used: bool,
     /// Whether the disk has it.
     stored: bool,
-}
-
-/// What has changed since the blocks were read from disk.
-#[derive(Debug, Default)]
-pub struct Learnt {
-    /// Blocks that the disk does not have.
-    pub new: Vec<(Digest, Tokens)>,
-    /// Bytes of blocks that nobody has asked for.
-    pub unused: usize,
 }
 
 impl Highlights {
@@ -63,26 +54,22 @@ impl Highlights {
         Some(tokens)
     }
 
-    /// What a disk that keeps the blocks should know; blocks told once are not told again.
+    /// Blocks that the disk does not have; those told once are not told again.
     #[must_use]
-    pub fn learnt(&self) -> Learnt {
-        let mut learnt = Learnt::default();
-        for (key, known) in self.lock().iter_mut() {
-            if !known.stored {
-                learnt.new.push((*key, known.tokens.clone()));
-                known.stored = true;
-            }
-            learnt.unused += if known.used { 0 } else { known.tokens.len() };
-        }
-        learnt
+    pub fn learnt(&self) -> Vec<(Digest, Tokens)> {
+        let mut known = self.lock();
+        let new = known.iter_mut().filter(|(_, known)| !known.stored);
+        let told = new.map(|(key, known)| {
+            known.stored = true;
+            (*key, known.tokens.clone())
+        });
+        told.collect()
     }
 
-    /// All blocks that were asked for; the others are forgotten.
+    /// The keys of all blocks that were asked for.
     #[must_use]
-    pub fn used(&self) -> Vec<(Digest, Tokens)> {
-        let mut known = self.lock();
-        known.retain(|_, known| known.used);
-        known.iter().map(|(key, known)| (*key, known.tokens.clone())).collect()
+    pub fn used(&self) -> BTreeSet<Digest> {
+        self.lock().iter().filter(|(_, known)| known.used).map(|(key, _)| *key).collect()
     }
 
     /// A block as if it had been highlighted just now.
@@ -107,18 +94,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_are_learnt_once_and_forgotten_when_unused() {
+    fn blocks_are_learnt_once_and_known_to_be_used() {
         let highlights = Highlights::default();
         let (one, two) = ("let one = \"the first\";\n", "let two = \"the second\";\n");
         let html = highlights.lines("rust", one);
         assert_eq!(highlights.lines("rust", one), html);
         highlights.lines("rust", two);
         let learnt = highlights.learnt();
-        assert_eq!((learnt.new.len(), learnt.unused), (2, 0));
-        assert!(highlights.learnt().new.is_empty());
-        let later = Highlights::of(learnt.new);
+        assert_eq!((learnt.len(), highlights.used().len()), (2, 2));
+        assert!(highlights.learnt().is_empty());
+        let later = Highlights::of(learnt);
+        assert!(later.used().is_empty());
         assert_eq!(later.lines("rust", one), html);
-        assert!(later.learnt().unused > 0);
-        assert_eq!((later.used().len(), later.learnt().unused), (1, 0));
+        assert_eq!((later.used().len(), later.learnt().len()), (1, 0));
     }
 }

@@ -28,7 +28,7 @@ pub use edition::{
     OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted,
     epub_path, file_place, file_prefix, has_feed, print_prefix,
 };
-pub use highlights::{Highlights, Learnt};
+pub use highlights::Highlights;
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use qr::qr_code;

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::diagnostic::{Place, Span};
 
 /// Maps offsets of a text with includes back to the files its stretches came from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Origin {
     pieces: Arc<[Piece]>,
 }
 
 /// A stretch of text that stands, byte for byte, in one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Piece {
     /// Where the stretch begins in the text with includes.
     pub start: u32,

@@ -41,10 +41,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("qrcodegen", &["render/qr.rs"]),
     ("flate2", &["site/archive.rs", "output/icon.rs"]),
     ("sha2", &["output/policy.rs"]),
+    ("postcard", &["chapter/kept.rs"]),
 ];
 
 /// Where `std::fs` is spoken; the watcher only asks where a folder really lies.
-const DISK: &[&str] = &["source/", "site/", "pipeline/cache.rs", "serve/watch.rs", "new/"];
+const DISK: &[&str] =
+    &["source/", "site/", "pipeline/cache.rs", "pipeline/seal.rs", "pipeline/shelf.rs", "serve/watch.rs", "new/"];
 
 /// Where something is printed.
 const PRINTING: &[&str] = &["cli/"];
