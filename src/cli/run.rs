@@ -155,6 +155,8 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
+    // The program ends here: the system takes back at once what would be given back piece by piece.
+    std::mem::forget(built);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -216,13 +216,23 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     report.settle(&severities(&project.config, request));
     let counts = count(book, &edition, &site);
     let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
+    let index = std::mem::take(&mut edition.index);
     drop(edition);
     // Only of a book of our own is a chapter's text known without the rest.
     if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
+        clear_away(index);
         cache.keep_desk(Desk { sheets, ..desk });
+    } else {
+        clear_away((index, desk));
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
     Ok(Built { id, site, report, texts, read, programs, counts, times: clock.times, project })
+}
+
+/// Drops what was made of a large book while the caller goes on; what is left when the program ends, the system takes back.
+fn clear_away<T: Send + 'static>(made: T) {
+    // Where no thread is to be had it is dropped here.
+    let _ = std::thread::Builder::new().spawn(move || drop(made));
 }
 
 /// The digest of all that decides how pages look beside their text.
