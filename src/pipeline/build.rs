@@ -30,7 +30,7 @@ use crate::path::SitePath;
 use crate::render::{Edition, SEARCH_FOLDER, Templates, ThemeFiles, View, sizes};
 use crate::search::{Index, Memo};
 use crate::site::{Role, Seen, Site, SiteFile, Store};
-use crate::source::{self, Digest, SourceFile, Sources};
+use crate::source::{self, Digest, SourceFile, Sources, Ways};
 use crate::theme::Theme;
 
 /// What to build.
@@ -87,6 +87,8 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
+    /// What includes came by that could not be carried out.
+    pub ways: Ways,
     /// Command lines of programs that the book named and that were run.
     pub programs: Vec<String>,
     /// What there is, for the closing line.
@@ -167,7 +169,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let surroundings = surroundings(&project, &theme, &files, &options_key, request);
     let highlights = cache.highlights();
-    let Sources { chapters: sources, texts, read, .. } = sources;
+    let Sources { chapters: sources, texts, read, ways, .. } = sources;
     let desk = Desk {
         strings,
         templates,
@@ -226,7 +228,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         clear_away((index, desk));
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
-    Ok(Built { id, site, report, texts, read, programs, counts, times: clock.times, project })
+    Ok(Built { id, site, report, texts, read, ways, programs, counts, times: clock.times, project })
 }
 
 /// Drops what was made of a large book while the caller goes on; what is left when the program ends, the system takes back.

@@ -231,8 +231,8 @@ impl Shelf<'_> {
     }
 
     fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<(ContentPath, TextFile)>) {
-        let Sources { chapters, summary, texts: known, read, .. } = &mut self.sources;
-        let mut includes = Includes::new(root, bounds, self.report, known, read);
+        let Sources { chapters, summary, texts: known, read, ways, .. } = &mut self.sources;
+        let mut includes = Includes::new(root, bounds, self.report, known, (read, ways));
         for (path, file) in texts {
             let order = self.habits == Habits::Anybodys && nav::DOCSIFY.contains(&path.as_str());
             if order && path.as_str() != "_sidebar.md" {
