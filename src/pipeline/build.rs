@@ -95,7 +95,14 @@ pub struct Built {
     pub counts: Counts,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
+    /// What was laid out on the way.
+    pub rest: Rest,
 }
+
+/// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
+/// leaves that to the system.
+#[derive(Debug, Default)]
+pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] Option<Box<(Index, Desk)>>);
 
 /// What a site holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,21 +227,15 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
     let index = std::mem::take(&mut edition.index);
     drop(edition);
-    // Only of a book of our own is a chapter's text known without the rest.
-    if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
-        clear_away(index);
+    let mut rest = Rest::default();
+    if request.purpose != Purpose::Preview {
+        rest = Rest(Some(Box::new((index, desk))));
+    } else if guest.is_none() && !project.config.source.foreign {
+        // Only of a book of our own is a chapter's text known without the rest.
         cache.keep_desk(Desk { sheets, ..desk });
-    } else {
-        clear_away((index, desk));
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
-    Ok(Built { id, site, report, texts, read, ways, programs, counts, times: clock.times, project })
-}
-
-/// Drops what was made of a large book while the caller goes on; what is left when the program ends, the system takes back.
-fn clear_away<T: Send + 'static>(made: T) {
-    // Where no thread is to be had it is dropped here.
-    let _ = std::thread::Builder::new().spawn(move || drop(made));
+    Ok(Built { id, site, report, texts, read, ways, programs, counts, times: clock.times, project, rest })
 }
 
 /// The digest of all that decides how pages look beside their text.

@@ -233,7 +233,7 @@ mod tests {
     use crate::config::Config;
     use crate::config::Project;
     use crate::path::SitePath;
-    use crate::pipeline::Counts;
+    use crate::pipeline::{Counts, Rest};
     use crate::site::{Role, Site};
 
     const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0) };
@@ -263,6 +263,7 @@ mod tests {
             programs: Vec::new(),
             counts: Counts::default(),
             times: Vec::new(),
+            rest: Rest::default(),
         }
     }
 

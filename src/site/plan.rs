@@ -106,9 +106,10 @@ impl<'a> Plan<'a> {
 
     fn plan_files(&mut self, site: &'a Site, judge: &Judge<'_, 'a>) -> Result<(), Error> {
         let files: Vec<_> = site.iter().collect();
-        let verdicts = files.par_iter().map(|(path, file)| judge.verdict(path, file)).collect::<Result<Vec<_>, _>>()?;
+        // Collected as they are, into room for all: of results alone nobody knows how many there will be.
+        let verdicts: Vec<_> = files.par_iter().map(|(path, file)| judge.verdict(path, file)).collect();
         for ((path, file), verdict) in files.into_iter().zip(verdicts) {
-            match verdict {
+            match verdict? {
                 Verdict::Unchanged(look) => {
                     self.unchanged.push((path, file, look));
                     continue;
