@@ -70,10 +70,15 @@ impl SiteFile {
         }
     }
 
-    /// Hands its bytes over piece by piece: those of a large file are never whole in memory.
-    pub(super) fn for_each_piece(&self, mut take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    /// Hands its bytes over piece by piece: those of a large file are never whole in memory. `room` is where pieces lie that
+    /// are read from disk.
+    pub(super) fn for_each_piece(
+        &self,
+        room: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         match &self.content {
-            Content::Laid(laid) => laid.for_each_piece(take),
+            Content::Laid(laid) => laid.for_each_piece(room, take),
             Content::Held(_) | Content::Published(..) => take(&self.bytes()?),
         }
     }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::disk::Disk;
 use super::folder::{check_ours, locate, lock};
 use super::manifest::{MANIFEST, Manifest, Progress};
-use super::model::{Role, Site};
+use super::model::{Role, Site, SiteFile};
 use super::plan::{Folders, Plan, check_names};
 use super::record::{Look, Record, Seen};
 use crate::config::Project;
@@ -131,7 +131,8 @@ fn carry_out(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
 }
 
 fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage_file(path, file));
+    let stage = |room: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, room);
+    let staged = plan.writes.par_iter().try_for_each_init(Vec::new, stage);
     if staged.is_err() {
         // As far as the disk lets us; the next build sweeps up the rest.
         let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));

@@ -120,10 +120,15 @@ impl Laid {
         Ok(bytes)
     }
 
-    pub(super) fn for_each_piece(&self, mut take: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
-        let mut piece = vec![0; self.len.min(PIECE)];
+    /// `room` is where a piece lies while it is taken; it serves one file after the other.
+    pub(super) fn for_each_piece(
+        &self,
+        room: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        room.resize(PIECE, 0);
         for from in (0..self.len).step_by(PIECE) {
-            let piece = &mut piece[..PIECE.min(self.len - from)];
+            let piece = &mut room[..PIECE.min(self.len - from)];
             self.fill(piece, from)?;
             take(piece)?;
         }
@@ -152,7 +157,7 @@ mod tests {
                 pieces.extend_from_slice(piece);
                 Ok(())
             };
-            file.for_each_piece(collect).unwrap();
+            file.for_each_piece(&mut Vec::new(), collect).unwrap();
             assert_eq!(pieces, text.as_bytes());
             assert_eq!((file.len(), file.digest), (text.len(), Digest::of(text.as_bytes())));
         }
