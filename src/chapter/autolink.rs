@@ -13,6 +13,9 @@ const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
 pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = stretch.start;
+    if !may_hold(&text[stretch.clone()]) {
+        return found;
+    }
     while let Some(start) = next_scheme(text, at..stretch.end) {
         match address(text, stretch.start, start..stretch.end) {
             Some(range) => {
@@ -23,6 +26,12 @@ pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether a text is worth looking through: few are.
+fn may_hold(text: &str) -> bool {
+    let is_w = |byte: &u8| byte.eq_ignore_ascii_case(&b'w');
+    text.contains("://") || text.as_bytes().windows(2).any(|pair| pair.iter().all(is_w))
 }
 
 /// The destination of a bare address.

@@ -10,7 +10,9 @@ use super::model::Inline;
 
 /// Whether a glyph is Han or kana.
 pub(super) fn is_han(c: char) -> bool {
-    matches!(u32::from(c),
+    // Nearly every glyph is asked, so most are answered by this.
+    c >= '\u{2E80}'
+        && matches!(u32::from(c),
         0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3031..=0x3035 | 0x3038..=0x303B | 0x3041..=0x3096
         | 0x3099..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x3105..=0x312F | 0x31A0..=0x31BF | 0x31F0..=0x31FF
         | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0xFF66..=0xFF9D | 0x1AFF0..=0x1B16F
@@ -19,7 +21,7 @@ pub(super) fn is_han(c: char) -> bool {
 
 /// Whether a glyph is Hangul.
 pub(super) fn is_hangul(c: char) -> bool {
-    matches!(u32::from(c), 0x1100..=0x11FF | 0x3131..=0x318E | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
+    c >= '\u{1100}' && matches!(u32::from(c), 0x1100..=0x11FF | 0x3131..=0x318E | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
 }
 
 /// Whether a glyph is Han or full-width punctuation.

@@ -38,6 +38,6 @@ mod words;
 
 pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
-pub use parse::{ParseOptions, parse};
+pub use parse::{ParseOptions, parse, parse_blocks};
 pub use task_list::text_id;
 pub use wording::{second_sentence, tenths};

@@ -27,6 +27,15 @@ pub struct ParseOptions {
 /// Parses one chapter. Cannot fail: what is not understood becomes text and a finding.
 #[must_use]
 pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
+    let (mut chapter, report) = parse_blocks(source, options);
+    chapter.words = words::count(&chapter.blocks, &chapter.headings, &chapter.footnotes);
+    (chapter.passages, chapter.glosses) = passage::gather(&chapter);
+    (chapter, report)
+}
+
+/// Does the same for whoever wants the blocks alone: words are not counted, and none are laid out for search.
+#[must_use]
+pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut findings = Findings::new(&source.origin);
     let reading = Reading::of(&options.markdown);
     let (front, start) = front_matter::read(&source.text, reading.front_matter, &mut findings);
@@ -59,10 +68,9 @@ fn settle(
     let texts = std::iter::once(&mut blocks).chain(footnotes.iter_mut().map(|note| &mut note.blocks));
     let checklists = task_list::gather(texts, comments, findings);
     let ids = anchor::settle(&mut gathered, findings);
-    let words = words::count(&blocks, &gathered.headings, &footnotes);
     let start = blocks.first().map_or(0, |block| block.span.start);
     let sheets = !checklists.is_empty() || hold_table_sheet(&blocks);
-    let mut chapter = Chapter {
+    Chapter {
         path: source.path.clone(),
         digest: source.digest,
         origin: source.origin.clone(),
@@ -74,15 +82,13 @@ fn settle(
         ids,
         checklists,
         footnotes,
-        words,
+        words: 0,
         passages: Vec::new(),
         glosses: Vec::new(),
         start,
         sheets,
         shape: Shape::Whole,
-    };
-    (chapter.passages, chapter.glosses) = passage::gather(&chapter);
-    chapter
+    }
 }
 
 #[cfg(test)]

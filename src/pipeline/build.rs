@@ -2,10 +2,8 @@
 //!
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -13,23 +11,25 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 use super::carry;
-use super::clash;
 use super::dates::{Dates, history};
 use super::desk::Desk;
+use super::fill::{fill_all, settle};
+use super::index::search_files;
+use super::inputs::program;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
-use crate::chapter::{Chapter, ParseOptions, parse};
+use crate::chapter::{Chapter, ParseOptions, parse, parse_blocks};
 use crate::config::{Config, Dialect, Project, RawHtml};
 use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::{self, MdBook, Plugins};
 use crate::output::{
-    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, SEARCH_JSON, index, own_files, theme_files,
+    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files,
 };
 use crate::path::SitePath;
-use crate::render::{Edition, SEARCH_FOLDER, Templates, ThemeFiles, View, sizes};
-use crate::search::{Index, Memo};
-use crate::site::{Role, Seen, Site, SiteFile, Store};
+use crate::render::{Edition, Templates, ThemeFiles, sizes};
+use crate::search::Index;
+use crate::site::{Site, Store};
 use crate::source::{self, Digest, SourceFile, Sources, Ways};
 use crate::theme::Theme;
 
@@ -210,12 +210,13 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let store = Store::new(cache.folder());
     let mut site = Site::default();
     let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
-    let memo = cache.search().filter(|_| request.purpose == Purpose::Preview);
     let is_searched = project.config.output.search && is_site;
-    let search = || is_searched.then(|| search_files(&edition.index, &edition.theme.engine, memo, &store));
+    let search = || is_searched.then(|| search_files(&edition.index, &edition.theme.engine, &store, cache));
     let (pages, search) = rayon::join(|| fill_all(all, &edition, &store, cache), search);
     // The scripts of search first: no file of the book may take their place.
-    settle(search.unwrap_or_default(), &mut site, &mut report);
+    let (search, memory) = search.unwrap_or_default();
+    settle(search, &mut site, &mut report);
+    cache.keep_index(memory);
     let taken = settle(pages?, &mut site, &mut report);
     clock.mark("fill");
     let site = carry::pack((site, taken), &composition, request.purpose, &mut report)?;
@@ -240,10 +241,9 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
 
 /// The digest of all that decides how pages look beside their text.
 fn surroundings(project: &Project, theme: &Theme, files: &ThemeFiles, options: &str, request: &Request) -> Digest {
-    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
     // The scripts of lists know the names of all lists in the book.
     let lists = (&files.list_styles, &files.list_scripts);
-    let all = format!("{:?} {request:?} {program:?} {lists:?}", project.config);
+    let all = format!("{:?} {request:?} {:?} {lists:?}", project.config, program());
     Digest::of_parts([all.as_bytes(), options.as_bytes(), &theme.digest().0])
 }
 
@@ -385,7 +385,7 @@ enum Blocks {
 /// A chapter whose blocks were let go, with its blocks.
 pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
     let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
-    Some(parse(sources.get(at)?, options).0)
+    Some(parse_blocks(sources.get(at)?, options).0)
 }
 
 /// Parses all chapters, those that have not changed from memory.
@@ -445,102 +445,6 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let wanted: Vec<_> = OUTPUTS.iter().filter(|output| (output.wanted)(config)).collect();
     let parts: Vec<Vec<Artifact<'a>>> = wanted.par_iter().map(|output| (output.compose)(composition)).collect();
     parts.into_iter().flatten().collect()
-}
-
-/// A file of the site on its way to its place.
-struct Made {
-    path: SitePath,
-    file: SiteFile,
-    report: Report,
-}
-
-/// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
-const GROUP: usize = 256;
-
-/// Fills pages in that need no memory of earlier ones.
-pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
-    let mut site = Site::default();
-    let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
-    let taken = settle(made, &mut site, report);
-    clash::tell(&taken, edition.book, report);
-    Ok(site)
-}
-
-/// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
-fn fill_all(
-    artifacts: Vec<Artifact<'_>>,
-    edition: &Edition<'_>,
-    store: &Store,
-    cache: &Cache,
-) -> Result<Vec<Made>, Error> {
-    let mut groups: BTreeMap<usize, Vec<(usize, Artifact<'_>)>> = BTreeMap::new();
-    for (at, artifact) in artifacts.into_iter().enumerate() {
-        let group = artifact.about().map_or(0, |id| id.0 / GROUP);
-        groups.entry(group).or_default().push((at, artifact));
-    }
-    let mut made = Vec::new();
-    for group in groups.into_values() {
-        let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
-        made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
-        edition.let_go();
-    }
-    made.sort_by_key(|(at, _)| *at);
-    Ok(made.into_iter().map(|(_, made)| made).collect())
-}
-
-fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache: &Cache) -> Result<Made, Error> {
-    let page = |template, view: &View| {
-        let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
-        let text = edition.templates.fill(template, view)?;
-        Ok(store.file(role, text.into_bytes()))
-    };
-    let (path, file, report) = match artifact {
-        Artifact::File { path, role, bytes } => (path, store.file(role, bytes.into_owned()), Report::default()),
-        Artifact::Page { path, template, view } => (path, page(template, &view)?, Report::default()),
-        Artifact::Late { path, template, view, .. } => {
-            let known = Cell::new(None);
-            let late = view(&|key| {
-                let page = cache.page(&path, key);
-                let is_known = page.is_some();
-                known.set(page);
-                is_known
-            })?;
-            let file = match (late.view, known.take()) {
-                // A page with findings is not remembered, so that they are told each time.
-                (Some(view), _) if late.report.is_empty() => page(template, &view)?.with_key(late.key),
-                (Some(view), _) => page(template, &view)?,
-                (None, Some(file)) => file,
-                (None, None) => return Err(Error::Template(format!("`{path}` was not made"))),
-            };
-            (path, file, late.report)
-        }
-    };
-    Ok(Made { path, file, report })
-}
-
-/// Puts every file in its place. Returns the paths that were taken already.
-fn settle(made: Vec<Made>, site: &mut Site, report: &mut Report) -> BTreeSet<SitePath> {
-    let put = |Made { path, file, report: found }| {
-        report.append(found);
-        site.put(path, file).err()
-    };
-    made.into_iter().filter_map(put).collect()
-}
-
-/// What search reads, written as it is made.
-fn search_files(index: &Index, engine: &[u8], memo: Option<&Memo>, store: &Store) -> Vec<Made> {
-    let engine = String::from_utf8_lossy(engine);
-    let files = Mutex::new(Vec::new());
-    let write = |name: &str, text: String| {
-        let Some(path) = SitePath::new(name) else { return };
-        let made = Made { path, file: store.file(Role::Meta, text.into_bytes()), report: Report::default() };
-        files.lock().unwrap_or_else(PoisonError::into_inner).push(made);
-    };
-    write(SEARCH_JSON, index.to_json());
-    index.write_scripts(&engine, memo, &|name, text| write(&format!("{SEARCH_FOLDER}/{name}"), text));
-    let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files
 }
 
 fn count(book: &Book, edition: &Edition<'_>, site: &Site) -> Counts {

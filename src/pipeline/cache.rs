@@ -18,7 +18,7 @@ use super::inputs::Inputs;
 use crate::chapter::Chapter;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
-use crate::search::Memo;
+use crate::search::Memory;
 use crate::site::{Record, Role, Seen, Site, SiteFile};
 use crate::source::{Days, Digest};
 
@@ -28,6 +28,8 @@ const MAGIC: &[u8] = b"chapbook code 1\n";
 const RECORD: &str = "published";
 /// The file that says what the site was made from.
 const INPUTS: &str = "inputs";
+/// The file that says what the search index was made from.
+const INDEX: &str = "index";
 /// The file that tells the disk's time.
 const OPENED: &str = "opened";
 /// A file larger than this is rewritten when most of it is no longer used.
@@ -39,7 +41,8 @@ pub struct Cache {
     trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
     highlights: Arc<Highlights>,
     days: Option<(Digest, Arc<Days>)>,
-    search: Memo,
+    /// What is remembered of the search index that was last built.
+    index: Option<Memory>,
     disk: Option<Disk>,
     folder: Option<PathBuf>,
     /// What the disk holds of the site that was last published.
@@ -110,11 +113,11 @@ impl Cache {
         &mut self.record
     }
 
-    /// The page at a path, if it was made from this argument.
+    /// The file at a path, if it was made from this argument.
     #[must_use]
-    pub(super) fn page(&self, path: &SitePath, key: Digest) -> Option<SiteFile> {
+    pub(super) fn file(&self, path: &SitePath, key: Digest, role: Role) -> Option<SiteFile> {
         let in_memory = || self.site.get(path).filter(|file| file.key() == Some(key)).cloned();
-        self.record.made_from(path, key, Role::Page).or_else(in_memory)
+        self.record.made_from(path, key, role).or_else(in_memory)
     }
 
     /// Remembers a site in memory, for the next build of this process.
@@ -134,8 +137,12 @@ impl Cache {
             Some(inputs) => write_whole(&folder.join(INPUTS), &seal(serde_json::to_vec(inputs).unwrap_or_default())),
             None => fs::remove_file(folder.join(INPUTS)),
         };
+        let index = match &self.index {
+            Some(index) => write_whole(&folder.join(INDEX), &seal(serde_json::to_vec(index).unwrap_or_default())),
+            None => fs::remove_file(folder.join(INDEX)),
+        };
         // A cache that cannot be written only costs time.
-        let _ = written;
+        let _ = (written, index);
         let _ = write_whole(&folder.join(RECORD), &seal(self.record.to_bytes()));
     }
 
@@ -171,9 +178,16 @@ impl Cache {
         }
     }
 
-    /// What search remembers from one build of a preview to the next. What is kept in a folder serves one build only.
-    pub(super) fn search(&self) -> Option<&Memo> {
-        self.disk.is_none().then_some(&self.search)
+    /// What is remembered of the search index that was last built.
+    #[must_use]
+    pub(super) fn index(&self) -> Option<Memory> {
+        let Some(folder) = &self.folder else { return self.index.clone() };
+        serde_json::from_slice(&self.disk.as_ref()?.secret.unsealed(&folder.join(INDEX))?).ok()
+    }
+
+    /// Remembers a search index in the place of the one before, on disk with the next record.
+    pub(super) fn keep_index(&mut self, memory: Option<Memory>) {
+        self.index = memory;
     }
 
     /// The days read from this history, if it is the latest.
@@ -208,7 +222,7 @@ impl Cache {
 impl Disk {
     fn open(folder: &Path, secret: Secret) -> Option<(Self, Vec<Entry>)> {
         let path = folder.join("code");
-        let ours = [&path, &folder.join(RECORD), &folder.join(INPUTS), &folder.join(OPENED)];
+        let ours = [&path, &folder.join(RECORD), &folder.join(INPUTS), &folder.join(INDEX), &folder.join(OPENED)];
         if ours.into_iter().any(|path| leads_elsewhere(path)) {
             return None;
         }
@@ -443,7 +457,7 @@ mod tests {
     fn nothing_is_written_through_a_planted_link() {
         let outside = tempfile::tempdir().unwrap();
         let mine = outside.path().join("mine");
-        for link in ["", "0.1.0", "0.1.0/code", "0.1.0/published", "0.1.0/inputs", "0.1.0/opened"] {
+        for link in ["", "0.1.0", "0.1.0/code", "0.1.0/published", "0.1.0/inputs", "0.1.0/index", "0.1.0/opened"] {
             fs::write(&mine, "mine").unwrap();
             let book = tempfile::tempdir().unwrap();
             let cache = book.path().join("cache");

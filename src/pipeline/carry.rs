@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Purpose, fill};
+use super::build::Purpose;
 use super::clash;
+use super::fill::fill;
 use super::typeset::Style;
 use crate::config::{Download, OutputConfig};
 use crate::diagnostic::Report;

@@ -124,12 +124,16 @@ fn theme_and_history(project: &Project) -> BTreeSet<PathBuf> {
     inside.filter(|path| path.starts_with(&theme)).chain(history).chain([theme.clone()]).collect()
 }
 
+/// How the disk shows the program itself; another one, or the same one built anew, may make other files.
+pub(super) fn program() -> Option<Seen> {
+    std::env::current_exe().ok().and_then(|path| Seen::at(&path))
+}
+
 /// What was asked for, by whom: another program, or the same one built anew, may make another site.
 fn asked(request: &Request) -> Digest {
-    let program = std::env::current_exe().ok().and_then(|path| Seen::at(&path));
     let settings: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("MDBOOK_"))
         .collect();
-    Digest::of(format!("{request:?} {program:?} {settings:?}").as_bytes())
+    Digest::of(format!("{request:?} {:?} {settings:?}", program()).as_bytes())
 }

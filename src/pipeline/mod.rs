@@ -6,7 +6,9 @@ mod carry;
 mod clash;
 mod dates;
 mod desk;
+mod fill;
 mod ids;
+mod index;
 mod inputs;
 mod typeset;
 

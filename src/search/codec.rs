@@ -36,6 +36,34 @@ pub(super) fn encode_rising(numbers: impl IntoIterator<Item = usize>) -> String 
     }))
 }
 
+/// Reads what [`encode`] gave; `None` if it did not.
+pub(super) fn decode(text: &str) -> Option<Vec<usize>> {
+    let mut numbers = Vec::with_capacity(text.len());
+    let (mut number, mut place) = (0_usize, 1_usize);
+    for glyph in text.bytes() {
+        let digit = DIGITS.binary_search(&glyph).ok()?;
+        number = number.checked_add(digit.checked_mul(place)?)?;
+        if digit < LAST {
+            numbers.push(number);
+            (number, place) = (0, 1);
+        } else {
+            place = place.checked_mul(DIGITS.len() - LAST)?;
+        }
+    }
+    (place == 1).then_some(numbers)
+}
+
+/// Reads what [`encode_rising`] gave.
+pub(super) fn decode_rising(text: &str) -> Option<Vec<usize>> {
+    let mut numbers = decode(text)?;
+    let mut next = 0_usize;
+    for number in &mut numbers {
+        *number = next.checked_add(*number)?;
+        next = number.checked_add(1)?;
+    }
+    Some(numbers)
+}
+
 /// Which of `count` shards a term belongs to (FNV-1a over UTF-16; Fowler, Noll and Vo).
 pub(super) fn shard_of(term: &str, count: usize) -> usize {
     let hash =
@@ -60,12 +88,21 @@ mod tests {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/codec.json")).unwrap();
         for (numbers, text) in vectors.numbers {
             assert_eq!(encode(numbers.iter().copied()), text, "{numbers:?}");
+            assert_eq!(decode(&text), Some(numbers), "{text}");
         }
         for (numbers, text) in vectors.rising {
             assert_eq!(encode_rising(numbers.iter().copied()), text, "{numbers:?}");
+            assert_eq!(decode_rising(&text), Some(numbers), "{text}");
         }
         for (term, count, shard) in vectors.shards {
             assert_eq!(shard_of(&term, count), shard, "{term}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_read() {
+        for text in ["`", "a b", "\"", "~~~~~~~~~~~~~~~~~~~~!"] {
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 

@@ -4,7 +4,8 @@
 
 mod codec;
 mod fold;
-mod memo;
+mod memory;
+mod patch;
 mod ranking;
 mod script;
 mod shard;
@@ -16,15 +17,15 @@ mod token;
 use std::io;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use memo::Memo;
+pub use memory::Memory;
 
 /// The version of the format, raised when a reader of the one before would misread it.
 pub const VERSION: u32 = 1;
 
 /// One section: a heading and the text under it, up to the next heading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// Its page and anchor, relative to the site's root, encoded ("know.html#%E4%BB%80").
     pub url: String,
@@ -35,16 +36,16 @@ pub struct Section {
     /// What it stands under, outermost first: part, chapters, headings; its page included, itself not.
     pub trail: Vec<String>,
     /// The part of the book it stands in.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
     /// The tags of its page, on the page's first section only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Further words that it answers to: old addresses of its page, entries of the glossary that lead to it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Whether a checklist stands in it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub checklists: bool,
     /// Its text: words as read, one space between blocks.
     pub text: Arc<str>,
@@ -95,11 +96,33 @@ impl Index {
     }
 
     /// Writes the scripts that the page searches with, by their names in the folder `search/`: `index.js`, which brings
-    /// the engine, and for a large book the shards that it asks for, in any order. `memo` serves
-    /// whoever comes back with nearly the same index.
-    pub fn write_scripts(&self, engine: &str, memo: Option<&Memo>, write: &(dyn Fn(&str, String) + Sync)) {
-        script::write(self, engine, memo, write);
+    /// the engine, and for a large book the shards that it asks for, in any order. What `before` has already is not made
+    /// again. Returns what the next index may begin from.
+    pub fn write_scripts(
+        &self,
+        engine: &str,
+        before: Option<&Before<'_>>,
+        write: &(dyn Fn(&str, Script) + Sync),
+    ) -> Option<Memory> {
+        script::write(self, engine, before, write)
     }
+}
+
+/// The index of the build before.
+pub struct Before<'a> {
+    /// What is remembered of it.
+    pub memory: &'a Memory,
+    /// Reads one of [`Memory::files`] as it was written.
+    pub read: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}
+
+/// A script of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Script {
+    /// This text.
+    New(String),
+    /// The file of the index before, as it is.
+    Kept,
 }
 
 /// A value as JSON that can stand in a script, inside or outside a page.
@@ -136,7 +159,7 @@ impl serde_json::ser::Formatter for InScript {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
 
     use super::*;
@@ -155,28 +178,106 @@ mod tests {
         }
     }
 
-    fn scripts(index: &Index) -> Vec<(String, String)> {
-        let files = Mutex::new(Vec::new());
-        index.write_scripts("", None, &|name, text| files.lock().unwrap().push((name.to_owned(), text)));
-        files.into_inner().unwrap()
+    type Files = BTreeMap<String, String>;
+
+    /// The scripts of an index, and which of them were made.
+    fn write(index: &Index, before: Option<(&Memory, &Files)>) -> (Files, BTreeSet<String>, Option<Memory>) {
+        let files = Mutex::new((Files::new(), BTreeSet::new()));
+        let write = |name: &str, script: Script| {
+            let mut files = files.lock().unwrap();
+            let text = match script {
+                Script::New(text) => {
+                    files.1.insert(name.to_owned());
+                    text
+                }
+                Script::Kept => before.unwrap().1[name].clone(),
+            };
+            files.0.insert(name.to_owned(), text);
+        };
+        let memory = match before {
+            None => index.write_scripts("", None, &write),
+            Some((memory, old)) => {
+                let read = |name: &str| old.get(name).cloned();
+                index.write_scripts("", Some(&Before { memory, read: &read }), &write)
+            }
+        };
+        let (files, made) = files.into_inner().unwrap();
+        (files, made, memory)
+    }
+
+    fn scripts(index: &Index) -> Files {
+        write(index, None).0
+    }
+
+    /// Edits of a book of 200 sections, one after another.
+    type Edit = (&'static str, fn(&mut Vec<Section>));
+    const EDITS: &[Edit] = &[
+        ("nothing", |_| ()),
+        ("a sentence more", |all| reword(all, 150, |text| format!("{text} One more sentence, 还款逾期。"))),
+        ("its words gone", |all| reword(all, 150, |text| text.replace("sentence, 还款", ""))),
+        ("a word new to the book", |all| reword(all, 0, |text| format!("{text} zymurgy q-q aa"))),
+        ("and gone again", |all| reword(all, 0, |text| text.replace("zymurgy", ""))),
+        ("another heading", |all| all[199].title = "Überschrift 逾期".into()),
+        ("a longer text", |all| reword(all, 20, |text| text.repeat(9))),
+        ("three texts", |all| [30, 60, 90].iter().for_each(|at| reword(all, *at, |text| text.replace("more", "less")))),
+        ("many texts", |all| (0..90).for_each(|at| reword(all, at, str::to_uppercase))),
+        ("a section more", |all| all.insert(3, Section { url: "new.html".into(), ..section("New", "a new page") })),
+        ("an alias", |all| all[9].aliases.push("old name".into())),
+        ("another part", |all| all[8].part = Some("Part".into())),
+        ("a traditional character", |all| reword(all, 8, |text| format!("{text} 綠化"))),
+        ("another address", |all| all[5].url = "moved.html".into()),
+        ("fewer", |all| all.truncate(190)),
+        ("an empty text", |all| reword(all, 77, |_| String::new())),
+    ];
+
+    fn reword(sections: &mut [Section], at: usize, text: impl Fn(&str) -> String) {
+        sections[at].text = text(&sections[at].text).into();
     }
 
     #[test]
-    fn remembered_or_not_the_scripts_are_the_same() {
-        let text = |page: usize| format!("page {page} of read_line {} 逾期", "words and more ".repeat(400));
-        let sections = |pages: &[usize]| pages.iter().map(|page| section(&format!("T{page}"), &text(*page))).collect();
-        let memo = Memo::default();
-        let mut pages: Vec<usize> = (0..200).collect();
-        let changes: [fn(&mut Vec<usize>); 4] =
-            [|_| (), |pages| pages[150] = 7, |pages| pages.insert(3, 999), |pages| pages.truncate(90)];
+    fn patched_or_not_the_scripts_are_the_same() {
+        let words = |page: usize| "words and more ".repeat(120 + page);
+        let text = |page: usize| format!("page {page} of read_line {} 逾期 w{page} {{:?}}", words(page));
+        let page = |at: usize| Section { url: format!("{at}.html"), ..section(&format!("T{at}"), &text(at)) };
+        let mut sections: Vec<Section> = (0..200).map(page).collect();
+        let (mut files, _, memory) = write(&Index::new(sections.clone(), Vec::new()), None);
+        let mut memory = memory.unwrap();
+        let mut told = Vec::new();
+        for (name, edit) in EDITS {
+            edit(&mut sections);
+            let index = Index::new(sections.clone(), Vec::new());
+            let (patched, made, next) = write(&index, Some((&memory, &files)));
+            let (cut, _, fresh) = write(&index, None);
+            assert!(patched == cut, "{name}");
+            assert_eq!(next, fresh, "{name}");
+            assert!(next.as_ref().unwrap().files().all(|file| cut.contains_key(&file)), "{name}");
+            (files, memory) = (patched, next.unwrap());
+            told.push(format!("{name}: {} of {} made", made.len(), files.len()));
+        }
+        insta::assert_snapshot!(told.join("\n"));
+    }
+
+    #[test]
+    fn a_file_that_was_changed_since_is_not_patched() {
+        let text = "some words 逾期 ".repeat(100);
+        let page = |at: usize| Section { url: format!("{at}.html"), ..section("T", &text) };
+        let mut sections: Vec<Section> = (0..200).map(page).collect();
+        let (files, _, memory) = write(&Index::new(sections.clone(), Vec::new()), None);
+        let memory = memory.unwrap();
+        sections[7].text = "other words".into();
+        let index = Index::new(sections, Vec::new());
+        let cut = scripts(&index);
+        let changes: [fn(&str) -> String; 3] =
+            [|_| String::new(), |text| text.replace('w', "v"), |text| text.replace(' ', "  ")];
         for change in changes {
-            change(&mut pages);
-            let index = Index::new(sections(&pages), Vec::new());
-            let (fresh, warm) = (Mutex::new(BTreeMap::new()), Mutex::new(BTreeMap::new()));
-            index.write_scripts("", None, &|name, text| drop(fresh.lock().unwrap().insert(name.to_owned(), text)));
-            index
-                .write_scripts("", Some(&memo), &|name, text| drop(warm.lock().unwrap().insert(name.to_owned(), text)));
-            assert_eq!(fresh.into_inner().unwrap(), warm.into_inner().unwrap());
+            let read = |name: &str| files.get(name).map(|text| change(text));
+            let made = Mutex::new(Files::new());
+            let write = |name: &str, script: Script| match script {
+                Script::New(text) => drop(made.lock().unwrap().insert(name.to_owned(), text)),
+                Script::Kept => panic!("{name} is taken for what it was"),
+            };
+            index.write_scripts("", Some(&Before { memory: &memory, read: &read }), &write);
+            assert_eq!(made.into_inner().unwrap(), cut);
         }
     }
 

@@ -7,24 +7,23 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::codec;
 use super::fold::Simplified;
-use super::memo::Memo;
+use super::memory::{Ground, Memory, SOUNDS, TextFile, file_name};
+use super::patch::{Patched, patch};
 use super::ranking::{RANKING, Ranking};
-use super::shard::{self, Shards};
+use super::shard::{Lists, cut, mean_length};
 use super::sounds;
 use super::tables::{self, Met, Pinyin};
-use super::{Index, Section, script_json};
-use crate::source::Digest;
+use super::{Before, Index, Script, Section, script_json};
 
 /// The largest index, in bytes, that a page loads whole: about 85 kB compressed. Larger ones are cut into shards, of
 /// which a query needs about as much.
 const WHOLE: usize = 300_000;
 /// The page's door to search.
 const DOOR: &str = "index.js";
-/// Digits of the digest that tells one build of an index from the next.
-const DIGITS: usize = 12;
 
 /// What both kinds of index tell the page.
 #[derive(Serialize)]
@@ -60,7 +59,7 @@ struct Core<'a> {
     texts: String,
     /// Shards of words, pairs, glyphs and symbols.
     shards: [usize; 4],
-    words: &'a str,
+    words: String,
 }
 
 #[derive(Serialize)]
@@ -70,25 +69,32 @@ struct Sounds<'a> {
     strings: String,
 }
 
-/// A piece of an index as JSON.
-pub(super) enum Piece<'a> {
-    /// What the page needs first.
+/// A piece of an index.
+enum Piece<'a> {
+    /// What the page needs first, as JSON.
     Door(&'a str),
-    /// A further part: its name, the build that it is asked for by, so that no old one is taken for a new one, and itself.
+    /// A further part as JSON: its name, the build that it is asked for by, so that no old one is taken for a new one, and
+    /// itself.
     Part(&'a str, &'a str, &'a str),
+    /// A part of this name that is as it was.
+    Kept(&'a str),
 }
 
 /// Takes pieces as they are made, in any order.
 type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
 
 /// Writes the scripts of an index: their names in the folder of the search and their texts.
-pub(super) fn write(index: &Index, engine: &str, memo: Option<&Memo>, write: &(dyn Fn(&str, String) + Sync)) {
-    pieces(index, memo, &|piece| match piece {
-        Piece::Door(json) => write(DOOR, door(engine, json)),
-        Piece::Part(name, build, json) => {
-            write(&format!("{name}.js"), format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n"));
-        }
-    });
+pub(super) fn write(
+    index: &Index,
+    engine: &str,
+    before: Option<&Before<'_>>,
+    write: &(dyn Fn(&str, Script) + Sync),
+) -> Option<Memory> {
+    pieces(index, before, &|piece| match piece {
+        Piece::Door(json) => write(DOOR, Script::New(door(engine, json))),
+        Piece::Part(name, build, json) => write(&file_name(name), Script::New(part(name, build, json))),
+        Piece::Kept(name) => write(&file_name(name), Script::Kept),
+    })
 }
 
 /// The same as JSON for a page that holds its index itself: `index` first, then further parts by name.
@@ -98,6 +104,7 @@ pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
         let (order, name, json) = match piece {
             Piece::Door(json) => (0, "index", json),
             Piece::Part(name, _, json) => (1, name, json),
+            Piece::Kept(_) => return,
         };
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         found.insert((order, name.to_owned()), json.to_owned());
@@ -106,63 +113,103 @@ pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
     found.into_iter().map(|((_, name), json)| (name, json)).collect()
 }
 
-fn pieces(index: &Index, memo: Option<&Memo>, sink: Sink<'_>) {
-    let met = Met::of(index);
+fn pieces(index: &Index, before: Option<&Before<'_>>, sink: Sink<'_>) -> Option<Memory> {
+    let met = Met::of(&index.sections);
     let simplified = tables::simplified(&met);
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
     if whole <= WHOLE {
         let pinyin = tables::pinyin(&met, &simplified);
         let whole = Whole { common: common(index, &simplified), sections: &index.sections, pinyin };
         sink(Piece::Door(&script_json(&whole)));
-    } else {
-        sharded_pieces(index, (&met, &simplified), memo, sink);
+        return None;
     }
+    Some(sharded_pieces(index, (&met, &simplified), before, sink))
 }
 
-fn sharded_pieces(index: &Index, (met, simplified): (&Met, &Simplified), memo: Option<&Memo>, sink: Sink<'_>) {
+/// The posting lists of an index.
+enum Found {
+    /// All of them.
+    All(Lists),
+    /// The files that are not as they were, by name.
+    Changed(BTreeMap<String, String>),
+}
+
+fn sharded_pieces(
+    index: &Index,
+    (met, simplified): (&Met, &Simplified),
+    before: Option<&Before<'_>>,
+    sink: Sink<'_>,
+) -> Memory {
+    let sections = &index.sections;
     let sounds = || {
         let pinyin = tables::pinyin(met, simplified);
         (!pinyin.is_empty()).then(|| script_json(&sounds(index, &pinyin, simplified)))
     };
-    let (mut shards, sounds) = rayon::join(|| shard::cut(&index.sections, simplified, memo), sounds);
-    let build = build(index, &shards);
+    let lists = || {
+        let ground = Ground::of(sections, mean_length(sections));
+        let patched = before.and_then(|before| patch(sections, ground.clone(), simplified, before));
+        if let Some(Patched { memory, lists }) = patched {
+            return (memory, Found::Changed(lists));
+        }
+        let (lists, memory) = cut(sections, ground, simplified);
+        (memory, Found::All(lists))
+    };
+    let ((memory, found), sounds) = rayon::join(lists, sounds);
+    let memory = Memory { has_sounds: sounds.is_some(), ..memory };
+    let build = memory.build();
     let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
-    shards.write(&|name, lists| part(name, &script_json(&lists)));
-    chunks(&index.sections, &shards.texts).into_par_iter().enumerate().for_each(|(at, sections)| {
-        part(&format!("text-{at:x}"), &script_json(&sections));
+    // What was cut anew has files of another build.
+    let before = before.filter(|_| matches!(found, Found::Changed(_)));
+    match found {
+        Found::All(lists) => lists.write(memory.counts, &|name, lists| part(name, &script_json(&lists))),
+        Found::Changed(changed) => memory.lists().for_each(|name| match changed.get(&name) {
+            Some(lists) => part(&name, &script_json(lists)),
+            None => sink(Piece::Kept(&name)),
+        }),
+    }
+    let kept = kept_texts(before.map(|before| before.memory));
+    memory.text_files().into_par_iter().for_each(|TextFile { name, from, count }| {
+        match kept.get(&name).filter(|marks| memory.marks(from, count) == Some(marks)) {
+            Some(_) => sink(Piece::Kept(&name)),
+            None => part(&name, &script_json(&sections.get(from..from + count).unwrap_or_default())),
+        }
     });
     if let Some(sounds) = sounds {
-        part("sounds", &sounds);
+        part(SOUNDS, &sounds);
     }
-    let core = Core {
+    sink(Piece::Door(&script_json(&core(index, simplified, &memory))));
+    memory
+}
+
+/// The files of texts that there are, by name, and the marks of their sections.
+fn kept_texts(before: Option<&Memory>) -> BTreeMap<String, &str> {
+    let Some(memory) = before else { return BTreeMap::new() };
+    let files = memory.text_files().into_iter();
+    files.filter_map(|file| Some((file.name, memory.marks(file.from, file.count)?))).collect()
+}
+
+fn core<'a>(index: &'a Index, simplified: &Simplified, memory: &Memory) -> Core<'a> {
+    Core {
         common: common(index, simplified),
-        build: build.clone(),
+        build: memory.build(),
         size: index.sections.len(),
         pages: codec::encode(index.sections.chunk_by(|a, b| a.path() == b.path()).map(<[Section]>::len)),
-        texts: codec::encode(shards.texts.iter().copied()),
-        shards: shards.counts,
-        words: &shards.words,
-    };
-    sink(Piece::Door(&script_json(&core)));
+        texts: codec::encode(memory.texts.iter().flatten().copied()),
+        shards: memory.counts,
+        words: memory.words.written(),
+    }
 }
 
-/// Names what the files of an index must agree in: which section has which number, and where lists and texts lie. A page
-/// that was opened before an edit may go on with files from after it as long as that is the same.
-fn build(index: &Index, shards: &Shards) -> String {
-    let places = Digest::of_parts(index.sections.iter().map(|section| section.url.as_bytes()));
-    let layout = format!("{:?} {:?}", shards.counts, shards.texts);
-    Digest::of_parts([&places.0[..], layout.as_bytes()]).hex(DIGITS)
+/// A further script of an index.
+fn part(name: &str, build: &str, json: &str) -> String {
+    format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n")
 }
 
-/// The sections in chunks of these lengths.
-fn chunks<'a>(sections: &'a [Section], lengths: &[usize]) -> Vec<&'a [Section]> {
-    let mut rest = sections;
-    let mut next = |length: &usize| {
-        let (chunk, after) = rest.split_at((*length).min(rest.len()));
-        rest = after;
-        chunk
-    };
-    lengths.iter().map(&mut next).collect()
+/// Reads what such a script brings.
+pub(super) fn read_part<T: DeserializeOwned>(name: &str, script: &str) -> Option<T> {
+    let call = script.strip_prefix("chapbook.search.part(\"")?.strip_prefix(name)?.strip_prefix("\",\"")?;
+    let (_, json) = call.strip_suffix(");\n")?.split_once("\",")?;
+    serde_json::from_str(json).ok()
 }
 
 /// The script that the page asks for: the engine as one function, which may also run in a worker, and its core.

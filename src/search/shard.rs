@@ -8,7 +8,6 @@
 //! what the files will say.
 
 use std::hash::Hash;
-use std::sync::Arc;
 
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -16,36 +15,25 @@ use rayon::prelude::*;
 use super::Section;
 use super::codec;
 use super::fold::Simplified;
-use super::memo::Memo;
+use super::memory::{Ground, Memory, Words, list_file, marks};
 use super::ranking::RANKING;
 use super::terms::{Counts, Terms};
 use super::token::{Family, Gram, family_of, gram_text};
-use crate::source::Digest;
 
 /// Bytes of a shard of posting lists, about: half of it after compression.
 const SHARD: usize = 8_000;
 /// Bytes of the text in one file, about: a few sections, most often of one page.
 const TEXT: usize = 4_500;
+/// Pages whose texts are put into files together; `theme/search/shards.js` knows the number too.
+const PAGES: usize = 8;
 /// Words that the page knows for endings, beginnings and slips; rarer ones of a very large book are found exactly only.
-const VOCABULARY: usize = 30_000;
+pub(super) const VOCABULARY: usize = 30_000;
 /// Steps between nothing and the most a term can weigh in a section; one character each.
 const STEPS: f64 = 30.0;
 /// Sections that are cut at a time, at most and at least.
 const CHUNK: (usize, usize) = (2_048, 64);
 /// Chunks that are cut before they are joined: two for each of many cores.
 const ROUND: usize = 16;
-
-/// Everything that a sharded index is cut into.
-#[derive(Debug)]
-pub(super) struct Shards {
-    lists: Lists,
-    /// How many shards each family has, in the order of [`Family::ALL`].
-    pub(super) counts: [usize; 4],
-    /// The words, sorted, each as a capital letter for how much it shares with the one before and what follows.
-    pub(super) words: String,
-    /// For each file of texts, how many sections it holds.
-    pub(super) texts: Vec<usize>,
-}
 
 /// The posting lists of some sections.
 #[derive(Debug, Default)]
@@ -116,15 +104,9 @@ impl List {
 }
 
 impl Lists {
-    /// Joins the lists of chunks, one after another; somebody else may keep them too.
-    fn join(&mut self, chunks: Vec<Arc<Self>>) {
-        let (mut words, mut grams) = (Vec::new(), Vec::new());
-        for chunk in chunks {
-            let chunk = Arc::try_unwrap(chunk);
-            let own = chunk.unwrap_or_else(|kept| Self { words: kept.words.clone(), grams: kept.grams.clone() });
-            words.push(own.words);
-            grams.push(own.grams);
-        }
+    /// Joins the lists of chunks, one after another.
+    fn join(&mut self, chunks: Vec<Self>) {
+        let (words, grams) = chunks.into_iter().map(|chunk| (chunk.words, chunk.grams)).unzip();
         rayon::join(|| join(&mut self.words, words), || join(&mut self.grams, grams));
     }
 }
@@ -135,30 +117,28 @@ fn join<T: Eq + Hash>(all: &mut HashMap<T, List>, chunks: Vec<HashMap<T, List>>)
     }
 }
 
-/// Cuts the index of these sections.
-pub(super) fn cut(sections: &[Section], simplified: &Simplified, memo: Option<&Memo>) -> Shards {
-    let mean = mean_length(sections);
+/// Cuts the index of these sections: the posting lists, and what is remembered of them.
+pub(super) fn cut(sections: &[Section], ground: Ground, simplified: &Simplified) -> (Lists, Memory) {
     let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
     let chunks: Vec<(usize, &[Section])> =
         sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
-    let around = format!("{mean} {:?}", simplified.pairs());
-    let cut = |(from, chunk): &(usize, &[Section])| {
-        let make = || cut_chunk(*from, chunk, mean, simplified);
-        memo.map_or_else(|| Arc::new(make()), |memo| memo.lists(chunk_key(*from, chunk, &around), make))
-    };
+    let cut = |(from, chunk): &(usize, &[Section])| cut_chunk(*from, chunk, ground.mean, simplified);
     let mut lists = Lists::default();
     for round in chunks.chunks(ROUND) {
-        let cut: Vec<Arc<Lists>> = round.par_iter().map(cut).collect();
+        let cut: Vec<Lists> = round.par_iter().map(cut).collect();
         lists.join(cut);
     }
-    memo.into_iter().for_each(Memo::forget_unused);
-    let words = vocabulary(&lists.words);
-    let mut shards = Shards { lists, counts: [1; 4], words, texts: texts(sections) };
-    shards.counts = shards.sizes().map(|size| (size / SHARD).next_power_of_two());
-    shards
+    let (words, sizes) = (vocabulary(&lists.words), lists.sizes());
+    let (marks, texts, counts) = (marks(sections), texts(sections), sizes.map(shard_count));
+    (lists, Memory { ground, marks, texts, counts, sizes, words, has_sounds: false })
 }
 
-impl Shards {
+/// How many shards posting lists of so many bytes are spread over.
+pub(super) fn shard_count(size: usize) -> usize {
+    (size / SHARD).next_power_of_two()
+}
+
+impl Lists {
     /// Bytes of the posting lists of each family.
     fn sizes(&self) -> [usize; 4] {
         let size = |term: usize, list: &List| {
@@ -167,34 +147,35 @@ impl Shards {
             term + first.len() + list.sections.len() + list.weights.len() + 2
         };
         let mut sizes = Family::ALL.map(|_| 0);
-        sizes[Family::Word as usize] = self.lists.words.iter().map(|(word, list)| size(word.len(), list)).sum();
-        let grams = self.lists.grams.iter();
+        sizes[Family::Word as usize] = self.words.iter().map(|(word, list)| size(word.len(), list)).sum();
+        let grams = self.grams.iter();
         grams.for_each(|(gram, list)| sizes[family_of(*gram) as usize] += size(gram_text(*gram).len(), list));
         sizes
     }
 
     /// The files of posting lists: their names and `term sections weights term …`. What was written is no longer held.
-    pub(super) fn write(&mut self, write: &(dyn Fn(&str, &str) + Sync)) {
-        let families = self.take().into_par_iter().zip(Family::ALL).zip(self.counts);
+    pub(super) fn write(self, counts: [usize; 4], write: &(dyn Fn(&str, &str) + Sync)) {
+        let families = self.by_family().into_par_iter().zip(Family::ALL).zip(counts);
         families.for_each(|((mut lists, family), count)| {
             lists.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
             let files = family_files(lists, family, count);
-            files.into_par_iter().enumerate().for_each(|(at, file)| write(&format!("{}-{at:x}", family.name()), &file));
+            files.into_par_iter().enumerate().for_each(|(at, file)| write(&list_file(family, at), &file));
         });
     }
 
     /// The posting lists of each family.
-    fn take(&mut self) -> [Vec<(Box<str>, List)>; 4] {
+    fn by_family(self) -> [Vec<(Box<str>, List)>; 4] {
         let mut all = Family::ALL.map(|_| Vec::new());
-        all[Family::Word as usize] = std::mem::take(&mut self.lists.words).into_iter().collect();
-        let grams = std::mem::take(&mut self.lists.grams).into_iter();
-        grams.for_each(|(gram, list)| all[family_of(gram) as usize].push((gram_text(gram).into_boxed_str(), list)));
+        all[Family::Word as usize] = self.words.into_iter().collect();
+        self.grams
+            .into_iter()
+            .for_each(|(gram, list)| all[family_of(gram) as usize].push((gram_text(gram).into_boxed_str(), list)));
         all
     }
 }
 
 /// How long a section's text is, in UTF-16; rounded, so that one edit does not change every weight.
-fn mean_length(sections: &[Section]) -> f64 {
+pub(super) fn mean_length(sections: &[Section]) -> f64 {
     let all: usize = sections.par_iter().map(|section| length(&section.text)).sum();
     #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
     let mean = (all as f64 / sections.len().max(1) as f64).max(1.0);
@@ -202,13 +183,8 @@ fn mean_length(sections: &[Section]) -> f64 {
     (mean / step).round() * step
 }
 
-fn length(text: &str) -> usize {
+pub(super) fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
-}
-
-/// The digest of all that decides about the posting lists of a chunk.
-fn chunk_key(from: usize, sections: &[Section], around: &str) -> Digest {
-    Digest::of_parts([&Digest::of_json(&sections).0[..], &from.to_le_bytes(), around.as_bytes()])
 }
 
 /// The posting lists of some sections, the first of which is number `from`.
@@ -229,7 +205,7 @@ fn cut_chunk(from: usize, sections: &[Section], mean: f64, simplified: &Simplifi
 }
 
 /// The weight of a term in a section in steps, at least one.
-fn weight(counts: Counts, length: usize, mean: f64) -> usize {
+pub(super) fn weight(counts: Counts, length: usize, mean: f64) -> usize {
     let share = RANKING.weight(counts, length, mean) / (RANKING.k1 + 1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and STEPS")]
     let steps = (share * STEPS).round() as usize;
@@ -250,30 +226,31 @@ fn family_files(lists: Vec<(Box<str>, List)>, family: Family, count: usize) -> V
 }
 
 /// What of a term chooses its shard: the beginning of a word, so that its endings and longer words lie beside it.
-fn key(family: Family, term: &str) -> &str {
+pub(super) fn key(family: Family, term: &str) -> &str {
     let end = term.char_indices().nth(3).map_or(term.len(), |(at, _)| at);
     if family == Family::Word { &term[..end] } else { term }
 }
 
-/// The most frequent words, sorted and each without what it shares with the one before.
-fn vocabulary(lists: &HashMap<Box<str>, List>) -> String {
+/// The most frequent words.
+fn vocabulary(lists: &HashMap<Box<str>, List>) -> Words {
     let mut words: Vec<(usize, &str)> = lists.iter().map(|(word, list)| (list.count, &**word)).collect();
     words.sort_unstable_by(|(few, a), (many, b)| many.cmp(few).then(a.cmp(b)));
+    let is_cut = words.len() > VOCABULARY;
     words.truncate(VOCABULARY);
-    words.sort_unstable_by_key(|(_, word)| *word);
-    let mut text = String::new();
-    let mut before = "";
-    for (_, word) in words {
-        let shared = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).count().min(25);
-        text.push(char::from(b'A' + u8::try_from(shared).unwrap_or(0)));
-        text.extend(word.chars().skip(shared));
-        before = word;
-    }
-    text
+    let rarest = words.last().filter(|_| is_cut).map(|(count, word)| (*count, (*word).into()));
+    let mut known: Vec<Box<str>> = words.into_iter().map(|(_, word)| word.into()).collect();
+    known.sort_unstable();
+    Words { known, rarest }
 }
 
-/// How many sections each file of texts holds: as few as fill it.
-fn texts(sections: &[Section]) -> Vec<usize> {
+/// For each group of pages how many sections each of its files of texts holds: as few as fill it. In groups, so that an edit
+/// moves nothing from file to file but nearby.
+pub(super) fn texts(sections: &[Section]) -> Vec<Vec<usize>> {
+    let pages: Vec<&[Section]> = sections.chunk_by(|one, other| one.path() == other.path()).collect();
+    pages.chunks(PAGES).map(|pages| files_of(pages.iter().copied().flatten())).collect()
+}
+
+fn files_of<'a>(sections: impl Iterator<Item = &'a Section>) -> Vec<usize> {
     let mut files = Vec::new();
     let (mut count, mut bytes) = (0, 0);
     for section in sections {

@@ -15,7 +15,9 @@ const SEEN: usize = 2;
 /// Bytes of text that are read, about; more would tell the same.
 const READ: usize = 1_500_000;
 /// Up to [`LONGEST`] glyphs as one number, which is quick to sort: the first in the highest bits, none as 0.
-type Packed = u128;
+type Packed = u64;
+/// Bits of a glyph in it.
+const BITS: usize = 16;
 
 /// The frequent strings of Han glyphs in these texts with their numbers, as `string count string count …`.
 ///
@@ -24,30 +26,61 @@ pub(super) fn frequent<'a>(texts: impl Iterator<Item = &'a str>, simplified: &Si
     let texts: Vec<&str> = texts.collect();
     let bytes: usize = texts.iter().map(|text| text.len()).sum();
     let texts: Vec<&str> = texts.into_iter().step_by(bytes / READ + 1).collect();
-    let mut strings: Vec<Packed> = texts.par_iter().flat_map_iter(|text| strings(&fold(text, simplified))).collect();
+    let folded: Vec<String> = texts.par_iter().map(|text| fold(text, simplified)).collect();
+    let glyphs = Glyphs::of(&folded);
+    let mut strings: Vec<Packed> = folded.par_iter().flat_map_iter(|text| strings(text, &glyphs)).collect();
     strings.par_sort_unstable();
     let counts = strings.chunk_by(|a, b| a == b).map(|group| (group[0], group.len()));
     let mut counts: Vec<(Packed, usize)> = counts.filter(|(_, count)| *count >= SEEN).collect();
     counts.sort_by(|(a, more), (b, less)| less.cmp(more).then(a.cmp(b)));
     counts.truncate(KEPT);
-    let written = counts.into_iter().map(|(string, count)| format!("{} {count}", unpacked(string)));
+    let written = counts.into_iter().map(|(string, count)| format!("{} {count}", glyphs.unpacked(string)));
     written.collect::<Vec<_>>().join(" ")
 }
 
-fn unpacked(string: Packed) -> String {
-    let glyph = |at: usize| u32::try_from(string >> (32 * (LONGEST - 1 - at)) & 0xffff_ffff).unwrap_or_default();
-    (0..LONGEST).map(glyph).filter(|code| *code != 0).filter_map(char::from_u32).collect()
+/// The Han glyphs of some texts, each with a number from 1 that is in order and fits into [`BITS`].
+struct Glyphs {
+    all: Vec<char>,
+    /// By code point; 0 for all others.
+    numbers: Vec<u16>,
+}
+
+impl Glyphs {
+    fn of(texts: &[String]) -> Self {
+        let mut all: Vec<char> = Vec::new();
+        let mut numbers = vec![0; 0x4_0000];
+        for glyph in texts.iter().flat_map(|text| text.chars()).filter(|glyph| is_han(*glyph) && !is_grammar(*glyph)) {
+            if std::mem::replace(&mut numbers[glyph as usize], 1) == 0 {
+                all.push(glyph);
+            }
+        }
+        all.sort_unstable();
+        for (number, glyph) in (1..).zip(&all) {
+            // Of a text with more glyphs than there are numbers the last are in no string.
+            numbers[*glyph as usize] = u16::try_from(number).unwrap_or_default();
+        }
+        Self { all, numbers }
+    }
+
+    fn number(&self, glyph: char) -> Packed {
+        self.numbers.get(glyph as usize).copied().unwrap_or_default().into()
+    }
+
+    fn unpacked(&self, string: Packed) -> String {
+        let number = |at: usize| (string >> (BITS * (LONGEST - 1 - at)) & 0xffff) as usize;
+        (0..LONGEST).filter_map(|at| self.all.get(number(at).checked_sub(1)?)).collect()
+    }
 }
 
 /// Every string of 2 to [`LONGEST`] glyphs.
-fn strings(text: &str) -> Vec<Packed> {
-    let mut strings = Vec::new();
-    for run in text.split(|glyph| !is_han(glyph) || is_grammar(glyph)) {
-        let glyphs: Vec<char> = run.chars().collect();
-        for from in 0..glyphs.len() {
+fn strings(text: &str, glyphs: &Glyphs) -> Vec<Packed> {
+    let mut strings = Vec::with_capacity(text.len());
+    let numbers: Vec<Packed> = text.chars().map(|glyph| glyphs.number(glyph)).collect();
+    for run in numbers.split(|number| *number == 0) {
+        for from in 0..run.len() {
             let mut string = 0;
-            for (at, glyph) in glyphs.iter().skip(from).take(LONGEST).enumerate() {
-                string |= Packed::from(u32::from(*glyph)) << (32 * (LONGEST - 1 - at));
+            for (at, number) in run[from..].iter().take(LONGEST).enumerate() {
+                string |= number << (BITS * (LONGEST - 1 - at));
                 strings.extend((at > 0).then_some(string));
             }
         }

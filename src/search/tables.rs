@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use pinyin::ToPinyinMulti;
 use rayon::prelude::*;
 
+use super::Section;
 use super::fold::{Simplified, fold};
-use super::{Index, Section};
 
 /// Readings of one character that search knows; further ones are rare.
 const READINGS: usize = 3;
@@ -23,12 +23,12 @@ const EAST: u32 = 0x2e80;
 
 impl Met {
     /// Those of all that a reader can look for.
-    pub(super) fn of(index: &Index) -> Self {
+    pub(super) fn of(sections: &[Section]) -> Self {
         let of_section = |mut met: Self, section: &Section| {
             texts(section).for_each(|text| met.read(text));
             met
         };
-        index.sections.par_iter().fold(Self::none, of_section).reduce(Self::none, Self::and)
+        sections.par_iter().fold(Self::none, of_section).reduce(Self::none, Self::and)
     }
 
     fn none() -> Self {

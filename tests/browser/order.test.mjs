@@ -1,7 +1,7 @@
 // What search finds, and in which order: its scripts without a browser, on books that are built here.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
@@ -13,11 +13,17 @@ const ENGINE = ["text", "codec", "ranking", "field", "whole", "shards", "sound",
 /** A page of a site without a browser; `loaded` counts the files that search asked for. */
 function page(site) {
   const loaded = [];
-  const append = ({ src }) => {
+  const append = ({ src, failed }) => {
     loaded.push(src);
-    queueMicrotask(() => vm.runInContext(readFileSync(join(site, src.split("?")[0]), "utf8"), context));
+    const path = join(site, src.split("?")[0]);
+    queueMicrotask(() => (existsSync(path) ? vm.runInContext(readFileSync(path, "utf8"), context) : failed()));
   };
-  const createElement = () => ({ addEventListener() {}, remove() {} });
+  const createElement = () => ({
+    addEventListener(event, told) {
+      if (event === "error") this.failed = told;
+    },
+    remove() {},
+  });
   const document = { documentElement: { dataset: { searchIndex: "search/index.js" } }, head: { append }, createElement };
   const chapbook = {};
   const window = { chapbook };
@@ -113,3 +119,25 @@ for (const [kind, files] of Object.entries(books)) {
     assert.equal(loaded.some((path) => path.includes("/text-")), kind !== "loaded whole", loaded.join(" "));
   });
 }
+
+test("a page that was opened before an edit finds what is there after it", async () => {
+  const chapter = (longer) => {
+    const section = (at) => `## Ballast ${at}\n\nword${at} ${"zirconium ".repeat(at === 1 ? longer : 30)}\n`;
+    return `# Ballast\n\n${Array.from({ length: 1200 }, (_, at) => section(at)).join("\n")}`;
+  };
+  const folder = book({ "chapbook.toml": '[book]\ntitle = "t"\n', "content/a.md": chapter(30) });
+  const site = build(folder);
+  const { search, loaded } = page(site);
+  const first = async (word) => (await search(word))[0];
+  assert.equal((await first("word1"))?.title, "Ballast 1");
+  // Longer, shorter so that the last file is gone, and as it was.
+  for (const [longer, word] of [[400, 600], [2, 1199], [30, 900]]) {
+    writeFileSync(join(folder, "content/a.md"), chapter(longer));
+    build(folder, site);
+    const files = loaded.length;
+    const found = await first(`word${word}`);
+    assert.equal(found?.title, `Ballast ${word}`, `${longer}`);
+    assert.ok(found.snippet.includes(`word${word}`), found.snippet);
+    assert.ok(loaded.slice(files).some((path) => path.startsWith("search/index.js")), "the core is asked for again");
+  }
+});

@@ -59,9 +59,8 @@ export function book(files) {
   return folder;
 }
 
-/** Builds a book and gives back its site's folder. */
-export function build(folder) {
-  const site = join(temporary(), "site");
+/** Builds a book and gives back its site's folder; a site that is there already is published anew. */
+export function build(folder, site = join(temporary(), "site")) {
   execFileSync(binary, ["build", folder, "--out", site, "--no-cache", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
   return site;
 }

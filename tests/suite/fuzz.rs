@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 
 use chapbook::chapter::{ParseOptions, parse};
 use chapbook::path::ContentPath;
-use chapbook::search::{Index, Section};
+use chapbook::search::{Before, Index, Memory, Script, Section};
 use chapbook::source::SourceFile;
 
 use crate::book::{Book, built, extension, files_of, repository};
@@ -284,6 +285,64 @@ fn fault_of(texts: &[String]) -> Option<String> {
     alive.into_iter().next().or(torn)
 }
 
+/// The scripts of an index, made from those of the one before if there was one.
+fn scripts(
+    index: &Index,
+    before: Option<(&Memory, &BTreeMap<String, String>)>,
+) -> (BTreeMap<String, String>, Option<Memory>) {
+    let made = Mutex::new(BTreeMap::new());
+    let put = |name: &str, script: Script| {
+        let text = match script {
+            Script::New(text) => text,
+            Script::Kept => before.unwrap().1[name].clone(),
+        };
+        made.lock().unwrap().insert(name.to_owned(), text);
+    };
+    let read = |name: &str| before.and_then(|(_, files)| files.get(name)).cloned();
+    let before = before.map(|(memory, _)| Before { memory, read: &read });
+    let memory = index.write_scripts("engine();", before.as_ref(), &put);
+    (made.into_inner().unwrap(), memory)
+}
+
+/// A book too large to be searched whole, and random texts in its sections one after another.
+#[test]
+fn a_patched_index_is_the_one_that_is_cut() {
+    let (corpus, mut random) = (corpus("markdown"), Random::new());
+    let count = runs(6, 2_000);
+    let section = |at: usize| Section {
+        url: format!("{}.html", at / 3),
+        title: format!("Section {at}"),
+        page: "Page".to_owned(),
+        trail: Vec::new(),
+        part: None,
+        tags: Vec::new(),
+        aliases: Vec::new(),
+        checklists: false,
+        text: format!("word{at} {}", "of 逾期 read_line ".repeat(150)).into(),
+    };
+    let mut sections: Vec<Section> = (0..150).map(section).collect();
+    let (mut files, mut memory) = scripts(&Index::new(sections.clone(), Vec::new()), None);
+    for _ in 0..count {
+        for _ in 0..random.below(4) {
+            let at = random.below(sections.len());
+            sections[at].text = format!("{} {}", sections[at].text, mutant(&mut random, &corpus, MARKS)).into();
+            sections[at].title = mutant(&mut random, &corpus, MARKS);
+        }
+        if random.below(4) == 0 {
+            let at = random.below(sections.len());
+            sections[at] = section(at);
+        }
+        let index = Index::new(sections.clone(), Vec::new());
+        let (patched, next) = scripts(&index, memory.as_ref().map(|memory| (memory, &files)));
+        let (cut, fresh) = scripts(&index, None);
+        let differ = patched.iter().find(|(name, text)| cut.get(*name) != Some(text)).map(|(name, _)| name);
+        assert_eq!((differ, patched.len()), (None, cut.len()));
+        assert!(next == fresh);
+        (files, memory) = (patched, next);
+    }
+    println!("index: {count} patches");
+}
+
 #[test]
 fn an_index_says_what_was_put_in() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
@@ -305,9 +364,7 @@ fn an_index_says_what_was_put_in() {
         let index = Index::new(sections.clone(), vec!["</script>".to_owned()]);
         let json: serde_json::Value = serde_json::from_str(&index.to_json()).unwrap();
         assert_eq!(json["sections"], serde_json::to_value(&sections).unwrap());
-        let scripts = std::sync::Mutex::new(Vec::new());
-        index.write_scripts("engine();", None, &|name, script| scripts.lock().unwrap().push((name.to_owned(), script)));
-        for (name, script) in scripts.into_inner().unwrap() {
+        for (name, script) in scripts(&index, None).0 {
             assert!(!script.contains(['<', '\u{2028}', '\u{2029}']), "{name}");
             let core = script.split_once("engine();},").and_then(|(_, core)| core.trim_end().strip_suffix(");"));
             let value: serde_json::Value = serde_json::from_str(core.unwrap()).unwrap();

@@ -367,6 +367,53 @@ fn a_book_with_plug_ins_that_may_not_run_is_passed_over() {
     assert!(!published.holds(), "a program that may be installed tomorrow");
 }
 
+/// A chapter of a book that is too large to be searched whole.
+fn long_chapter(number: usize) -> String {
+    let section = |at: usize| format!("## {number}.{at}\n\n{}", format!("word{at} of read_line 逾期 ").repeat(30));
+    format!("# Chapter {number}\n\n{}\n", (0..20).map(section).collect::<Vec<_>>().join("\n\n"))
+}
+
+/// After an edit the search index is patched; it must be the one that is cut anew.
+#[test]
+fn a_patched_index_is_the_one_of_a_cold_build() {
+    let chapters = (0..24).map(|at| (format!("content/{at:02}.md"), long_chapter(at)));
+    let mut files: Files = chapters.collect();
+    files.insert("chapbook.toml".to_owned(), "[book]\ntitle = \"T\"\n".to_owned());
+    let book = Book::of(&files);
+    let (remembered, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let out = place.path().join("site");
+    let mut memory = Cache::in_memory();
+    let mut publish = |edit: &str| {
+        // Only what is older than the record is believed to lie there as it was written.
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let mut cache = Cache::in_folder(remembered.path());
+        let warm = built_with(book.path(), &mut cache);
+        let published = publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        cache.keep_record(None);
+        let cold = files_of(&built(book.path()));
+        let mut there = files_in(&out);
+        there.retain(|path, _| !path.starts_with(".chapbook"));
+        same_files(&cold, &there).unwrap_or_else(|why| panic!("{edit}: {why}"));
+        same_files(&cold, &files_of(&built_with(book.path(), &mut memory)))
+            .unwrap_or_else(|why| panic!("{edit}: {why}"));
+        published.written
+    };
+    let all = publish("nothing");
+    let path = book.path().join("content/07.md");
+    let edited = long_chapter(7);
+    for (edit, text, most) in [
+        ("a sentence", format!("{edited}\nOne more sentence 還款 {{:?}}.\n"), 14),
+        ("back", edited.clone(), 14),
+        ("a heading", format!("{edited}\n## More\n\nText.\n"), all),
+        ("a title", edited.replace("Chapter 7", "Another"), all),
+    ] {
+        write(&path, text.as_bytes());
+        let written = publish(edit);
+        assert!(written <= most, "{edit}: {written} of {all} written");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(48))]
 

@@ -12,7 +12,7 @@
   let opening;
   /** @type {(ask: Ask | Promise<Ask>) => void} */
   let opened = () => {};
-  /** The files that are on their way. @type {Map<string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  /** The files that are on their way. @type {Map<string, { wanted: string, resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const awaited = new Map();
   /** Which build of the book the index is of; its files are asked for by it, so that no old one is taken for a new one. */
   let build = "";
@@ -86,23 +86,33 @@
     return ask;
   }
 
-  /** A further file of the index. @param {string} name @returns {Promise<any>} */
+  /** What no cache may mix up. @param {string} of the build @param {string} name */
+  const version = (of, name) => [of, ...name.split(":").slice(1)].join("-");
+
+  /** A further file of the index. @param {string} name with what the file holds, if that may change @returns {Promise<any>} */
   function file(name) {
     if (door === "#") return Promise.resolve(embedded(name));
+    const [path] = name.split(":");
+    const from = opening;
     return new Promise((resolve, reject) => {
-      awaited.set(name, { resolve, reject });
-      load(`${door.replace(/[^/]*$/u, "")}${name}.js?${build}`, () => reject(new Error(name)));
+      awaited.set(path, { wanted: version(build, name), resolve, reject });
+      load(`${door.replace(/[^/]*$/u, "")}${path}.js?${version(build, name)}`, () => {
+        // The book may have been published anew without this file: whoever asks again begins at the door.
+        if (opening === from) opening = undefined;
+        reject(new Error(name));
+      });
     });
   }
 
   /** Called by a file of the index. @param {string} name @param {string} of the build that it belongs to @param {any} value */
   function part(name, of, value) {
-    const { resolve, reject } = awaited.get(name) || {};
-    awaited.delete(name);
-    if (of === build) return resolve?.(value);
+    const [path] = name.split(":");
+    const { wanted, resolve, reject } = awaited.get(path) || {};
+    awaited.delete(path);
+    if (version(of, name) === wanted) return resolve?.(value);
     // The book was published anew while this page was open: what is here must not be mixed with what comes.
     opening = undefined;
-    open(of).catch(() => {});
+    open(version(of, name)).catch(() => {});
     reject?.(new Error("stale"));
   }
 

@@ -10,6 +10,8 @@
   const STEPS = 30;
   /** Files of texts that one string may cost to be sure of it; further sections are taken at their pairs' word. */
   const VERIFIED = 6;
+  /** Pages whose texts are put into files together. */
+  const PAGES = 8;
   /** Beginnings of words, that is files, that one way of finding a word may cost. */
   const BEGINNINGS = 8;
 
@@ -44,9 +46,18 @@
       return new Map(codec.decodeRising(list[0]).map((/** @type {number} */ at, /** @type {number} */ place) => [at, (weights[place] / STEPS) * most]));
     }
 
+    /** The name of a file of texts: its group of pages, its place among the group's, and the sections that it holds. @param {number} file */
+    function textName(file) {
+      const from = texts[file];
+      const group = Math.floor(codec.groupOf(pages, from) / PAGES);
+      const place = file - codec.groupOf(texts, pages[group * PAGES]);
+      const [one, two, three, four] = [group, place, from, texts[file + 1] - from].map((number) => number.toString(16));
+      return `text-${one}-${two}:${three}-${four}`;
+    }
+
     /** The sections of one file, each folded when it is first read: a query wants few of them. @param {number} file */
     function file(file) {
-      const kept = entries.get(file) || part(`text-${file.toString(16)}`).then((sections) => sections.map(once));
+      const kept = entries.get(file) || part(textName(file)).then((sections) => sections.map(once));
       entries.set(file, kept);
       kept.catch(() => entries.delete(file));
       return kept;

@@ -1,0 +1,95 @@
+//! From artifacts to files: pages are filled in as they are written, and those that are known already are not made again.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::cache::Cache;
+use super::clash;
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::output::Artifact;
+use crate::path::SitePath;
+use crate::render::{Edition, View};
+use crate::site::{Role, Site, SiteFile, Store};
+
+/// A file of the site on its way to its place.
+pub(super) struct Made {
+    pub(super) path: SitePath,
+    pub(super) file: SiteFile,
+    pub(super) report: Report,
+}
+
+/// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
+const GROUP: usize = 256;
+
+/// Fills pages in that need no memory of earlier ones.
+pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
+    let mut site = Site::default();
+    let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
+    let taken = settle(made, &mut site, report);
+    clash::tell(&taken, edition.book, report);
+    Ok(site)
+}
+
+/// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
+pub(super) fn fill_all(
+    artifacts: Vec<Artifact<'_>>,
+    edition: &Edition<'_>,
+    store: &Store,
+    cache: &Cache,
+) -> Result<Vec<Made>, Error> {
+    let mut groups: BTreeMap<usize, Vec<(usize, Artifact<'_>)>> = BTreeMap::new();
+    for (at, artifact) in artifacts.into_iter().enumerate() {
+        let group = artifact.about().map_or(0, |id| id.0 / GROUP);
+        groups.entry(group).or_default().push((at, artifact));
+    }
+    let mut made = Vec::new();
+    for group in groups.into_values() {
+        let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
+        made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
+        edition.let_go();
+    }
+    made.sort_by_key(|(at, _)| *at);
+    Ok(made.into_iter().map(|(_, made)| made).collect())
+}
+
+fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache: &Cache) -> Result<Made, Error> {
+    let page = |template, view: &View| {
+        let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
+        let text = edition.templates.fill(template, view)?;
+        Ok(store.file(role, text.into_bytes()))
+    };
+    let (path, file, report) = match artifact {
+        Artifact::File { path, role, bytes } => (path, store.file(role, bytes.into_owned()), Report::default()),
+        Artifact::Page { path, template, view } => (path, page(template, &view)?, Report::default()),
+        Artifact::Late { path, template, view, .. } => {
+            let known = Cell::new(None);
+            let late = view(&|key| {
+                let page = cache.file(&path, key, Role::Page);
+                let is_known = page.is_some();
+                known.set(page);
+                is_known
+            })?;
+            let file = match (late.view, known.take()) {
+                // A page with findings is not remembered, so that they are told each time.
+                (Some(view), _) if late.report.is_empty() => page(template, &view)?.with_key(late.key),
+                (Some(view), _) => page(template, &view)?,
+                (None, Some(file)) => file,
+                (None, None) => return Err(Error::Template(format!("`{path}` was not made"))),
+            };
+            (path, file, late.report)
+        }
+    };
+    Ok(Made { path, file, report })
+}
+
+/// Puts every file in its place. Returns the paths that were taken already.
+pub(super) fn settle(made: Vec<Made>, site: &mut Site, report: &mut Report) -> BTreeSet<SitePath> {
+    let put = |Made { path, file, report: found }| {
+        report.append(found);
+        site.put(path, file).err()
+    };
+    made.into_iter().filter_map(put).collect()
+}
