@@ -155,6 +155,8 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
+    // The program ends here: the system takes back at once what would be given back piece by piece.
+    std::mem::forget(built);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -173,7 +175,9 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     console.findings(&built, book);
     console.steps(&built, start.elapsed());
     console.say(&format!("{}; {}", contents(&built.counts), found(&built.report)));
-    Ok(if built.report.errors() > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
+    let errors = built.report.errors();
+    std::mem::forget(built);
+    Ok(if errors > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
 fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console) -> Result<ExitCode, Error> {

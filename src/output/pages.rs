@@ -1,6 +1,7 @@
 //! One page for each chapter.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::artifact::{Artifact, Composition, Late, Output};
 use super::terms::{Term, terms, terms_of};
@@ -9,7 +10,7 @@ use crate::chapter::plain_text;
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, Shown, TocItem, View};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, Shown, SiteView, TocItem, View};
 use crate::source::Digest;
 
 pub(super) const PAGES: Output =
@@ -22,49 +23,68 @@ const HAN_PACE: u32 = 400;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let terms = Terms::of(edition);
-    let pages = edition.book.page_ids().map(|id| artifact(edition, &terms, id, &edition.book.page(id).path));
-    pages.chain(home_copy(edition, &terms)).collect()
+    let shared = Shared::of(edition);
+    let pages = edition.book.page_ids().map(|id| artifact(edition, &shared, id, &edition.book.page(id).path));
+    pages.chain(home_copy(edition, &shared)).collect()
 }
 
-/// The entries of the glossary, for all pages.
+/// What pages have in common.
 #[derive(Clone)]
-struct Terms {
-    all: Arc<[Term]>,
-    digest: Digest,
+struct Shared {
+    /// The entries of the glossary.
+    terms: Arc<[Term]>,
+    /// Their digest.
+    terms_key: Digest,
+    /// For each folder of the site, the digest of what its pages show of the site.
+    sites: Arc<Mutex<BTreeMap<String, Digest>>>,
 }
 
-impl Terms {
+impl Shared {
     fn of(edition: &Edition<'_>) -> Self {
-        let all: Arc<[Term]> = terms(edition).into();
-        Self { digest: Digest::of(format!("{all:?}").as_bytes()), all }
+        let terms: Arc<[Term]> = terms(edition).into();
+        Self { terms_key: Digest::of(format!("{terms:?}").as_bytes()), terms, sites: Arc::default() }
+    }
+
+    /// The digest of what a page shows of the site. But for the banner's link it is that of all pages of a folder.
+    fn site_key(&self, edition: &Edition<'_>, path: &SitePath) -> Digest {
+        let banner = Digest::of_json(&edition.banner(path));
+        let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let known = || self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known().get(folder).copied();
+        let site = before.unwrap_or_else(|| {
+            let site = SiteView { banner: None, ..edition.site_view(path, Keeps::Nothing) };
+            let key = Digest::of_json(&site);
+            known().insert(folder.to_owned(), key);
+            key
+        });
+        Digest::of_parts([&site.0[..], &banner.0])
     }
 }
 
 /// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
-fn home_copy<'a>(edition: &'a Edition<'a>, terms: &Terms) -> Option<Artifact<'a>> {
+fn home_copy<'a>(edition: &'a Edition<'a>, shared: &Shared) -> Option<Artifact<'a>> {
     let index = SitePath::new("index.html")?;
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
     let free = !edition.book.pages.iter().any(|page| page.path == index);
-    (wanted && free).then(|| artifact(edition, terms, PageId(0), &index))
+    (wanted && free).then(|| artifact(edition, shared, PageId(0), &index))
 }
 
 /// The page of a chapter.
 #[must_use]
 pub fn page_of<'a>(edition: &'a Edition<'a>, id: PageId) -> Artifact<'a> {
-    artifact(edition, &Terms::of(edition), id, &edition.book.page(id).path)
+    artifact(edition, &Shared::of(edition), id, &edition.book.page(id).path)
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact<'a>(edition: &'a Edition<'a>, terms: &Terms, id: PageId, path: &SitePath) -> Artifact<'a> {
-    let (at, terms) = (path.clone(), terms.clone());
-    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &terms, id, &at, known));
+fn artifact<'a>(edition: &'a Edition<'a>, shared: &Shared, id: PageId, path: &SitePath) -> Artifact<'a> {
+    let (at, shared) = (path.clone(), shared.clone());
+    let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &shared, id, &at, known));
     Artifact::Late { path: path.clone(), template: "page.html", about: Some(id), view }
 }
 
 fn late(
     edition: &Edition<'_>,
-    terms: &Terms,
+    shared: &Shared,
     id: PageId,
     path: &SitePath,
     known: &dyn Fn(Digest) -> bool,
@@ -72,10 +92,9 @@ fn late(
     let style = LinkStyle::Page(path);
     let mut view = view(edition, id, path);
     let sidebar = edition.beside(id, path)?;
-    let key = Digest::of_parts(
-        [&edition.body_key(id, style).0, &Digest::of_json(&view).0, &sidebar.digest().0, &terms.digest.0]
-            .map(|key| &key[..]),
-    );
+    let site = shared.site_key(edition, path);
+    let own = [edition.body_key(id, style), Digest::of_json(&view), site, sidebar.digest(), shared.terms_key];
+    let key = Digest::of_parts(own.iter().map(|key| &key.0[..]));
     if known(key) {
         return Ok(Late { key, view: None, report: Report::default() });
     }
@@ -85,13 +104,14 @@ fn late(
         report = Report::default();
     }
     view.site = edition.site_view(path, Keeps::of([body.as_str()]));
-    view.terms = terms_of(edition, &terms.all, (id, edition.book.page(id)), path, &body);
+    view.toc = toc(edition.book.page(id), "");
+    view.terms = terms_of(edition, &shared.terms, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
     view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(Shown::Chapter(Some(id)), path), Ok)?;
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
 }
 
-/// What a page shows but for its text and its sidebar.
+/// What a page shows, but for its text and what follows from it, its sidebar and what all pages show of the site.
 fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
@@ -100,13 +120,13 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
     let is_home = edition.sidebars.home() == Some(id);
     PageView {
-        site: edition.site_view(path, Keeps::Nothing),
+        site: SiteView::default(),
         head: head(edition, page, path),
         title: page.title.clone(),
         number: edition.number(page),
         is_home,
         body_html: String::new(),
-        toc: toc(page, ""),
+        toc: Vec::new(),
         nav_html: String::new(),
         nav: if is_home || edition.own_templates { edition.nav(Some(id), path) } else { Vec::new() },
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),

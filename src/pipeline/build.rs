@@ -28,8 +28,9 @@ use crate::output::{
 };
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, ThemeFiles, sizes};
+use crate::search::Index;
 use crate::site::{Site, Store};
-use crate::source::{self, Digest, Sources};
+use crate::source::{self, Digest, Sources, Ways};
 use crate::theme::Theme;
 
 /// What to build.
@@ -86,13 +87,22 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
+    /// What includes came by that could not be carried out.
+    pub ways: Ways,
     /// Command lines of programs that the book named and that were run.
     pub programs: Vec<String>,
     /// What there is, for the closing line.
     pub counts: Counts,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
+    /// What was laid out on the way.
+    pub rest: Rest,
 }
+
+/// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
+/// leaves that to the system.
+#[derive(Debug, Default)]
+pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] Option<Box<(Index, Desk)>>);
 
 /// What a site holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,7 +176,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let surroundings = surroundings(&project, &theme, &files, &options_key, request);
     let highlights = cache.highlights();
-    let Sources { chapters: sources, texts, read, .. } = sources;
+    let Sources { chapters: sources, texts, read, ways, .. } = sources;
     let desk = Desk {
         strings,
         templates,
@@ -216,13 +226,17 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     report.settle(&severities(&project.config, request));
     let counts = count(book, &edition, &site);
     let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
+    let index = std::mem::take(&mut edition.index);
     drop(edition);
-    // Only of a book of our own is a chapter's text known without the rest.
-    if request.purpose == Purpose::Preview && guest.is_none() && !project.config.source.foreign {
+    let mut rest = Rest::default();
+    if request.purpose != Purpose::Preview {
+        rest = Rest(Some(Box::new((index, desk))));
+    } else if guest.is_none() && !project.config.source.foreign {
+        // Only of a book of our own is a chapter's text known without the rest.
         cache.keep_desk(Desk { sheets, ..desk });
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
-    Ok(Built { id, site, report, texts, read, programs, counts, times: clock.times, project })
+    Ok(Built { id, site, report, texts, read, ways, programs, counts, times: clock.times, project, rest })
 }
 
 /// The digest of all that decides how pages look beside their text.

@@ -89,7 +89,7 @@ impl Cache {
             cache.highlights = Arc::new(Highlights::of(disk.code.all()));
             cache.disk = Some(disk);
             cache.opened = moment(&folder).unwrap_or_default();
-            cache.record = read_record(&folder.join(RECORD), secret).unwrap_or_default();
+            cache.record = read_record(&folder.join(RECORD), secret, cache.opened);
             cache.folder = Some(folder);
         }
         cache
@@ -265,9 +265,10 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::rename(&beside, path)
 }
 
-fn read_record(path: &Path, secret: Secret) -> Option<Record> {
-    let written = Seen::at(path)?.modified();
-    Record::from_bytes(&secret.unsealed(path)?, written)
+/// The record of a file, or an empty one; what it says is held against the disk later than `opened`.
+fn read_record(path: &Path, secret: Secret, opened: u64) -> Record {
+    let bytes = secret.unsealed(path);
+    bytes.and_then(|bytes| Record::from_bytes(&bytes, opened)).unwrap_or_else(|| Record::opened_at(opened))
 }
 
 #[cfg(test)]
@@ -309,8 +310,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         remember(&mut Cache::sealed(folder.path(), Secret([8; 32])), "k");
         let record = folder.path().join(env!("CARGO_PKG_VERSION")).join(RECORD);
-        assert!(read_record(&record, Secret([8; 32])).is_some());
-        assert!(read_record(&record, SECRET).is_none());
+        assert!(Secret([8; 32]).unsealed(&record).is_some());
+        assert!(SECRET.unsealed(&record).is_none());
         assert_eq!(remembered(folder.path()), [[], []]);
     }
 

@@ -1,6 +1,7 @@
 //! What a site was made from, as the disk showed it: if all of it looks the same, the site is the same.
 //!
-//! What was found then is told again. A build that runs other programs is never passed over.
+//! What was found then is told again. A build that runs other programs is never passed over. Of an include that could not
+//! be carried out the whole way is looked at again, as long as no link leads it elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub struct Inputs {
     asked: Digest,
     /// Every file and folder that was read, and those that were looked for in vain.
     files: Vec<(PathBuf, Option<Seen>)>,
+    /// Every folder that a file was looked for in vain through.
+    folders: Vec<(PathBuf, Option<Seen>)>,
     /// What the site holds.
     counts: Counts,
     /// What was found.
@@ -45,30 +48,36 @@ pub struct Unchanged {
 }
 
 /// Findings that may come from what was not read: another file may lie behind a link of the disk tomorrow.
-const OF_THE_DISK: [&Code; 4] = [&codes::INCLUDE, &codes::PLUGIN, &codes::THEME, &codes::UNUSUAL_FILE];
+const OF_THE_DISK: [&Code; 2] = [&codes::THEME, &codes::UNUSUAL_FILE];
 
 impl Inputs {
     /// What a build has read; `None` if something of it may have changed meanwhile, or is not known to the last file.
     #[must_use]
     pub fn of(request: &Request, built: &Built, cache: &Cache) -> Option<Self> {
-        if !built.programs.is_empty() || built.report.iter().any(|found| OF_THE_DISK.contains(&found.code)) {
+        let of_the_disk = built.report.iter().any(|found| OF_THE_DISK.contains(&found.code));
+        if !built.programs.is_empty() || of_the_disk || built.ways.strayed {
             return None;
         }
         let project = &built.project;
         let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
         let beside = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
         let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
-        let paths: Vec<PathBuf> = paths.chain(beside).chain(theme_and_history(project)).collect();
+        let paths = paths.chain(beside).chain(theme_and_history(project)).chain(built.ways.ends.iter().cloned());
+        let paths: Vec<PathBuf> = paths.collect();
         let seen = |path: PathBuf| {
-            let seen = Seen::at(&path);
+            let seen = Seen::of_anything(&path);
             (path, seen)
         };
         let files: Vec<(PathBuf, Option<Seen>)> = paths.into_par_iter().map(seen).collect();
+        let folders: Vec<_> = built.ways.folders.iter().map(|path| (path.clone(), Seen::of_folder(path))).collect();
+        if folders.iter().any(|(_, seen)| seen.is_none()) {
+            return None;
+        }
         let settled = |seen: &Option<Seen>| seen.is_none_or(|seen| seen.is_before(cache.opened()));
         let settled_all = files.iter().all(|(_, seen)| settled(seen));
         let report = built.report.clone();
         let texts = pointed_into(&report, &built.texts);
-        let inputs = || Self { asked: asked(request), files, counts: built.counts, report, texts };
+        let inputs = || Self { asked: asked(request), files, folders, counts: built.counts, report, texts };
         settled_all.then(inputs)
     }
 
@@ -77,7 +86,10 @@ impl Inputs {
     pub fn still_hold(request: &Request, project: &Project, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
         let inputs = cache.inputs().filter(|inputs| inputs.asked == asked(request))?;
         let record = cache.record();
-        let same = || inputs.files.par_iter().all(|(path, seen)| Seen::at(path) == *seen);
+        let same = || {
+            inputs.files.par_iter().all(|(path, seen)| Seen::of_anything(path) == *seen)
+                && inputs.folders.iter().all(|(path, seen)| Seen::of_folder(path) == *seen)
+        };
         if real_path(out).ok()? != record.root() || !same() || !record.is_whole() {
             return None;
         }

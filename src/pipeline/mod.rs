@@ -15,7 +15,7 @@ mod seal;
 mod shelf;
 mod typeset;
 
-pub use build::{Built, Counts, Dating, Purpose, Request, build, open};
+pub use build::{Built, Counts, Dating, Purpose, Request, Rest, build, open};
 pub use cache::Cache;
 pub use desk::early_page;
 pub use ids::{Stamped, StampedFile, Stamping, stamp};

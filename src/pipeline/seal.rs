@@ -52,9 +52,10 @@ impl Secret {
     }
 
     /// Bytes with their seal behind them.
-    pub(super) fn sealed(self, bytes: Vec<u8>) -> Vec<u8> {
+    pub(super) fn sealed(self, mut bytes: Vec<u8>) -> Vec<u8> {
         let seal = self.seal(Digest::of(b"file"), &bytes);
-        [bytes, seal.0.to_vec()].concat()
+        bytes.extend_from_slice(&seal.0);
+        bytes
     }
 
     /// The bytes of a file, if it bears this secret's seal.

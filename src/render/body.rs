@@ -44,7 +44,8 @@ pub struct Setting<'a> {
     pub external_images: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
-    /// Strings of the interface.
+    /// Strings of the interface. They follow from the theme and the language, whose digest stands beside that of a setting.
+    #[serde(skip)]
     pub strings: &'a Strings,
 }
 

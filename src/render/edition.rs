@@ -456,21 +456,30 @@ impl Edition<'_> {
     /// Whether a chapter stands on a page for paper.
     fn is_on(&self, id: PageId, style: LinkStyle<'_>) -> bool {
         match style {
-            LinkStyle::Part(_, (first, end)) => self.is_printed(id) && first <= id && id < end,
+            LinkStyle::Part(_, (first, end)) => first <= id && id < end && self.is_printed(id),
             LinkStyle::OneDocument(_) => self.is_printed(id),
             LinkStyle::Page(_) | LinkStyle::File | LinkStyle::Epub(_) => true,
         }
     }
 
-    /// What stands under a chapter that is not printed may be printed all the same.
     fn print_items(&self, items: &[OutlineItem], style: LinkStyle<'_>) -> Vec<NavItem> {
-        let items = items.iter().flat_map(|item| match item {
-            OutlineItem::Page(id, children) if !self.is_on(*id, style) => self.print_items(children, style),
-            // A part of the book lists its chapters; what else stands between them belongs to the whole.
-            item if matches!(style, LinkStyle::Part(..)) && !matches!(item, OutlineItem::Page(..)) => Vec::new(),
-            item => vec![self.print_item(item, style)],
-        });
-        items.collect()
+        let mut printed = Vec::new();
+        self.push_printed(items, style, &mut printed);
+        printed
+    }
+
+    /// What stands under a chapter that is not printed may be printed all the same.
+    fn push_printed(&self, items: &[OutlineItem], style: LinkStyle<'_>, printed: &mut Vec<NavItem>) {
+        for item in items {
+            match item {
+                OutlineItem::Page(id, children) if !self.is_on(*id, style) => {
+                    self.push_printed(children, style, printed);
+                }
+                // A part of the book lists its chapters; what else stands between them belongs to the whole.
+                item if matches!(style, LinkStyle::Part(..)) && !matches!(item, OutlineItem::Page(..)) => {}
+                item => printed.push(self.print_item(item, style)),
+            }
+        }
     }
 
     fn print_item(&self, item: &OutlineItem, style: LinkStyle<'_>) -> NavItem {
@@ -558,7 +567,9 @@ impl Edition<'_> {
         }
     }
 
-    fn banner(&self, from: &SitePath) -> Option<BannerView> {
+    /// The line over a page, if the book has one.
+    #[must_use]
+    pub fn banner(&self, from: &SitePath) -> Option<BannerView> {
         let banner = self.book.banner.as_ref()?;
         let href = banner.to.as_ref().and_then(|to| self.href(to, LinkStyle::Page(from)));
         let key = Digest::of(banner.text.as_bytes()).hex(BANNER_KEY);

@@ -233,7 +233,7 @@ mod tests {
     use crate::config::Config;
     use crate::config::Project;
     use crate::path::SitePath;
-    use crate::pipeline::Counts;
+    use crate::pipeline::{Counts, Rest};
     use crate::site::{Role, Site};
 
     const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0) };
@@ -259,9 +259,11 @@ mod tests {
             report: Report::default(),
             texts: std::collections::BTreeMap::new(),
             read: Vec::new(),
+            ways: crate::source::Ways::default(),
             programs: Vec::new(),
             counts: Counts::default(),
             times: Vec::new(),
+            rest: Rest::default(),
         }
     }
 

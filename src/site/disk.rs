@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::MANIFEST;
+use super::model::SiteFile;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -46,6 +47,13 @@ impl Disk {
         let path = self.root.join(folder);
         self.step(&path)?;
         fs::create_dir(&path).map_err(Error::disk("create", path))
+    }
+
+    /// Writes a file of a site beside its place, as [`Self::stage`] does; `room` is for pieces of it on their way.
+    pub(super) fn stage_file(&self, path: &SitePath, file: &SiteFile, room: &mut Vec<u8>) -> Result<(), Error> {
+        let staged = self.staged(path.as_str());
+        let mut to = self.create(&staged)?;
+        file.for_each_piece(room, |piece| to.write_all(piece).map_err(|source| Error::disk("write", &staged)(source)))
     }
 
     /// Writes a file beside its place. A leftover of the same name is replaced, never written through.

@@ -120,8 +120,9 @@ pub(super) fn lock(folder: &Path) -> Result<File, Error> {
 /// Whether a name at any depth is one that a site may not use.
 #[must_use]
 pub fn is_reserved(segment: &str) -> bool {
-    let name = segment.to_ascii_lowercase();
-    name.starts_with(".chapbook-") || name == ".git"
+    const OURS: &str = ".chapbook-";
+    let start = segment.get(..OURS.len()).unwrap_or_default();
+    start.eq_ignore_ascii_case(OURS) || segment.eq_ignore_ascii_case(".git")
 }
 
 /// Whether a path lies in a folder by its names alone, links not looked at.

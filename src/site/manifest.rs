@@ -4,10 +4,11 @@
 //! line `DIGEST PATH` for each file, sorted. While a build writes, the list is marked `unfinished` and names the files
 //! of the site before *and* of the new one, so that a build that is killed leaves no file without an owner.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
+
+use rayon::prelude::*;
 
 use super::model::Site;
 use crate::error::Error;
@@ -25,8 +26,8 @@ const UNFINISHED: &str = " unfinished";
 pub(super) struct Manifest {
     /// Whether a build was writing when this list was made.
     pub(super) progress: Progress,
-    /// The digests each file may have: one, or two while a build writes.
-    pub(super) files: BTreeMap<SitePath, BTreeSet<Digest>>,
+    /// Each file with a digest that it may have, sorted; a file has two of them while a build writes.
+    files: Vec<(SitePath, Digest)>,
 }
 
 /// Whether the folder holds what the manifest says, or a build may have been stopped half-way.
@@ -42,17 +43,30 @@ pub(super) enum Progress {
 impl Manifest {
     /// The manifest of a site that is wholly written.
     pub(super) fn of(site: &Site) -> Self {
-        let files = site.iter().map(|(path, file)| (path.clone(), BTreeSet::from([file.digest]))).collect();
+        let files = site.iter().map(|(path, file)| (path.clone(), file.digest)).collect();
         Self { progress: Progress::Finished, files }
     }
 
     /// The manifest to stand while a folder goes from this state to `next`.
     pub(super) fn on_the_way_to(&self, next: &Self) -> Self {
-        let mut files = self.files.clone();
-        for (path, digests) in &next.files {
-            files.entry(path.clone()).or_default().extend(digests);
-        }
+        let mut files = [self.files.as_slice(), next.files.as_slice()].concat();
+        // Two sorted lists are merged.
+        files.sort();
+        files.dedup();
         Self { progress: Progress::Unfinished, files }
+    }
+
+    /// Each file with the digests that it may have, sorted by path.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&SitePath, &[(SitePath, Digest)])> {
+        self.files.chunk_by(|one, next| one.0 == next.0).filter_map(|digests| Some((&digests.first()?.0, digests)))
+    }
+
+    /// The digests that a file may have; none for a file that is not ours.
+    pub(super) fn digests(&self, path: &SitePath) -> &[(SitePath, Digest)] {
+        let from = self.files.partition_point(|(other, _)| other < path);
+        let of_path = self.files.get(from..).unwrap_or_default();
+        let count = of_path.iter().take_while(|(other, _)| other == path).count();
+        of_path.get(..count).unwrap_or_default()
     }
 
     /// Reads the manifest of a folder; `None` if it has none.
@@ -79,10 +93,8 @@ impl Manifest {
             text.push_str(UNFINISHED);
         }
         text.push('\n');
-        for (path, digests) in &self.files {
-            for digest in digests {
-                text.extend([&digest.hex(64), " ", path.as_str(), "\n"]);
-            }
+        for (path, digest) in &self.files {
+            text.extend([&digest.hex(64), " ", path.as_str(), "\n"]);
         }
         text
     }
@@ -95,11 +107,14 @@ impl Manifest {
             Some(UNFINISHED) => Progress::Unfinished,
             _ => return Err(1),
         };
-        let mut files = BTreeMap::<_, BTreeSet<_>>::new();
-        for (index, line) in lines.enumerate() {
-            let (path, digest) = parse_line(line).ok_or(index + 2)?;
-            files.entry(path).or_default().insert(digest);
+        let lines: Vec<&str> = lines.collect();
+        let parsed: Vec<Option<_>> = lines.into_par_iter().map(parse_line).collect();
+        if let Some(wrong) = parsed.iter().position(Option::is_none) {
+            return Err(wrong + 2);
         }
+        let mut files: Vec<_> = parsed.into_iter().flatten().collect();
+        files.sort();
+        files.dedup();
         Ok(Self { progress, files })
     }
 }
@@ -119,14 +134,23 @@ fn parse_line(line: &str) -> Option<(SitePath, Digest)> {
 }
 
 fn parse_digest(hex: &str) -> Option<Digest> {
-    if hex.len() != 64 || !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+    let mut bytes = [0; 32];
+    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+    if pairs.len() != bytes.len() || !rest.is_empty() {
         return None;
     }
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(2 * index..2 * index + 2)?, 16).ok()?;
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
     }
     Some(Digest(bytes))
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +171,7 @@ mod tests {
         let old = manifest(&[("a b.html", "1"), ("安装/x.html", "2")]);
         let new = manifest(&[("a b.html", "3"), ("c.css", "4")]);
         let both = old.on_the_way_to(&new);
-        assert_eq!(both.files.values().map(BTreeSet::len).collect::<Vec<_>>(), [2, 1, 1]);
+        assert_eq!(both.files().map(|(_, digests)| digests.len()).collect::<Vec<_>>(), [2, 1, 1]);
         for manifest in [Manifest::default(), old, new, both] {
             assert_eq!(Manifest::parse(&manifest.render()), Ok(manifest));
         }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::record::Look;
 use super::vault::Laid;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -37,8 +38,8 @@ pub(super) enum Content {
     Held(Arc<[u8]>),
     /// In a temporary file.
     Laid(Laid),
-    /// In the folder that the site is published into.
-    Published(PathBuf),
+    /// In the folder that the site is published into, as the disk showed it there.
+    Published(PathBuf, Look),
 }
 
 impl SiteFile {
@@ -62,16 +63,37 @@ impl SiteFile {
         match &self.content {
             Content::Held(bytes) => Ok(Cow::Borrowed(bytes)),
             Content::Laid(laid) => laid.read().map(Cow::Owned),
-            Content::Published(place) => {
+            Content::Published(place, _) => {
                 let bytes = fs::read(place).map_err(Error::disk("read", place))?;
                 if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }
             }
         }
     }
 
-    /// A file that lies where it is to be published.
-    pub(super) fn published(place: PathBuf, len: usize, digest: Digest, role: Role) -> Self {
-        Self::new(Content::Published(place), len, digest, role)
+    /// Hands its bytes over piece by piece: those of a large file are never whole in memory. `room` is where pieces lie that
+    /// are read from disk.
+    pub(super) fn for_each_piece(
+        &self,
+        room: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match &self.content {
+            Content::Laid(laid) => laid.for_each_piece(room, take),
+            Content::Held(_) | Content::Published(..) => take(&self.bytes()?),
+        }
+    }
+
+    /// A file that lies where it is to be published, as the disk shows it there.
+    pub(super) fn published((place, look): (PathBuf, Look), len: usize, digest: Digest, role: Role) -> Self {
+        Self::new(Content::Published(place, look), len, digest, role)
+    }
+
+    /// How the disk showed it at a place of the folder that it is to be published into.
+    pub(super) fn look_at(&self, place: &Path) -> Option<Look> {
+        match &self.content {
+            Content::Published(at, look) if at == place => Some(*look),
+            _ => None,
+        }
     }
 
     /// The same file, made from an argument with this digest.

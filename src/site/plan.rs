@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::folder::is_reserved;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Progress};
 use super::model::{Site, SiteFile};
-use super::record::Record;
+use super::record::{Look, Record};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -27,8 +27,8 @@ pub(super) struct Plan<'a> {
     pub(super) folders: Vec<&'a str>,
     /// Files to write.
     pub(super) writes: Vec<(&'a SitePath, &'a SiteFile)>,
-    /// How many files lie there already, byte for byte.
-    pub(super) unchanged: usize,
+    /// Files that lie there already, byte for byte, and how the disk shows them.
+    pub(super) unchanged: Vec<(&'a SitePath, &'a SiteFile, Look)>,
     /// Files of ours that the site has no more.
     pub(super) gone: Vec<&'a SitePath>,
     /// Files that the site has no more and that someone else has changed.
@@ -49,7 +49,7 @@ enum Found {
 
 /// What becomes of a file of the site.
 enum Verdict {
-    Unchanged,
+    Unchanged(Look),
     Write,
     /// A folder stands there; only if nothing in it is someone else's can the file be written.
     Replace,
@@ -68,13 +68,13 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, Error> {
         let former = Former::find(site, old, folders)?;
         let mut plan = Self { kept: former.kept.clone(), ..Self::default() };
-        plan.plan_folders(site, folders, &former)?;
-        plan.plan_files(site, old, folders, (&former, record))?;
+        let needed = folders_above(site.iter().map(|(path, _)| path));
+        plan.plan_folders(&needed, folders, &former)?;
+        plan.plan_files(site, &Judge { old, folders, former: &former, record })?;
         plan.gone = former.removable.iter().copied().filter(|path| !plan.cleared.contains(path)).collect();
-        let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
-        let left = old.files.keys().filter(|path| site.get(path).is_none()).flat_map(|path| ancestors(path.as_str()));
-        let emptied: BTreeSet<&str> = left.filter(|folder| folders.holds(folder) && !needed.contains(folder)).collect();
-        plan.emptied = emptied.into_iter().rev().collect();
+        let left = folders_above(old.files().map(|(path, _)| path).filter(|path| site.get(path).is_none()));
+        let is_emptied = |folder: &&str| folders.holds(folder) && !needed.contains(folder);
+        plan.emptied = left.into_iter().rev().filter(is_emptied).collect();
         Ok(plan)
     }
 
@@ -83,13 +83,17 @@ impl<'a> Plan<'a> {
         self.cleared.is_empty() && self.writes.is_empty() && self.gone.is_empty() && self.emptied.is_empty()
     }
 
-    fn plan_folders(&mut self, site: &'a Site, folders: &Folders<'a>, former: &Former<'a>) -> Result<(), Error> {
-        let needed: BTreeSet<&str> = site.iter().flat_map(|(path, _)| ancestors(path.as_str())).collect();
+    fn plan_folders(
+        &mut self,
+        needed: &BTreeSet<&'a str>,
+        folders: &Folders<'a>,
+        former: &Former<'a>,
+    ) -> Result<(), Error> {
         for folder in needed {
             match folders.at(folder) {
                 Found::Folder => continue,
                 Found::Nothing => {}
-                Found::File => match former.removable.iter().find(|path| path.as_str() == folder) {
+                Found::File => match former.removable.iter().find(|path| path.as_str() == *folder) {
                     Some(path) => self.cleared.push(path),
                     None => return Err(folders.in_the_way(folder)),
                 },
@@ -100,34 +104,78 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn plan_files(
-        &mut self,
-        site: &'a Site,
-        old: &Manifest,
-        folders: &Folders<'a>,
-        (former, record): (&Former<'a>, &Record),
-    ) -> Result<(), Error> {
+    fn plan_files(&mut self, site: &'a Site, judge: &Judge<'_, 'a>) -> Result<(), Error> {
         let files: Vec<_> = site.iter().collect();
-        let judge = |(path, file): &(&'a SitePath, &'a SiteFile)| {
-            // A file that is known to lie there has a folder of ours above it, and no twin that could be it.
-            let known = old.files.contains_key(path) && former.twin_of(path).is_none();
-            let there =
-                || folders.holds(parent(path.as_str())) && record.seen(&folders.root, path, file.digest).is_some();
-            if known && there() { Ok(Verdict::Unchanged) } else { judge(path, file, old, folders, former) }
-        };
-        let verdicts = files.par_iter().map(judge).collect::<Result<Vec<_>, _>>()?;
+        // Collected as they are, into room for all: of results alone nobody knows how many there will be.
+        let verdicts: Vec<_> = files.par_iter().map(|(path, file)| judge.verdict(path, file)).collect();
         for ((path, file), verdict) in files.into_iter().zip(verdicts) {
-            match verdict {
-                Verdict::Unchanged => {
-                    self.unchanged += 1;
+            match verdict? {
+                Verdict::Unchanged(look) => {
+                    self.unchanged.push((path, file, look));
                     continue;
                 }
-                Verdict::Write => self.cleared.extend(former.twin_of(path)),
-                Verdict::Replace => self.cleared.extend(former.below(path)),
+                Verdict::Write => self.cleared.extend(judge.former.twin_of(path)),
+                Verdict::Replace => self.cleared.extend(judge.former.below(path)),
             }
             self.writes.push((path, file));
         }
         Ok(())
+    }
+}
+
+/// What it takes to know what becomes of a file.
+struct Judge<'j, 'a> {
+    old: &'j Manifest,
+    folders: &'j Folders<'a>,
+    former: &'j Former<'a>,
+    record: &'j Record,
+}
+
+impl Judge<'_, '_> {
+    fn verdict(&self, path: &SitePath, file: &SiteFile) -> Result<Verdict, Error> {
+        match self.known(path, file) {
+            Some(look) => Ok(Verdict::Unchanged(look)),
+            None => self.found(path, file),
+        }
+    }
+
+    /// A file that is known to lie there has a folder of ours above it, and no twin that could be it.
+    fn known(&self, path: &SitePath, file: &SiteFile) -> Option<Look> {
+        let owned = self.old.digests(path);
+        if owned.is_empty() || self.former.twin_of(path).is_some() || !self.folders.holds(parent(path.as_str())) {
+            return None;
+        }
+        // A look taken while the book was built, before the folder was locked, holds if nobody has published since: every
+        // build changes the manifest before it touches a file.
+        let is_certain =
+            self.old.progress == Progress::Finished && owned.iter().all(|(_, digest)| *digest == file.digest);
+        let root = &self.folders.root;
+        let looked = || file.look_at(&root.join(path.as_str())).filter(|_| is_certain);
+        looked().or_else(|| self.record.look(root, path, file.digest))
+    }
+
+    /// What a look at the disk says.
+    fn found(&self, path: &SitePath, file: &SiteFile) -> Result<Verdict, Error> {
+        let folders = self.folders;
+        match folders.look(path.as_str())? {
+            Found::Nothing => Ok(Verdict::Write),
+            Found::Other => Err(folders.in_the_way(path.as_str())),
+            Found::Folder => match folders.stranger(path.as_str(), &self.former.removable)? {
+                None => Ok(Verdict::Replace),
+                Some(stranger) => Err(folders.in_the_way(&stranger)),
+            },
+            Found::File => {
+                // On a disk that ignores case the file found may be the twin, which is about to be removed.
+                let twin = self.former.twin_of(path).map(|twin| self.old.digests(twin));
+                match (folders.same(path, file, self.record.opened())?, twin) {
+                    (Some(look), None) => Ok(Verdict::Unchanged(look)),
+                    (Some(_), Some(_)) => Ok(Verdict::Write),
+                    (None, _) if !self.old.digests(path).is_empty() => Ok(Verdict::Write),
+                    (None, Some(digests)) if is_among(folders.digest(path)?, digests) => Ok(Verdict::Write),
+                    (None, _) => Err(folders.in_the_way(path.as_str())),
+                }
+            }
+        }
     }
 }
 
@@ -141,7 +189,7 @@ pub(super) struct Folders<'a> {
 impl<'a> Folders<'a> {
     /// Looks at every folder above the given files.
     pub(super) fn above(root: &Path, files: impl Iterator<Item = &'a SitePath>) -> Result<Self, Error> {
-        let folders: BTreeSet<&str> = files.flat_map(|path| ancestors(path.as_str())).collect();
+        let folders = folders_above(files);
         let mut this = Self { root: root.to_owned(), found: BTreeMap::new() };
         // Sorted, so a parent is known before its children.
         for folder in folders {
@@ -188,11 +236,12 @@ impl<'a> Folders<'a> {
         fs::read(&path).map(|bytes| Digest::of(&bytes)).map_err(Error::disk("read", path))
     }
 
-    fn is_same(&self, path: &SitePath, file: &SiteFile) -> Result<bool, Error> {
-        let path = self.root.join(path.as_str());
-        let length = fs::symlink_metadata(&path).map_err(Error::disk("look at", &path))?.len();
-        let same = |bytes: Vec<u8>| Digest::of(&bytes) == file.digest;
-        Ok(length == file.len() as u64 && same(fs::read(&path).map_err(Error::disk("read", path))?))
+    /// A look at a file that has the bytes of one of the site, taken before they were read.
+    fn same(&self, path: &SitePath, file: &SiteFile, moment: u64) -> Result<Option<Look>, Error> {
+        let place = self.root.join(path.as_str());
+        let look = Look::at(&place, moment).filter(|look| look.length() == file.len() as u64);
+        let Some(look) = look else { return Ok(None) };
+        Ok((self.digest(path)? == file.digest).then_some(look))
     }
 
     fn in_the_way(&self, path: &str) -> Error {
@@ -236,9 +285,9 @@ struct Former<'a> {
 
 impl<'a> Former<'a> {
     fn find(site: &Site, old: &'a Manifest, folders: &Folders<'a>) -> Result<Self, Error> {
-        let candidates: Vec<_> = old.files.iter().filter(|(path, _)| site.get(path).is_none()).collect();
-        let keep = |(path, digests): &(&'a SitePath, &BTreeSet<Digest>)| match folders.look(path.as_str())? {
-            Found::File if digests.contains(&folders.digest(path)?) => Ok(Some((*path, false))),
+        let candidates: Vec<_> = old.files().filter(|(path, _)| site.get(path).is_none()).collect();
+        let keep = |(path, digests): &(&'a SitePath, &[(SitePath, Digest)])| match folders.look(path.as_str())? {
+            Found::File if is_among(folders.digest(path)?, digests) => Ok(Some((*path, false))),
             Found::File | Found::Other => Ok(Some((*path, true))),
             Found::Nothing | Found::Folder => Ok(None),
         };
@@ -264,12 +313,14 @@ impl<'a> Former<'a> {
 
 /// Refuses a site that no folder could hold beside what is ours: hidden names of chapbook, a file that is also a folder.
 pub(super) fn check_names(site: &Site) -> Result<(), Error> {
-    let clash =
-        |path: &str| ancestors(path).any(|above| SitePath::new(above).is_some_and(|at| site.get(&at).is_some()));
+    let is_file = |folder: &&str| SitePath::new(folder).is_some_and(|at| site.get(&at).is_some());
+    let both: BTreeSet<&str> = folders_above(site.iter().map(|(path, _)| path)).into_iter().filter(is_file).collect();
     for (path, _) in site.iter() {
         let why = match path.as_str() {
             name if name.split('/').any(is_reserved) => "its name is reserved",
-            name if clash(name) => "a folder of its path is also a file of the site",
+            name if !both.is_empty() && ancestors(name).any(|above| both.contains(above)) => {
+                "a folder of its path is also a file of the site"
+            }
             _ => continue,
         };
         return Err(Error::refused(format!("cannot publish `{path}`: {why}"), "give the file another name"));
@@ -277,32 +328,8 @@ pub(super) fn check_names(site: &Site) -> Result<(), Error> {
     Ok(())
 }
 
-fn judge(
-    path: &SitePath,
-    file: &SiteFile,
-    old: &Manifest,
-    folders: &Folders<'_>,
-    former: &Former<'_>,
-) -> Result<Verdict, Error> {
-    match folders.look(path.as_str())? {
-        Found::Nothing => Ok(Verdict::Write),
-        Found::Other => Err(folders.in_the_way(path.as_str())),
-        Found::Folder => match folders.stranger(path.as_str(), &former.removable)? {
-            None => Ok(Verdict::Replace),
-            Some(stranger) => Err(folders.in_the_way(&stranger)),
-        },
-        Found::File => {
-            // On a disk that ignores case the file found may be the twin, which is about to be removed.
-            let twin = former.twin_of(path).and_then(|twin| old.files.get(twin));
-            match (folders.is_same(path, file)?, twin) {
-                (true, None) => Ok(Verdict::Unchanged),
-                (true, Some(_)) => Ok(Verdict::Write),
-                (false, _) if old.files.contains_key(path) => Ok(Verdict::Write),
-                (false, Some(digests)) if digests.contains(&folders.digest(path)?) => Ok(Verdict::Write),
-                (false, _) => Err(folders.in_the_way(path.as_str())),
-            }
-        }
-    }
+fn is_among(digest: Digest, digests: &[(SitePath, Digest)]) -> bool {
+    digests.iter().any(|(_, other)| *other == digest)
 }
 
 fn parent(path: &str) -> &str {
@@ -312,4 +339,18 @@ fn parent(path: &str) -> &str {
 /// The folders above a path, nearest last, without the root.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// All folders above some files, which cost least if files of one folder follow each other.
+fn folders_above<'a>(files: impl Iterator<Item = &'a SitePath>) -> BTreeSet<&'a str> {
+    let mut folders = BTreeSet::new();
+    let mut last = "";
+    for folder in files.map(|path| parent(path.as_str())).filter(|folder| !folder.is_empty()) {
+        if folder != last {
+            folders.extend(ancestors(folder));
+            folders.insert(folder);
+            last = folder;
+        }
+    }
+    folders
 }

@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use super::disk::Disk;
 use super::folder::{check_ours, locate, lock};
-use super::manifest::{Manifest, Progress};
-use super::model::{Role, Site};
+use super::manifest::{MANIFEST, Manifest, Progress};
+use super::model::{Role, Site, SiteFile};
 use super::plan::{Folders, Plan, check_names};
-use super::record::Record;
+use super::record::{Look, Record, Seen};
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -63,20 +63,21 @@ pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut Re
     // Once more now that nobody else writes here.
     check_ours(&folder)?;
     let disk = Disk::new(folder);
-    let published = update_after(site, &disk, record)?;
-    *record = Record::of(site, disk.root());
+    let (published, now) = update_after(site, &disk, record)?;
+    *record = now;
     Ok(published)
 }
 
 #[cfg(test)]
 fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
-    update_after(site, disk, &Record::default())
+    Ok(update_after(site, disk, &Record::default())?.0)
 }
 
-fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<Published, Error> {
+fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<(Published, Record), Error> {
     let old = Manifest::read(disk.root())?.unwrap_or_default();
     let new = Manifest::of(site);
-    let folders = Folders::above(disk.root(), old.files.keys().chain(new.files.keys()))?;
+    let owned = old.files().map(|(path, _)| path);
+    let folders = Folders::above(disk.root(), owned.chain(site.iter().map(|(path, _)| path)))?;
     sweep(&old, &folders, disk)?;
     let plan = Plan::new(site, &old, &folders, record)?;
     if !plan.is_empty() {
@@ -86,13 +87,26 @@ fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<Published, 
     if !plan.is_empty() || old != new {
         disk.write_manifest(&new.render())?;
     }
-    Ok(Published {
+    let published = Published {
         written: plan.writes.len(),
-        unchanged: plan.unchanged,
+        unchanged: plan.unchanged.len(),
         removed: plan.cleared.len() + plan.gone.len(),
         kept: plan.kept.iter().map(ToString::to_string).collect(),
         bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
-    })
+    };
+    Ok((published, record_of(plan, disk.root())))
+}
+
+/// The record of a site that has just been published: how files showed when they were found unchanged, not how they show
+/// now, so that whoever has changed one meanwhile is noticed next time.
+fn record_of(plan: Plan<'_>, root: &Path) -> Record {
+    // The manifest went into its place after all files had, and by the clock of their disk.
+    let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |seen| seen.latest());
+    let look = |(path, file)| Some((path, file, Look::at(&root.join(SitePath::as_str(path)), moment)?));
+    let mut files = plan.unchanged;
+    files.par_extend(plan.writes.into_par_iter().filter_map(look));
+    files.sort_by(|one, other| one.0.cmp(other.0));
+    Record::of(root, files.into_iter())
 }
 
 /// Removes what a killed build has staged: it lies beside files of the manifest that the build left unfinished.
@@ -117,7 +131,8 @@ fn carry_out(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
 }
 
 fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let staged = plan.writes.par_iter().try_for_each(|(path, file)| disk.stage(path, &file.bytes()?));
+    let stage = |room: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, room);
+    let staged = plan.writes.par_iter().try_for_each_init(Vec::new, stage);
     if staged.is_err() {
         // As far as the disk lets us; the next build sweeps up the rest.
         let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));
@@ -257,6 +272,65 @@ mod tests {
         assert_eq!(book.counts(&two), (1, 3, 0));
         assert_eq!(book.counts(&two[..1]), (0, 1, 3));
         assert_eq!(book.holds(), files(&two[..1]), "folders that are empty are gone too");
+    }
+
+    /// A site made again of which one page was found where it lies.
+    fn site_with(record: &Record, list: &[(&str, &str)], known: &str) -> Site {
+        let mut site = site(&files(list));
+        let path = SitePath::new(known).unwrap();
+        let file = record.made_from(&path, KEY, Role::Page).unwrap();
+        site.replace(path, file);
+        site
+    }
+
+    const KEY: crate::source::Digest = crate::source::Digest([7; 32]);
+
+    impl Book {
+        /// Publishes files of which each has a key.
+        fn publish_keyed(&self, list: &[(&str, &str)], record: &mut Record) -> Published {
+            let plain = site(&files(list));
+            let mut keyed = Site::default();
+            for (path, file) in plain.iter() {
+                keyed.put(path.clone(), file.clone().with_key(KEY)).unwrap();
+            }
+            publish_after(&keyed, &self.out(), &self.project, record).unwrap()
+        }
+    }
+
+    #[test]
+    fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
+        let book = Book::new();
+        let mut record = Record::default();
+        book.publish_keyed(&ONE, &mut record);
+        let again = site_with(&record, &ONE, "a/b.html");
+        book.put("a/b.html", "changed by hand");
+        let published = publish_after(&again, &book.out(), &book.project, &mut record).unwrap();
+        assert_eq!((published.written, published.unchanged), (0, 4));
+        assert!(!record.is_whole());
+        assert!(record.made_from(&SitePath::new("a/b.html").unwrap(), KEY, Role::Page).is_none());
+        assert_eq!(book.publish_keyed(&ONE, &mut record).written, 1);
+        assert_eq!(book.holds(), files(&ONE));
+        assert!(record.is_whole());
+    }
+
+    #[test]
+    fn what_another_build_has_published_meanwhile_is_not_taken_for_ours() {
+        let book = Book::new();
+        let mut two = ONE;
+        two[1].1 = "B";
+        for steps in (0..30).chain([usize::MAX]) {
+            let mut record = Record::default();
+            book.publish_keyed(&ONE, &mut record);
+            let again = site_with(&record, &ONE, "a/b.html");
+            let other = Disk::stopping_after(book.out().canonicalize().unwrap(), steps);
+            let ended = update(&site(&files(&two)), &other).is_ok();
+            match publish_after(&again, &book.out(), &book.project, &mut record) {
+                Ok(_) => assert_eq!(book.holds(), files(&ONE), "after {steps} steps"),
+                refused => assert!(message(refused.map(|_| Published::default())).contains("while the book was built")),
+            }
+            assert!(!ended || book.holds() == files(&two), "the other build was whole");
+            book.publish(&ONE).unwrap();
+        }
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::source::Digest;
 /// Bytes of a site that are held in memory; what comes later waits on disk.
 const HELD: usize = 16 << 20;
 
+/// Bytes that are read back at once: as many as lie near the processor.
+const PIECE: usize = 256 << 10;
+
 /// Takes the bytes of a site in, from many threads.
 #[derive(Debug)]
 pub struct Store {
@@ -113,8 +116,27 @@ impl Vault {
 impl Laid {
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; self.len];
-        self.vault.fill(&mut bytes, self.at).map_err(Error::disk("read", "a temporary file"))?;
+        self.fill(&mut bytes, 0)?;
         Ok(bytes)
+    }
+
+    /// `room` is where a piece lies while it is taken; it serves one file after the other.
+    pub(super) fn for_each_piece(
+        &self,
+        room: &mut Vec<u8>,
+        mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        room.resize(PIECE, 0);
+        for from in (0..self.len).step_by(PIECE) {
+            let piece = &mut room[..PIECE.min(self.len - from)];
+            self.fill(piece, from)?;
+            take(piece)?;
+        }
+        Ok(())
+    }
+
+    fn fill(&self, bytes: &mut [u8], from: usize) -> Result<(), Error> {
+        self.vault.fill(bytes, self.at + from as u64).map_err(Error::disk("read", "a temporary file"))
     }
 }
 
@@ -130,6 +152,13 @@ mod tests {
         drop(store);
         for (file, text) in files.iter().zip(texts) {
             assert_eq!(&*file.bytes().unwrap(), text.as_bytes());
+            let mut pieces = Vec::new();
+            let collect = |piece: &[u8]| {
+                pieces.extend_from_slice(piece);
+                Ok(())
+            };
+            file.for_each_piece(&mut Vec::new(), collect).unwrap();
+            assert_eq!(pieces, text.as_bytes());
             assert_eq!((file.len(), file.digest), (text.len(), Digest::of(text.as_bytes())));
         }
     }

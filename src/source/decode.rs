@@ -73,10 +73,20 @@ fn unmarked_utf_16(text: &str) -> Option<Bad> {
 }
 
 fn controls(text: &str) -> Option<Controls> {
+    if !may_hold_controls(text.as_bytes()) {
+        return None;
+    }
     let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}');
     let mut found = text.char_indices().filter(|(_, c)| is_odd(*c));
     let (at, first) = found.next()?;
     Some(Controls { first, at: Span::new(at, at + first.len_utf8()), count: 1 + found.count() })
+}
+
+/// Whether a text has a byte that control characters are written with; nearly none has, and a processor sees many at once.
+fn may_hold_controls(bytes: &[u8]) -> bool {
+    // Those from U+0080 to U+009F begin with 0xC2, as some characters of Latin text do.
+    let is_odd = |byte: u8| (byte < b' ' && !matches!(byte, b'\n' | b'\t' | 0xc)) || byte == 0x7f || byte == 0xc2;
+    bytes.iter().fold(false, |odd, byte| odd | is_odd(*byte))
 }
 
 impl Decoded {
@@ -127,6 +137,14 @@ fn unify_line_ends(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_control_character_is_seen() {
+        for c in '\0'..='\u{17f}' {
+            let told = decode(format!("a{c}b").as_bytes()).controls;
+            assert_eq!(told.is_some(), c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{c}'), "{c:?}");
+        }
+    }
 
     #[test]
     fn text_is_normalised() {

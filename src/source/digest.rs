@@ -37,8 +37,12 @@ impl Digest {
     /// The first `length` hexadecimal digits, at most 64.
     #[must_use]
     pub fn hex(&self, length: usize) -> String {
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().take(length).collect()
+        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        String::from_utf8_lossy(&digits[..length.min(64)]).into_owned()
     }
 }
 

@@ -21,6 +21,7 @@ use super::origin::Origin;
 use super::reach::Reach;
 use super::read;
 use super::selection::{self, Failure, Selection};
+use super::ways::Ways;
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
 
 const CHAPTER_ROOM: usize = 8 << 20;
@@ -43,6 +44,7 @@ pub(super) struct Includes<'a> {
     report: &'a mut Report,
     texts: &'a mut Texts,
     read: &'a mut Vec<PathBuf>,
+    ways: &'a mut Ways,
     files: BTreeMap<PathBuf, (TextFile, Option<Bad>)>,
     room: usize,
 }
@@ -54,9 +56,9 @@ impl<'a> Includes<'a> {
         bounds: Bounds<'a>,
         report: &'a mut Report,
         texts: &'a mut Texts,
-        read: &'a mut Vec<PathBuf>,
+        (read, ways): (&'a mut Vec<PathBuf>, &'a mut Ways),
     ) -> Self {
-        Self { root, bounds, report, texts, read, files: BTreeMap::new(), room: BOOK_ROOM }
+        Self { root, bounds, report, texts, read, ways, files: BTreeMap::new(), room: BOOK_ROOM }
     }
 
     /// A chapter's text with its includes put in; a directive that cannot be carried out stays and is reported.
@@ -112,7 +114,11 @@ impl<'a> Includes<'a> {
     /// Puts one include in; `false` if it cannot be.
     fn include(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
-        match self.chosen(growing, file, directive, &at) {
+        let chosen = self.chosen(growing, file, directive, &at);
+        if chosen.is_err() {
+            self.note_way(file, &file.text[directive.argument.clone()]);
+        }
+        match chosen {
             Ok(Some((target, selection, ranges))) => {
                 let hides = directive.verb == Verb::IncludeWhole && self.bounds.manner == Manner::MdBook;
                 let whole = matches!(selection, Selection::Whole);
@@ -137,6 +143,19 @@ impl<'a> Includes<'a> {
                 self.report.add(Diagnostic::new(&codes::INCLUDE, message).at(at).help(help));
                 false
             }
+        }
+    }
+
+    /// Notes where an include leads that cannot be carried out, so that it is noticed when it can be.
+    fn note_way(&mut self, from: &TextFile, argument: &str) {
+        let Ok((path, _)) = selection::parse(argument) else { return };
+        let folder = from.disk.parent().unwrap_or(self.root);
+        self.ways.note(folder, path);
+        let reach = self.bounds.reach;
+        // How far a repository reaches that the book lies in is seen by files that nobody looks at again.
+        let is_beyond = reach.home() != self.root && !self.ways.stay_in(self.root);
+        if reach.follows() || is_beyond {
+            self.ways.stray();
         }
     }
 
@@ -319,11 +338,17 @@ mod tests {
         let text: Arc<str> = fs::read_to_string(&disk).unwrap().into();
         let chapter = TextFile { disk, name: "c/a.md".into(), text };
         let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
+        let mut ways = Ways::default();
         let reach = Reach::of(root, root.to_owned(), &[]);
         texts.insert(chapter.name.clone(), chapter.text.clone());
-        let (text, origin) =
-            Includes::new(root, Bounds { reach: &reach, manner: Manner::Selected }, &mut report, &mut texts, &mut read)
-                .expand(&chapter);
+        let (text, origin) = Includes::new(
+            root,
+            Bounds { reach: &reach, manner: Manner::Selected },
+            &mut report,
+            &mut texts,
+            (&mut read, &mut ways),
+        )
+        .expand(&chapter);
         Expanded { text, origin, texts, report }
     }
 

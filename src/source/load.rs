@@ -60,7 +60,7 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
     shelf.sources.read = walked.folders;
     let texts = shelf.sort_out(files, bodies);
-    let texts = texts.into_iter().filter(|(path, _)| is_wanted(path, request.only)).collect();
+    let texts = texts.into_iter().filter(|(path, ..)| is_wanted(path, request.only)).collect();
     shelf.put_in_includes(&root, Bounds { reach: &reach, manner: request.includes.manner }, texts);
     let mut sources = shelf.sources;
     if request.habits == Habits::Anybodys && sources.summary.is_none() {
@@ -98,9 +98,12 @@ fn is_wanted(path: &ContentPath, only: Option<&BTreeSet<String>>) -> bool {
 
 /// What a file holds.
 enum Body {
-    Text(Decoded),
+    Text(Decoded, Digest),
     Bytes(Arc<[u8]>, Digest),
 }
+
+/// A text of the content, with the digest of what stands in its file.
+type Text = (ContentPath, TextFile, Digest);
 
 /// Sources while they are gathered.
 struct Shelf<'a> {
@@ -144,7 +147,10 @@ fn walk_content(request: &Request<'_>, content: &Path, reach: &Reach) -> Walked 
 
 fn read_body(file: &Found) -> Result<Body, String> {
     let body = if file.path.is_markdown() {
-        read::text(&file.disk).map(Body::Text)
+        read::text(&file.disk).map(|decoded| {
+            let digest = Digest::of(decoded.text.as_bytes());
+            Body::Text(decoded, digest)
+        })
     } else {
         read::bytes(&file.disk).map(|bytes| Body::Bytes(bytes.as_slice().into(), Digest::of(&bytes)))
     };
@@ -201,7 +207,7 @@ impl Shelf<'_> {
     }
 
     /// Puts assets where they belong and returns the texts.
-    fn sort_out(&mut self, files: Vec<Found>, bodies: Vec<Result<Body, String>>) -> Vec<(ContentPath, TextFile)> {
+    fn sort_out(&mut self, files: Vec<Found>, bodies: Vec<Result<Body, String>>) -> Vec<Text> {
         let mut texts = Vec::new();
         for (Found { disk, path }, body) in files.into_iter().zip(bodies) {
             self.sources.read.push(disk.clone());
@@ -214,9 +220,9 @@ impl Shelf<'_> {
                     let name = self.name(path.as_str());
                     self.sources.assets.push(Asset { path, name, bytes, digest });
                 }
-                Ok(Body::Text(decoded)) => {
+                Ok(Body::Text(decoded, digest)) => {
                     let text = self.keep_text(disk, &path, decoded);
-                    texts.push((path, text));
+                    texts.push((path, text, digest));
                 }
             }
         }
@@ -230,17 +236,17 @@ impl Shelf<'_> {
         TextFile { disk, name, text: decoded.text }
     }
 
-    fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<(ContentPath, TextFile)>) {
-        let Sources { chapters, summary, texts: known, read, .. } = &mut self.sources;
-        let mut includes = Includes::new(root, bounds, self.report, known, read);
-        for (path, file) in texts {
+    fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
+        let Sources { chapters, summary, texts: known, read, ways, .. } = &mut self.sources;
+        let mut includes = Includes::new(root, bounds, self.report, known, (read, ways));
+        for (path, file, digest) in texts {
             let order = self.habits == Habits::Anybodys && nav::DOCSIFY.contains(&path.as_str());
             if order && path.as_str() != "_sidebar.md" {
                 continue;
             }
             if path.as_str() == "SUMMARY.md" || (order && summary.is_none()) {
                 let origin = Origin::whole(file.name);
-                *summary = Some(SourceFile { path, digest: Digest::of(file.text.as_bytes()), text: file.text, origin });
+                *summary = Some(SourceFile { path, digest, text: file.text, origin });
             } else {
                 let (mut text, mut origin) = includes.expand(&file);
                 if self.habits == Habits::Anybodys
@@ -248,7 +254,8 @@ impl Shelf<'_> {
                 {
                     (text, origin) = rewritten;
                 }
-                chapters.push(SourceFile { path, digest: Digest::of(text.as_bytes()), text, origin });
+                let digest = if Arc::ptr_eq(&text, &file.text) { digest } else { Digest::of(text.as_bytes()) };
+                chapters.push(SourceFile { path, text, origin, digest });
             }
         }
     }

@@ -21,6 +21,7 @@ mod reach;
 mod read;
 mod selection;
 mod walk;
+mod ways;
 
 pub use digest::Digest;
 pub use edit::{Insertion, insert};
@@ -32,3 +33,4 @@ pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece};
 pub use read::{read_authored, read_inside, read_text, read_theme};
 pub use walk::SITE_MANIFEST;
+pub use ways::Ways;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::digest::Digest;
 use super::origin::{Origin, Piece};
+use super::ways::Ways;
 use crate::diagnostic::Texts;
 use crate::path::ContentPath;
 
@@ -130,4 +131,6 @@ pub struct Sources {
     pub texts: Texts,
     /// Every file and folder that was read, sorted, to be watched.
     pub read: Vec<PathBuf>,
+    /// What includes came by that could not be carried out.
+    pub ways: Ways,
 }

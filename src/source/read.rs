@@ -115,10 +115,12 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Reads a text that must be there: a regular file of at most 16 MiB.
 pub(super) fn text(path: &Path) -> io::Result<Decoded> {
-    if !fs::metadata(path)?.is_file() {
+    let found = fs::metadata(path)?;
+    if !found.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut bytes = Vec::new();
+    // One byte more, so that the end is met without asking for more room.
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len().min(LARGEST_TEXT)).unwrap_or_default() + 1);
     File::open(path)?.take(LARGEST_TEXT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_TEXT {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 16 MiB"));

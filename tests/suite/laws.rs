@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use chapbook::diagnostic::{Colour, Format, Report, Texts, emit};
+use chapbook::mdbook::Plugins;
 use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, Unchanged, build, early_page, open, stamp};
 use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
@@ -226,6 +227,144 @@ fn a_book_that_has_not_changed_is_not_built() {
     assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
     changed.purpose = Purpose::Publish;
     assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
+}
+
+/// A book that is published as `chapbook build` does, as often as the disk's clock lets it be remembered.
+struct Published {
+    asked: Request,
+    remembered: tempfile::TempDir,
+}
+
+impl Published {
+    fn of(book: &Book) -> Self {
+        let this = Self { asked: request(book.path()), remembered: tempfile::tempdir().unwrap() };
+        this.again();
+        this
+    }
+
+    /// Builds it anew.
+    fn again(&self) {
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let mut cache = self.cache();
+        let site = build(&self.asked, &mut cache).unwrap();
+        publish_after(&site.site, &self.out(), &site.project, cache.record()).unwrap();
+        cache.keep_record(Inputs::of(&self.asked, &site, &cache).as_ref());
+    }
+
+    fn out(&self) -> std::path::PathBuf {
+        self.remembered.path().join("site")
+    }
+
+    fn cache(&self) -> Cache {
+        Cache::in_folder(&self.remembered.path().join("cache"))
+    }
+
+    /// Whether it would be passed over if this were asked for; it is told then what a build tells.
+    fn holds_for(&self, asked: &Request) -> bool {
+        let unchanged = untouched(asked, &self.out(), &mut self.cache());
+        if let Some(unchanged) = &unchanged {
+            let cold = build(asked, &mut Cache::in_memory()).unwrap();
+            assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
+        }
+        unchanged.is_some()
+    }
+
+    fn holds(&self) -> bool {
+        self.holds_for(&self.asked)
+    }
+}
+
+/// A book whose includes lead nowhere is passed over until one of them leads somewhere.
+#[test]
+fn includes_that_lead_nowhere_are_looked_for_again() {
+    let chapter = "# A\n\n{{#include none.rs}}\n\n{{#include ../code/deep/none.rs:main}}\n\n{{#include d/e.rs:gone}}\n";
+    let config = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
+    let book =
+        Book::of([config, ("content/a.md", chapter), ("content/d/e.rs", "fn main() {}\n"), ("code/x.rs", "x\n")]);
+    let published = Published::of(&book);
+    assert!(published.holds());
+    let write = |path: &str| write(&book.path().join(path), b"// ANCHOR: main\nfn main() {}\n// ANCHOR_END: main\n");
+    let remove = |path: &str| fs::remove_file(book.path().join(path)).unwrap();
+    let steps: [(&str, &dyn Fn()); 8] = [
+        ("the file is made", &|| write("content/none.rs")),
+        ("the file is gone again", &|| remove("content/none.rs")),
+        ("another file has nearly its name", &|| write("content/nine.rs")),
+        ("a folder on the way is made", &|| fs::create_dir(book.path().join("code/deep")).unwrap()),
+        ("the file in it is made", &|| write("code/deep/none.rs")),
+        ("a folder on the way is gone", &|| fs::remove_dir_all(book.path().join("code")).unwrap()),
+        ("a file stands where a folder was", &|| write("code")),
+        ("the anchor is changed", &|| write("content/d/e.rs")),
+    ];
+    for (what, step) in steps {
+        step();
+        assert!(!published.holds(), "{what}");
+        published.again();
+        assert!(published.holds(), "built since {what}");
+    }
+    // What happens elsewhere in a folder on the way is no matter.
+    write("unread.rs");
+    assert!(published.holds());
+}
+
+#[cfg(unix)]
+#[test]
+fn includes_that_meet_links_are_looked_for_by_a_build() {
+    use std::os::unix::fs::symlink;
+    let chapter = "# A\n\n{{#include ../code/deep/none.rs}}\n\n{{#include lost.rs}}\n";
+    let config = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
+    let book =
+        Book::of([config, ("content/a.md", chapter), ("code/deep/x.rs", "x\n"), ("other/deep/none.rs", "none\n")]);
+    let published = Published::of(&book);
+    assert!(published.holds());
+    fs::rename(book.path().join("code"), book.path().join("moved")).unwrap();
+    symlink("moved", book.path().join("code")).unwrap();
+    assert!(!published.holds(), "a folder on the way is a link now");
+    published.again();
+    assert!(!published.holds(), "the link may lead elsewhere");
+    fs::remove_file(book.path().join("code")).unwrap();
+    fs::rename(book.path().join("moved"), book.path().join("code")).unwrap();
+    published.again();
+    assert!(published.holds());
+    for target in ["/nowhere", "a.md"] {
+        symlink(target, book.path().join("content/lost.rs")).unwrap();
+        assert!(!published.holds(), "a link to {target} where nothing was");
+        fs::remove_file(book.path().join("content/lost.rs")).unwrap();
+        published.again();
+    }
+    assert!(published.holds());
+    let outside = tempfile::tempdir().unwrap();
+    fs::remove_dir_all(book.path().join("code")).unwrap();
+    symlink(outside.path(), book.path().join("code")).unwrap();
+    published.again();
+    assert!(!published.holds(), "a link leads out of the book");
+}
+
+/// A plug-in that may not run is told again without a build, until it may run.
+#[test]
+fn a_book_with_plug_ins_that_may_not_run_is_passed_over() {
+    let book = Book::of([
+        ("book.toml", "[book]\ntitle = \"T\"\n[preprocessor.nowhere]\ncommand = \"no-such-program\"\n"),
+        ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n"),
+        ("src/a.md", "# A\n\n{{#nowhere}}\n"),
+    ]);
+    let mut published = Published::of(&book);
+    assert!(published.holds());
+    let asked_for = Request { plugins: Plugins::asked_for(), ..published.asked.clone() };
+    assert!(!published.holds_for(&asked_for));
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    write(&book.path().join("src/a.md"), b"# A\n\nNo longer.\n");
+    assert!(!published.holds(), "the message names the pages");
+    published.again();
+    assert!(published.holds());
+    write(&book.path().join("book.toml"), b"[book]\ntitle = \"T\"\n");
+    assert!(!published.holds());
+    published.asked = asked_for;
+    write(
+        &book.path().join("book.toml"),
+        b"[book]\ntitle = \"T\"\n[preprocessor.nowhere]\ncommand = \"no-such-program\"\n",
+    );
+    published.again();
+    assert!(!published.holds(), "a program that may be installed tomorrow");
 }
 
 /// A chapter of a book that is too large to be searched whole.
