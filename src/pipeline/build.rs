@@ -143,9 +143,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut report = Report::default();
     let (mut project, guest) = open_either(request, &mut report)?;
     carry::fit(&mut project.config.output, request.purpose);
-    // Git looks for its repository meanwhile.
-    let load = || load(&project, guest.as_ref(), request, &mut report);
-    let (sources, history) = rayon::join(load, || history(&project, request));
+    // Git looks for its repository meanwhile; whoever waits for it must not keep others from working.
+    let (sources, history) = std::thread::scope(|scope| {
+        let history = scope.spawn(|| history(&project, request));
+        let sources = load(&project, guest.as_ref(), request, &mut report);
+        (sources, history.join().unwrap_or_default())
+    });
     let mut sources = sources?;
     let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);

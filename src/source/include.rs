@@ -3,13 +3,15 @@
 //! Bounded in every direction: 10 deep, 8 MiB a chapter, 64 MiB a book, no file twice on the way down, none outside
 //! the book's root once symbolic links are resolved, none that is hidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::decode::{Bad, Decoded};
@@ -36,6 +38,43 @@ pub(super) struct Bounds<'a> {
     pub(super) manner: Manner,
 }
 
+impl Bounds<'_> {
+    /// Whether a file on disk may be included.
+    fn admit(&self, disk: &Path, path: &str) -> Result<(), Failure> {
+        let Some(inside) = self.reach.inside(disk) else {
+            return Err(leaves_the_book(path));
+        };
+        let mut names = inside.iter();
+        if names.any(|name| name.as_encoded_bytes().starts_with(b".") && name != ".github") {
+            return Err(Failure::new(
+                format!("`{path}` is hidden, and may hold what is not to be published"),
+                "copy what is to be shown into a file that is not hidden",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The files that a text names to be included, as far as they may be.
+fn named(file: &TextFile, bounds: Bounds<'_>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(token) = directive::next(&file.text, at..file.text.len()) {
+        let directive = match token {
+            Token::Escape { end, .. } => {
+                at = end;
+                continue;
+            }
+            Token::Include(directive) => directive,
+        };
+        at = directive.whole.end;
+        let Ok((path, _)) = selection::parse(&file.text[directive.argument]) else { continue };
+        let disk = file.disk.parent().and_then(|folder| fs::canonicalize(folder.join(path)).ok());
+        found.extend(disk.filter(|disk| bounds.admit(disk, path).is_ok()));
+    }
+    found
+}
+
 /// Expands the includes of one book.
 #[derive(Debug)]
 pub(super) struct Includes<'a> {
@@ -46,6 +85,8 @@ pub(super) struct Includes<'a> {
     read: &'a mut Vec<PathBuf>,
     ways: &'a mut Ways,
     files: BTreeMap<PathBuf, (TextFile, Option<Bad>)>,
+    /// Files that were read before they were asked for.
+    ahead: BTreeMap<PathBuf, Decoded>,
     room: usize,
 }
 
@@ -58,7 +99,32 @@ impl<'a> Includes<'a> {
         texts: &'a mut Texts,
         (read, ways): (&'a mut Vec<PathBuf>, &'a mut Ways),
     ) -> Self {
-        Self { root, bounds, report, texts, read, ways, files: BTreeMap::new(), room: BOOK_ROOM }
+        Self {
+            root,
+            bounds,
+            report,
+            texts,
+            read,
+            ways,
+            files: BTreeMap::new(),
+            ahead: BTreeMap::new(),
+            room: BOOK_ROOM,
+        }
+    }
+
+    /// Reads what these texts include, many files at once.
+    pub(super) fn read_ahead<'t>(&mut self, texts: impl Iterator<Item = &'t TextFile>) {
+        let bounds = self.bounds;
+        let with_braces: Vec<&TextFile> = texts.filter(|file| file.text.contains("{{")).collect();
+        let named: BTreeSet<PathBuf> = with_braces.par_iter().flat_map_iter(|file| named(file, bounds)).collect();
+        let room = AtomicUsize::new(BOOK_ROOM);
+        let read = |disk: PathBuf| {
+            let size = usize::try_from(fs::metadata(&disk).ok()?.len()).ok()?;
+            // What does not fit is read, or not, when its turn comes.
+            room.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size)).ok()?;
+            Some((disk.clone(), read::text(&disk).ok()?))
+        };
+        self.ahead = named.into_par_iter().filter_map(read).collect();
     }
 
     /// A chapter's text with its includes put in; a directive that cannot be carried out stays and is reported.
@@ -210,17 +276,7 @@ impl<'a> Includes<'a> {
         let Ok(disk) = fs::canonicalize(&wanted) else {
             return Err(self.missing(&wanted, path));
         };
-        let Some(inside) = self.bounds.reach.inside(&disk) else {
-            return Err(leaves_the_book(path));
-        };
-        let mut names = inside.iter();
-        if names.any(|name| name.as_encoded_bytes().starts_with(b".") && name != ".github") {
-            return Err(Failure::new(
-                format!("`{path}` is hidden, and may hold what is not to be published"),
-                "copy what is to be shown into a file that is not hidden",
-            ));
-        }
-        Ok(disk)
+        self.bounds.admit(&disk, path).map(|()| disk)
     }
 
     /// A file's path from the book's root, as messages name it.
@@ -274,7 +330,7 @@ impl<'a> Includes<'a> {
         if disk.is_dir() {
             return Err(Failure::new(format!("`{path}` is a folder"), "name a file in it"));
         }
-        let decoded = read::text(&disk).map_err(|error| {
+        let decoded = self.ahead.remove(&disk).map_or_else(|| read::text(&disk), Ok).map_err(|error| {
             Failure::new(
                 format!("`{path}` cannot be read: {}", read::reason(&error)),
                 "include a text file of at most 16 MiB",

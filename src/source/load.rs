@@ -239,6 +239,7 @@ impl Shelf<'_> {
     fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
         let Sources { chapters, summary, texts: known, read, ways, .. } = &mut self.sources;
         let mut includes = Includes::new(root, bounds, self.report, known, (read, ways));
+        includes.read_ahead(texts.iter().map(|(_, file, _)| file));
         for (path, file, digest) in texts {
             let order = self.habits == Habits::Anybodys && nav::DOCSIFY.contains(&path.as_str());
             if order && path.as_str() != "_sidebar.md" {
