@@ -17,7 +17,7 @@ use crate::source::SourceFile;
 /// What front matter holds for themes.
 type Extra = BTreeMap<String, serde_json::Value>;
 
-/// A chapter and what was found in it as bytes; none for what could not be read back as it is.
+/// A chapter as it was parsed, and what was found in it, as bytes; none for what could not be read back as it is.
 #[must_use]
 pub fn to_bytes(chapter: &Chapter, report: &Report) -> Option<Vec<u8>> {
     let Chapter { front, headings, links, variables, ids, checklists, footnotes, .. } = chapter;

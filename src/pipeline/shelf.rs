@@ -92,7 +92,8 @@ impl Shelf {
 
     /// All entries that are whole, read at once.
     pub(super) fn all(&self) -> Vec<(Digest, Arc<[u8]>)> {
-        let rows = self.rows();
+        let mut rows = self.rows();
+        self.empty(&mut rows);
         let mut bytes = vec![0; usize::try_from(rows.end).unwrap_or_default()];
         if self.fill(&mut bytes, 0).is_err() {
             return Vec::new();
