@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Cache;
+use super::cache::{Cache, Pages};
 use super::carry;
 use super::dates::{Dates, history};
 use super::desk::Desk;
@@ -224,7 +224,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("fill");
     let site = carry::pack((site, taken), &composition, request.purpose, &mut report)?;
     clock.mark("pack");
-    cache.learn();
+    cache.learn(if site.iter().any(|(_, file)| file.is_kept()) { Pages::Some } else { Pages::All });
     cache.keep_site(&site);
     report.settle(&severities(&project.config, request));
     let counts = count(book, &edition, &site);

@@ -68,6 +68,15 @@ struct Disk {
     chapters: Option<Shelf>,
 }
 
+/// Which pages of a site a build has made; the others were known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// All of them.
+    All,
+    /// Those that have changed, and asked for the code on them.
+    Some,
+}
+
 impl Cache {
     /// A cache that lives in memory only.
     #[must_use]
@@ -215,13 +224,16 @@ impl Cache {
         self.highlights.clone()
     }
 
-    /// Writes to disk what was highlighted since.
-    pub fn learn(&mut self) {
+    /// Writes to disk what was highlighted since, and lets go of what this site no longer shows.
+    pub fn learn(&mut self, pages: Pages) {
         let Some(disk) = &self.disk else { return };
         for (key, tokens) in self.highlights.learnt() {
             disk.code.put(key, &tokens);
         }
-        disk.code.clear(&self.highlights.used());
+        match pages {
+            Pages::All => disk.code.clear(&self.highlights.used()),
+            Pages::Some => disk.code.settle(),
+        }
     }
 
     /// Where parsed chapters are kept for later builds.
@@ -285,7 +297,7 @@ mod tests {
     /// Remembers code and a chapter.
     fn remember(cache: &mut Cache, text: &str) {
         cache.highlights().put(entry(text));
-        cache.learn();
+        cache.learn(Pages::All);
         if let Some(chapters) = cache.chapters() {
             chapters.put(Digest::of(text.as_bytes()), text.as_bytes());
         }
@@ -342,6 +354,22 @@ mod tests {
             remember(&mut Cache::sealed(&book.path().join("cache"), SECRET), "a");
             assert_eq!(fs::read(&mine).unwrap(), b"mine", "{link}");
             assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1, "{link}");
+        }
+    }
+
+    #[test]
+    fn code_is_let_go_only_when_all_pages_were_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = |text: &str| (Digest::of(text.as_bytes()), vec![7; 600_000].into());
+        let mut first = Cache::sealed(folder.path(), SECRET);
+        for text in ["a", "b", "c"] {
+            first.highlights().put(code(text));
+        }
+        first.learn(Pages::All);
+        drop(first);
+        for (pages, left) in [(Pages::Some, 3), (Pages::All, 0)] {
+            Cache::sealed(folder.path(), SECRET).learn(pages);
+            assert_eq!(remembered(folder.path())[0].len(), left, "{pages:?}");
         }
     }
 

@@ -88,6 +88,12 @@ impl SiteFile {
         Self::new(Content::Published(place, look), len, digest, role)
     }
 
+    /// Whether it lies in a folder since an earlier build.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        matches!(self.content, Content::Published(..))
+    }
+
     /// How the disk showed it at a place of the folder that it is to be published into.
     pub(super) fn look_at(&self, place: &Path) -> Option<Look> {
         match &self.content {
