@@ -32,8 +32,8 @@ pub(super) const VOCABULARY: usize = 30_000;
 const STEPS: f64 = 30.0;
 /// Sections that are cut at a time, at most and at least.
 const CHUNK: (usize, usize) = (2_048, 64);
-/// Chunks that are cut before they are joined: two for each of many cores.
-const ROUND: usize = 16;
+/// Chunks for each core that are cut before they are joined: so many that none waits long for another.
+const ROUND: usize = 2;
 
 /// The posting lists of some sections.
 #[derive(Debug, Default)]
@@ -119,12 +119,14 @@ fn join<T: Eq + Hash>(all: &mut HashMap<T, List>, chunks: Vec<HashMap<T, List>>)
 
 /// Cuts the index of these sections: the posting lists, and what is remembered of them.
 pub(super) fn cut(sections: &[Section], ground: Ground, simplified: &Simplified) -> (Lists, Memory) {
-    let size = (sections.len() / ROUND).clamp(CHUNK.1, CHUNK.0);
+    // However it is chunked, the lists are the same.
+    let at_once = ROUND * rayon::current_num_threads();
+    let size = (sections.len() / at_once).clamp(CHUNK.1, CHUNK.0);
     let chunks: Vec<(usize, &[Section])> =
         sections.chunks(size).enumerate().map(|(at, chunk)| (at * size, chunk)).collect();
     let cut = |(from, chunk): &(usize, &[Section])| cut_chunk(*from, chunk, ground.mean, simplified);
     let mut lists = Lists::default();
-    for round in chunks.chunks(ROUND) {
+    for round in chunks.chunks(at_once) {
         let cut: Vec<Lists> = round.par_iter().map(cut).collect();
         lists.join(cut);
     }
