@@ -15,7 +15,7 @@ use chapbook::diagnostic::{Report, Severities};
 use chapbook::mdbook::Plugins;
 use chapbook::path::{ContentPath, SitePath};
 use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
-use chapbook::render::{Highlights, LinkSetting, Setting, Templates, typeset};
+use chapbook::render::{Highlights, LinkContext, RenderContext, Templates, typeset};
 use chapbook::search::{Index, Section};
 use chapbook::site::{Role, Site, publish};
 use chapbook::source::SourceFile;
@@ -88,10 +88,10 @@ fn english() -> Strings {
     Theme::overlaid(BTreeMap::new()).strings("en")
 }
 
-fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> Setting<'a> {
+fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> RenderContext<'a> {
     let link =
-        |link: &chapbook::chapter::Link| LinkSetting { href: Some(link.href.clone()), external: false, size: None };
-    Setting {
+        |link: &chapbook::chapter::Link| LinkContext { href: Some(link.href.clone()), external: false, size: None };
+    RenderContext {
         links: chapter.links.iter().map(link).collect(),
         numbers: Vec::new(),
         checklists: Vec::new(),
@@ -117,7 +117,7 @@ fn indexing(bencher: Bencher<'_, '_>, folder: &str) {
 }
 
 fn sections(chapter: &Chapter) -> Vec<Section> {
-    let section = |passage: &chapbook::chapter::Passage| Section {
+    let section = |passage: &chapbook::chapter::SectionText| Section {
         url: format!("{}#{}", chapter.path, passage.anchor.as_ref().map_or("", |anchor| anchor.as_str())),
         title: passage.open.last().cloned().unwrap_or_default(),
         page: String::new(),

@@ -129,7 +129,7 @@ fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::shown::{chapter, found};
+    use crate::chapter::test_dump::{chapter, found};
 
     #[test]
     fn anchors() {

@@ -123,7 +123,7 @@ fn add(at: usize, c: char, message: String, help: &str, findings: &mut Findings<
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::shown::{chapter, found};
+    use crate::chapter::test_dump::{chapter, found};
 
     #[test]
     fn what_deceives_is_told() {

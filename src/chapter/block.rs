@@ -304,7 +304,7 @@ pub(super) fn footnote_key(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::shown::{found, shown};
+    use crate::chapter::test_dump::{found, shown};
 
     fn check(cases: &[(&str, &str)]) {
         for (text, expected) in cases {

@@ -183,7 +183,7 @@ impl Builder<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::shown::{found, shown};
+    use crate::chapter::test_dump::{found, shown};
 
     #[test]
     fn alerts() {

@@ -5,7 +5,7 @@ use crate::config::{Dialect, MarkdownConfig, RawHtml};
 /// Which rules hold for a text.
 #[expect(clippy::struct_excessive_bools, reason = "each is an extension of Markdown, independent of the others")]
 #[derive(Debug, Clone)]
-pub(super) struct Reading {
+pub(super) struct DialectRules {
     /// Whether straight quotes and `--` become typographic ones.
     pub(super) smart_punctuation: bool,
     /// Whether `$…$` are formulas; `$$…$$` are with this or the next.
@@ -90,7 +90,7 @@ pub(super) enum Keys {
     Any,
 }
 
-impl Reading {
+impl DialectRules {
     /// The rules a configuration asks for.
     pub(super) fn of(markdown: &MarkdownConfig) -> Self {
         let rules = Self {

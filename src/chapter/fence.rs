@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::admonish;
 use super::dialect::Boxes;
-use super::draft::Edit;
+use super::masked_text::Edit;
 
 /// A line that looks like a fence. All ranges are offsets of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,7 @@ fn skip_spaces(text: &str, range: Range<usize>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::draft::Draft;
+    use crate::chapter::masked_text::MaskedText;
 
     fn shown(text: &str) -> Vec<String> {
         let show = |fence: Fence| match fence.kind {
@@ -161,6 +161,6 @@ mod tests {
     fn covers_keep_the_length() {
         let text = "> :::note 标题\n> :::\n> ::::";
         let edits = find(text, &(0..text.len()), Boxes::Colons).iter().map(Fence::cover).collect();
-        assert_eq!(Draft::new(text, 0..text.len(), edits).text, "> <?          ?>\n> <?>\n> <??>");
+        assert_eq!(MaskedText::new(text, 0..text.len(), edits).text, "> <?          ?>\n> <?>\n> <??>");
     }
 }

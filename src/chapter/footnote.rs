@@ -123,7 +123,7 @@ impl Numbering<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::shown::{found, shown};
+    use crate::chapter::test_dump::{found, shown};
 
     #[test]
     fn footnotes_are_numbered_by_first_use() {

@@ -475,7 +475,7 @@ fn push_text(out: &mut Vec<RawToken>, text: &str) {
 mod tests {
     use super::*;
     use crate::chapter::parse::parse;
-    use crate::chapter::shown::{found, show, shown, source, with};
+    use crate::chapter::test_dump::{found, show, shown, source, with};
 
     #[test]
     fn safe_html_stays() {

@@ -351,7 +351,7 @@ fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usi
 mod tests {
     use super::*;
     use crate::chapter::parse::parse;
-    use crate::chapter::shown::{found, show, shown, source, with};
+    use crate::chapter::test_dump::{found, show, shown, source, with};
 
     #[test]
     fn destinations() {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::blank::is_escaped;
-use super::dialect::Reading;
+use super::dialect::DialectRules;
 use super::han::is_wide;
 
 /// A formula as written.
@@ -19,7 +19,7 @@ pub(super) struct Formula {
 }
 
 /// Finds the formulas of a stretch of running text.
-pub(super) fn find(text: &str, stretch: &Range<usize>, reading: &Reading) -> Vec<Formula> {
+pub(super) fn find(text: &str, stretch: &Range<usize>, reading: &DialectRules) -> Vec<Formula> {
     let mut found = Vec::new();
     let mut at = stretch.start;
     while let Some(open) = next_opening(text, at..stretch.end, reading) {
@@ -41,7 +41,7 @@ pub(super) fn is_display(written: &str) -> bool {
     written.starts_with("$$") || written.starts_with(r"\\[")
 }
 
-fn next_opening(text: &str, range: Range<usize>, reading: &Reading) -> Option<usize> {
+fn next_opening(text: &str, range: Range<usize>, reading: &DialectRules) -> Option<usize> {
     let bracket = |open: &str| text[range.clone()].find(open).map(|offset| range.start + offset);
     let brackets = if reading.tex_brackets { [bracket(r"\\("), bracket(r"\\[")] } else { [None, None] };
     brackets.into_iter().chain([next_dollar(text, range.clone())]).flatten().min()
@@ -96,7 +96,7 @@ mod tests {
             (r"\\(a_1\\) \\[b\\] \\(", &["a_1", "b"]),
         ] {
             let markdown = MarkdownConfig { math: true, tex_brackets: true, ..MarkdownConfig::default() };
-            let found: Vec<&str> = find(text, &(0..text.len()), &Reading::of(&markdown))
+            let found: Vec<&str> = find(text, &(0..text.len()), &DialectRules::of(&markdown))
                 .into_iter()
                 .map(|found| &text[found.tex])
                 .collect();

@@ -38,9 +38,9 @@ pub struct Chapter {
     /// Words: Latin words and single Han, kana or Hangul characters, code left out.
     pub words: u32,
     /// Its words as search reads them.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<SectionText>,
     /// The terms that it defines.
-    pub glosses: Vec<Gloss>,
+    pub glosses: Vec<GlossaryEntry>,
     /// Where its text begins, behind the front matter.
     pub start: u32,
     /// Whether it has a checklist, a form or a log.
@@ -60,7 +60,7 @@ pub enum Shape {
 
 /// The words under a heading, up to the next one.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Passage {
+pub struct SectionText {
     /// The heading's anchor; that of the page for words before the first one.
     pub anchor: Option<Anchor>,
     /// The headings it stands under, outermost first, its own last; none for words before the first one.
@@ -75,7 +75,7 @@ pub struct Passage {
 
 /// A term and its definition.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Gloss {
+pub struct GlossaryEntry {
     /// Index into [`Chapter::passages`] of the passage it stands in.
     pub passage: usize,
     /// The term.
@@ -137,7 +137,7 @@ pub struct FrontMatter {
     #[schemars(with = "Option<String>")]
     pub revised: Option<String>,
     /// Anything else, for the theme's templates.
-    #[serde(serialize_with = "super::kept::write_extra", deserialize_with = "super::kept::read_extra")]
+    #[serde(serialize_with = "super::serialize::write_extra", deserialize_with = "super::serialize::read_extra")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
@@ -484,13 +484,13 @@ pub enum RawToken {
     /// A start tag with its allowed attributes.
     Open {
         /// The element's name, lower case, from the safe list.
-        #[serde(deserialize_with = "super::kept::element")]
+        #[serde(deserialize_with = "super::serialize::element")]
         name: SafeName,
         /// Its allowed attributes.
         attributes: Vec<RawAttribute>,
     },
     /// An end tag; each one matches an open tag of the same parent.
-    Close(#[serde(deserialize_with = "super::kept::element")] SafeName),
+    Close(#[serde(deserialize_with = "super::serialize::element")] SafeName),
     /// Text, references undone.
     Text(String),
     /// A comment, which holds nothing that could end it.
@@ -503,9 +503,9 @@ pub enum RawToken {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RawAttribute {
     /// A name and its value, unescaped.
-    Plain(#[serde(deserialize_with = "super::kept::attribute")] SafeName, String),
+    Plain(#[serde(deserialize_with = "super::serialize::attribute")] SafeName, String),
     /// `href` or `src`: index into [`Chapter::links`].
-    Link(#[serde(deserialize_with = "super::kept::attribute")] SafeName, usize),
+    Link(#[serde(deserialize_with = "super::serialize::attribute")] SafeName, usize),
 }
 
 /// Whether a form or a log stands among some blocks.

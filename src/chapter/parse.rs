@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::dialect::Reading;
+use super::dialect::DialectRules;
 use super::findings::Findings;
 use super::model::{Block, Chapter, FrontMatter, Shape, hold_table_sheet};
 use super::tree::{Builder, Gathered};
-use super::{anchor, bidi, footnote, front_matter, passage, task_list, words};
+use super::{anchor, bidi, footnote, front_matter, section, task_list, words};
 use crate::config::MarkdownConfig;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
@@ -29,7 +29,7 @@ pub struct ParseOptions {
 pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let (mut chapter, report) = parse_blocks(source, options);
     chapter.words = words::count(&chapter.blocks, &chapter.headings, &chapter.footnotes);
-    (chapter.passages, chapter.glosses) = passage::gather(&chapter);
+    (chapter.passages, chapter.glosses) = section::gather(&chapter);
     (chapter, report)
 }
 
@@ -37,7 +37,7 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
 #[must_use]
 pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut findings = Findings::new(&source.origin);
-    let reading = Reading::of(&options.markdown);
+    let reading = DialectRules::of(&options.markdown);
     let (front, start) = front_matter::read(&source.text, reading.front_matter, &mut findings);
     let (blocks, mut gathered) = Builder::new(&source.text, options, &reading, &mut findings).chapter(start);
     if blocks.is_empty() {
@@ -98,9 +98,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chapter::kept::{from_bytes, to_bytes};
     use crate::chapter::model::{BlockKind, Inline, RawToken};
-    use crate::chapter::shown::{chapter, found, options, shown, source};
+    use crate::chapter::serialize::{from_bytes, to_bytes};
+    use crate::chapter::test_dump::{chapter, found, options, shown, source};
     use crate::config::{Dialect, RawHtml};
     use crate::diagnostic::Span;
 

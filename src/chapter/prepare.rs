@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::Reading;
-use super::draft::{Draft, Edit};
+use super::dialect::DialectRules;
 use super::fence::{self, Fence};
-use super::scout::{self, Leaf, Sight, take_out};
+use super::masked_text::{Edit, MaskedText};
+use super::prescan::{self, Prescan, TextRun, take_out};
 use super::variable;
 use super::{autolink, blank, han, math};
 
@@ -39,7 +39,7 @@ pub(super) enum MarkKind {
 #[derive(Debug)]
 pub(super) struct Prepared {
     /// What is to be parsed.
-    pub(super) draft: Draft,
+    pub(super) draft: MaskedText,
     /// What was covered in running text, ascending.
     pub(super) marks: Vec<Mark>,
     /// The fences of boxes, by offset.
@@ -49,13 +49,13 @@ pub(super) struct Prepared {
 }
 
 /// Makes the draft of a chapter's text.
-pub(super) fn chapter(text: &str, stretch: Range<usize>, reading: &Reading) -> Prepared {
+pub(super) fn chapter(text: &str, stretch: Range<usize>, reading: &DialectRules) -> Prepared {
     let fences = fence::find(text, &stretch, reading.boxes);
     prepare(text, stretch, fences, Vec::new(), reading)
 }
 
 /// Makes the draft of a line of running text that stands alone, such as a title.
-pub(super) fn line(text: &str, stretch: Range<usize>, reading: &Reading) -> Prepared {
+pub(super) fn line(text: &str, stretch: Range<usize>, reading: &DialectRules) -> Prepared {
     // Behind a comma nothing can be the start of a list, a heading or any other block.
     let lead = Edit::Insert(stretch.start, ",");
     prepare(text, stretch, Vec::new(), vec![lead], reading)
@@ -64,13 +64,19 @@ pub(super) fn line(text: &str, stretch: Range<usize>, reading: &Reading) -> Prep
 /// How often fences that turn out to be none are uncovered, and the text looked at again.
 const LOOKS: usize = 3;
 
-fn prepare(text: &str, stretch: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, reading: &Reading) -> Prepared {
+fn prepare(
+    text: &str,
+    stretch: Range<usize>,
+    mut fences: Vec<Fence>,
+    lead: Vec<Edit>,
+    reading: &DialectRules,
+) -> Prepared {
     let variables = if reading.marks { variable::find(text, &stretch) } else { Vec::new() };
-    let mut sight = Sight::default();
+    let mut sight = Prescan::default();
     for _ in 0..LOOKS {
         let hidden = variables.iter().map(|variable| Edit::hide(variable.range.clone()));
         let edits = lead.iter().cloned().chain(fences.iter().map(Fence::cover)).chain(hidden).collect();
-        sight = scout::look(&Draft::new(text, stretch.clone(), edits), reading);
+        sight = prescan::look(&MaskedText::new(text, stretch.clone(), edits), reading);
         let written = fences.len();
         fences.retain(|fence| sight.html_blocks.contains(&fence.range.start));
         if fences.len() == written {
@@ -90,14 +96,14 @@ fn prepare(text: &str, stretch: Range<usize>, mut fences: Vec<Fence>, lead: Vec<
     }
     marks.sort_by_key(|mark| mark.range.start);
     let fences = fences.into_iter().map(|fence| (fence.range.start, fence)).collect();
-    Prepared { draft: Draft::new(text, stretch, edits), marks, fences, missing_footnotes }
+    Prepared { draft: MaskedText::new(text, stretch, edits), marks, fences, missing_footnotes }
 }
 
 fn comma(at: usize) -> Edit {
     Edit::Insert(at, ",")
 }
 
-fn find_marks(text: &str, leaf: &Leaf, reading: &Reading) -> Vec<Mark> {
+fn find_marks(text: &str, leaf: &TextRun, reading: &DialectRules) -> Vec<Mark> {
     let mut open = leaf.open();
     let mut marks = Vec::new();
     let mut claim = |open: &mut Vec<Range<usize>>, found: Vec<Mark>| {
@@ -145,8 +151,8 @@ mod tests {
     use super::*;
     use crate::config::MarkdownConfig;
 
-    fn reading() -> Reading {
-        Reading::of(&MarkdownConfig { math: true, ..MarkdownConfig::default() })
+    fn reading() -> DialectRules {
+        DialectRules::of(&MarkdownConfig { math: true, ..MarkdownConfig::default() })
     }
 
     fn shown(text: &str) -> String {

@@ -177,7 +177,7 @@ fn free(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
 mod tests {
     use super::*;
     use crate::chapter::model::ListKind;
-    use crate::chapter::shown::{chapter, found};
+    use crate::chapter::test_dump::{chapter, found};
 
     #[test]
     fn digests_ignore_case_spaces_and_punctuation() {

@@ -11,14 +11,14 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use super::bidi;
 use super::comment::{ChecklistComment, Comment};
 use super::container::{Alert, OpenBox};
-use super::dialect::Reading;
+use super::dialect::DialectRules;
 use super::fence::Fence;
 use super::findings::Findings;
 use super::model::{Alignment, Block, BlockKind, Definition, Heading, Inline, Link, ListItem, RawToken, Table, Task};
 use super::parse::ParseOptions;
 use super::prepare::{self, Mark, Prepared};
+use super::prescan;
 use super::raw_html::Piece;
-use super::scout;
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::path::Anchor;
 
@@ -80,7 +80,7 @@ pub(super) struct FootnoteText {
 pub(super) struct Builder<'a, 'f> {
     pub(super) source: &'a str,
     pub(super) options: &'a ParseOptions,
-    pub(super) reading: &'a Reading,
+    pub(super) reading: &'a DialectRules,
     pub(super) findings: &'f mut Findings<'a>,
     pub(super) gathered: Gathered,
     pub(super) stack: Vec<Frame>,
@@ -210,7 +210,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     pub(super) fn new(
         source: &'a str,
         options: &'a ParseOptions,
-        reading: &'a Reading,
+        reading: &'a DialectRules,
         findings: &'f mut Findings<'a>,
     ) -> Self {
         Self {
@@ -273,7 +273,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.marks = prepared.marks;
         self.fences = prepared.fences;
         let draft = prepared.draft;
-        let extensions = scout::extensions(self.reading);
+        let extensions = prescan::extensions(self.reading);
         for (event, range) in Parser::new_ext(&draft.text, extensions).into_offset_iter() {
             let literal = match &event {
                 Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => draft.is_literal(text, &range),

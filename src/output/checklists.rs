@@ -8,7 +8,7 @@ use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment};
 use crate::render::{
     CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
-    Shown, View, file_place,
+    SidebarPage, View, file_place,
 };
 
 pub(super) const CHECKLISTS: Output =
@@ -27,7 +27,7 @@ fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
         Ok(View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::AllLists),
             head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
-            nav_html: edition.sidebar(Shown::Checklists, path)?,
+            nav_html: edition.sidebar(SidebarPage::Checklists, path)?,
             groups: groups(edition, LinkStyle::Page(path)),
             count: edition.book.checklists.len(),
             tags: tags(edition),

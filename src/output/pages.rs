@@ -10,7 +10,7 @@ use crate::chapter::plain_text;
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment};
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, Shown, SiteView, TocItem, View};
+use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
 use crate::source::Digest;
 
 pub(super) const PAGES: Output =
@@ -107,7 +107,7 @@ fn late(
     view.toc = toc(edition.book.page(id), "");
     view.terms = terms_of(edition, &shared.terms, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
-    view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(Shown::Chapter(Some(id)), path), Ok)?;
+    view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(SidebarPage::Chapter(Some(id)), path), Ok)?;
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::SitePath;
 use crate::render::{
-    Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, Shown, View,
+    Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View,
 };
 use crate::search::Section;
 
@@ -25,7 +25,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         Ok(View::SearchPage(Box::new(SearchPageView {
             site: edition.site_view(path, Keeps::Nothing),
             head: head(edition, path),
-            nav_html: edition.sidebar(Shown::Chapter(None), path)?,
+            nav_html: edition.sidebar(SidebarPage::Chapter(None), path)?,
             pages: pages(edition, path),
         })))
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::glossary::Entry;
 use crate::book::{Book, Page, Target};
-use crate::chapter::Passage;
+use crate::chapter::SectionText;
 use crate::path::{Anchor, encode_fragment};
 use crate::search::Section;
 
@@ -44,7 +44,7 @@ fn address(page: &Page, anchor: Option<&Anchor>) -> String {
     format!("{}{fragment}", page.path.encoded())
 }
 
-fn section(book: &Book, page: &Page, passage: &Passage, is_first: bool) -> Section {
+fn section(book: &Book, page: &Page, passage: &SectionText, is_first: bool) -> Section {
     let front = &page.chapter.front;
     let parents = page.parents.iter().map(|id| book.page(*id).title.clone());
     let mut trail: Vec<String> = page.part.iter().cloned().chain(parents).collect();

@@ -9,13 +9,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{Cache, Pages};
-use super::carry;
 use super::dates::{Dates, history};
-use super::desk::Desk;
 use super::fill::{fill_all, settle};
 use super::index::search_files;
 use super::inputs::program;
+use super::package;
 use super::parsed::{Blocks, parse_again, parse_all};
+use super::preview_state::PreviewState;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions};
@@ -30,7 +30,7 @@ use crate::path::SitePath;
 use crate::render::{Edition, Templates, ThemeFiles, sizes};
 use crate::search::Index;
 use crate::site::{Site, Store};
-use crate::source::{self, Digest, Sources, Ways};
+use crate::source::{self, Digest, MissingPaths, Sources};
 use crate::theme::Theme;
 
 /// What to build.
@@ -88,7 +88,7 @@ pub struct Built {
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
     /// What includes came by that could not be carried out.
-    pub ways: Ways,
+    pub ways: MissingPaths,
     /// Command lines of programs that the book named and that were run.
     pub programs: Vec<String>,
     /// What there is, for the closing line.
@@ -102,7 +102,7 @@ pub struct Built {
 /// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
 /// leaves that to the system.
 #[derive(Debug, Default)]
-pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] Option<Box<(Index, Desk)>>);
+pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] Option<Box<(Index, PreviewState)>>);
 
 /// What a site holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,7 +142,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
     let mut report = Report::default();
     let (mut project, guest) = open_either(request, &mut report)?;
-    carry::fit(&mut project.config.output, request.purpose);
+    package::fit(&mut project.config.output, request.purpose);
     // Git looks for its repository meanwhile; whoever waits for it must not keep others from working.
     let (sources, history) = std::thread::scope(|scope| {
         let history = scope.spawn(|| history(&project, request));
@@ -150,7 +150,8 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         (sources, history.join().unwrap_or_default())
     });
     let mut sources = sources?;
-    let seen = if request.purpose == Purpose::Preview { Desk::look(&project, &sources.chapters) } else { Vec::new() };
+    let seen =
+        if request.purpose == Purpose::Preview { PreviewState::look(&project, &sources.chapters) } else { Vec::new() };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
     let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
@@ -180,7 +181,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let surroundings = surroundings(&project, &theme, &files, &options_key, request);
     let highlights = cache.highlights();
     let Sources { chapters: sources, texts, read, ways, .. } = sources;
-    let desk = Desk {
+    let desk = PreviewState {
         strings,
         templates,
         theme: files,
@@ -199,7 +200,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let again = |chapter: &Chapter| parse_again(chapter, &desk.sources, &desk.options);
     let mut edition = desk.edition(&highlights, &again);
     let (book, project) = (&desk.book, &desk.project);
-    let styles = carry::styles(&project.config.output, request.purpose);
+    let styles = package::styles(&project.config.output, request.purpose);
     typeset_ahead(&mut edition, &styles, &mut report)?;
     clock.mark("typeset");
     edition.index = index(book);
@@ -222,7 +223,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     cache.keep_index(memory);
     let taken = settle(pages?, &mut site, &mut report);
     clock.mark("fill");
-    let site = carry::pack((site, taken), &composition, request.purpose, &mut report)?;
+    let site = package::pack((site, taken), &composition, request.purpose, &mut report)?;
     clock.mark("pack");
     cache.learn(if site.iter().any(|(_, file)| file.is_kept()) { Pages::Some } else { Pages::All });
     cache.keep_site(&site);
@@ -236,7 +237,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         rest = Rest(Some(Box::new((index, desk))));
     } else if guest.is_none() && !project.config.source.foreign {
         // Only of a book of our own is a chapter's text known without the rest.
-        cache.keep_desk(Desk { sheets, ..desk });
+        cache.keep_desk(PreviewState { sheets, ..desk });
     }
     let programs = guest.as_ref().map(MdBook::commands).unwrap_or_default();
     Ok(Built { id, site, report, texts, read, ways, programs, counts, times: clock.times, project, rest })

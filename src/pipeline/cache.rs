@@ -13,15 +13,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::desk::Desk;
 use super::inputs::Inputs;
+use super::preview_state::PreviewState;
 use super::seal::Secret;
 use super::shelf::Shelf;
 use crate::chapter::Chapter;
 use crate::path::{ContentPath, SitePath};
 use crate::render::Highlights;
-use crate::search::Memory;
-use crate::site::{Record, Role, Seen, Site, SiteFile};
+use crate::search::IndexSnapshot;
+use crate::site::{Role, Seen, Site, SiteFile, StatCache};
 use crate::source::{Days, Digest};
 
 /// The file of highlighted code, and what it begins with. Another version of chapbook has another folder.
@@ -44,15 +44,15 @@ pub struct Cache {
     highlights: Arc<Highlights>,
     days: Option<(Digest, Arc<Days>)>,
     /// What is remembered of the search index that was last built.
-    index: Option<Memory>,
+    index: Option<IndexSnapshot>,
     disk: Option<Disk>,
     folder: Option<PathBuf>,
     /// What the disk holds of the site that was last published.
-    record: Record,
+    record: StatCache,
     /// The site that was last built, in memory.
     site: Site,
     /// What the last build of a preview has laid out.
-    desk: Option<Box<Desk>>,
+    desk: Option<Box<PreviewState>>,
     /// When the cache was opened, by the disk's clock.
     opened: u64,
     /// Whether every book is taken for a large one.
@@ -116,17 +116,17 @@ impl Cache {
     }
 
     /// Remembers what a build has laid out.
-    pub(super) fn keep_desk(&mut self, desk: Desk) {
+    pub(super) fn keep_desk(&mut self, desk: PreviewState) {
         self.desk = Some(Box::new(desk));
     }
 
     /// What the last build of a preview has laid out.
-    pub(super) fn desk(&mut self) -> Option<&mut Desk> {
+    pub(super) fn desk(&mut self) -> Option<&mut PreviewState> {
         self.desk.as_deref_mut()
     }
 
     /// What is remembered of the folder that was published into.
-    pub fn record(&mut self) -> &mut Record {
+    pub fn record(&mut self) -> &mut StatCache {
         &mut self.record
     }
 
@@ -197,13 +197,13 @@ impl Cache {
 
     /// What is remembered of the search index that was last built.
     #[must_use]
-    pub(super) fn index(&self) -> Option<Memory> {
+    pub(super) fn index(&self) -> Option<IndexSnapshot> {
         let Some(folder) = &self.folder else { return self.index.clone() };
         serde_json::from_slice(&self.disk.as_ref()?.secret.unsealed(&folder.join(INDEX))?).ok()
     }
 
     /// Remembers a search index in the place of the one before, on disk with the next record.
-    pub(super) fn keep_index(&mut self, memory: Option<Memory>) {
+    pub(super) fn keep_index(&mut self, memory: Option<IndexSnapshot>) {
         self.index = memory;
     }
 
@@ -278,9 +278,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// The record of a file, or an empty one; what it says is held against the disk later than `opened`.
-fn read_record(path: &Path, secret: Secret, opened: u64) -> Record {
+fn read_record(path: &Path, secret: Secret, opened: u64) -> StatCache {
     let bytes = secret.unsealed(path);
-    bytes.and_then(|bytes| Record::from_bytes(&bytes, opened)).unwrap_or_else(|| Record::opened_at(opened))
+    bytes.and_then(|bytes| StatCache::from_bytes(&bytes, opened)).unwrap_or_else(|| StatCache::opened_at(opened))
 }
 
 #[cfg(test)]

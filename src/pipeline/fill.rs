@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::cache::Cache;
-use super::clash;
+use super::path_collisions;
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::output::Artifact;
@@ -29,7 +29,7 @@ pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: 
     let mut site = Site::default();
     let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
     let taken = settle(made, &mut site, report);
-    clash::tell(&taken, edition.book, report);
+    path_collisions::tell(&taken, edition.book, report);
     Ok(site)
 }
 

@@ -12,18 +12,23 @@ use crate::diagnostic::Report;
 use crate::output::SEARCH_JSON;
 use crate::path::SitePath;
 use crate::render::SEARCH_FOLDER;
-use crate::search::{Before, Index, Memory, Script};
+use crate::search::{Before, Index, IndexSnapshot, Script};
 use crate::site::{Role, SiteFile, Store};
 use crate::source::Digest;
 
 /// The index of the build before with its files.
 struct Last {
-    memory: Memory,
+    memory: IndexSnapshot,
     files: BTreeMap<String, SiteFile>,
 }
 
 /// What search reads, and what is remembered of it.
-pub(super) fn search_files(index: &Index, engine: &[u8], store: &Store, cache: &Cache) -> (Vec<Made>, Option<Memory>) {
+pub(super) fn search_files(
+    index: &Index,
+    engine: &[u8],
+    store: &Store,
+    cache: &Cache,
+) -> (Vec<Made>, Option<IndexSnapshot>) {
     let engine = String::from_utf8_lossy(engine);
     let files = Mutex::new(Vec::new());
     let put = |name: &str, file: SiteFile| {
@@ -63,13 +68,13 @@ fn last(cache: &Cache) -> Option<Last> {
 }
 
 /// Each file with the mark of the index that it belongs to.
-fn signed(files: Vec<Made>, memory: Option<&Memory>) -> Vec<Made> {
+fn signed(files: Vec<Made>, memory: Option<&IndexSnapshot>) -> Vec<Made> {
     let Some(key) = memory.map(key) else { return files };
     files.into_iter().map(|made| Made { file: made.file.with_key(key), ..made }).collect()
 }
 
 /// What the files of an index are known by: another program may write them otherwise.
-fn key(memory: &Memory) -> Digest {
+fn key(memory: &IndexSnapshot) -> Digest {
     Digest::of_parts([&memory.digest().0[..], format!("{:?}", program()).as_bytes()])
 }
 

@@ -2,21 +2,21 @@
 
 mod build;
 mod cache;
-mod carry;
-mod clash;
 mod dates;
-mod desk;
 mod fill;
-mod ids;
 mod index;
 mod inputs;
+mod package;
 mod parsed;
+mod path_collisions;
+mod preview_state;
 mod seal;
 mod shelf;
+mod stamp_ids;
 mod typeset;
 
 pub use build::{Built, Counts, Dating, Purpose, Request, Rest, build, open};
 pub use cache::Cache;
-pub use desk::early_page;
-pub use ids::{Stamped, StampedFile, Stamping, stamp};
 pub use inputs::{Inputs, Unchanged};
+pub use preview_state::early_page;
+pub use stamp_ids::{Stamped, StampedFile, Stamping, stamp};

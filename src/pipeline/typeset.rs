@@ -10,7 +10,8 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{
-    Edition, LinkStyle, SHEETS, Setting, Sheet, SheetKind, epub_path, print_prefix, typeset_checklist, typeset_tables,
+    Edition, LinkStyle, RenderContext, SHEETS, Sheet, SheetKind, epub_path, print_prefix, typeset_checklist,
+    typeset_tables,
 };
 
 /// In what a book is typeset.
@@ -94,7 +95,7 @@ fn all_sheets(edition: &Edition<'_>, style: Style) -> Result<Vec<Sheet>, Error> 
 fn page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
     let chapter = edition.chapter(id);
-    let mut setting = Setting { prefix: print_prefix(id), ..edition.setting(id, style) };
+    let mut setting = RenderContext { prefix: print_prefix(id), ..edition.setting(id, style) };
     for checklist in &mut setting.checklists {
         // A link from a sheet to the same sheet helps nobody.
         checklist.sheet = None;
@@ -105,7 +106,7 @@ fn page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Resul
     }
     for index in &page.checklists {
         let Some(list) = edition.book.checklists.get(*index) else { continue };
-        let setting = Setting { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
+        let setting = RenderContext { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
         let html = typeset_checklist(&chapter, list.index, &setting, edition.templates, edition.highlights)?;
         let span = chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
         sheets.push((span, Sheet { page: id, kind: SheetKind::Checklist(*index, html) }));

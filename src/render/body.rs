@@ -1,6 +1,6 @@
 //! From chapter to HTML: blocks.
 //!
-//! In: a [`Chapter`] and its [`Setting`]. Out: HTML that is whole in itself, with every text and attribute escaped on the
+//! In: a [`Chapter`] and its [`RenderContext`]. Out: HTML that is whole in itself, with every text and attribute escaped on the
 //! way. Nothing else is read, so the same two give the same bytes and may be remembered.
 
 use std::collections::BTreeSet;
@@ -23,13 +23,13 @@ use crate::theme::Strings;
 
 /// Everything beside the chapter that its HTML depends on.
 #[derive(Debug, Clone, Serialize)]
-pub struct Setting<'a> {
+pub struct RenderContext<'a> {
     /// One for each of [`Chapter::links`].
-    pub links: Vec<LinkSetting>,
+    pub links: Vec<LinkContext>,
     /// One for each of [`Chapter::headings`]: its number as shown ("第 1 章", "1.1").
     pub numbers: Vec<Option<String>>,
     /// One for each of [`Chapter::checklists`].
-    pub checklists: Vec<ChecklistSetting>,
+    pub checklists: Vec<ChecklistContext>,
     /// Under which the words that readers write on blanks are kept: the page's path, without its extension.
     pub place: String,
     /// Stands before every id, so that many chapters can share a page.
@@ -51,7 +51,7 @@ pub struct Setting<'a> {
 
 /// Where a link leads from the page it is shown on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LinkSetting {
+pub struct LinkContext {
     /// The href, encoded; `None` for a link that leads nowhere.
     pub href: Option<String>,
     /// Whether it leads to another site.
@@ -62,7 +62,7 @@ pub struct LinkSetting {
 
 /// What the book knows of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChecklistSetting {
+pub struct ChecklistContext {
     /// Unique in the book.
     pub id: String,
     /// Its title.
@@ -77,7 +77,7 @@ pub struct ChecklistSetting {
 /// If a template of the theme fails.
 pub fn typeset(
     chapter: &Chapter,
-    setting: &Setting<'_>,
+    setting: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<(String, Report), Error> {
@@ -96,7 +96,7 @@ pub fn typeset(
 pub fn typeset_checklist(
     chapter: &Chapter,
     index: usize,
-    setting: &Setting<'_>,
+    setting: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<String, Error> {
@@ -114,7 +114,7 @@ pub fn typeset_checklist(
 /// A chapter being written.
 pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
-    pub(super) setting: &'a Setting<'a>,
+    pub(super) setting: &'a RenderContext<'a>,
     pub(super) templates: &'a Templates,
     highlights: &'a Highlights,
     pub(super) html: String,
@@ -139,7 +139,7 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(
         chapter: &'a Chapter,
-        setting: &'a Setting<'a>,
+        setting: &'a RenderContext<'a>,
         templates: &'a Templates,
         highlights: &'a Highlights,
     ) -> Self {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::body::{ChecklistSetting, LinkSetting, Setting, typeset};
+use super::body::{ChecklistContext, LinkContext, RenderContext, typeset};
 use super::highlights::Highlights;
 use super::sidebar::{OUTLINE, Sidebars};
 use super::table_sheet::TableSheet;
@@ -271,14 +271,14 @@ impl Edition<'_> {
 
     /// What a page's HTML depends on beside its chapter.
     #[must_use]
-    pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> Setting<'_> {
+    pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> RenderContext<'_> {
         let page = self.book.page(id);
         let (prefix, lower) = match style {
             LinkStyle::Page(_) | LinkStyle::Epub(_) => (String::new(), 0),
             LinkStyle::OneDocument(_) | LinkStyle::Part(..) => (print_prefix(id), 1),
             LinkStyle::File => (file_prefix(&page.path), 0),
         };
-        Setting {
+        RenderContext {
             links: self.links(page, style),
             numbers: self.heading_numbers(page),
             checklists: self.checklists(page, style),
@@ -382,12 +382,12 @@ impl Edition<'_> {
         Some(format!("{url}{short}"))
     }
 
-    fn links(&self, page: &Page, style: LinkStyle<'_>) -> Vec<LinkSetting> {
+    fn links(&self, page: &Page, style: LinkStyle<'_>) -> Vec<LinkContext> {
         page.chapter
             .links
             .iter()
             .zip(&page.targets)
-            .map(|(link, target)| LinkSetting {
+            .map(|(link, target)| LinkContext {
                 href: self.href(target, style),
                 external: matches!(target, Target::External(href) if !href.to_ascii_lowercase().starts_with("data:")),
                 size: match target {
@@ -398,12 +398,12 @@ impl Edition<'_> {
             .collect()
     }
 
-    fn checklists(&self, page: &Page, style: LinkStyle<'_>) -> Vec<ChecklistSetting> {
+    fn checklists(&self, page: &Page, style: LinkStyle<'_>) -> Vec<ChecklistContext> {
         let sheets = self.project.config.output.checklists;
         page.checklists
             .iter()
             .filter_map(|index| self.book.checklists.get(*index))
-            .map(|list| ChecklistSetting {
+            .map(|list| ChecklistContext {
                 id: list.id.clone(),
                 title: list.title.clone(),
                 sheet: match style {

@@ -1,6 +1,6 @@
 //! From chapter to HTML: running text.
 
-use super::body::{LinkSetting, Writer};
+use super::body::{LinkContext, Writer};
 use super::escape::{push_attribute, push_text};
 use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
@@ -163,7 +163,7 @@ impl<'a> Writer<'a> {
     fn is_own_image(&self, attributes: &[RawAttribute]) -> bool {
         attributes.iter().any(|attribute| match attribute {
             RawAttribute::Link(_, link) => {
-                let may_be_shown = |link: &LinkSetting| !link.external || self.setting.external_images;
+                let may_be_shown = |link: &LinkContext| !link.external || self.setting.external_images;
                 self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
             }
             RawAttribute::Plain(..) => false,

@@ -12,17 +12,17 @@ mod inline;
 mod list;
 mod math;
 mod qr;
-#[cfg(test)]
-mod sample;
 mod sidebar;
 mod table;
 mod table_sheet;
 mod targets;
 mod template;
+#[cfg(test)]
+mod test_views;
 mod view;
 
 pub use crate::book::SHEETS;
-pub use body::{ChecklistSetting, LinkSetting, Setting, typeset, typeset_checklist};
+pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
 pub use edition::{
     APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, INLINE, InlineFiles, Keeps, LinkStyle, MANIFEST, OFFLINE_LIST,
     OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted,
@@ -32,7 +32,7 @@ pub use highlights::Highlights;
 pub use image::sizes;
 pub(crate) use list::kind_name;
 pub use qr::qr_code;
-pub use sidebar::{OUTLINE, Shown, Sidebars};
+pub use sidebar::{OUTLINE, SidebarPage, Sidebars};
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
 pub use view::*;

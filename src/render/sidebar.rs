@@ -62,7 +62,7 @@ struct Sidebar {
 
 /// Which page the sidebar stands beside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum SidebarPage {
     /// A chapter, if there is one.
     Chapter(Option<PageId>),
     /// The page of all checklists.
@@ -157,7 +157,7 @@ impl Edition<'_> {
     pub fn beside(&self, id: PageId, from: &SitePath) -> Result<Beside, Error> {
         let alone = self.own_templates || (!self.sidebars.is_whole() && self.sidebars.home == Some(id));
         let Some(place) = self.sidebars.places.get(&id).filter(|place| !place.branch && !alone) else {
-            let html = self.sidebar(Shown::Chapter(Some(id)), from)?;
+            let html = self.sidebar(SidebarPage::Chapter(Some(id)), from)?;
             return Ok(Beside { sidebar: Arc::new(Sidebar::new(html)), href: None });
         };
         let folder = from.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -177,10 +177,10 @@ impl Edition<'_> {
     ///
     /// # Errors
     /// If the theme's template fails.
-    pub fn sidebar(&self, shown: Shown, from: &SitePath) -> Result<String, Error> {
+    pub fn sidebar(&self, shown: SidebarPage, from: &SitePath) -> Result<String, Error> {
         let (current, tool) = match shown {
-            Shown::Chapter(id) => (id, ""),
-            Shown::Checklists => (None, "checklists"),
+            SidebarPage::Chapter(id) => (id, ""),
+            SidebarPage::Checklists => (None, "checklists"),
         };
         self.fill_sidebar(&self.nav(current, from), tool, from)
     }

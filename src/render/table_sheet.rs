@@ -1,6 +1,6 @@
 //! Forms and logs as sheets of their own: the table, and what stands between its heading and it.
 
-use super::body::{Setting, Writer};
+use super::body::{RenderContext, Writer};
 use super::highlights::Highlights;
 use super::template::Templates;
 use crate::chapter::{Block, BlockKind, Chapter, Table, plain_text};
@@ -39,7 +39,7 @@ pub enum TableKind {
 /// If a template of the theme fails.
 pub fn typeset_tables(
     chapter: &Chapter,
-    setting: &Setting<'_>,
+    setting: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<Vec<TableSheet>, Error> {
@@ -47,7 +47,7 @@ pub fn typeset_tables(
     found.blocks(&chapter.blocks);
     let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
         // Many sheets share a page, so the ids of each stand apart.
-        let setting = Setting { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
+        let setting = RenderContext { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
         let mut writer = Writer::new(chapter, &setting, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
             // Blanks are called by what they stand under, here as in the chapter.

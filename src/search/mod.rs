@@ -4,12 +4,12 @@
 
 mod codec;
 mod fold;
-mod memory;
+mod index_snapshot;
 mod patch;
+mod pinyin;
 mod ranking;
 mod script;
 mod shard;
-mod sounds;
 mod tables;
 mod terms;
 mod token;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use memory::Memory;
+pub use index_snapshot::IndexSnapshot;
 
 /// The version of the format, raised when a reader of the one before would misread it.
 pub const VERSION: u32 = 1;
@@ -103,7 +103,7 @@ impl Index {
         engine: &str,
         before: Option<&Before<'_>>,
         write: &(dyn Fn(&str, Script) + Sync),
-    ) -> Option<Memory> {
+    ) -> Option<IndexSnapshot> {
         script::write(self, engine, before, write)
     }
 }
@@ -111,8 +111,8 @@ impl Index {
 /// The index of the build before.
 pub struct Before<'a> {
     /// What is remembered of it.
-    pub memory: &'a Memory,
-    /// Reads one of [`Memory::files`] as it was written.
+    pub memory: &'a IndexSnapshot,
+    /// Reads one of [`IndexSnapshot::files`] as it was written.
     pub read: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
 
@@ -181,7 +181,10 @@ mod tests {
     type Files = BTreeMap<String, String>;
 
     /// The scripts of an index, and which of them were made.
-    fn write(index: &Index, before: Option<(&Memory, &Files)>) -> (Files, BTreeSet<String>, Option<Memory>) {
+    fn write(
+        index: &Index,
+        before: Option<(&IndexSnapshot, &Files)>,
+    ) -> (Files, BTreeSet<String>, Option<IndexSnapshot>) {
         let files = Mutex::new((Files::new(), BTreeSet::new()));
         let write = |name: &str, script: Script| {
             let mut files = files.lock().unwrap();

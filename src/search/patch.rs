@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::fold::Simplified;
-use super::memory::{Ground, Memory, Words, file_name, list_file, marks};
+use super::index_snapshot::{Ground, IndexSnapshot, Words, file_name, list_file, marks};
 use super::script::read_part;
 use super::shard::{VOCABULARY, key, length, shard_count, texts, weight};
 use super::tables::{self, Met};
@@ -21,7 +21,7 @@ const FEW: usize = 8;
 
 /// An index patched.
 pub(super) struct Patched {
-    pub(super) memory: Memory,
+    pub(super) memory: IndexSnapshot,
     /// The files of posting lists that have changed, by name.
     pub(super) lists: BTreeMap<String, String>,
 }
@@ -72,7 +72,7 @@ pub(super) fn patch(
         }
         lists.insert(name, text);
     }
-    let memory = Memory { ground, marks, texts: texts(sections), sizes, words, ..old.clone() };
+    let memory = IndexSnapshot { ground, marks, texts: texts(sections), sizes, words, ..old.clone() };
     (sizes.map(shard_count) == old.counts).then_some(Patched { memory, lists })
 }
 

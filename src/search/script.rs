@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 
 use super::codec;
 use super::fold::Simplified;
-use super::memory::{Ground, Memory, SOUNDS, TextFile, file_name};
+use super::index_snapshot::{Ground, IndexSnapshot, SOUNDS, TextFile, file_name};
 use super::patch::{Patched, patch};
+use super::pinyin;
 use super::ranking::{RANKING, Ranking};
 use super::shard::{Lists, cut, mean_length};
-use super::sounds;
 use super::tables::{self, Met, Pinyin};
 use super::{Before, Index, Script, Section, script_json};
 
@@ -89,7 +89,7 @@ pub(super) fn write(
     engine: &str,
     before: Option<&Before<'_>>,
     write: &(dyn Fn(&str, Script) + Sync),
-) -> Option<Memory> {
+) -> Option<IndexSnapshot> {
     pieces(index, before, &|piece| match piece {
         Piece::Door(json) => write(DOOR, Script::New(door(engine, json))),
         Piece::Part(name, build, json) => write(&file_name(name), Script::New(part(name, build, json))),
@@ -113,7 +113,7 @@ pub(super) fn blocks(index: &Index) -> Vec<(String, String)> {
     found.into_iter().map(|((_, name), json)| (name, json)).collect()
 }
 
-fn pieces(index: &Index, before: Option<&Before<'_>>, sink: Sink<'_>) -> Option<Memory> {
+fn pieces(index: &Index, before: Option<&Before<'_>>, sink: Sink<'_>) -> Option<IndexSnapshot> {
     let met = Met::of(&index.sections);
     let simplified = tables::simplified(&met);
     let whole: usize = index.sections.iter().map(|section| section.text.len() + section.title.len() * 3).sum();
@@ -139,7 +139,7 @@ fn sharded_pieces(
     (met, simplified): (&Met, &Simplified),
     before: Option<&Before<'_>>,
     sink: Sink<'_>,
-) -> Memory {
+) -> IndexSnapshot {
     let sections = &index.sections;
     let sounds = || {
         let pinyin = tables::pinyin(met, simplified);
@@ -155,7 +155,7 @@ fn sharded_pieces(
         (memory, Found::All(lists))
     };
     let ((memory, found), sounds) = rayon::join(lists, sounds);
-    let memory = Memory { has_sounds: sounds.is_some(), ..memory };
+    let memory = IndexSnapshot { has_sounds: sounds.is_some(), ..memory };
     let build = memory.build();
     let part = |name: &str, json: &str| sink(Piece::Part(name, &build, json));
     // What was cut anew has files of another build.
@@ -182,13 +182,13 @@ fn sharded_pieces(
 }
 
 /// The files of texts that there are, by name, and the marks of their sections.
-fn kept_texts(before: Option<&Memory>) -> BTreeMap<String, &str> {
+fn kept_texts(before: Option<&IndexSnapshot>) -> BTreeMap<String, &str> {
     let Some(memory) = before else { return BTreeMap::new() };
     let files = memory.text_files().into_iter();
     files.filter_map(|file| Some((file.name, memory.marks(file.from, file.count)?))).collect()
 }
 
-fn core<'a>(index: &'a Index, simplified: &Simplified, memory: &Memory) -> Core<'a> {
+fn core<'a>(index: &'a Index, simplified: &Simplified, memory: &IndexSnapshot) -> Core<'a> {
     Core {
         common: common(index, simplified),
         build: memory.build(),
@@ -242,6 +242,6 @@ fn sounds<'a>(index: &'a Index, pinyin: &'a Pinyin, simplified: &Simplified) -> 
     Sounds {
         pinyin,
         headings,
-        strings: sounds::frequent(index.sections.iter().map(|section| &*section.text), simplified),
+        strings: pinyin::frequent(index.sections.iter().map(|section| &*section.text), simplified),
     }
 }

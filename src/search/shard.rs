@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::Section;
 use super::codec;
 use super::fold::Simplified;
-use super::memory::{Ground, Memory, Words, list_file, marks};
+use super::index_snapshot::{Ground, IndexSnapshot, Words, list_file, marks};
 use super::ranking::RANKING;
 use super::terms::{Counts, Terms};
 use super::token::{Family, Gram, family_of, gram_text};
@@ -118,7 +118,7 @@ fn join<T: Eq + Hash>(all: &mut HashMap<T, List>, chunks: Vec<HashMap<T, List>>)
 }
 
 /// Cuts the index of these sections: the posting lists, and what is remembered of them.
-pub(super) fn cut(sections: &[Section], ground: Ground, simplified: &Simplified) -> (Lists, Memory) {
+pub(super) fn cut(sections: &[Section], ground: Ground, simplified: &Simplified) -> (Lists, IndexSnapshot) {
     // However it is chunked, the lists are the same.
     let at_once = ROUND * rayon::current_num_threads();
     let size = (sections.len() / at_once).clamp(CHUNK.1, CHUNK.0);
@@ -132,7 +132,7 @@ pub(super) fn cut(sections: &[Section], ground: Ground, simplified: &Simplified)
     }
     let (words, sizes) = (vocabulary(&lists.words), lists.sizes());
     let (marks, texts, counts) = (marks(sections), texts(sections), sizes.map(shard_count));
-    (lists, Memory { ground, marks, texts, counts, sizes, words, has_sounds: false })
+    (lists, IndexSnapshot { ground, marks, texts, counts, sizes, words, has_sounds: false })
 }
 
 /// How many shards posting lists of so many bytes are spread over.

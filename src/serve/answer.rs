@@ -1,6 +1,6 @@
 //! What a request is answered with: a function of the request and of the site in memory. No disk is within reach.
 //!
-//! In: the head of a request, what is [`Shown`]. Out: an [`Answer`]. The network around the preview is not trusted:
+//! In: the head of a request, what is [`PreviewView`]. Out: an [`Answer`]. The network around the preview is not trusted:
 //! any page in the author's browser can send requests here, and so can whoever shares the network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -14,7 +14,7 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 
-use super::shown::Shown;
+use super::state::PreviewView;
 use crate::path::{SitePath, decode, encode_path};
 use crate::site::{Role, SiteFile};
 
@@ -86,7 +86,7 @@ impl Gate {
 }
 
 /// Answers the head of a request.
-pub(super) fn answer(request: &Parts, shown: &Shown, gate: Gate) -> Answer {
+pub(super) fn answer(request: &Parts, shown: &PreviewView, gate: Gate) -> Answer {
     if !gate.admits(request) {
         let why = "This preview answers to localhost and to the address of --host only.\n";
         return Answer::Whole(respond(StatusCode::FORBIDDEN, TEXT, why));
@@ -125,7 +125,7 @@ fn is_this_machine(address: IpAddr) -> bool {
     address == IpAddr::V4(Ipv4Addr::LOCALHOST) || address == IpAddr::V6(Ipv6Addr::LOCALHOST)
 }
 
-fn events(request: &Parts, shown: &Shown, gate: Gate) -> Answer {
+fn events(request: &Parts, shown: &PreviewView, gate: Gate) -> Answer {
     if !gate.admits_page(request) {
         return Answer::Whole(respond(StatusCode::FORBIDDEN, TEXT, "These events are for pages of this preview.\n"));
     }
@@ -135,7 +135,7 @@ fn events(request: &Parts, shown: &Shown, gate: Gate) -> Answer {
     Answer::Events { since: last.or(asked).map_or_else(|| shown.stamp(), ToOwned::to_owned) }
 }
 
-fn page(path: &str, query: Option<&str>, shown: &Shown) -> Response<Full<Bytes>> {
+fn page(path: &str, query: Option<&str>, shown: &PreviewView) -> Response<Full<Bytes>> {
     let Some(path) = plain_path(path) else {
         return respond(StatusCode::BAD_REQUEST, TEXT, "This is not the path of a page.\n");
     };
@@ -175,7 +175,7 @@ fn redirect(path: &str, query: Option<&str>) -> Response<Full<Bytes>> {
     response
 }
 
-fn missing(shown: &Shown) -> Response<Full<Bytes>> {
+fn missing(shown: &PreviewView) -> Response<Full<Bytes>> {
     let path = SitePath::new("404.html");
     let found = path.and_then(|path| Some((shown.file(&path)?, path)));
     match found {
@@ -184,7 +184,7 @@ fn missing(shown: &Shown) -> Response<Full<Bytes>> {
     }
 }
 
-fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, shown: &Shown) -> Response<Full<Bytes>> {
+fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, shown: &PreviewView) -> Response<Full<Bytes>> {
     let kind = content_type(path.as_str());
     let Ok(bytes) = file.bytes() else {
         return respond(StatusCode::INTERNAL_SERVER_ERROR, TEXT, "The page cannot be read back from disk.\n");
@@ -200,7 +200,7 @@ fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, shown: &Shown) ->
 }
 
 /// The page while there is no good site yet; its empty path makes it reload at the first one.
-fn not_built(shown: &Shown) -> Response<Full<Bytes>> {
+fn not_built(shown: &PreviewView) -> Response<Full<Bytes>> {
     let errors = escape(shown.errors().unwrap_or_default());
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>chapbook</title></head>\n\
@@ -210,7 +210,7 @@ fn not_built(shown: &Shown) -> Response<Full<Bytes>> {
 }
 
 /// Puts the reload script at the end of a page's body, or of the page if it has none.
-fn with_reload(page: &[u8], path: &str, shown: &Shown) -> Bytes {
+fn with_reload(page: &[u8], path: &str, shown: &PreviewView) -> Bytes {
     let (path, build) = (escape(path), shown.stamp());
     let script = format!(
         "<script src=\"/__chapbook/reload.js\" defer data-chapbook-build=\"{build}\" data-chapbook-page=\"{path}\"></script>"
@@ -271,7 +271,7 @@ mod tests {
 
     const GATE: Gate = Gate { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 4000 };
 
-    fn shown() -> Shown {
+    fn shown() -> PreviewView {
         let mut site = Site::default();
         for (path, text) in [
             ("index.html", "<body>home</BODY></html>"),
@@ -288,7 +288,7 @@ mod tests {
         ] {
             site.insert(SitePath::new(path).unwrap(), Role::Page, text.as_bytes()).unwrap();
         }
-        Shown::nothing(7).good(site)
+        PreviewView::nothing(7).good(site)
     }
 
     fn ask_with(method: &str, target: &str, headers: &[(&str, &str)], gate: Gate) -> Answer {
@@ -453,7 +453,7 @@ mod tests {
         {
             site.insert(SitePath::new(path).unwrap(), role, &b"<svg/>"[..]).unwrap();
         }
-        let shown = Shown::nothing(7).good(site);
+        let shown = PreviewView::nothing(7).good(site);
         for (target, policy) in
             [("/a.svg", Some("sandbox")), ("/a.xml", Some("sandbox")), ("/feed.xml", None), ("/a.png", None)]
         {
@@ -617,7 +617,7 @@ mod tests {
 
     #[test]
     fn errors_of_the_first_build_are_text() {
-        let shown = Shown::nothing(7).bad("<script>alert(1)</script> & more");
+        let shown = PreviewView::nothing(7).bad("<script>alert(1)</script> & more");
         let request = Request::builder().uri("/x/y").header("host", "localhost:4000").body(()).unwrap();
         let (status, body) = whole(answer(&request.into_parts().0, &shown, GATE));
         assert_eq!(status, 503);

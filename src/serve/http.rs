@@ -1,6 +1,6 @@
 //! The server: connections, their limits, and the events that tell browsers of a new build.
 //!
-//! In: what is [`Shown`], again at each build. Out: responses. Runs on one thread of its own; no request, however
+//! In: what is [`PreviewView`], again at each build. Out: responses. Runs on one thread of its own; no request, however
 //! broken, ends it.
 
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use super::answer::{Answer, Gate, answer, protect, respond};
-use super::shown::Shown;
+use super::state::PreviewView;
 use crate::error::Error;
 
 /// The port that is tried first if none is asked for, and how many after it.
@@ -70,7 +70,7 @@ fn unreachable_at(address: SocketAddr, why: &str) -> Error {
 
 /// A running server; it stops when this is dropped.
 pub(super) struct Server {
-    shown: watch::Sender<Shown>,
+    shown: watch::Sender<PreviewView>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -84,7 +84,7 @@ impl Server {
         let cannot = Error::refused("cannot start the server", "try once more");
         let Ok(address) = listener.local_addr() else { return Err(cannot) };
         let runtime = runtime(&listener, address)?;
-        let (shown, seen) = watch::channel(Shown::nothing(std::process::id()));
+        let (shown, seen) = watch::channel(PreviewView::nothing(std::process::id()));
         let (stop, stopped) = oneshot::channel();
         let gate = Gate { host: address.ip(), port: address.port() };
         let work = move || {
@@ -101,7 +101,7 @@ impl Server {
     }
 
     /// Shows the next state: pages that have changed reload.
-    pub(super) fn show(&self, next: impl FnOnce(Shown) -> Shown) {
+    pub(super) fn show(&self, next: impl FnOnce(PreviewView) -> PreviewView) {
         self.shown.send_modify(|shown| *shown = next(shown.clone()));
     }
 }
@@ -127,7 +127,7 @@ async fn interrupted(on_interrupt: impl FnOnce()) {
     }
 }
 
-async fn accept(listener: TcpListener, gate: Gate, shown: watch::Receiver<Shown>) {
+async fn accept(listener: TcpListener, gate: Gate, shown: watch::Receiver<PreviewView>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut connections = Connections::default();
     loop {
@@ -152,7 +152,7 @@ struct Connection {
 }
 
 impl Connections {
-    fn open(&mut self, stream: TcpStream, gate: Gate, shown: watch::Receiver<Shown>) {
+    fn open(&mut self, stream: TcpStream, gate: Gate, shown: watch::Receiver<PreviewView>) {
         self.make_room();
         let has_asked = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(converse(stream, gate, shown, Arc::clone(&has_asked))).abort_handle();
@@ -170,7 +170,7 @@ impl Connections {
     }
 }
 
-async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Shown>, has_asked: Arc<AtomicBool>) {
+async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<PreviewView>, has_asked: Arc<AtomicBool>) {
     let service = service_fn(|request| {
         has_asked.store(true, Ordering::Relaxed);
         reply(request, gate, shown.clone())
@@ -188,10 +188,10 @@ async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<Shown>, 
 async fn reply(
     request: Request<Incoming>,
     gate: Gate,
-    mut shown: watch::Receiver<Shown>,
+    mut shown: watch::Receiver<PreviewView>,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let (head, _) = request.into_parts();
-    let Ok(now) = shown.wait_for(Shown::is_ready).await.map(|now| now.clone()) else {
+    let Ok(now) = shown.wait_for(PreviewView::is_ready).await.map(|now| now.clone()) else {
         return Ok(respond(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "").map(Either::Left));
     };
     Ok(match answer(&head, &now, gate) {
@@ -206,7 +206,7 @@ struct Events {
 }
 
 impl Events {
-    fn response(shown: watch::Receiver<Shown>, since: String) -> Response<Self> {
+    fn response(shown: watch::Receiver<PreviewView>, since: String) -> Response<Self> {
         let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(tell(shown, since, sender));
         let mut response = Response::new(Self { receiver });
@@ -228,7 +228,7 @@ impl Body for Events {
 }
 
 /// Sends the events of each new state until the browser or the server is gone.
-async fn tell(mut shown: watch::Receiver<Shown>, mut since: String, sender: mpsc::Sender<Bytes>) {
+async fn tell(mut shown: watch::Receiver<PreviewView>, mut since: String, sender: mpsc::Sender<Bytes>) {
     let mut message = String::from("retry: 1000\n\n");
     loop {
         {

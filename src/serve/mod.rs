@@ -2,8 +2,8 @@
 
 mod answer;
 mod http;
-mod rounds;
-mod shown;
+mod state;
 mod watch;
+mod watch_loop;
 
-pub use rounds::{Event, Options, run};
+pub use watch_loop::{Event, Options, run};

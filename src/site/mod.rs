@@ -7,14 +7,14 @@ mod manifest;
 mod model;
 mod plan;
 mod publish;
-mod record;
 mod single;
-mod vault;
+mod spill_file;
+mod stat_cache;
 
 pub use archive::zip;
 pub use folder::is_reserved;
 pub use model::{Changes, Role, Site, SiteFile};
 pub use publish::{Published, publish, publish_after};
-pub use record::{Record, Seen};
 pub use single::publish_file;
-pub use vault::Store;
+pub use spill_file::Store;
+pub use stat_cache::{Seen, StatCache};

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::record::Look;
-use super::vault::Laid;
+use super::spill_file::SpilledRange;
+use super::stat_cache::Look;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -37,7 +37,7 @@ pub(super) enum Content {
     /// In memory.
     Held(Arc<[u8]>),
     /// In a temporary file.
-    Laid(Laid),
+    SpilledRange(SpilledRange),
     /// In the folder that the site is published into, as the disk showed it there.
     Published(PathBuf, Look),
 }
@@ -62,7 +62,7 @@ impl SiteFile {
     pub fn bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
         match &self.content {
             Content::Held(bytes) => Ok(Cow::Borrowed(bytes)),
-            Content::Laid(laid) => laid.read().map(Cow::Owned),
+            Content::SpilledRange(laid) => laid.read().map(Cow::Owned),
             Content::Published(place, _) => {
                 let bytes = fs::read(place).map_err(Error::disk("read", place))?;
                 if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }
@@ -78,7 +78,7 @@ impl SiteFile {
         mut take: impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         match &self.content {
-            Content::Laid(laid) => laid.for_each_piece(room, take),
+            Content::SpilledRange(laid) => laid.for_each_piece(room, take),
             Content::Held(_) | Content::Published(..) => take(&self.bytes()?),
         }
     }

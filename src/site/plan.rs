@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::folder::is_reserved;
 use super::manifest::{Manifest, Progress};
 use super::model::{Site, SiteFile};
-use super::record::{Look, Record};
+use super::stat_cache::{Look, StatCache};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
@@ -64,7 +64,7 @@ impl<'a> Plan<'a> {
         site: &'a Site,
         old: &'a Manifest,
         folders: &Folders<'a>,
-        record: &Record,
+        record: &StatCache,
     ) -> Result<Self, Error> {
         let former = Former::find(site, old, folders)?;
         let mut plan = Self { kept: former.kept.clone(), ..Self::default() };
@@ -128,7 +128,7 @@ struct Judge<'j, 'a> {
     old: &'j Manifest,
     folders: &'j Folders<'a>,
     former: &'j Former<'a>,
-    record: &'j Record,
+    record: &'j StatCache,
 }
 
 impl Judge<'_, '_> {

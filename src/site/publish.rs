@@ -14,7 +14,7 @@ use super::folder::{check_ours, locate, lock};
 use super::manifest::{MANIFEST, Manifest, Progress};
 use super::model::{Role, Site, SiteFile};
 use super::plan::{Folders, Plan, check_names};
-use super::record::{Look, Record, Seen};
+use super::stat_cache::{Look, Seen, StatCache};
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -46,7 +46,7 @@ pub struct Published {
 /// another build holds its lock, or if something that is not ours (or a symlink) stands in the place of a file;
 /// [`Error::Disk`] if a file cannot be written. The pages that stood there before are then still readable.
 pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, Error> {
-    publish_after(site, out, project, &mut Record::default())
+    publish_after(site, out, project, &mut StatCache::default())
 }
 
 /// Does the same, and reads nothing of what the record of an earlier publishing knows to lie there; the record is then
@@ -54,7 +54,7 @@ pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, 
 ///
 /// # Errors
 /// As [`publish`].
-pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut Record) -> Result<Published, Error> {
+pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut StatCache) -> Result<Published, Error> {
     check_names(site)?;
     let folder = locate(out, project)?;
     check_ours(&folder)?;
@@ -70,10 +70,10 @@ pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut Re
 
 #[cfg(test)]
 fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
-    Ok(update_after(site, disk, &Record::default())?.0)
+    Ok(update_after(site, disk, &StatCache::default())?.0)
 }
 
-fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<(Published, Record), Error> {
+fn update_after(site: &Site, disk: &Disk, record: &StatCache) -> Result<(Published, StatCache), Error> {
     let old = Manifest::read(disk.root())?.unwrap_or_default();
     let new = Manifest::of(site);
     let owned = old.files().map(|(path, _)| path);
@@ -99,14 +99,14 @@ fn update_after(site: &Site, disk: &Disk, record: &Record) -> Result<(Published,
 
 /// The record of a site that has just been published: how files showed when they were found unchanged, not how they show
 /// now, so that whoever has changed one meanwhile is noticed next time.
-fn record_of(plan: Plan<'_>, root: &Path) -> Record {
+fn record_of(plan: Plan<'_>, root: &Path) -> StatCache {
     // The manifest went into its place after all files had, and by the clock of their disk.
     let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |seen| seen.latest());
     let look = |(path, file)| Some((path, file, Look::at(&root.join(SitePath::as_str(path)), moment)?));
     let mut files = plan.unchanged;
     files.par_extend(plan.writes.into_par_iter().filter_map(look));
     files.sort_by(|one, other| one.0.cmp(other.0));
-    Record::of(root, files.into_iter())
+    StatCache::of(root, files.into_iter())
 }
 
 /// Removes what a killed build has staged: it lies beside files of the manifest that the build left unfinished.
@@ -275,7 +275,7 @@ mod tests {
     }
 
     /// A site made again of which one page was found where it lies.
-    fn site_with(record: &Record, list: &[(&str, &str)], known: &str) -> Site {
+    fn site_with(record: &StatCache, list: &[(&str, &str)], known: &str) -> Site {
         let mut site = site(&files(list));
         let path = SitePath::new(known).unwrap();
         let file = record.made_from(&path, KEY, Role::Page).unwrap();
@@ -287,7 +287,7 @@ mod tests {
 
     impl Book {
         /// Publishes files of which each has a key.
-        fn publish_keyed(&self, list: &[(&str, &str)], record: &mut Record) -> Published {
+        fn publish_keyed(&self, list: &[(&str, &str)], record: &mut StatCache) -> Published {
             let plain = site(&files(list));
             let mut keyed = Site::default();
             for (path, file) in plain.iter() {
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
         let book = Book::new();
-        let mut record = Record::default();
+        let mut record = StatCache::default();
         book.publish_keyed(&ONE, &mut record);
         let again = site_with(&record, &ONE, "a/b.html");
         book.put("a/b.html", "changed by hand");
@@ -319,7 +319,7 @@ mod tests {
         let mut two = ONE;
         two[1].1 = "B";
         for steps in (0..30).chain([usize::MAX]) {
-            let mut record = Record::default();
+            let mut record = StatCache::default();
             book.publish_keyed(&ONE, &mut record);
             let again = site_with(&record, &ONE, "a/b.html");
             let other = Disk::stopping_after(book.out().canonicalize().unwrap(), steps);

@@ -14,16 +14,16 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::allowed_roots::AllowedRoots;
 use super::decode::{Bad, Decoded};
 use super::directive::{self, Directive, Token, Verb};
-use super::growing::Growing;
+use super::include_budget::IncludeBudget;
 use super::list::{Listing, list};
+use super::missing_paths::MissingPaths;
 use super::model::{Manner, TextFile};
 use super::origin::Origin;
-use super::reach::Reach;
 use super::read;
 use super::selection::{self, Failure, Selection};
-use super::ways::Ways;
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
 
 const CHAPTER_ROOM: usize = 8 << 20;
@@ -33,7 +33,7 @@ const BOOK_ROOM: usize = 64 << 20;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds<'a> {
     /// The folders that none leaves.
-    pub(super) reach: &'a Reach,
+    pub(super) reach: &'a AllowedRoots,
     /// Whose directives they are.
     pub(super) manner: Manner,
 }
@@ -83,7 +83,7 @@ pub(super) struct Includes<'a> {
     report: &'a mut Report,
     texts: &'a mut Texts,
     read: &'a mut Vec<PathBuf>,
-    ways: &'a mut Ways,
+    ways: &'a mut MissingPaths,
     files: BTreeMap<PathBuf, (TextFile, Option<Bad>)>,
     /// Files that were read before they were asked for.
     ahead: BTreeMap<PathBuf, Decoded>,
@@ -97,7 +97,7 @@ impl<'a> Includes<'a> {
         bounds: Bounds<'a>,
         report: &'a mut Report,
         texts: &'a mut Texts,
-        (read, ways): (&'a mut Vec<PathBuf>, &'a mut Ways),
+        (read, ways): (&'a mut Vec<PathBuf>, &'a mut MissingPaths),
     ) -> Self {
         Self {
             root,
@@ -133,13 +133,13 @@ impl<'a> Includes<'a> {
             return (chapter.text.clone(), Origin::whole(chapter.name.clone()));
         }
         let room = CHAPTER_ROOM.min(self.room);
-        let mut growing = Growing::new(chapter, room);
+        let mut growing = IncludeBudget::new(chapter, room);
         self.put(&mut growing, chapter, 0..chapter.text.len());
         self.room -= room - growing.room_left();
         growing.finish()
     }
 
-    fn put(&mut self, growing: &mut Growing, file: &TextFile, range: Range<usize>) {
+    fn put(&mut self, growing: &mut IncludeBudget, file: &TextFile, range: Range<usize>) {
         let mut at = range.start;
         while let Some(token) = directive::next(&file.text, at..range.end) {
             match token {
@@ -161,7 +161,7 @@ impl<'a> Includes<'a> {
     }
 
     /// Carries a directive out; `false` if it cannot be.
-    fn carry_out(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
+    fn carry_out(&mut self, growing: &mut IncludeBudget, file: &TextFile, directive: &Directive) -> bool {
         match (&directive.verb, self.bounds.manner) {
             (Verb::Title, Manner::MdBook) => true,
             (Verb::Title, Manner::Selected) => false,
@@ -178,7 +178,7 @@ impl<'a> Includes<'a> {
     }
 
     /// Puts one include in; `false` if it cannot be.
-    fn include(&mut self, growing: &mut Growing, file: &TextFile, directive: &Directive) -> bool {
+    fn include(&mut self, growing: &mut IncludeBudget, file: &TextFile, directive: &Directive) -> bool {
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
         let chosen = self.chosen(growing, file, directive, &at);
         if chosen.is_err() {
@@ -226,7 +226,7 @@ impl<'a> Includes<'a> {
     }
 
     /// Puts a whole file of Rust in: lines that are not selected are hidden by `# `, those that mark anchors left out.
-    fn put_whole(&mut self, growing: &mut Growing, file: &TextFile, ranges: &[Range<usize>]) {
+    fn put_whole(&mut self, growing: &mut IncludeBudget, file: &TextFile, ranges: &[Range<usize>]) {
         let mut at = 0;
         let mut first = true;
         for line in file.text.clone().split_inclusive('\n') {
@@ -249,7 +249,7 @@ impl<'a> Includes<'a> {
     /// The file and the stretches of it that an argument asks for; `None` if what is wrong has been said already.
     fn chosen(
         &mut self,
-        growing: &mut Growing,
+        growing: &mut IncludeBudget,
         from: &TextFile,
         directive: &Directive,
         at: &Place,
@@ -394,8 +394,8 @@ mod tests {
         let text: Arc<str> = fs::read_to_string(&disk).unwrap().into();
         let chapter = TextFile { disk, name: "c/a.md".into(), text };
         let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
-        let mut ways = Ways::default();
-        let reach = Reach::of(root, root.to_owned(), &[]);
+        let mut ways = MissingPaths::default();
+        let reach = AllowedRoots::of(root, root.to_owned(), &[]);
         texts.insert(chapter.name.clone(), chapter.text.clone());
         let (text, origin) = Includes::new(
             root,

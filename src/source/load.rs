@@ -9,8 +9,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::active;
+use super::active_content;
 use super::admonition;
+use super::allowed_roots::AllowedRoots;
 use super::decode::Decoded;
 use super::digest::Digest;
 use super::include::{Bounds, Includes};
@@ -18,7 +19,6 @@ use super::model::{Asset, Habits, Manner, Request, SourceFile, Sources, TextFile
 use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
-use super::reach::Reach;
 use super::read;
 use super::walk::{Found, Hidden, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -51,7 +51,7 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
         return Ok(Sources { read: vec![root], ..Sources::default() });
     };
     let home = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
-    let reach = Reach::of(&root, home.unwrap_or_else(|| root.clone()), request.follow);
+    let reach = AllowedRoots::of(&root, home.unwrap_or_else(|| root.clone()), request.follow);
     let walked = walk_content(request, &content, &reach);
     let mut shelf =
         Shelf { content: plain(request.content), habits: request.habits, sources: Sources::default(), report };
@@ -120,7 +120,7 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::disk("read", wanted)(error)),
     };
-    if !content.starts_with(root) && !Reach::of(root, root.to_owned(), request.follow).admits(&wanted) {
+    if !content.starts_with(root) && !AllowedRoots::of(root, root.to_owned(), request.follow).admits(&wanted) {
         return Err(Error::refused(
             format!("the content folder `{}` leads out of the book", request.content),
             "keep the chapters in a folder beside `chapbook.toml`, or name where it leads under `follow`",
@@ -133,7 +133,7 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
     }
 }
 
-fn walk_content(request: &Request<'_>, content: &Path, reach: &Reach) -> Walked {
+fn walk_content(request: &Request<'_>, content: &Path, reach: &AllowedRoots) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
     let hidden = if request.includes.manner == Manner::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
@@ -214,7 +214,7 @@ impl Shelf<'_> {
             match body {
                 Err(why) => self.left_out(path.as_str(), &why),
                 Ok(Body::Bytes(bytes, digest)) => {
-                    if let Some(what) = active::what_runs(&path, &bytes) {
+                    if let Some(what) = active_content::what_runs(&path, &bytes) {
                         self.active(path.as_str(), what);
                     }
                     let name = self.name(path.as_str());

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::digest::Digest;
+use super::missing_paths::MissingPaths;
 use super::origin::{Origin, Piece};
-use super::ways::Ways;
 use crate::diagnostic::Texts;
 use crate::path::ContentPath;
 
@@ -132,5 +132,5 @@ pub struct Sources {
     /// Every file and folder that was read, sorted, to be watched.
     pub read: Vec<PathBuf>,
     /// What includes came by that could not be carried out.
-    pub ways: Ways,
+    pub ways: MissingPaths,
 }

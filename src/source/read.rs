@@ -6,8 +6,8 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::allowed_roots::AllowedRoots;
 use super::decode::{Decoded, LARGEST_TEXT, decode};
-use super::reach::Reach;
 use super::walk::{Hidden, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
@@ -78,7 +78,7 @@ pub fn read_theme(
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
     let root = fs::canonicalize(root).map_err(Error::disk("read", root))?;
-    let reach = Reach::of(&root, root.clone(), follow);
+    let reach = AllowedRoots::of(&root, root.clone(), follow);
     let leads_to = fs::canonicalize(&folder).map_err(Error::disk("read", &folder))?;
     if reach.inside(&leads_to).is_none() {
         return Err(Error::refused(

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::reach::Reach;
+use super::allowed_roots::AllowedRoots;
 use crate::path::ContentPath;
 
 /// What a walk found.
@@ -59,7 +59,7 @@ pub(super) enum Hidden {
 pub(super) fn walk(
     base: &Path,
     hidden: Hidden,
-    reach: &Reach,
+    reach: &AllowedRoots,
     leave_out: impl Fn(&Path, &ContentPath) -> bool,
 ) -> Walked {
     let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
@@ -84,7 +84,7 @@ impl Walked {
         &mut self,
         base: &Path,
         entry: &DirEntry,
-        (hidden, reach): (Hidden, &Reach),
+        (hidden, reach): (Hidden, &AllowedRoots),
         leave_out: &impl Fn(&Path, &ContentPath) -> bool,
     ) -> bool {
         if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {

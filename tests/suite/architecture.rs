@@ -41,7 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("qrcodegen", &["render/qr.rs"]),
     ("flate2", &["site/archive.rs", "output/icon.rs"]),
     ("sha2", &["output/policy.rs"]),
-    ("postcard", &["chapter/kept.rs"]),
+    ("postcard", &["chapter/serialize.rs"]),
 ];
 
 /// Where `std::fs` is spoken; the watcher only asks where a folder really lies.

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use chapbook::chapter::{ParseOptions, parse};
 use chapbook::path::ContentPath;
-use chapbook::search::{Before, Index, Memory, Script, Section};
+use chapbook::search::{Before, Index, IndexSnapshot, Script, Section};
 use chapbook::source::SourceFile;
 
 use crate::book::{Book, built, extension, files_of, repository};
@@ -288,8 +288,8 @@ fn fault_of(texts: &[String]) -> Option<String> {
 /// The scripts of an index, made from those of the one before if there was one.
 fn scripts(
     index: &Index,
-    before: Option<(&Memory, &BTreeMap<String, String>)>,
-) -> (BTreeMap<String, String>, Option<Memory>) {
+    before: Option<(&IndexSnapshot, &BTreeMap<String, String>)>,
+) -> (BTreeMap<String, String>, Option<IndexSnapshot>) {
     let made = Mutex::new(BTreeMap::new());
     let put = |name: &str, script: Script| {
         let text = match script {

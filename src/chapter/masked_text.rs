@@ -1,6 +1,6 @@
 //! The text as the Markdown parser gets to see it, and the way back from its offsets to those of the source.
 //!
-//! In: a stretch of the source and edits to it. Out: a [`Draft`]. An edit either covers bytes with as many others, which
+//! In: a stretch of the source and edits to it. Out: a [`MaskedText`]. An edit either covers bytes with as many others, which
 //! moves nothing, or inserts some; so the way back is one subtraction. No other file knows of inserted bytes.
 
 use std::ops::Range;
@@ -35,7 +35,7 @@ impl Edit {
 
 /// A stretch of the source with edits made.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct MaskedText {
     /// What is parsed.
     pub(super) text: String,
     /// Where the stretch begins in the source.
@@ -44,7 +44,7 @@ pub(super) struct Draft {
     inserted: Vec<usize>,
 }
 
-impl Draft {
+impl MaskedText {
     /// Makes the edits; one that overlaps an earlier one, or lies outside the stretch, is left out.
     pub(super) fn new(source: &str, stretch: Range<usize>, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(Edit::start);
@@ -100,7 +100,7 @@ mod tests {
     fn offsets_lead_back_to_the_source() {
         let source = "0123456789";
         let edits = vec![Edit::Insert(6, ","), Edit::Insert(2, ","), Edit::hide(3..5)];
-        let draft = Draft::new(source, 2..9, edits);
+        let draft = MaskedText::new(source, 2..9, edits);
         assert_eq!(draft.text, ",2\u{1}\u{1}5,678");
         for (range, expected) in [(0..1, 2..2), (0..2, 2..3), (1..2, 2..3), (4..5, 5..6), (4..6, 5..6), (6..9, 6..9)] {
             assert_eq!(draft.source_range(&range), expected, "{range:?}");
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn overlapping_edits_are_left_out() {
-        let draft = Draft::new("abcdef", 0..6, vec![Edit::hide(1..4), Edit::hide(2..5), Edit::Insert(3, "x")]);
+        let draft = MaskedText::new("abcdef", 0..6, vec![Edit::hide(1..4), Edit::hide(2..5), Edit::Insert(3, "x")]);
         assert_eq!(draft.text, "a\u{1}\u{1}\u{1}ef");
     }
 }

@@ -12,7 +12,7 @@ const DEPTH: usize = 10;
 
 /// One text while it grows.
 #[derive(Debug)]
-pub(super) struct Growing {
+pub(super) struct IncludeBudget {
     out: String,
     pieces: Vec<Piece>,
     way: Vec<(PathBuf, Selection)>,
@@ -26,7 +26,7 @@ enum Room {
     Spent,
 }
 
-impl Growing {
+impl IncludeBudget {
     /// An empty text that belongs to `chapter` and may take in `room` bytes of includes.
     pub(super) fn new(chapter: &TextFile, room: usize) -> Self {
         Self {

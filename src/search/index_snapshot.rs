@@ -17,7 +17,7 @@ pub(super) const SOUNDS: &str = "sounds";
 
 /// What is remembered of a sharded index beside its files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Memory {
+pub struct IndexSnapshot {
     pub(super) ground: Ground,
     /// A digest for each section, of all that it is, one after another.
     pub(super) marks: String,
@@ -67,7 +67,7 @@ impl Ground {
     }
 }
 
-impl Memory {
+impl IndexSnapshot {
     /// The names of the files that the next index may keep.
     pub fn files(&self) -> impl Iterator<Item = String> {
         let texts = self.text_files().into_iter().map(|file| file.name);

@@ -91,7 +91,7 @@ pub(super) fn read_extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::shown::{options, source};
+    use crate::chapter::test_dump::{options, source};
     use crate::chapter::{ParseOptions, parse};
     use crate::config::RawHtml;
 

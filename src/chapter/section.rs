@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 
-use super::model::{Block, BlockKind, Chapter, Definition, Gloss, Heading, Inline, Passage, RawToken, plain_text};
+use super::model::{
+    Block, BlockKind, Chapter, Definition, GlossaryEntry, Heading, Inline, RawToken, SectionText, plain_text,
+};
 use crate::path::Anchor;
 
 /// The passages of a chapter in order, at least one, and its glosses.
-pub(super) fn gather(chapter: &Chapter) -> (Vec<Passage>, Vec<Gloss>) {
+pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>) {
     let mut collector = Collector {
         chapter,
         open: Vec::new(),
@@ -34,8 +36,8 @@ struct Collector<'a> {
     checklists: bool,
     /// The links of the open passage.
     links: Vec<usize>,
-    passages: Vec<Passage>,
-    glosses: Vec<Gloss>,
+    passages: Vec<SectionText>,
+    glosses: Vec<GlossaryEntry>,
 }
 
 impl<'a> Collector<'a> {
@@ -95,7 +97,12 @@ impl<'a> Collector<'a> {
         definition.definitions.iter().for_each(|blocks| self.blocks(blocks));
         let links = self.links.get(links..).unwrap_or_default().to_vec();
         let words = self.text.get(from..).unwrap_or_default().trim().to_owned();
-        self.glosses.push(Gloss { passage: self.passages.len(), term: plain_text(&definition.term), words, links });
+        self.glosses.push(GlossaryEntry {
+            passage: self.passages.len(),
+            term: plain_text(&definition.term),
+            words,
+            links,
+        });
     }
 
     fn heading(&mut self, heading: &'a Heading) {
@@ -146,7 +153,7 @@ impl<'a> Collector<'a> {
 
     /// Ends the passage that is open.
     fn finish(&mut self) {
-        self.passages.push(Passage {
+        self.passages.push(SectionText {
             anchor: self.anchor.cloned(),
             open: self.open.iter().map(|(_, title)| title.clone()).collect(),
             text: Arc::from(std::mem::take(&mut self.text)),

@@ -10,14 +10,14 @@ use super::walk::is_private;
 
 /// Folders that may be read, without symbolic links in their paths.
 #[derive(Debug, Clone)]
-pub(super) struct Reach {
+pub(super) struct AllowedRoots {
     /// The folder that includes stay in.
     home: PathBuf,
     /// Further ones, as the configuration writes them and where they are.
     followed: Vec<(String, PathBuf)>,
 }
 
-impl Reach {
+impl AllowedRoots {
     /// The reach of a book at `root`, whose includes stay in `home`. Folders that are not there are passed over: whoever
     /// read the configuration has reported them.
     pub(super) fn of(root: &Path, home: PathBuf, follow: &[String]) -> Self {

@@ -16,7 +16,7 @@ const REMEMBERED: usize = 64;
 
 /// The state of the preview after some build. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Shown {
+pub(super) struct PreviewView {
     /// Tells this server from one that listened here before.
     session: u32,
     /// How many different sites have been shown.
@@ -29,7 +29,7 @@ pub(super) struct Shown {
     history: Vec<Arc<BTreeSet<String>>>,
 }
 
-impl Shown {
+impl PreviewView {
     /// The state before the first build.
     pub(super) fn nothing(session: u32) -> Self {
         Self { session, generation: 0, site: None, early: BTreeMap::new(), errors: None, history: Vec::new() }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn pages_are_told_what_they_missed() {
-        let one = Shown::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
+        let one = PreviewView::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
         let two = one.clone().good(site(&[("a", "2"), ("b", "1")]));
         let three = two.clone().good(site(&[("a", "2"), ("c", "1")]));
         let ok = "event: ok\nid: 7-3\ndata: {}\n\n";
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_same_site_again_is_no_change() {
-        let one = Shown::nothing(7).good(site(&[("a", "1")]));
+        let one = PreviewView::nothing(7).good(site(&[("a", "1")]));
         assert_eq!(one.clone().good(site(&[("a", "1")])).stamp(), one.stamp());
     }
 
@@ -184,7 +184,7 @@ mod tests {
     fn a_page_that_came_early_is_not_told_twice() {
         let path = || SitePath::new("a").unwrap();
         let page = |text: &str| SiteFile::held(Role::Page, text.as_bytes());
-        let one = Shown::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
+        let one = PreviewView::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
         let early = one.clone().with_page(path(), page("2"));
         assert_eq!(
             early.events_since("7-1"),
@@ -203,18 +203,18 @@ mod tests {
 
     #[test]
     fn errors_leave_the_last_good_site() {
-        let bad = Shown::nothing(7).good(site(&[("a", "1")])).bad("line 1\nline 2");
+        let bad = PreviewView::nothing(7).good(site(&[("a", "1")])).bad("line 1\nline 2");
         assert!(bad.site().is_some());
         assert_eq!(bad.events_since("7-1"), "event: errors\nid: 7-1\ndata: {\"text\":\"line 1\\nline 2\"}\n\n");
         let good = bad.good(site(&[("a", "1")]));
         assert_eq!(good.events_since("7-1"), "event: ok\nid: 7-1\ndata: {}\n\n");
-        assert!(!Shown::nothing(7).is_ready());
-        assert!(Shown::nothing(7).bad("x").is_ready());
+        assert!(!PreviewView::nothing(7).is_ready());
+        assert!(PreviewView::nothing(7).bad("x").is_ready());
     }
 
     #[test]
     fn only_so_much_is_remembered() {
-        let mut shown = Shown::nothing(7);
+        let mut shown = PreviewView::nothing(7);
         for n in 0..100 {
             shown = shown.good(site(&[("a", &n.to_string())]));
         }

@@ -19,7 +19,7 @@ use crate::source::{self, Days, Digest, Origin, SourceFile};
 use crate::theme::Strings;
 
 /// A book read, put together and ready to be filled in.
-pub(super) struct Desk {
+pub(super) struct PreviewState {
     pub(super) project: Project,
     pub(super) strings: Strings,
     pub(super) templates: Templates,
@@ -40,13 +40,13 @@ pub(super) struct Desk {
     pub(super) seen: Vec<Option<Seen>>,
 }
 
-impl std::fmt::Debug for Desk {
+impl std::fmt::Debug for PreviewState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Desk").finish_non_exhaustive()
+        f.debug_struct("PreviewState").finish_non_exhaustive()
     }
 }
 
-impl Desk {
+impl PreviewState {
     /// The edition that is filled in, its sheets and its index still to be made.
     pub(super) fn edition<'a>(
         &'a self,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::build::Purpose;
-use super::clash;
 use super::fill::fill;
+use super::path_collisions;
 use super::typeset::Style;
 use crate::config::{Download, OutputConfig};
 use crate::diagnostic::Report;
@@ -62,9 +62,9 @@ pub(super) fn pack(
         let path = SitePath::new(EPUB).filter(|path| site.replace(path.clone(), SiteFile::held(Role::Asset, bytes)));
         taken.extend(path);
     }
-    clash::tell(&taken, edition.book, report);
+    path_collisions::tell(&taken, edition.book, report);
     if matches!(purpose, Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip)) {
-        clash::settle(&mut site, &taken, edition.book, report);
+        path_collisions::settle(&mut site, &taken, edition.book, report);
     }
     if purpose == Purpose::Export(Export::Zip) { carried_site(&site, edition) } else { Ok(site) }
 }

@@ -38,7 +38,7 @@ pub(super) struct Look {
 
 /// What is remembered of a published folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct StatCache {
     /// The folder, without symlinks.
     root: PathBuf,
     /// Sorted by path.
@@ -118,7 +118,7 @@ impl Look {
     }
 }
 
-impl Record {
+impl StatCache {
     /// The record of no folder; `opened` is a moment of the disk's clock before the looks to come.
     #[must_use]
     pub fn opened_at(opened: u64) -> Self {
@@ -304,7 +304,7 @@ fn inode(_: &Metadata) -> u64 {
 mod tests {
     use super::*;
 
-    fn record() -> Record {
+    fn record() -> StatCache {
         let seen = Seen { length: 3, modified: 5_000_000_001, changed: 5_000_000_001, inode: 9 };
         let entry = |key, settled| Entry { key, digest: Digest::of(b"x"), look: Look { seen, settled } };
         let keyed = Some(Digest::of(b"k"));
@@ -314,19 +314,19 @@ mod tests {
             ("安装/b.html".into(), entry(keyed, true)),
             ("安装/c.html".into(), entry(keyed, false)),
         ];
-        Record { root: PathBuf::from("/srv/book"), files, opened: 7 }
+        StatCache { root: PathBuf::from("/srv/book"), files, opened: 7 }
     }
 
     #[test]
     fn a_record_reads_back_or_not_at_all() {
         let record = record();
         let bytes = record.to_bytes();
-        assert_eq!(Record::from_bytes(&bytes, 7), Some(record));
+        assert_eq!(StatCache::from_bytes(&bytes, 7), Some(record));
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
-            assert_eq!(Record::from_bytes(&changed, 7), None, "changed at {at}");
-            assert_eq!(Record::from_bytes(&bytes[..at], 7), None, "cut at {at}");
+            assert_eq!(StatCache::from_bytes(&changed, 7), None, "changed at {at}");
+            assert_eq!(StatCache::from_bytes(&bytes[..at], 7), None, "cut at {at}");
         }
     }
 
@@ -349,7 +349,7 @@ mod tests {
         ] {
             let entry = Entry { key: Some(key), digest: Digest::of(bytes.as_bytes()), look: Look { seen, settled } };
             let root = folder.path().to_owned();
-            let record = Record { root, files: vec![("a.html".into(), entry)], opened };
+            let record = StatCache { root, files: vec![("a.html".into(), entry)], opened };
             let made = record.made_from(&path, key, Role::Page);
             let look = made.and_then(|file| file.look_at(&place));
             assert_eq!(look, known.map(|settled| Look { seen, settled }), "{bytes} {opened}");
@@ -359,7 +359,7 @@ mod tests {
             assert!(record.made_from(&path, Digest::of(b"another"), Role::Page).is_none());
         }
         let entry = Entry { key: Some(key), digest: Digest::of(b"now"), look: Look { seen, settled: true } };
-        let record = Record { root: folder.path().to_owned(), files: vec![("a.html".into(), entry)], opened: 0 };
+        let record = StatCache { root: folder.path().to_owned(), files: vec![("a.html".into(), entry)], opened: 0 };
         fs::write(&place, "longer").unwrap();
         assert!(record.made_from(&path, key, Role::Page).is_none() && !record.is_whole());
     }

@@ -27,12 +27,12 @@ pub struct Store {
     held: AtomicUsize,
     limit: usize,
     folder: Option<PathBuf>,
-    vault: OnceLock<Option<Arc<Vault>>>,
+    vault: OnceLock<Option<Arc<SpillFile>>>,
 }
 
 /// The temporary file.
 #[derive(Debug)]
-pub(super) struct Vault {
+pub(super) struct SpillFile {
     file: File,
     /// Where the next bytes go.
     end: Mutex<u64>,
@@ -40,8 +40,8 @@ pub(super) struct Vault {
 
 /// A stretch of the temporary file.
 #[derive(Debug, Clone)]
-pub(super) struct Laid {
-    vault: Arc<Vault>,
+pub(super) struct SpilledRange {
+    vault: Arc<SpillFile>,
     at: u64,
     len: usize,
 }
@@ -58,33 +58,33 @@ impl Store {
         let digest = Digest::of(bytes.as_ref());
         let len = bytes.as_ref().len();
         let content = match self.laid(bytes.as_ref()) {
-            Some(laid) => Content::Laid(laid),
+            Some(laid) => Content::SpilledRange(laid),
             None => Content::Held(bytes.into()),
         };
         SiteFile::new(content, len, digest, role)
     }
 
     /// Lays bytes on disk if memory holds enough; a disk that will not have them leaves them in memory.
-    fn laid(&self, bytes: &[u8]) -> Option<Laid> {
+    fn laid(&self, bytes: &[u8]) -> Option<SpilledRange> {
         if self.held.load(Ordering::Relaxed) + bytes.len() <= self.limit {
             self.held.fetch_add(bytes.len(), Ordering::Relaxed);
             return None;
         }
         let vault = self.vault.get_or_init(|| self.open().ok()).as_ref()?;
         let at = vault.append(bytes).ok()?;
-        Some(Laid { vault: vault.clone(), at, len: bytes.len() })
+        Some(SpilledRange { vault: vault.clone(), at, len: bytes.len() })
     }
 
-    fn open(&self) -> io::Result<Arc<Vault>> {
+    fn open(&self) -> io::Result<Arc<SpillFile>> {
         let beside = self.folder.as_ref().filter(|folder| fs::create_dir_all(folder).is_ok());
         let file = beside.map_or_else(tempfile::tempfile, |folder| {
             tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())
         })?;
-        Ok(Arc::new(Vault { file, end: Mutex::new(0) }))
+        Ok(Arc::new(SpillFile { file, end: Mutex::new(0) }))
     }
 }
 
-impl Vault {
+impl SpillFile {
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut end = self.end();
         let at = *end;
@@ -113,7 +113,7 @@ impl Vault {
     }
 }
 
-impl Laid {
+impl SpilledRange {
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; self.len];
         self.fill(&mut bytes, 0)?;

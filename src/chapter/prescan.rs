@@ -8,21 +8,21 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::dialect::Reading;
-use super::draft::Draft;
+use super::dialect::DialectRules;
+use super::masked_text::MaskedText;
 
 /// What the first look saw. All offsets are those of the source.
 #[derive(Debug, Default)]
-pub(super) struct Sight {
+pub(super) struct Prescan {
     /// Where HTML blocks begin.
     pub(super) html_blocks: BTreeSet<usize>,
     /// The stretches of running text: what is in a paragraph, a heading, a cell.
-    pub(super) leaves: Vec<Leaf>,
+    pub(super) leaves: Vec<TextRun>,
 }
 
 /// A stretch of running text.
 #[derive(Debug, Default)]
-pub(super) struct Leaf {
+pub(super) struct TextRun {
     /// All of it.
     pub(super) range: Range<usize>,
     /// What must be left alone: code, HTML, destinations.
@@ -31,7 +31,7 @@ pub(super) struct Leaf {
     pub(super) links: Vec<Range<usize>>,
 }
 
-impl Leaf {
+impl TextRun {
     /// The stretches that are text.
     pub(super) fn open(&self) -> Vec<Range<usize>> {
         let mut open = vec![self.range.clone()];
@@ -41,7 +41,7 @@ impl Leaf {
 }
 
 /// The extensions of Markdown that are on.
-pub(super) fn extensions(reading: &Reading) -> Options {
+pub(super) fn extensions(reading: &DialectRules) -> Options {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -77,8 +77,8 @@ pub(super) fn take_out(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
 }
 
 /// Looks a draft over.
-pub(super) fn look(draft: &Draft, reading: &Reading) -> Sight {
-    let mut scout = Scout::default();
+pub(super) fn look(draft: &MaskedText, reading: &DialectRules) -> Prescan {
+    let mut scout = Scanner::default();
     for (event, range) in Parser::new_ext(&draft.text, extensions(reading)).into_offset_iter() {
         scout.event(&event, &draft.source_range(&range));
     }
@@ -87,9 +87,9 @@ pub(super) fn look(draft: &Draft, reading: &Reading) -> Sight {
 }
 
 #[derive(Default)]
-struct Scout {
-    sight: Sight,
-    leaf: Option<Leaf>,
+struct Scanner {
+    sight: Prescan,
+    leaf: Option<TextRun>,
     /// Links that are open: where each begins, where its text ends as far as seen, whether its text is its destination.
     links: Vec<OpenLink>,
     verbatim: bool,
@@ -101,7 +101,7 @@ struct OpenLink {
     whole: bool,
 }
 
-impl Scout {
+impl Scanner {
     fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::Link { link_type, .. } | Tag::Image { link_type, .. }) => {
@@ -140,7 +140,7 @@ impl Scout {
         if let Some(link) = self.links.last_mut() {
             link.text_end = link.text_end.max(range.end);
         }
-        let leaf = self.leaf.get_or_insert_with(|| Leaf { range: range.clone(), ..Leaf::default() });
+        let leaf = self.leaf.get_or_insert_with(|| TextRun { range: range.clone(), ..TextRun::default() });
         leaf.range.end = leaf.range.end.max(range.end);
     }
 
@@ -180,9 +180,9 @@ mod tests {
             ("    code\n\n```\ncode\n```\n\n<div>\nhtml\n</div>\n", &[]),
             ("|a|b|\n|-|-|\n|c|`d`|\n", &["a", "b", "c"]),
         ] {
-            let draft = Draft::new(text, 0..text.len(), Vec::new());
-            let leaves = look(&draft, &Reading::of(&MarkdownConfig::default())).leaves;
-            let open: Vec<&str> = leaves.iter().flat_map(Leaf::open).map(|range| &text[range]).collect();
+            let draft = MaskedText::new(text, 0..text.len(), Vec::new());
+            let leaves = look(&draft, &DialectRules::of(&MarkdownConfig::default())).leaves;
+            let open: Vec<&str> = leaves.iter().flat_map(TextRun::open).map(|range| &text[range]).collect();
             assert_eq!(open, expected, "{text:?}");
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// What includes came by that could not be carried out.
 #[derive(Debug, Clone, Default)]
-pub struct Ways {
+pub struct MissingPaths {
     /// Where they ended: at a file, a folder, or where there is nothing yet.
     pub ends: BTreeSet<PathBuf>,
     /// The folders that they went through, none of them by a link.
@@ -17,7 +17,7 @@ pub struct Ways {
     pub strayed: bool,
 }
 
-impl Ways {
+impl MissingPaths {
     /// Notes the way that a path goes from a folder.
     pub(super) fn note(&mut self, folder: &Path, path: &str) {
         if fs::canonicalize(folder).ok().as_deref() != Some(folder) {
@@ -61,7 +61,7 @@ mod tests {
 
     /// The ways that paths go from `c`, as paths from the root.
     fn ways(root: &Path, path: &str) -> (Vec<String>, Vec<String>, bool) {
-        let mut ways = Ways::default();
+        let mut ways = MissingPaths::default();
         ways.note(&root.join("c"), path);
         let plain = |path: &PathBuf| path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
         (ways.ends.iter().map(plain).collect(), ways.folders.iter().map(plain).collect(), ways.strayed)
@@ -103,7 +103,7 @@ mod tests {
         for path in ["link/none", "d/../link", "dangling"] {
             assert!(ways(&root, path).2, "{path}");
         }
-        let mut through = Ways::default();
+        let mut through = MissingPaths::default();
         through.note(&root.join("c/link"), "none");
         assert!(through.strayed);
     }
