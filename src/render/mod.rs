@@ -9,6 +9,7 @@ mod highlight;
 mod highlights;
 mod image;
 mod inline;
+mod links;
 mod list;
 mod math;
 mod qr;
@@ -24,12 +25,12 @@ mod view;
 pub use crate::book::SHEETS;
 pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
 pub use edition::{
-    APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, INLINE, InlineFiles, Keeps, LinkStyle, MANIFEST, OFFLINE_LIST,
-    OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted,
-    epub_path, file_place, file_prefix, has_feed, print_prefix,
+    APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, InlineFiles, Keeps, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT,
+    SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted, has_feed,
 };
 pub use highlights::Highlights;
 pub use image::sizes;
+pub use links::{INLINE, LinkStyle, epub_path, file_place, file_prefix, print_prefix};
 pub(crate) use list::kind_name;
 pub use qr::qr_code;
 pub use sidebar::{OUTLINE, SidebarPage, Sidebars};

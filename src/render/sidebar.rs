@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::edition::{Edition, Keeps, LinkStyle, dotted};
+use super::edition::{Edition, Keeps, dotted};
 use super::escape::push_attribute;
+use super::links::LinkStyle;
 use super::view::{NavItem, SidebarView};
 use crate::book::{Book, OutlineItem, PageId, Target};
 use crate::error::Error;

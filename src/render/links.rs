@@ -1,0 +1,174 @@
+//! Hrefs: where a target is, seen from a page of the site, of a document that holds many, or of an export.
+
+use super::edition::Edition;
+use crate::book::{PageId, Target};
+use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
+
+/// How a target becomes an href.
+#[derive(Debug, Clone, Copy)]
+pub enum LinkStyle<'a> {
+    /// Seen from a page of its own.
+    Page(&'a SitePath),
+    /// All chapters on the page at this path.
+    OneDocument(&'a SitePath),
+    /// The chapters from one place in reading order up to another on the page at this path.
+    Part(&'a SitePath, (PageId, PageId)),
+    /// All pages of the site in one file, which stands alone: a page is found by its path behind `#`.
+    File,
+    /// Seen from a document of an EPUB: chapters end in `.xhtml`, files lie where they lie in the site.
+    Epub(&'a SitePath),
+}
+
+/// What stands before the path of a file of the book that is to be put into the document itself.
+pub const INLINE: &str = "inline:";
+
+/// The place of a page in the book's one file: its path, with what an id may not hold percent-encoded.
+#[must_use]
+pub fn file_place(path: &SitePath) -> String {
+    path.as_str().replace('%', "%25").replace(char::is_whitespace, "%20")
+}
+
+/// The place of a page's document in the EPUB.
+#[must_use]
+pub fn epub_path(path: &SitePath) -> Option<SitePath> {
+    let path = path.as_str();
+    SitePath::new(&format!("{}.xhtml", path.strip_suffix(".html").unwrap_or(path)))
+}
+
+impl Edition<'_> {
+    /// Where a target is, seen from a place; `None` for one that leads nowhere.
+    #[must_use]
+    pub fn href(&self, target: &Target, style: LinkStyle<'_>) -> Option<String> {
+        match target {
+            Target::Broken => None,
+            Target::External(url) => Some(url.clone()),
+            Target::Beside(path) => self.beside_href(path, style),
+            Target::Asset(path) => asset_href(path, style),
+            Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
+        }
+    }
+
+    fn beside_href(&self, path: &str, style: LinkStyle<'_>) -> Option<String> {
+        match style {
+            LinkStyle::Page(_) | LinkStyle::OneDocument(_) | LinkStyle::Part(..) if path.starts_with('/') => {
+                Some(path.to_owned())
+            }
+            LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) => {
+                Some(format!("{}{path}", from.root()))
+            }
+            // What is carried away has nothing beside it: only the published site has.
+            LinkStyle::File | LinkStyle::Epub(_) => {
+                let url = self.book.meta.url.as_deref().filter(|_| !path.starts_with('/'))?;
+                Some(format!("{url}{path}"))
+            }
+        }
+    }
+
+    fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> Option<String> {
+        let page = self.book.page(id);
+        match style {
+            LinkStyle::Page(from) => Some(self.page_href(id, anchor, from)),
+            // A chapter that is not printed can only be found on its own page.
+            LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) if !self.is_on(id, style) => {
+                Some(self.page_href(id, anchor, from))
+            }
+            LinkStyle::OneDocument(_) | LinkStyle::Part(..) => {
+                let anchor = anchor.map_or("", Anchor::as_str);
+                Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id)))))
+            }
+            LinkStyle::File => {
+                let place = file_place(&page.path);
+                let place = anchor.map_or_else(|| place.clone(), |anchor| format!("{place}#{anchor}"));
+                Some(format!("#{}", encode_fragment(&place)))
+            }
+            LinkStyle::Epub(from) => {
+                let to = epub_path(&page.path)?;
+                let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
+                Some(if to == *from && !anchor.is_empty() { anchor } else { format!("{}{anchor}", from.href_to(&to)) })
+            }
+        }
+    }
+
+    /// The href from one path of the site to another; folders are named without `index.html` if URLs are clean.
+    #[must_use]
+    pub fn path_href(&self, from: &SitePath, to: &SitePath) -> String {
+        let href = from.href_to(to);
+        match href.strip_suffix("index.html") {
+            Some("") if self.project.config.output.clean_urls => "./".to_owned(),
+            Some(folder) if self.project.config.output.clean_urls => folder.to_owned(),
+            _ => href,
+        }
+    }
+
+    pub(super) fn page_href(&self, id: PageId, anchor: Option<&Anchor>, from: &SitePath) -> String {
+        let to = &self.book.page(id).path;
+        match anchor {
+            Some(anchor) if to == from => format!("#{}", encode_fragment(anchor.as_str())),
+            Some(anchor) => format!("{}#{}", self.path_href(from, to), encode_fragment(anchor.as_str())),
+            None => self.path_href(from, to),
+        }
+    }
+
+    /// The full address of a path, if the book has a `url`.
+    #[must_use]
+    pub fn address(&self, path: &SitePath) -> Option<String> {
+        let url = self.book.meta.url.as_deref()?;
+        let encoded = path.encoded();
+        let short = match encoded.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || self.project.config.output.clean_urls => folder,
+            _ => &encoded,
+        };
+        Some(format!("{url}{short}"))
+    }
+
+    /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
+    #[must_use]
+    pub fn base_path(&self) -> String {
+        let written = self.project.config.output.base.clone();
+        written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
+    }
+}
+
+/// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
+#[must_use]
+pub fn print_prefix(id: PageId) -> String {
+    format!("c{}-", id.0 + 1)
+}
+
+fn asset_href(path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
+    let to = SitePath::new(path.as_str())?;
+    Some(match style {
+        LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) | LinkStyle::Epub(from) => {
+            from.href_to(&to)
+        }
+        LinkStyle::File => format!("{INLINE}{}", to.encoded()),
+    })
+}
+
+/// What stands before the ids of a page in the book's one file.
+#[must_use]
+pub fn file_prefix(path: &SitePath) -> String {
+    format!("{}#", file_place(path))
+}
+
+fn base_path(url: Option<&str>) -> String {
+    let after_scheme = url.and_then(|url| url.split_once("://")).map_or("/", |(_, rest)| rest);
+    after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_paths() {
+        for (url, base) in [
+            (None, "/"),
+            (Some("https://example.org/"), "/"),
+            (Some("https://example.org/a/b/"), "/a/b/"),
+            (Some("https://example.org"), "/"),
+        ] {
+            assert_eq!(base_path(url), base, "{url:?}");
+        }
+    }
+}
