@@ -2,12 +2,11 @@
 //!
 //! In: a [`Request`]. Out: a [`Built`]: the site as a value and everything found on the way. Writes nothing.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::built::{Built, Counts, Rest};
 use super::cache::{Cache, Pages};
 use super::dates::{Dates, history};
 use super::fill::{fill_all, settle};
@@ -16,108 +15,22 @@ use super::inputs::program;
 use super::package;
 use super::parsed::{Blocks, parse_again, parse_all};
 use super::preview_state::PreviewState;
+use super::request::{Purpose, Request};
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions};
 use crate::config::{Config, Dialect, Project, RawHtml};
-use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, Texts, codes, nearest};
+use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, codes, nearest};
 use crate::error::Error;
-use crate::mdbook::{self, MdBook, Plugins};
+use crate::mdbook::{self, MdBook};
 use crate::output::{
     Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files,
 };
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, ThemeFiles, sizes};
-use crate::search::Index;
 use crate::site::{Site, Store};
-use crate::source::{self, Digest, MissingPaths, Sources};
+use crate::source::{self, Digest, Sources};
 use crate::theme::Theme;
-
-/// What to build.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The folder of the book.
-    pub book: PathBuf,
-    /// Where the site goes, if not where the book's configuration says.
-    pub out: Option<PathBuf>,
-    /// For whom.
-    pub purpose: Purpose,
-    /// How grave findings are, whatever the book's configuration says.
-    pub severities: Severities,
-    /// Which of the programs that a book of mdBook names may run.
-    pub plugins: Plugins,
-    /// Seconds since 1970 that stand for the day of a book that names none.
-    pub epoch: Option<u64>,
-    /// Where days come from on which pages last changed.
-    pub dating: Dating,
-}
-
-/// Where the days come from on which pages last changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dating {
-    /// From the commits of the book's repository, if the book wants it.
-    Commits,
-    /// From nowhere.
-    None,
-}
-
-/// For whom a site is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// For readers: assets bear their digest in their names.
-    Publish,
-    /// For the author's preview: names stay, so that a changed style sheet can be swapped in place.
-    Preview,
-    /// To be carried away in one form; the site is then what the form holds.
-    Export(Export),
-}
-
-/// One build, whole.
-#[derive(Debug)]
-pub struct Built {
-    /// The book's folder and configuration.
-    pub project: Project,
-    /// The book's short name.
-    pub id: String,
-    /// The site; of no use to readers if the report holds errors.
-    pub site: Site,
-    /// What was found.
-    pub report: Report,
-    /// The texts that findings point into.
-    pub texts: Texts,
-    /// Files and folders to watch.
-    pub read: Vec<PathBuf>,
-    /// What includes came by that could not be carried out.
-    pub ways: MissingPaths,
-    /// Command lines of programs that the book named and that were run.
-    pub programs: Vec<String>,
-    /// What there is, for the closing line.
-    pub counts: Counts,
-    /// How long each step took, in order.
-    pub times: Vec<(&'static str, Duration)>,
-    /// What was laid out on the way.
-    pub rest: Rest,
-}
-
-/// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
-/// leaves that to the system.
-#[derive(Debug, Default)]
-pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] Option<Box<(Index, PreviewState)>>);
-
-/// What a site holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Chapters.
-    pub pages: usize,
-    /// Sections that search can find.
-    pub sections: usize,
-    /// Checklists.
-    pub checklists: usize,
-    /// Words: Latin words and single Han, kana and Hangul characters.
-    pub words: u64,
-    /// Bytes of all files.
-    pub bytes: u64,
-}
 
 /// Only what the site itself serves may run, be drawn or be asked for, unless the book's author says otherwise.
 fn policy(config: &Config, inline: &[String]) -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::build::{Dating, Request};
 use super::cache::Cache;
+use super::request::{Dating, Request};
 use crate::config::Project;
 use crate::path::ContentPath;
 use crate::source::{Days, Digest, History, SourceFile};

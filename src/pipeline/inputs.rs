@@ -10,8 +10,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, Counts, Request};
+use super::built::{Built, Counts};
 use super::cache::Cache;
+use super::request::Request;
 use crate::config::Project;
 use crate::diagnostic::{Code, Report, Texts, codes};
 use crate::site::Seen;

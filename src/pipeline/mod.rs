@@ -1,6 +1,7 @@
 //! The road from project to site, and what is remembered on the way.
 
 mod build;
+mod built;
 mod cache;
 mod dates;
 mod fill;
@@ -10,13 +11,16 @@ mod package;
 mod parsed;
 mod path_collisions;
 mod preview_state;
+mod request;
 mod seal;
 mod shelf;
 mod stamp_ids;
 mod typeset;
 
-pub use build::{Built, Counts, Dating, Purpose, Request, Rest, build, open};
+pub use build::{build, open};
+pub use built::{Built, Counts, Rest};
 pub use cache::Cache;
 pub use inputs::{Inputs, Unchanged};
 pub use preview_state::early_page;
+pub use request::{Dating, Purpose, Request};
 pub use stamp_ids::{Stamped, StampedFile, Stamping, stamp};

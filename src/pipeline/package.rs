@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::build::Purpose;
 use super::fill::fill;
 use super::path_collisions;
+use super::request::Purpose;
 use super::typeset::Style;
 use crate::config::{Download, OutputConfig};
 use crate::diagnostic::Report;

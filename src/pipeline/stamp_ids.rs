@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{Request, parse_options, read_book};
+use super::build::{parse_options, read_book};
+use super::request::Request;
 use crate::book::{Book, Checklist, Page};
 use crate::chapter::{Chapter, ParseOptions, TaskItem, TaskList, parse};
 use crate::diagnostic::{Report, Span, Texts};

@@ -1,0 +1,60 @@
+//! What a build returns.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::preview_state::PreviewState;
+use crate::config::Project;
+use crate::diagnostic::{Report, Texts};
+use crate::search::Index;
+use crate::site::Site;
+use crate::source::MissingPaths;
+
+/// One build, whole.
+#[derive(Debug)]
+pub struct Built {
+    /// The book's folder and configuration.
+    pub project: Project,
+    /// The book's short name.
+    pub id: String,
+    /// The site; of no use to readers if the report holds errors.
+    pub site: Site,
+    /// What was found.
+    pub report: Report,
+    /// The texts that findings point into.
+    pub texts: Texts,
+    /// Files and folders to watch.
+    pub read: Vec<PathBuf>,
+    /// What includes came by that could not be carried out.
+    pub ways: MissingPaths,
+    /// Command lines of programs that the book named and that were run.
+    pub programs: Vec<String>,
+    /// What there is, for the closing line.
+    pub counts: Counts,
+    /// How long each step took, in order.
+    pub times: Vec<(&'static str, Duration)>,
+    /// What was laid out on the way.
+    pub rest: Rest,
+}
+
+/// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
+/// leaves that to the system.
+#[derive(Debug, Default)]
+pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] pub(super) Option<Box<(Index, PreviewState)>>);
+
+/// What a site holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Chapters.
+    pub pages: usize,
+    /// Sections that search can find.
+    pub sections: usize,
+    /// Checklists.
+    pub checklists: usize,
+    /// Words: Latin words and single Han, kana and Hangul characters.
+    pub words: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
