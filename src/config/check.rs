@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
+use super::file::ConfigFile;
 use super::model::{Config, SourceConfig, ThemeConfig};
-use super::project::ConfigFile;
 use crate::diagnostic::{CODES, Diagnostic, Report, codes, nearest};
 use crate::source::list;
 

@@ -1,14 +1,11 @@
 //! A book on disk: finding it, opening it, the folders it has.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
 use super::check::check;
+use super::file::ConfigFile;
 use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
 use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest, typed};
@@ -29,15 +26,6 @@ pub struct Project {
     pub folder: Option<&'static str>,
     /// `chapbook.toml`, if there is one.
     pub file: Option<ConfigFile>,
-}
-
-/// The text of `chapbook.toml`, kept so that findings can point into it.
-#[derive(Debug, Clone)]
-pub struct ConfigFile {
-    /// Its name from the book's root.
-    pub name: Arc<str>,
-    /// Its text.
-    pub text: Arc<str>,
 }
 
 impl Project {
@@ -131,45 +119,6 @@ impl Project {
         }
         report.append(found);
         Ok(Some(project))
-    }
-}
-
-impl ConfigFile {
-    /// A place in the file.
-    pub(super) fn at(&self, span: Range<usize>) -> Place {
-        Place { file: self.name.clone(), span: span.into() }
-    }
-
-    /// Where a key stands.
-    pub(super) fn place(&self, keys: &[&str]) -> Option<Place> {
-        self.find(keys, |key, _| key)
-    }
-
-    /// Where a key's value stands.
-    pub(super) fn value_place(&self, keys: &[&str]) -> Option<Place> {
-        self.find(keys, |_, value| value)
-    }
-
-    /// Where each key of a table stands.
-    pub(super) fn places(&self, tables: &[&str]) -> BTreeMap<String, Place> {
-        let (document, _) = DeTable::parse_recoverable(&self.text);
-        let mut table = Some(document.get_ref());
-        for name in tables {
-            table = table.and_then(|table| table.get(*name)).map(Spanned::get_ref).and_then(DeValue::as_table);
-        }
-        let keys = table.into_iter().flat_map(|table| table.iter().map(|(key, _)| key));
-        keys.map(|key| (key.get_ref().to_string(), self.at(key.span()))).collect()
-    }
-
-    fn find(&self, keys: &[&str], choose: fn(Range<usize>, Range<usize>) -> Range<usize>) -> Option<Place> {
-        let (last, tables) = keys.split_last()?;
-        let (document, _) = DeTable::parse_recoverable(&self.text);
-        let mut table = document.get_ref();
-        for key in tables {
-            table = table.get(*key).map(Spanned::get_ref).and_then(DeValue::as_table)?;
-        }
-        let (key, value) = table.get_key_value(*last)?;
-        Some(self.at(choose(key.span(), value.span())))
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::file::ConfigFile;
 use super::model::Config;
-use super::project::ConfigFile;
 use super::schema::{self, Shape};
 use crate::diagnostic::{Diagnostic, Report, codes, nearest};
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::code::Severity;
 use super::excerpt::one_line;
-use super::human::human;
+use super::human::{Colour, human};
 use super::locate::{Located, locate};
 use super::report::{Diagnostic, Place, Report, Texts};
 
@@ -21,15 +21,6 @@ pub enum Format {
     Json,
     /// Workflow commands that GitHub shows beside the changed line.
     Github,
-}
-
-/// Whether messages are coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
-    /// With ANSI escapes.
-    On,
-    /// Plain.
-    Off,
 }
 
 /// Writes all findings of a report. `prefix` stands before every file name ("" or "mybook/").

@@ -5,13 +5,21 @@ use std::collections::BTreeSet;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::code::Severity;
-use super::emit::Colour;
 use super::excerpt::{excerpt, one_line};
 use super::locate::locate;
 use super::report::{Diagnostic, Place, Report, Texts};
 
 /// Columns of an excerpt; longer lines are cut around what is marked.
 const WIDTH: usize = 100;
+
+/// Whether messages are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// With ANSI escapes.
+    On,
+    /// Plain.
+    Off,
+}
 
 /// Writes all findings with excerpts, a blank line between them; each code tells once how to learn more.
 pub(super) fn human(report: &Report, texts: &Texts, prefix: &str, colour: Colour) -> String {

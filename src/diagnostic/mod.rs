@@ -13,8 +13,9 @@ mod report;
 mod typed;
 
 pub use code::{CODES, Code, Severities, Severity, codes};
-pub use emit::{Colour, Format, emit};
+pub use emit::{Format, emit};
 pub use explain::explain;
+pub use human::Colour;
 pub use locate::line_column;
 pub use nearest::nearest;
 pub use report::{Diagnostic, Place, Report, Span, Texts};

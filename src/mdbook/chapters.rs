@@ -8,13 +8,11 @@ use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::path::{ContentPath, decode};
-use crate::source::{SourceFile, Sources};
-
-use super::open::text_of;
+use crate::source::{SourceFile, Sources, read_text};
 
 /// Reads `SUMMARY.md`; one that is not there lists nothing.
 pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
-    let text = text_of(&project.content_dir().join("SUMMARY.md"))?;
+    let text = read_text(&project.content_dir().join("SUMMARY.md"))?.unwrap_or_default();
     let Some(path) = ContentPath::resolve("", "SUMMARY.md") else { return Ok(Summary::default()) };
     let source = SourceFile::made(path, "SUMMARY.md", text);
     let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };

@@ -7,6 +7,7 @@
 mod chapters;
 mod environment;
 mod known;
+mod model;
 mod open;
 mod plugins;
 mod protocol;
@@ -15,5 +16,5 @@ mod settings;
 mod table;
 mod toc;
 
-pub use open::{MdBook, open};
-pub use plugins::Plugins;
+pub use model::{MdBook, Plugins};
+pub use open::open;

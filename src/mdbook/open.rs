@@ -6,35 +6,17 @@ use std::sync::Arc;
 
 use toml::Table;
 
-use super::plugins::Plugins;
-use super::table::{flag, text, value};
+use super::model::{MdBook, Plugins};
+use super::table::{flag, text};
 use super::{chapters, environment, known, settings};
-use crate::book::Summary;
 use crate::config::{ConfigFile, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
-use crate::source::{IncludeRules, Manner, Sources, list, read_authored, read_text};
+use crate::source::{IncludeRules, Manner, Sources, list, read_authored};
 
 const FILE: &str = "book.toml";
 /// Our own configuration goes before it.
 const OURS: &str = "chapbook.toml";
-
-/// What only the door knows of a book.
-#[derive(Debug)]
-pub struct MdBook {
-    /// The folder of `book.toml`.
-    pub(super) root: PathBuf,
-    /// `book.toml`, variables of the environment put in.
-    pub(super) toml: Table,
-    /// Which programs it may run.
-    pub(super) plugins: Plugins,
-    /// `SUMMARY.md`, read.
-    pub(super) summary: Summary,
-    /// The paths of the chapters it lists, as paths of the content.
-    listed: BTreeSet<String>,
-    /// The folder that includes do not leave.
-    reach: PathBuf,
-}
 
 /// Opens the book at `path`, a folder with `book.toml` or that file itself; `None` if it is none of mdBook's.
 ///
@@ -140,14 +122,4 @@ fn report_theme(project: &Project, toml: &Table, report: &mut Report) {
 fn is_named(project: &Project, path: &str) -> bool {
     let theme = &project.config.theme;
     theme.scripts.iter().chain(&theme.styles).any(|own| own == path)
-}
-
-/// Text of a file of the book, "" if it is not there.
-pub(super) fn text_of(path: &Path) -> Result<String, Error> {
-    Ok(read_text(path)?.unwrap_or_default())
-}
-
-/// Whether a built-in preprocessor is to run.
-pub(super) fn uses_defaults(toml: &Table) -> bool {
-    value(toml, &["build", "use-default-preprocessors"]).and_then(toml::Value::as_bool).unwrap_or(true)
 }

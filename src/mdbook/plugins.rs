@@ -4,35 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
-use super::open::{MdBook, uses_defaults};
-use super::table::{flag, table, text, texts};
+use super::model::MdBook;
+use super::table::{flag, table, text, texts, value};
 use super::{protocol, run, toc};
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::source::Sources;
-
-/// What of the programs that a book names may run.
-#[derive(Debug, Clone)]
-pub struct Plugins {
-    /// Whether any may.
-    pub run: bool,
-    /// Names of preprocessors whose program is to run although we have its work built in.
-    pub external: Vec<String>,
-}
-
-impl Plugins {
-    /// All that the book asks for, but for what is built in.
-    #[must_use]
-    pub fn asked_for() -> Self {
-        Self { run: true, external: Vec::new() }
-    }
-
-    /// None: for books that are not trusted.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { run: false, external: Vec::new() }
-    }
-}
 
 /// Preprocessors whose work is done here.
 const BUILT_IN: [&str; 9] =
@@ -173,6 +150,11 @@ fn is_for_site(table: &Table) -> bool {
         Some(Value::String(name)) => name == "html",
         _ => true,
     }
+}
+
+/// Whether the preprocessors of mdBook itself are to run.
+fn uses_defaults(toml: &Table) -> bool {
+    value(toml, &["build", "use-default-preprocessors"]).and_then(toml::Value::as_bool).unwrap_or(true)
 }
 
 #[cfg(test)]

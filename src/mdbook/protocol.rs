@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::chapters::path_of;
-use super::open::MdBook;
+use super::model::MdBook;
 use super::table;
 use crate::book::{Item, Listed};
 use crate::path::ContentPath;

@@ -3,21 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::checklists::CHECKLISTS;
-use super::feeds::FEEDS;
-use super::files::FILES;
-use super::host::HOST;
-use super::markdown::MARKDOWN;
-use super::not_found::NOT_FOUND;
-use super::offline::OFFLINE;
-use super::one_file::ONE_FILE;
-use super::opensearch::OPENSEARCH;
-use super::outline::OUTLINE;
-use super::pages::PAGES;
-use super::print::PRINT;
-use super::redirects::REDIRECTS;
-use super::search_page::SEARCH_PAGE;
-use super::sheets::SHEETS;
 use crate::book::PageId;
 use crate::config::OutputConfig;
 use crate::diagnostic::Report;
@@ -27,7 +12,7 @@ use crate::render::{Edition, View};
 use crate::site::Role;
 use crate::source::{Digest, SourceFile};
 
-/// One part of the site: adding one is a file with its `compose` and a line in [`OUTPUTS`].
+/// One part of the site: adding one is a file with its `compose` and a row in `OUTPUTS`.
 #[derive(Debug)]
 pub struct Output {
     /// Its name.
@@ -103,25 +88,6 @@ impl fmt::Debug for Artifact<'_> {
         f.debug_tuple("Artifact").field(self.path()).finish()
     }
 }
-
-/// Every output, in the order of composition. A path claimed twice belongs to the first.
-pub const OUTPUTS: &[Output] = &[
-    PAGES,
-    CHECKLISTS,
-    SHEETS,
-    PRINT,
-    ONE_FILE,
-    NOT_FOUND,
-    SEARCH_PAGE,
-    OPENSEARCH,
-    OUTLINE,
-    FEEDS,
-    MARKDOWN,
-    HOST,
-    OFFLINE,
-    FILES,
-    REDIRECTS,
-];
 
 impl<'a> Artifact<'a> {
     /// A page at a path known to be good that is known by all that its template may see.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::spill_file::SpilledRange;
+use super::spill_file::{SpilledRange, Store};
 use super::stat_cache::Look;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -124,6 +124,19 @@ impl SiteFile {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+}
+
+impl Store {
+    /// A file of a site: its bytes in memory or in the temporary file.
+    pub fn file(&self, role: Role, bytes: impl Into<Arc<[u8]>> + AsRef<[u8]>) -> SiteFile {
+        let digest = Digest::of(bytes.as_ref());
+        let len = bytes.as_ref().len();
+        let content = match self.spill(bytes.as_ref()) {
+            Some(range) => Content::SpilledRange(range),
+            None => Content::Held(bytes.into()),
+        };
+        SiteFile::new(content, len, digest, role)
     }
 }
 

@@ -11,9 +11,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::model::{Content, Role, SiteFile};
 use crate::error::Error;
-use crate::source::Digest;
 
 /// Bytes of a site that are held in memory; what comes later waits on disk.
 const HELD: usize = 16 << 20;
@@ -53,19 +51,9 @@ impl Store {
         Self { held: AtomicUsize::new(0), limit: HELD, folder, vault: OnceLock::new() }
     }
 
-    /// A file of a site: its bytes kept in memory or laid on disk.
-    pub fn file(&self, role: Role, bytes: impl Into<Arc<[u8]>> + AsRef<[u8]>) -> SiteFile {
-        let digest = Digest::of(bytes.as_ref());
-        let len = bytes.as_ref().len();
-        let content = match self.laid(bytes.as_ref()) {
-            Some(laid) => Content::SpilledRange(laid),
-            None => Content::Held(bytes.into()),
-        };
-        SiteFile::new(content, len, digest, role)
-    }
-
-    /// Lays bytes on disk if memory holds enough; a disk that will not have them leaves them in memory.
-    fn laid(&self, bytes: &[u8]) -> Option<SpilledRange> {
+    /// Writes bytes to the file if memory holds enough of the site already. `None`: they stay in memory, also where the disk
+    /// refuses them.
+    pub(super) fn spill(&self, bytes: &[u8]) -> Option<SpilledRange> {
         if self.held.load(Ordering::Relaxed) + bytes.len() <= self.limit {
             self.held.fetch_add(bytes.len(), Ordering::Relaxed);
             return None;
@@ -142,7 +130,9 @@ impl SpilledRange {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::{Role, SiteFile};
     use super::*;
+    use crate::source::Digest;
 
     #[test]
     fn what_does_not_fit_is_read_back() {

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::walk::is_private;
+use super::private::is_private;
 
 /// Folders that may be read, without symbolic links in their paths.
 #[derive(Debug, Clone)]

@@ -19,6 +19,7 @@ mod model;
 mod nav;
 mod origin;
 mod pattern;
+mod private;
 mod read;
 mod selection;
 mod walk;

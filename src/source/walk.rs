@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::allowed_roots::AllowedRoots;
+use super::private::is_private;
 use crate::path::ContentPath;
 
 /// What a walk found.
@@ -140,47 +141,10 @@ fn is_empty_file(entry: &DirEntry) -> bool {
     entry.file_type().is_file() && entry.metadata().is_ok_and(|metadata| metadata.len() == 0)
 }
 
-/// Whether a name is hidden, a back-up of an editor, or a folder of installed packages.
-pub(super) fn is_private(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    name.starts_with('.')
-        || name == "node_modules"
-        || name.ends_with('~')
-        || name.starts_with("~$")
-        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
-        || matches!(extension.as_deref(), Some("bak" | "swp" | "swo" | "tmp" | "orig"))
-}
-
 fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
     let relative = disk.strip_prefix(base).unwrap_or(disk);
     let segments: Option<Vec<&str>> = relative.iter().map(OsStr::to_str).collect();
     let segments = segments.ok_or("has a name that is not Unicode")?;
     ContentPath::resolve("", &segments.join("/"))
         .ok_or("has a control character, one that turns the order of letters, or a back-slash in its name")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn private_names() {
-        for (name, private) in [
-            (".git", true),
-            (".env", true),
-            ("a.md~", true),
-            ("a.md.BAK", true),
-            ("#a.md#", true),
-            (".a.md.swp", true),
-            ("node_modules", true),
-            ("~$report.docx", true),
-            ("#1.md", false),
-            ("#", false),
-            ("a.md", false),
-            ("backup.md", false),
-        ] {
-            assert_eq!(is_private(OsStr::new(name)), private, "{name}");
-        }
-    }
 }

@@ -1,12 +1,12 @@
-//! Holds the source against the plan of the house: what stands on which floor, who speaks to which crate, who may
-//! touch the disk, print or panic.
+//! Holds the source against the plan in ARCHITECTURE.md: the order of the modules, the only users of a crate, and what
+//! may use the disk, print or panic.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{extension, files_in, repository};
 
-/// The rooms, from the ground up: a room uses only what stands below it.
-const FLOORS: &[&str] = &[
+/// The modules, lowest layer first: a module uses only modules listed before it.
+const LAYERS: &[&str] = &[
     "error",
     "path",
     "diagnostic",
@@ -27,8 +27,8 @@ const FLOORS: &[&str] = &[
     "main",
 ];
 
-/// Crates with one front door: the crate, and the files that may speak to it.
-const DOORS: &[(&str, &[&str])] = &[
+/// Crates that one place wraps: the crate, and the only files that may use it.
+const CRATE_USERS: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["chapter/"]),
     ("minijinja", &["render/template.rs"]),
     ("walkdir", &["source/"]),
@@ -44,43 +44,55 @@ const DOORS: &[(&str, &[&str])] = &[
     ("postcard", &["chapter/serialize.rs"]),
 ];
 
-/// Where `std::fs` is spoken; the watcher only asks where a folder really lies.
+/// Modules whose files still import each other in circles, and how many files the circles hold at most. A row goes when
+/// its module has none; no row is added.
+const CIRCLES_LEFT: &[(&str, usize)] =
+    &[("chapter", 12), ("cli", 2), ("pipeline", 9), ("render", 4), ("search", 2), ("site", 2)];
+
+/// Files that may use `std::fs`; the watcher only asks for the real path of a folder.
 const DISK: &[&str] =
     &["source/", "site/", "pipeline/cache.rs", "pipeline/seal.rs", "pipeline/shelf.rs", "serve/watch.rs", "new/"];
 
-/// Where something is printed.
+/// Files that may print.
 const PRINTING: &[&str] = &["cli/"];
 
 const PRINTERS: &[&str] = &["println!", "print!", "eprintln!", "eprint!", "io::stdout", "io::stderr", "dbg!"];
 
 const PANICS: &[&str] = &[".unwrap()", ".expect(", "panic!", "todo!", "unimplemented!", "unreachable!", "assert!"];
 
-/// A file of `src/`: its path there, and its code without comments, literals' text and tests.
-struct Room {
+/// A file of `src/`: its path there, and its code without comments, the text of literals, and tests.
+struct File {
     path: String,
     code: String,
 }
 
-impl Room {
-    /// The room the file belongs to: its folder, or its own name.
-    fn name(&self) -> &str {
+impl File {
+    /// The module of the file: its folder, or its own name.
+    fn module(&self) -> &str {
         self.path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
 
-    fn floor(&self) -> usize {
-        floor(self.name()).unwrap_or_else(|| panic!("`{}` stands on no floor of FLOORS", self.path))
+    fn layer(&self) -> usize {
+        layer(self.module()).unwrap_or_else(|| panic!("`{}` is in no module of LAYERS", self.path))
     }
 
-    fn is_one_of(&self, places: &[&str]) -> bool {
+    fn is_in(&self, places: &[&str]) -> bool {
         places.iter().any(|place| self.path.starts_with(place))
     }
+
+    /// The paths, without `.rs`, that the file may mean by its imports from its own module.
+    fn siblings(&self) -> impl Iterator<Item = String> {
+        let module = self.module();
+        let names = [next_segments(&self.code, "super"), next_segments(&self.code, &format!("crate::{module}"))];
+        names.into_iter().flatten().map(move |name| format!("{module}/{name}"))
+    }
 }
 
-fn floor(name: &str) -> Option<usize> {
-    FLOORS.iter().position(|room| *room == name)
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|module| *module == name)
 }
 
-fn rooms() -> Vec<Room> {
+fn source_files() -> Vec<File> {
     let files = files_in(&repository().join("src"));
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let all: Vec<(String, String)> = files
@@ -92,7 +104,7 @@ fn rooms() -> Vec<Room> {
     let code = |text: &str| before_tests(&blanked(text)).to_owned();
     all.into_iter()
         .filter(|(path, _)| !tests.contains(path))
-        .map(|(path, text)| Room { path, code: code(&text) })
+        .map(|(path, text)| File { path, code: code(&text) })
         .collect()
 }
 
@@ -108,7 +120,7 @@ fn test_files(path: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The code before the tests at the foot of a file.
+/// The code before the tests at the end of a file.
 fn before_tests(code: &str) -> &str {
     code.find("\nmod tests {").map_or(code, |at| &code[..at])
 }
@@ -171,7 +183,7 @@ fn quoted(rest: &str) -> Option<usize> {
     })
 }
 
-/// Where paths that start with `root::` lead next: `crate::{a::B, c}` gives `a` and `c`.
+/// The next segments of paths that start with `root::`: `crate::{a::B, c}` gives `a` and `c`.
 fn next_segments(code: &str, root: &str) -> Vec<String> {
     let start = format!("{root}::");
     let mut found = Vec::new();
@@ -206,7 +218,7 @@ fn word(text: &str) -> String {
 }
 
 /// Whether the code names a crate.
-fn speaks_to(code: &str, name: &str) -> bool {
+fn uses_crate(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = &code[at + name.len()..];
@@ -222,54 +234,85 @@ fn no_faults(rule: &str, faults: &[String]) {
 #[test]
 fn imports_run_down() {
     let mut faults = Vec::new();
-    for room in rooms() {
-        for used in next_segments(&room.code, "crate") {
-            let below = floor(&used).is_some_and(|floor| floor < room.floor());
-            let own = used == room.name();
-            // `main.rs` is a crate of its own and names the library; other unknown names are a floor nobody drew.
-            if !below && !own {
-                faults.push(format!("src/{} uses `crate::{used}`, which does not stand below it", room.path));
+    for file in source_files() {
+        let own = file.layer();
+        for used in next_segments(&file.code, "crate") {
+            // `main.rs` is a crate of its own and names the library; any other unknown name is a module missing in LAYERS.
+            if used != file.module() && layer(&used).is_none_or(|layer| layer >= own) {
+                faults.push(format!("src/{} uses `crate::{used}`, which is not in a lower layer", file.path));
             }
         }
     }
-    no_faults("a room uses only what stands below it", &faults);
+    no_faults("a module uses only modules of lower layers", &faults);
 }
 
 #[test]
-fn the_house_has_these_rooms() {
-    for room in rooms() {
-        let _ = room.floor();
+fn files_of_a_module_form_no_circle() {
+    let mut circles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in in_circles(&imports_inside_modules(&source_files())) {
+        circles.entry(path.split('/').next().unwrap_or_default().to_owned()).or_default().push(path);
     }
+    let allowed: BTreeMap<&str, usize> = CIRCLES_LEFT.iter().copied().collect();
+    let grown =
+        circles.iter().filter(|(module, files)| files.len() > allowed.get(module.as_str()).copied().unwrap_or(0));
+    let mut faults: Vec<String> = grown.map(|(_, files)| files.join(", ")).collect();
+    let done = allowed.keys().filter(|module| !circles.contains_key(**module));
+    faults.extend(done.map(|module| format!("`{module}` has no circle any more: take its row out of CIRCLES_LEFT")));
+    no_faults("files of one module import each other in one direction", &faults);
+}
+
+/// For each file, without `.rs`, the files of its module that it imports.
+fn imports_inside_modules(files: &[File]) -> BTreeMap<String, BTreeSet<String>> {
+    let name = |file: &File| file.path.trim_end_matches(".rs").to_owned();
+    let known: BTreeSet<String> = files.iter().filter(|file| !file.path.ends_with("mod.rs")).map(name).collect();
+    let inner = files.iter().filter(|file| known.contains(&name(file)));
+    inner.map(|file| (name(file), file.siblings().filter(|path| known.contains(path)).collect())).collect()
+}
+
+/// The files from which a chain of imports leads back to themselves.
+fn in_circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    imports.keys().filter(|file| reached(imports, file).contains(*file)).cloned().collect()
+}
+
+/// All files that a file imports, directly or through others.
+fn reached(imports: &BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![from.to_owned()];
+    while let Some(file) = open.pop() {
+        let next = imports.get(&file).into_iter().flatten().filter(|next| **next != file);
+        open.extend(next.filter(|next| reached.insert((*next).clone())).cloned());
+    }
+    reached
 }
 
 #[test]
-fn files_do_not_import_their_own_roof() {
-    let house = rooms();
-    let is_file = |path: String| house.iter().any(|room| room.path == path);
-    let roofs = house.iter().filter_map(|room| {
-        let folder = room.path.strip_suffix("mod.rs")?;
-        // A function may bear the name of its file: `super::emit::…` is the file then.
-        let names = re_exports(&room.code).into_iter().filter(|name| !is_file(format!("{folder}{name}.rs")));
+fn files_do_not_import_their_own_mod_rs() {
+    let files = source_files();
+    let is_file = |path: String| files.iter().any(|file| file.path == path);
+    let exports = files.iter().filter_map(|file| {
+        let folder = file.path.strip_suffix("mod.rs")?;
+        // A function may have the name of its file: `super::emit::…` is the file then.
+        let names = re_exports(&file.code).into_iter().filter(|name| !is_file(format!("{folder}{name}.rs")));
         Some((folder, names.collect()))
     });
-    let roofs: Vec<(&str, BTreeSet<String>)> = roofs.collect();
+    let exports: Vec<(&str, BTreeSet<String>)> = exports.collect();
     let mut faults = Vec::new();
-    for room in &house {
-        for (folder, names) in &roofs {
-            let Some(file) = room.path.strip_prefix(folder) else { continue };
-            if file == "mod.rs" || file.contains('/') {
+    for file in &files {
+        for (folder, names) in &exports {
+            let Some(name) = file.path.strip_prefix(folder) else { continue };
+            if name == "mod.rs" || name.contains('/') {
                 continue;
             }
-            let own = next_segments(&room.code, "crate").contains(&folder.trim_end_matches('/').replace('/', "::"));
+            let own = next_segments(&file.code, "crate").contains(&folder.trim_end_matches('/').replace('/', "::"));
             // Only at the start of a line: inside `mod x { … }`, `super` is the file itself.
-            let imports = room.code.lines().filter(|line| line.starts_with("use super::"));
+            let imports = file.code.lines().filter(|line| line.starts_with("use super::"));
             let named = imports.flat_map(|line| next_segments(line, "super")).find(|name| names.contains(name));
             if own || named.is_some() {
-                faults.push(format!("src/{} imports {}mod.rs {}", room.path, folder, named.unwrap_or_default()));
+                faults.push(format!("src/{} imports {}mod.rs {}", file.path, folder, named.unwrap_or_default()));
             }
         }
     }
-    no_faults("a folder's files import their siblings, never the mod.rs above them", &faults);
+    no_faults("a folder's files import each other, never the mod.rs that lists them", &faults);
 }
 
 /// The names a `mod.rs` re-exports.
@@ -283,46 +326,43 @@ fn re_exports(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn each_crate_has_one_front_door() {
+fn wrapped_crates_are_used_in_one_place() {
     let mut faults = Vec::new();
-    for room in rooms() {
-        for (name, doors) in DOORS {
-            if speaks_to(&room.code, name) && !room.is_one_of(doors) {
-                faults.push(format!("src/{} speaks to {name}", room.path));
+    for file in source_files() {
+        for (name, users) in CRATE_USERS {
+            if uses_crate(&file.code, name) && !file.is_in(users) {
+                faults.push(format!("src/{} uses {name}", file.path));
             }
         }
     }
-    no_faults("each fixed crate has one front door", &faults);
+    no_faults("each crate of CRATE_USERS is used in its place only", &faults);
 }
 
 #[test]
-fn few_rooms_touch_the_disk() {
-    let touches = |room: &&Room| next_segments(&room.code, "std").contains(&"fs".to_owned());
-    let rooms = rooms();
-    let faults = rooms.iter().filter(touches).filter(|room| !room.is_one_of(DISK));
-    no_faults(
-        "the disk is read in `source` and written in `site`",
-        &faults.map(|room| room.path.clone()).collect::<Vec<_>>(),
-    );
+fn few_files_use_the_disk() {
+    let uses_fs = |file: &&File| next_segments(&file.code, "std").contains(&"fs".to_owned());
+    let files = source_files();
+    let faults = files.iter().filter(uses_fs).filter(|file| !file.is_in(DISK));
+    no_faults("only files of DISK use `std::fs`", &faults.map(|file| file.path.clone()).collect::<Vec<_>>());
 }
 
 #[test]
-fn one_room_prints() {
+fn one_module_prints() {
     no_faults("only `cli` prints", &naming(PRINTERS, PRINTING));
 }
 
 #[test]
 fn nothing_panics() {
-    no_faults("what cannot happen is a type", &naming(PANICS, &[]));
+    no_faults("product code never panics", &naming(PANICS, &[]));
 }
 
 /// Places outside `allowed` whose code holds one of these words.
 fn naming(words: &[&str], allowed: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
-    for room in rooms().iter().filter(|room| !room.is_one_of(allowed)) {
-        for (number, line) in (1..).zip(room.code.lines()) {
+    for file in source_files().iter().filter(|file| !file.is_in(allowed)) {
+        for (number, line) in (1..).zip(file.code.lines()) {
             faults.extend(
-                words.iter().filter(|word| holds(line, word)).map(|word| format!("src/{}:{number}: {word}", room.path)),
+                words.iter().filter(|word| holds(line, word)).map(|word| format!("src/{}:{number}: {word}", file.path)),
             );
         }
     }
@@ -334,10 +374,10 @@ fn holds(line: &str, word: &str) -> bool {
 }
 
 #[test]
-fn files_open_with_what_they_are_for() {
+fn files_begin_with_their_purpose() {
     let files = files_in(&repository().join("src"));
     let without = files.iter().filter(|(path, text)| extension(path) == "rs" && !text.starts_with(b"//! "));
-    no_faults("a file opens with `//!`", &without.map(|(path, _)| path.clone()).collect::<Vec<_>>());
+    no_faults("a file begins with `//!`", &without.map(|(path, _)| path.clone()).collect::<Vec<_>>());
 }
 
 #[test]
@@ -353,4 +393,17 @@ fn the_test_reads_code_as_rust_does() {
     assert_eq!(next_segments("use crate::{a::{B, C}, d::E};\ncrate::f::g()", "crate"), ["a", "d", "f"]);
     assert_eq!(next_segments("my_crate::x $crate::y", "crate"), ["y"]);
     assert_eq!(re_exports("mod a;\npub use a::{B, C};\npub use d::E;\n"), ["B", "C", "E"].map(String::from).into());
+}
+
+#[test]
+fn circles_are_found() {
+    let file = |path: &str, code: &str| File { path: path.to_owned(), code: code.to_owned() };
+    let files = [
+        file("m/a.rs", "use super::b::X;"),
+        file("m/b.rs", "use super::{c, d};"),
+        file("m/c.rs", "use crate::m::a::Y;"),
+        file("m/d.rs", "use super::d::Own; use super::absent::Z;"),
+        file("m/mod.rs", "use super::m::a;"),
+    ];
+    assert_eq!(in_circles(&imports_inside_modules(&files)), ["m/a", "m/b", "m/c"]);
 }
