@@ -10,11 +10,11 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, Common};
 use super::console::{Console, contents, counted, found, prefix, time};
 use super::export::export_book;
-use crate::diagnostic::{CODES, Report, Severities, explain, nearest, typed};
+use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::new::{self, Kind};
-use crate::pipeline::{self, Cache, Dating, Inputs, Purpose, Request, Stamping, Unchanged, build, stamp};
+use crate::pipeline::{Cache, Dating, Inputs, Purpose, Request, Stamping, build, build_opened, open, stamp};
 use crate::serve::{self, Event};
 use crate::site::publish_after;
 use crate::source::{Digest, real_path};
@@ -138,19 +138,20 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
     let mut cache = cache(book, common);
-    if let Some((unchanged, out)) = unchanged_site(&request, out, &mut cache) {
+    let opened = open(&request)?;
+    let out = opened.project().site_dir(out);
+    if let Some(unchanged) = Inputs::still_hold(&request, opened.project(), &out, &mut cache) {
         console.report(&unchanged.report, &unchanged.texts, book);
         console.unchanged(&unchanged, &out, start.elapsed());
         return Ok(ExitCode::SUCCESS);
     }
-    let built = console.while_waiting(|| build(&request, &mut cache))?;
+    let built = console.while_waiting(|| build_opened(opened, &mut cache))?;
     console.programs(&built);
     console.findings(&built, book);
     if built.report.errors() > 0 {
         console.say(&format!("nothing published: {}", found(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
-    let out = built.project.site_dir(out);
     let published = publish_after(&built.site, &out, &built.project, cache.record())?;
     cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
@@ -158,13 +159,6 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     // The program ends here: the system takes back at once what would be given back piece by piece.
     std::mem::forget(built);
     Ok(ExitCode::SUCCESS)
-}
-
-/// The site that lies in the output folder, if nothing it was made from has changed since.
-fn unchanged_site(request: &Request, out: Option<&Path>, cache: &mut Cache) -> Option<(Unchanged, PathBuf)> {
-    let project = pipeline::open(request, &mut Report::default()).ok()?;
-    let out = project.site_dir(out);
-    Some((Inputs::still_hold(request, &project, &out, cache)?, out))
 }
 
 fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {

@@ -12,20 +12,20 @@ use super::dates::{Dates, history};
 use super::fill::{fill_all, settle};
 use super::index::search_files;
 use super::inputs::program;
+use super::opened::{Opened, open};
 use super::package;
 use super::parsed::{Blocks, parse_again, parse_all};
+use super::plan::Product;
 use super::preview_state::PreviewState;
-use super::request::{Purpose, Request};
+use super::request::Request;
 use super::typeset::typeset_ahead;
 use crate::book::{Book, assemble};
 use crate::chapter::{Chapter, ParseOptions};
 use crate::config::{Config, Dialect, Project, RawHtml};
-use crate::diagnostic::{Diagnostic, Place, Report, Severities, Span, codes, nearest};
+use crate::diagnostic::{Diagnostic, Place, Report, Span, codes, nearest};
 use crate::error::Error;
-use crate::mdbook::{self, MdBook};
-use crate::output::{
-    Artifact, Composition, Export, Known, Naming, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files,
-};
+use crate::mdbook::MdBook;
+use crate::output::{Artifact, Composition, Known, OUTPUTS, OwnFile, OwnKind, index, own_files, theme_files};
 use crate::path::SitePath;
 use crate::render::{Edition, Templates, ThemeFiles, sizes};
 use crate::site::{Site, Store};
@@ -52,10 +52,18 @@ fn policy(config: &Config, inline: &[String]) -> String {
 /// # Errors
 /// If the disk or the theme fails; the author's mistakes are in [`Built::report`].
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
+    build_opened(open(request)?, cache)
+}
+
+/// Builds the site of a book that is open.
+///
+/// # Errors
+/// If the disk or the theme fails.
+pub fn build_opened(opened: Opened, cache: &mut Cache) -> Result<Built, Error> {
     let mut clock = Clock::start();
-    let mut report = Report::default();
-    let (mut project, guest) = open_either(request, &mut report)?;
-    package::fit(&mut project.config.output, request.purpose);
+    let severities = opened.severities();
+    let Opened { request, project, mdbook: guest, plan, mut report } = opened;
+    let request = &request;
     // Git looks for its repository meanwhile; whoever waits for it must not keep others from working.
     let (sources, history) = std::thread::scope(|scope| {
         let history = scope.spawn(|| history(&project, request));
@@ -63,8 +71,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
         (sources, history.join().unwrap_or_default())
     });
     let mut sources = sources?;
-    let seen =
-        if request.purpose == Purpose::Preview { PreviewState::look(&project, &sources.chapters) } else { Vec::new() };
+    let seen = if plan.keeps_state { PreviewState::look(&project, &sources.chapters) } else { Vec::new() };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
     let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, &mut report)?);
     report.append(theme_findings(&theme, &project));
@@ -74,13 +81,12 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let options = parse_options(&project.config);
     // Debug text is a fine key: it names every field, and lists are sorted.
     let options_key = format!("{options:?}");
-    let blocks = if matches!(request.purpose, Purpose::Export(_)) { Blocks::Kept } else { Blocks::LetGo };
     let dates = Dates::of(history, &sources.chapters, cache);
     let (chapters, days) = std::thread::scope(|scope| {
         // Git reads its own files meanwhile.
         let days = scope.spawn(|| dates.read());
         let key = (&options, options_key.as_bytes());
-        (parse_all(&sources.chapters, key, blocks, cache, &mut report), days.join().unwrap_or_default())
+        (parse_all(&sources.chapters, key, plan.blocks, cache, &mut report), days.join().unwrap_or_default())
     });
     dates.keep(&days, cache);
     clock.mark("parse");
@@ -88,8 +94,7 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
     drop(chapters);
     clock.mark("link");
-    let naming = if request.purpose == Purpose::Preview { Naming::Plain } else { Naming::Digest };
-    let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), naming);
+    let (mut files, inline, mut artifacts) = theme_files(&theme, &Known::of(&book), plan.naming);
     artifacts.extend(own_files(read_own_files(&project, &mut report)?, &mut files));
     let surroundings = surroundings(&project, &theme, &files, &options_key, request);
     let highlights = cache.highlights();
@@ -113,22 +118,19 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     let again = |chapter: &Chapter| parse_again(chapter, &desk.sources, &desk.options);
     let mut edition = desk.edition(&highlights, &again);
     let (book, project) = (&desk.book, &desk.project);
-    let styles = package::styles(&project.config.output, request.purpose);
-    typeset_ahead(&mut edition, &styles, &mut report)?;
+    typeset_ahead(&mut edition, &plan.typeset, &mut report)?;
     clock.mark("typeset");
     edition.index = index(book);
     clock.mark("sections");
     let composition = Composition { edition: &edition, sources: &desk.sources, epoch: request.epoch };
-    let all: Vec<Artifact<'_>> = match request.purpose {
-        Purpose::Export(form) if form != Export::Zip => form.compose(&composition),
-        _ => artifacts.into_iter().chain(compose(&composition)).collect(),
+    let all: Vec<Artifact<'_>> = match plan.product {
+        Product::Form(form) => form.compose(&composition),
+        Product::Site => artifacts.into_iter().chain(compose(&composition)).collect(),
     };
     clock.mark("compose");
     let store = Store::new(cache.folder());
     let mut site = Site::default();
-    let is_site = !matches!(request.purpose, Purpose::Export(form) if form != Export::Zip);
-    let is_searched = project.config.output.search && is_site;
-    let search = || is_searched.then(|| search_files(&edition.index, &edition.theme.engine, &store, cache));
+    let search = || plan.search_files.then(|| search_files(&edition.index, &edition.theme.engine, &store, cache));
     let (pages, search) = rayon::join(|| fill_all(all, &edition, &store, cache), search);
     // The scripts of search first: no file of the book may take their place.
     let (search, memory) = search.unwrap_or_default();
@@ -136,17 +138,17 @@ pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     cache.keep_index(memory);
     let taken = settle(pages?, &mut site, &mut report);
     clock.mark("fill");
-    let site = package::pack((site, taken), &composition, request.purpose, &mut report)?;
+    let site = package::pack((site, taken), &composition, &plan, &mut report)?;
     clock.mark("pack");
     cache.learn(if site.iter().any(|(_, file)| file.is_kept()) { Pages::Some } else { Pages::All });
     cache.keep_site(&site);
-    report.settle(&severities(&project.config, request));
+    report.settle(&severities);
     let counts = count(book, &edition, &site);
     let (id, project, sheets) = (book.meta.id.clone(), project.clone(), std::mem::take(&mut edition.all_sheets));
     let index = std::mem::take(&mut edition.index);
     drop(edition);
     let mut rest = Rest::default();
-    if request.purpose != Purpose::Preview {
+    if !plan.keeps_state {
         rest = Rest(Some(Box::new((index, desk))));
     } else if guest.is_none() && !project.config.source.foreign {
         // Only of a book of our own is a chapter's text known without the rest.
@@ -174,38 +176,17 @@ pub(super) struct ReadBook {
 
 /// Reads a book and puts it together.
 pub(super) fn read_book(request: &Request) -> Result<ReadBook, Error> {
-    let mut report = Report::default();
-    let (project, guest) = open_either(request, &mut report)?;
+    let opened = open(request)?;
+    let severities = opened.severities();
+    let Opened { project, mdbook: guest, mut report, .. } = opened;
     let mut sources = load(&project, guest.as_ref(), request, &mut report)?;
     let options = parse_options(&project.config);
     let nothing = &mut Cache::in_memory();
     let chapters = parse_all(&sources.chapters, (&options, &[]), Blocks::Kept, nothing, &mut report);
     let assets = std::mem::take(&mut sources.assets);
     let book = assemble(&project, &chapters, sources.summary.as_ref(), assets, &mut report);
-    report.settle(&severities(&project.config, request));
+    report.settle(&severities);
     Ok(ReadBook { project, sources, book, report })
-}
-
-/// What the caller asks for goes before what the book asks for.
-fn severities(config: &Config, request: &Request) -> Severities {
-    let mut changed = config.codes.clone();
-    changed.extend(request.severities.changed.clone());
-    Severities { changed, strict: request.severities.strict }
-}
-
-/// Opens the book of a request, whoever's it is.
-///
-/// # Errors
-/// If there is no book, or its configuration cannot be read.
-pub fn open(request: &Request, report: &mut Report) -> Result<Project, Error> {
-    open_either(request, report).map(|(project, _)| project)
-}
-
-fn open_either(request: &Request, report: &mut Report) -> Result<(Project, Option<MdBook>), Error> {
-    match mdbook::open(&request.book, &request.plugins, report)? {
-        Some((project, guest)) => Ok((project, Some(guest))),
-        None => Ok((Project::open(&request.book, report)?, None)),
-    }
 }
 
 fn load(project: &Project, guest: Option<&MdBook>, request: &Request, report: &mut Report) -> Result<Sources, Error> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::plan::Form;
 use crate::book::{Checklist, PageId};
 use crate::diagnostic::Report;
 use crate::error::Error;
@@ -14,37 +15,26 @@ use crate::render::{
     typeset_tables,
 };
 
-/// In what a book is typeset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Style {
-    /// Pages of a site, and its sheets.
-    Page,
-    /// The book in one file.
-    File,
-    /// The EPUB.
-    Epub,
-}
-
 /// Typesets what is wanted whole before anything is composed.
 pub(super) fn typeset_ahead(
     edition: &mut Edition<'_>,
-    styles: &BTreeSet<Style>,
+    forms: &BTreeSet<Form>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut found = Report::default();
-    if styles.contains(&Style::File) {
+    if forms.contains(&Form::File) {
         (edition.file_bodies, found) = bodies(edition, |id| edition.body(id, LinkStyle::File))?;
-        edition.file_sheets = all_sheets(edition, Style::File)?;
+        edition.file_sheets = all_sheets(edition, Form::File)?;
     }
-    if styles.contains(&Style::Epub) {
+    if forms.contains(&Form::Epub) {
         (edition.epub_bodies, found) = bodies(edition, |id| {
             let path = &edition.book.page(id).path;
             edition.body(id, LinkStyle::Epub(&epub_path(path).unwrap_or_else(|| path.clone())))
         })?;
     }
-    if styles.contains(&Style::Page) {
+    if forms.contains(&Form::Site) {
         edition.sheets = own_sheets(edition)?;
-        edition.all_sheets = all_sheets(edition, Style::Page)?;
+        edition.all_sheets = all_sheets(edition, Form::Site)?;
     } else {
         // What is found in one style is found in the others, and pages tell it when they are filled in.
         report.append(found);
@@ -81,12 +71,12 @@ fn own_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
 }
 
 /// The checklists, forms and logs for the page of all sheets, in reading order.
-fn all_sheets(edition: &Edition<'_>, style: Style) -> Result<Vec<Sheet>, Error> {
+fn all_sheets(edition: &Edition<'_>, style: Form) -> Result<Vec<Sheet>, Error> {
     let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
     let ids: Vec<PageId> = edition.book.page_ids().filter(|id| edition.book.page(*id).chapter.sheets).collect();
-    let links = if style == Style::File { LinkStyle::File } else { LinkStyle::Page(&path) };
+    let links = if style == Form::File { LinkStyle::File } else { LinkStyle::Page(&path) };
     let of_page = |id: &PageId| page_sheets(edition, *id, links);
     let sheets: Vec<Vec<Sheet>> = ids.par_iter().map(of_page).collect::<Result<_, Error>>()?;
     Ok(sheets.into_iter().flatten().collect())

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::http::{Server, bind};
 use super::watch::{Coverage, Debounce, Places, Watcher};
-use crate::diagnostic::{Colour, Format, Report, emit};
+use crate::diagnostic::{Colour, Format, emit};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::pipeline::{self, Built, Cache, Request};
@@ -41,9 +41,9 @@ pub enum Event<'a> {
 /// If the book cannot be opened, no port is free or the disk cannot be watched.
 pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
     let (sender, wakes) = mpsc::channel();
-    // What is found in the configuration is told by the first build.
-    let project = pipeline::open(request, &mut Report::default())?;
-    preview(Places::of(&project, &[]), builder(request.clone()), options, (sender, wakes), on_event)
+    // Each build reports what is wrong in the configuration.
+    let opened = pipeline::open(request)?;
+    preview(Places::of(opened.project(), &[]), builder(request.clone()), options, (sender, wakes), on_event)
 }
 
 /// What the loop wakes up for.
@@ -232,6 +232,7 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use crate::config::Project;
+    use crate::diagnostic::Report;
     use crate::path::SitePath;
     use crate::pipeline::{Counts, Rest};
     use crate::site::{Role, Site};

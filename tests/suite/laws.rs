@@ -170,8 +170,8 @@ fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, Stri
 
 /// The site in a folder, if it need not be built again.
 fn untouched(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
-    let project = open(request, &mut Report::default()).ok()?;
-    Inputs::still_hold(request, &project, out, cache)
+    let opened = open(request).ok()?;
+    Inputs::still_hold(request, opened.project(), out, cache)
 }
 
 fn told(report: &Report, texts: &Texts) -> String {

@@ -1,0 +1,49 @@
+//! Opens a book: reads its configuration, once a build, and decides what is made of it.
+
+use super::plan::Plan;
+use super::request::Request;
+use crate::config::Project;
+use crate::diagnostic::{Report, Severities};
+use crate::error::Error;
+use crate::mdbook::{self, MdBook};
+
+/// A book whose configuration is read, and nothing else of it.
+#[derive(Debug)]
+pub struct Opened {
+    pub(super) request: Request,
+    pub(super) project: Project,
+    /// What only a book of mdBook has.
+    pub(super) mdbook: Option<MdBook>,
+    pub(super) plan: Plan,
+    /// What was found in the configuration.
+    pub(super) report: Report,
+}
+
+/// Opens the book of a request: its `chapbook.toml`, the `book.toml` of mdBook, or a folder without either.
+///
+/// # Errors
+/// If there is no book, or its configuration cannot be read.
+pub fn open(request: &Request) -> Result<Opened, Error> {
+    let mut report = Report::default();
+    let (mut project, mdbook) = match mdbook::open(&request.book, &request.plugins, &mut report)? {
+        Some((project, mdbook)) => (project, Some(mdbook)),
+        None => (Project::open(&request.book, &mut report)?, None),
+    };
+    let plan = Plan::of(request.purpose, &mut project.config.output);
+    Ok(Opened { request: request.clone(), project, mdbook, plan, report })
+}
+
+impl Opened {
+    /// The book's folder and configuration, without what the request has no use for.
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// How severe diagnostics are: what the request says goes before what the book's configuration says.
+    pub(super) fn severities(&self) -> Severities {
+        let mut changed = self.project.config.codes.clone();
+        changed.extend(self.request.severities.changed.clone());
+        Severities { changed, strict: self.request.severities.strict }
+    }
+}
