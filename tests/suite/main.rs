@@ -22,3 +22,4 @@ mod laws;
 mod licences;
 mod mistakes;
 mod shapes;
+mod words;
