@@ -75,7 +75,7 @@ pub fn add_worker(site: &mut Site, edition: &Edition<'_>) -> Vec<SitePath> {
     let files = if edition.project.config.output.offline { keeping(site, edition) } else { ending(edition) };
     let files = files.into_iter().filter_map(|(path, text)| Some((SitePath::new(path)?, text)));
     let taken = files.filter_map(|(path, text)| {
-        let file = SiteFile::held(Role::Meta, text.into_bytes());
+        let file = SiteFile::in_memory(Role::Meta, text.into_bytes());
         site.replace(path.clone(), file).then_some(path)
     });
     taken.collect()

@@ -140,7 +140,7 @@ pub fn build_opened(opened: Opened, cache: &mut Cache) -> Result<Built, Error> {
     clock.mark("fill");
     let site = package::pack((site, taken), &composition, &plan, &mut report)?;
     clock.mark("pack");
-    cache.learn(if site.iter().any(|(_, file)| file.is_kept()) { Pages::Some } else { Pages::All });
+    cache.learn(if site.iter().any(|(_, file)| file.is_published()) { Pages::Some } else { Pages::All });
     cache.keep_site(&site);
     report.settle(&severities);
     let counts = count(book, &edition, &site);

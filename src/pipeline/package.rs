@@ -26,7 +26,8 @@ pub(super) fn pack(
     }
     if plan.packing.contains(&Packing::Epub) {
         let bytes = zip(&fill(epub(composition), edition, report)?)?;
-        let path = SitePath::new(EPUB).filter(|path| site.replace(path.clone(), SiteFile::held(Role::Asset, bytes)));
+        let path =
+            SitePath::new(EPUB).filter(|path| site.replace(path.clone(), SiteFile::in_memory(Role::Asset, bytes)));
         taken.extend(path);
     }
     path_collisions::tell(&taken, edition.book, report);

@@ -122,7 +122,7 @@ impl PreviewState {
         let Artifact::Late { path, template, view, .. } = page_of(&edition, id) else { return None };
         let late = view(&|_| false).ok().filter(|late| late.report.is_empty())?;
         let text = self.templates.fill(template, &late.view?).ok()?;
-        Some((path, SiteFile::held(Role::Page, text.into_bytes()).with_key(late.key)))
+        Some((path, SiteFile::in_memory(Role::Page, text.into_bytes()).with_key(late.key)))
     }
 }
 

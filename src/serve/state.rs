@@ -39,7 +39,7 @@ impl PreviewView {
     pub(super) fn good(mut self, site: Site) -> Self {
         let changes = site.changes_since(self.site.as_deref().unwrap_or(&Site::default()));
         let mut paths: BTreeSet<String> =
-            changes.written.iter().chain(&changes.gone).map(ToString::to_string).collect();
+            changes.written.iter().chain(&changes.removed).map(ToString::to_string).collect();
         for (path, file) in std::mem::take(&mut self.early) {
             match site.get(&path) {
                 Some(now) if now.digest == file.digest => paths.remove(path.as_str()),
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_page_that_came_early_is_not_told_twice() {
         let path = || SitePath::new("a").unwrap();
-        let page = |text: &str| SiteFile::held(Role::Page, text.as_bytes());
+        let page = |text: &str| SiteFile::in_memory(Role::Page, text.as_bytes());
         let one = PreviewView::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
         let early = one.clone().with_page(path(), page("2"));
         assert_eq!(

@@ -1,7 +1,7 @@
-//! A site as one zip archive: the same bytes for the same files, whenever and wherever it is made.
+//! [`zip`]: packs a [`Site`] as a zip archive. The same files always give the same bytes.
 //!
-//! In: a [`Site`]. Out: the bytes of the archive (PKWARE's APPNOTE, version 6.3.3, without its 64-bit part). No clock, no
-//! names of users: every file is dated 1 January 1980, the first day the format knows.
+//! The format is PKWARE's APPNOTE 6.3.3 without Zip64. Nothing depends on clock or user: every file is dated
+//! 1 January 1980, the format's earliest date.
 
 use std::io::Write as _;
 
@@ -12,20 +12,20 @@ use rayon::prelude::*;
 use super::model::{Site, SiteFile};
 use crate::error::Error;
 
-/// What an EPUB must begin with: the file of this name, not compressed (EPUB 3.3, section 4.2.2).
+/// The file that comes first and is not compressed, as EPUB requires (EPUB 3.3, section 4.2.2).
 const FIRST: &str = "mimetype";
-/// 1 January 1980, and midnight.
+/// 1 January 1980; the time of day is 0, midnight.
 const DAY: u16 = 0x0021;
-/// Names are UTF-8 (APPNOTE, section 4.4.4, bit 11).
+/// The flag for names in UTF-8 (APPNOTE, section 4.4.4, bit 11).
 const UTF_8: u16 = 1 << 11;
-/// What an unpacker must know: version 2.0, folders and deflate.
+/// The version needed to unpack: 2.0, for folders and deflate.
 const VERSION: u16 = 20;
-/// Made where files have the rights of Unix, by version 2.0.
+/// Made by: Unix, version 2.0. Unix means that the attributes are file permissions.
 const MADE_BY: u16 = 3 << 8 | VERSION;
-/// A regular file that all may read.
-const RIGHTS: u32 = 0o100_644 << 16;
+/// File attributes: a regular file, readable by all.
+const PERMISSIONS: u32 = 0o100_644 << 16;
 
-/// A file as it lies in the archive.
+/// A file in the archive.
 struct Entry<'a> {
     name: &'a str,
     /// 0 for stored, 8 for deflated.
@@ -35,10 +35,24 @@ struct Entry<'a> {
     packed: Vec<u8>,
 }
 
-/// The archive of a site, its files in the order of their names; `mimetype` goes before all others.
+/// Packs a site as a zip archive, with the files sorted by path. A file called `mimetype` comes first, as EPUB requires.
+///
+/// ```
+/// use chapbook::path::SitePath;
+/// use chapbook::site::{Role, Site, zip};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut site = Site::default();
+/// let path = SitePath::new("index.html").ok_or("not a path of a site")?;
+/// site.insert(path, Role::Page, *b"<h1>Hello</h1>").map_err(|taken| taken.to_string())?;
+/// assert!(zip(&site)?.starts_with(b"PK\x03\x04"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Error::Refused`] if the site is larger than an archive of this form can hold: 65,535 files, 4 GiB.
+/// [`Error::Refused`] if the site has more than 65,535 files or 4 GiB; [`Error::Disk`] if the bytes of a file cannot be
+/// read back from disk.
 pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
     let mut files: Vec<(&str, &SiteFile)> = site.iter().map(|(path, file)| (path.as_str(), file)).collect();
     files.sort_by_key(|(name, _)| *name != FIRST);
@@ -47,14 +61,14 @@ pub fn zip(site: &Site) -> Result<Vec<u8>, Error> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for entry in &entries {
         let offset = u32::try_from(archive.len()).map_err(|_| too_large())?;
-        local(entry, &mut archive)?;
-        central(entry, offset, &mut directory)?;
+        write_local(entry, &mut archive)?;
+        write_central(entry, offset, &mut directory)?;
     }
     let start = u32::try_from(archive.len()).map_err(|_| too_large())?;
     let length = u32::try_from(directory.len()).map_err(|_| too_large())?;
     let count = u16::try_from(entries.len()).map_err(|_| too_large())?;
     archive.append(&mut directory);
-    end(count, length, start, &mut archive);
+    write_end(count, length, start, &mut archive);
     Ok(archive)
 }
 
@@ -65,7 +79,7 @@ fn entry<'a>(name: &'a str, bytes: &[u8]) -> Result<Entry<'a>, Error> {
     let deflated = if name == FIRST { None } else { deflate(bytes) };
     let (method, packed) = match deflated.filter(|packed| packed.len() < bytes.len()) {
         Some(packed) => (8, packed),
-        // Pictures are packed already.
+        // Deflate does not make it smaller; most images are compressed already.
         None => (0, bytes.to_vec()),
     };
     Ok(Entry { name, method, crc: crc.sum(), length, packed })
@@ -77,31 +91,31 @@ fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
     encoder.finish().ok()
 }
 
-/// What stands before the bytes of a file, and the bytes.
-fn local(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+/// Writes the local header of a file, and its bytes.
+fn write_local(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     out.extend(0x0403_4b50_u32.to_le_bytes());
-    facts(entry, out)?;
+    write_common(entry, out)?;
     out.extend(0_u16.to_le_bytes());
     out.extend(entry.name.as_bytes());
     out.extend(&entry.packed);
     Ok(())
 }
 
-/// A line of the list at the end.
-fn central(entry: &Entry<'_>, offset: u32, out: &mut Vec<u8>) -> Result<(), Error> {
+/// Writes the record of a file in the central directory.
+fn write_central(entry: &Entry<'_>, offset: u32, out: &mut Vec<u8>) -> Result<(), Error> {
     out.extend(0x0201_4b50_u32.to_le_bytes());
     out.extend(MADE_BY.to_le_bytes());
-    facts(entry, out)?;
-    // No extra field, no comment, the first disk, no attributes of the inside.
+    write_common(entry, out)?;
+    // No extra field, no comment, disk 0, no internal attributes.
     out.extend([0; 8]);
-    out.extend(RIGHTS.to_le_bytes());
+    out.extend(PERMISSIONS.to_le_bytes());
     out.extend(offset.to_le_bytes());
     out.extend(entry.name.as_bytes());
     Ok(())
 }
 
-/// What both say of a file, up to the length of its name.
-fn facts(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+/// Writes the fields that both headers have, from the version to the length of the name.
+fn write_common(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     let packed = u32::try_from(entry.packed.len()).map_err(|_| too_large())?;
     let name = u16::try_from(entry.name.len()).map_err(|_| too_large())?;
     for word in [VERSION, UTF_8, entry.method, 0, DAY] {
@@ -114,7 +128,8 @@ fn facts(entry: &Entry<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
 }
 
-fn end(count: u16, length: u32, start: u32, out: &mut Vec<u8>) {
+/// Writes the end of the central directory.
+fn write_end(count: u16, length: u32, start: u32, out: &mut Vec<u8>) {
     out.extend(0x0605_4b50_u32.to_le_bytes());
     out.extend([0; 4]);
     out.extend(count.to_le_bytes());
@@ -127,7 +142,7 @@ fn end(count: u16, length: u32, start: u32, out: &mut Vec<u8>) {
 fn too_large() -> Error {
     Error::refused(
         "the book is too large for a zip archive of 4 GiB and 65,535 files",
-        "publish it with `chapbook build`, and pack the folder with a program of your own",
+        "run `chapbook build`, and pack the output folder with another program",
     )
 }
 

@@ -1,7 +1,7 @@
-//! The few ways in which publishing changes a disk, each one step that happens whole or not at all.
+//! [`Disk`]: the operations by which publishing changes the output folder, each of which is atomic.
 //!
-//! A file is *staged* beside its place under a temporary name and then *revealed* by a rename, so that a reader finds
-//! the old bytes or the new ones. Tests give a [`Disk`] fewer steps than it needs, which is how a killed build looks.
+//! A file is *staged*, that is written under a temporary name next to its destination, and then *committed* by a rename.
+//! So a reader sees either the old bytes or the new ones. Tests limit the number of steps to simulate a killed build.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -14,30 +14,30 @@ use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
 
-/// How the names of staged files begin; sixteen hexadecimal digits follow.
+/// Prefix of the names of staged files; sixteen hexadecimal digits follow.
 const STAGED: &str = ".chapbook-tmp-";
 
-/// The output folder, for changing it.
+/// Write access to the output folder.
 #[derive(Debug)]
 pub(super) struct Disk {
     root: PathBuf,
-    /// How many more steps may be taken: without end, but in tests.
+    /// How many more operations succeed; `usize::MAX` means all. Only tests set a limit.
     steps_left: AtomicUsize,
 }
 
 impl Disk {
-    /// The disk below an existing folder whose path has no symlinks.
+    /// Access to an existing folder, whose path has no symlinks.
     pub(super) fn new(root: PathBuf) -> Self {
         Self { root, steps_left: AtomicUsize::new(usize::MAX) }
     }
 
-    /// A disk that fails from the given step on.
+    /// Access that fails after `steps` operations.
     #[cfg(test)]
     pub(super) fn stopping_after(root: PathBuf, steps: usize) -> Self {
         Self { root, steps_left: AtomicUsize::new(steps) }
     }
 
-    /// The folder itself.
+    /// The path of the folder.
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
@@ -49,34 +49,35 @@ impl Disk {
         fs::create_dir(&path).map_err(Error::disk("create", path))
     }
 
-    /// Writes a file of a site beside its place, as [`Self::stage`] does; `room` is for pieces of it on their way.
-    pub(super) fn stage_file(&self, path: &SitePath, file: &SiteFile, room: &mut Vec<u8>) -> Result<(), Error> {
+    /// Stages a file of a site, as [`Self::stage`] does; `buffer` holds one chunk at a time.
+    pub(super) fn stage_file(&self, path: &SitePath, file: &SiteFile, buffer: &mut Vec<u8>) -> Result<(), Error> {
         let staged = self.staged(path.as_str());
         let mut to = self.create(&staged)?;
-        file.for_each_piece(room, |piece| to.write_all(piece).map_err(|source| Error::disk("write", &staged)(source)))
+        file.for_each_chunk(buffer, |chunk| to.write_all(chunk).map_err(|source| Error::disk("write", &staged)(source)))
     }
 
-    /// Writes a file beside its place. A leftover of the same name is replaced, never written through.
+    /// Writes bytes under the temporary name of `path`. A leftover of that name is deleted first, so that nothing is
+    /// written through a symlink.
     pub(super) fn stage(&self, path: &SitePath, bytes: &[u8]) -> Result<(), Error> {
         let staged = self.staged(path.as_str());
         self.create(&staged)?.write_all(bytes).map_err(Error::disk("write", staged))
     }
 
-    /// Gives a staged file its name.
-    pub(super) fn reveal(&self, path: &SitePath) -> Result<(), Error> {
+    /// Renames a staged file to its final name.
+    pub(super) fn commit(&self, path: &SitePath) -> Result<(), Error> {
         self.rename(&self.staged(path.as_str()), path.as_str())
     }
 
-    /// Removes a staged file; one that is not there is no failure.
+    /// Removes a staged file, if it exists.
     pub(super) fn discard(&self, path: &SitePath) -> Result<(), Error> {
         self.remove(&self.staged(path.as_str()))
     }
 
-    /// Replaces the manifest and sees it onto the disk.
+    /// Replaces the manifest and syncs it to disk.
     ///
-    /// Only the manifest is synced. After a power cut a page may be empty, and the next build mends it because it
-    /// compares bytes; an ownership list that was lost could not be mended. Syncing ten thousand pages would cost
-    /// more than the rest of the build.
+    /// Only the manifest is synced. After a power failure a page may be empty, which the next build repairs because it
+    /// compares bytes. A lost manifest could not be repaired. Syncing ten thousand pages takes longer than the rest of
+    /// the build.
     pub(super) fn write_manifest(&self, text: &str) -> Result<(), Error> {
         let staged = self.staged(MANIFEST);
         let mut file = self.create(&staged)?;
@@ -84,26 +85,26 @@ impl Disk {
         self.rename(&staged, MANIFEST)
     }
 
-    /// Removes a file; one that is not there is no failure.
+    /// Removes a file, if it exists.
     pub(super) fn remove_file(&self, path: &SitePath) -> Result<(), Error> {
         self.remove(&self.root.join(path.as_str()))
     }
 
-    /// Removes a folder if it is empty, and leaves it otherwise.
+    /// Removes a folder if it exists and is empty.
     pub(super) fn remove_folder(&self, folder: &str) -> Result<(), Error> {
         let path = self.root.join(folder);
         self.step(&path)?;
         match fs::remove_dir(&path) {
-            Err(source) if !matters(&source) => Ok(()),
+            Err(source) if !is_failure(&source) => Ok(()),
             result => result.map_err(Error::disk("remove", path)),
         }
     }
 
-    /// Removes staged files that a killed build left in a folder ("" for the root).
-    pub(super) fn sweep(&self, folder: &str) -> Result<(), Error> {
+    /// Removes the staged files that a killed build left in a folder (`""` for the root).
+    pub(super) fn remove_staged(&self, folder: &str) -> Result<(), Error> {
         let path = self.root.join(folder);
         let entries = match fs::read_dir(&path) {
-            Err(source) if !matters(&source) => return Ok(()),
+            Err(source) if !is_failure(&source) => return Ok(()),
             result => result.map_err(Error::disk("read", &path))?,
         };
         for entry in entries {
@@ -116,13 +117,13 @@ impl Disk {
         Ok(())
     }
 
-    /// The temporary name depends on the path alone: the lock keeps other builds away.
+    /// The temporary path of a file. It depends on the path alone; the lock excludes other builds.
     fn staged(&self, path: &str) -> PathBuf {
         let name = format!("{STAGED}{}", Digest::of(path.as_bytes()).hex(16));
         self.root.join(path).with_file_name(name)
     }
 
-    /// Creates an empty staged file. A leftover is replaced; `create_new` follows no symlink, whoever planted one.
+    /// Creates an empty staged file and replaces a leftover. `create_new` does not follow a symlink that somebody put there.
     fn create(&self, path: &Path) -> Result<File, Error> {
         self.step(path)?;
         let create = || OpenOptions::new().write(true).create_new(true).open(path);
@@ -133,7 +134,7 @@ impl Disk {
             result => result,
         };
         let file = created.map_err(Error::disk("create", path))?;
-        // A step of its own: a build that stops here leaves a staged file without its bytes.
+        // Counted as a second operation: a build that stops here leaves an empty staged file.
         self.step(path)?;
         Ok(file)
     }
@@ -155,17 +156,17 @@ impl Disk {
     fn step(&self, path: &Path) -> Result<(), Error> {
         let next = |left: usize| if left == usize::MAX { Some(left) } else { left.checked_sub(1) };
         let taken = self.steps_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        taken.map(drop).map_err(|_| Error::disk("go on with", path)(io::Error::other("stopped")))
+        taken.map(drop).map_err(|_| Error::disk("continue with", path)(io::Error::other("stopped")))
     }
 }
 
-/// Whether a name is one that [`Disk::stage`] gives.
+/// Whether a file name is one that [`Disk::stage`] makes.
 pub(super) fn is_staged(name: &str) -> bool {
     name.strip_prefix(STAGED).is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether an attempt on a folder failed for another reason than that it is not there or not empty.
-fn matters(source: &io::Error) -> bool {
+/// Whether an operation on a folder failed for a reason other than that it is missing or not empty.
+fn is_failure(source: &io::Error) -> bool {
     use io::ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound};
     !matches!(source.kind(), DirectoryNotEmpty | NotADirectory | NotFound)
 }

@@ -1,8 +1,8 @@
-//! The list of files that publishing owns in a folder: what it may replace and remove.
+//! [`Manifest`]: the list of files that chapbook wrote into an output folder, and so may replace and delete.
 //!
-//! A text file, so that a person can read what chapbook believes to be its own: a line with the version, then one
-//! line `DIGEST PATH` for each file, sorted. While a build writes, the list is marked `unfinished` and names the files
-//! of the site before *and* of the new one, so that a build that is killed leaves no file without an owner.
+//! It is stored as text, so that people can read it: a line with the format's version, then one line `DIGEST PATH` for each
+//! file, sorted by path. While a build writes, the first line says `unfinished` and the list has the files of the previous
+//! *and* of the new site, so that after a killed build every file is still listed.
 
 use std::fs;
 use std::io;
@@ -15,53 +15,53 @@ use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
 
-/// The manifest's name in the output folder; hidden, so that hosts and listings pass over it.
+/// The manifest's name in the output folder; hidden, so that hosts do not publish it.
 pub(super) const MANIFEST: &str = crate::source::SITE_MANIFEST;
 
 const HEAD: &str = "chapbook-manifest 1";
 const UNFINISHED: &str = " unfinished";
 
-/// Which files are ours, and with which bytes.
+/// The files that chapbook wrote, with the digests of their bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
-    /// Whether a build was writing when this list was made.
+    /// Whether a build was still writing when the list was written.
     pub(super) progress: Progress,
-    /// Each file with a digest that it may have, sorted; a file has two of them while a build writes.
+    /// Pairs of path and digest, sorted. While a build writes, a file that it changes has two.
     files: Vec<(SitePath, Digest)>,
 }
 
-/// Whether the folder holds what the manifest says, or a build may have been stopped half-way.
+/// Whether the build that wrote the manifest has finished.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// The folder is whole.
+    /// The folder has exactly these files.
     #[default]
     Finished,
-    /// Each file is there in its old state or its new one, or not at all.
+    /// A build was writing, or was killed: each file has its old bytes, its new bytes, or is missing.
     Unfinished,
 }
 
 impl Manifest {
-    /// The manifest of a site that is wholly written.
+    /// The manifest of a site that is completely written.
     pub(super) fn of(site: &Site) -> Self {
         let files = site.iter().map(|(path, file)| (path.clone(), file.digest)).collect();
         Self { progress: Progress::Finished, files }
     }
 
-    /// The manifest to stand while a folder goes from this state to `next`.
-    pub(super) fn on_the_way_to(&self, next: &Self) -> Self {
+    /// The manifest for the time in which a build replaces this site by `next`: the files of both, unfinished.
+    pub(super) fn merged_with(&self, next: &Self) -> Self {
         let mut files = [self.files.as_slice(), next.files.as_slice()].concat();
-        // Two sorted lists are merged.
+        // Fast, because the sort detects the two sorted runs.
         files.sort();
         files.dedup();
         Self { progress: Progress::Unfinished, files }
     }
 
-    /// Each file with the digests that it may have, sorted by path.
+    /// Each file with its possible digests, sorted by path.
     pub(super) fn files(&self) -> impl Iterator<Item = (&SitePath, &[(SitePath, Digest)])> {
         self.files.chunk_by(|one, next| one.0 == next.0).filter_map(|digests| Some((&digests.first()?.0, digests)))
     }
 
-    /// The digests that a file may have; none for a file that is not ours.
+    /// The possible digests of a file; none if chapbook did not write it.
     pub(super) fn digests(&self, path: &SitePath) -> &[(SitePath, Digest)] {
         let from = self.files.partition_point(|(other, _)| other < path);
         let of_path = self.files.get(from..).unwrap_or_default();
@@ -69,24 +69,24 @@ impl Manifest {
         of_path.get(..count).unwrap_or_default()
     }
 
-    /// Reads the manifest of a folder; `None` if it has none.
+    /// Reads the manifest of a folder; `None` if there is none.
     ///
     /// # Errors
-    /// [`Error::Refused`] if it is no manifest of ours: what it lists might then be anyone's.
+    /// [`Error::Refused`] if it cannot be parsed: then it is unknown which files chapbook may delete.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, Error> {
         let path = folder.join(MANIFEST);
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => {}
-            Ok(_) => return Err(not_ours(&path, "it is not a regular file")),
+            Ok(_) => return Err(unusable(&path, "it is not a regular file")),
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::disk("read", path)(source)),
         }
         let bytes = fs::read(&path).map_err(Error::disk("read", &path))?;
-        let text = String::from_utf8(bytes).map_err(|_| not_ours(&path, "it is not UTF-8"))?;
-        Self::parse(&text).map(Some).map_err(|line| not_ours(&path, &format!("line {line} is not understood")))
+        let text = String::from_utf8(bytes).map_err(|_| unusable(&path, "it is not UTF-8"))?;
+        Self::parse(&text).map(Some).map_err(|line| unusable(&path, &format!("line {line} is not `DIGEST PATH`")))
     }
 
-    /// The text of the manifest.
+    /// The manifest as text.
     pub(super) fn render(&self) -> String {
         let mut text = HEAD.to_owned();
         if self.progress == Progress::Unfinished {
@@ -99,7 +99,7 @@ impl Manifest {
         text
     }
 
-    /// Undoes [`Self::render`]; else the number of the first line that is not understood.
+    /// Parses what [`Self::render`] wrote. The error is the number of the first line that is wrong, from 1.
     fn parse(text: &str) -> Result<Self, usize> {
         let mut lines = text.lines();
         let progress = match lines.next().and_then(|line| line.strip_prefix(HEAD)) {
@@ -119,17 +119,17 @@ impl Manifest {
     }
 }
 
-fn not_ours(path: &Path, why: &str) -> Error {
+fn unusable(path: &Path, why: &str) -> Error {
     Error::refused(
-        format!("`{}` cannot be trusted: {why}", path.display()),
-        "empty the output folder, or choose another one with `--out`",
+        format!("cannot read the list of published files `{}`: {why}", path.display()),
+        "delete everything in the output folder, or choose another one with `--out`",
     )
 }
 
 fn parse_line(line: &str) -> Option<(SitePath, Digest)> {
     let (digest, written) = line.split_once(' ')?;
     let path = SitePath::new(written)?;
-    // A planted `../x` or `a//b` must not become a path that we would then delete.
+    // A forged `../x` or `a//b` must not become a path that would then be deleted.
     (path.as_str() == written).then_some((path, parse_digest(digest)?))
 }
 
@@ -170,7 +170,7 @@ mod tests {
     fn a_manifest_reads_back() {
         let old = manifest(&[("a b.html", "1"), ("安装/x.html", "2")]);
         let new = manifest(&[("a b.html", "3"), ("c.css", "4")]);
-        let both = old.on_the_way_to(&new);
+        let both = old.merged_with(&new);
         assert_eq!(both.files().map(|(_, digests)| digests.len()).collect::<Vec<_>>(), [2, 1, 1]);
         for manifest in [Manifest::default(), old, new, both] {
             assert_eq!(Manifest::parse(&manifest.render()), Ok(manifest));
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn planted_lines_are_not_understood() {
+    fn forged_lines_are_rejected() {
         let digest = Digest::of(b"x").hex(64);
         for (line, number) in [
             (format!("{digest} ../x"), Err(2)),

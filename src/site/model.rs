@@ -1,4 +1,4 @@
-//! [`Site`]: path to bytes, and the [`Changes`] between two of them.
+//! [`Site`]: a map from path to bytes, and the [`Changes`] between two sites.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,28 +6,45 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::spill_file::{SpilledRange, Store};
+use super::spill_file::SpilledRange;
 use super::stat_cache::Look;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::source::Digest;
 
-/// All files of a site.
+/// All files of a site, by path.
+///
+/// ```
+/// use chapbook::path::SitePath;
+/// use chapbook::site::{Role, Site};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let path = |text: &str| SitePath::new(text).ok_or("not a path of a site");
+/// let (mut old, mut new) = (Site::default(), Site::default());
+/// old.insert(path("a.html")?, Role::Page, *b"one").map_err(|taken| taken.to_string())?;
+/// new.insert(path("b.html")?, Role::Page, *b"two").map_err(|taken| taken.to_string())?;
+///
+/// assert_eq!(new.get(&path("b.html")?).map(|file| file.len()), Some(3));
+/// let changes = new.changes_since(&old);
+/// assert_eq!((changes.written, changes.removed), (vec![path("b.html")?], vec![path("a.html")?]));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Site {
     files: BTreeMap<SitePath, SiteFile>,
 }
 
-/// One file of a site.
+/// One file of a site: its role, and its bytes or where they are on disk.
 #[derive(Debug, Clone)]
 pub struct SiteFile {
     content: Content,
     len: usize,
-    /// The digest of all that it was made from, if that is known.
+    /// The digest of everything that it was made from, if that is known.
     pub(super) key: Option<Digest>,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// What it is, for the order of writing and for reload.
+    /// When it is written when the site is published, and whether the preview server trusts it.
     pub role: Role,
 }
 
@@ -35,10 +52,10 @@ pub struct SiteFile {
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     /// In memory.
-    Held(Arc<[u8]>),
+    InMemory(Arc<[u8]>),
     /// In a temporary file.
-    SpilledRange(SpilledRange),
-    /// In the folder that the site is published into, as the disk showed it there.
+    Spilled(SpilledRange),
+    /// In the output folder, written by an earlier build: its path and its metadata.
     Published(PathBuf, Look),
 }
 
@@ -47,22 +64,22 @@ impl SiteFile {
         Self { content, len, digest, role, key: None }
     }
 
-    /// A file whose bytes are in memory.
+    /// A file with these bytes, in memory.
     #[must_use]
-    pub fn held(role: Role, bytes: impl Into<Arc<[u8]>>) -> Self {
+    pub fn in_memory(role: Role, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
         let (len, digest) = (bytes.len(), Digest::of(&bytes));
-        Self::new(Content::Held(bytes), len, digest, role)
+        Self::new(Content::InMemory(bytes), len, digest, role)
     }
 
-    /// Its bytes.
+    /// The bytes of the file.
     ///
     /// # Errors
-    /// If they wait on disk and cannot be read.
+    /// [`Error::Disk`] if they are on disk and cannot be read; [`Error::Refused`] if the file on disk was changed since.
     pub fn bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
         match &self.content {
-            Content::Held(bytes) => Ok(Cow::Borrowed(bytes)),
-            Content::SpilledRange(laid) => laid.read().map(Cow::Owned),
+            Content::InMemory(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Spilled(range) => range.read().map(Cow::Owned),
             Content::Published(place, _) => {
                 let bytes = fs::read(place).map_err(Error::disk("read", place))?;
                 if Digest::of(&bytes) == self.digest { Ok(bytes.into()) } else { Err(changed_meanwhile(place)) }
@@ -70,31 +87,31 @@ impl SiteFile {
         }
     }
 
-    /// Hands its bytes over piece by piece: those of a large file are never whole in memory. `room` is where pieces lie that
-    /// are read from disk.
-    pub(super) fn for_each_piece(
+    /// Calls `take` with the bytes in chunks, so that a large file is not read into memory at once. `buffer` holds a chunk
+    /// that is read from disk, and may be reused for other files.
+    pub(super) fn for_each_chunk(
         &self,
-        room: &mut Vec<u8>,
+        buffer: &mut Vec<u8>,
         mut take: impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         match &self.content {
-            Content::SpilledRange(laid) => laid.for_each_piece(room, take),
-            Content::Held(_) | Content::Published(..) => take(&self.bytes()?),
+            Content::Spilled(range) => range.for_each_chunk(buffer, take),
+            Content::InMemory(_) | Content::Published(..) => take(&self.bytes()?),
         }
     }
 
-    /// A file that lies where it is to be published, as the disk shows it there.
+    /// A file that is in the output folder already, with its path and metadata there.
     pub(super) fn published((place, look): (PathBuf, Look), len: usize, digest: Digest, role: Role) -> Self {
         Self::new(Content::Published(place, look), len, digest, role)
     }
 
-    /// Whether it lies in a folder since an earlier build.
+    /// Whether its bytes are those that an earlier build wrote into the output folder.
     #[must_use]
-    pub fn is_kept(&self) -> bool {
+    pub fn is_published(&self) -> bool {
         matches!(self.content, Content::Published(..))
     }
 
-    /// How the disk showed it at a place of the folder that it is to be published into.
+    /// Its metadata, if it is at this place of the output folder already.
     pub(super) fn look_at(&self, place: &Path) -> Option<Look> {
         match &self.content {
             Content::Published(at, look) if at == place => Some(*look),
@@ -102,81 +119,68 @@ impl SiteFile {
         }
     }
 
-    /// The same file, made from an argument with this digest.
+    /// The same file with the digest of everything that it was made from.
     #[must_use]
     pub fn with_key(self, key: Digest) -> Self {
         Self { key: Some(key), ..self }
     }
 
-    /// The digest of all that it was made from, if that is known.
+    /// The digest of everything that it was made from, if that is known.
     #[must_use]
     pub fn key(&self) -> Option<Digest> {
         self.key
     }
 
-    /// How many bytes it has.
+    /// Its length in bytes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it has none.
+    /// Whether it has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 }
 
-impl Store {
-    /// A file of a site: its bytes in memory or in the temporary file.
-    pub fn file(&self, role: Role, bytes: impl Into<Arc<[u8]>> + AsRef<[u8]>) -> SiteFile {
-        let digest = Digest::of(bytes.as_ref());
-        let len = bytes.as_ref().len();
-        let content = match self.spill(bytes.as_ref()) {
-            Some(range) => Content::SpilledRange(range),
-            None => Content::Held(bytes.into()),
-        };
-        SiteFile::new(content, len, digest, role)
-    }
-}
-
-/// What a file is to its site.
+/// The kind of a file of a site, which decides when it is written. See [`crate::site::publish`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Needed by pages: written before them.
+    /// Used by pages, such as styles and images; written before them.
     Asset,
     /// An HTML page.
     Page,
-    /// Read by machines or hosts: written after the pages.
+    /// Read by other programs or the host, such as sitemap and feed; written after the pages.
     Meta,
 }
 
-/// What has changed between two sites.
+/// The differences between two sites.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// New or with other bytes.
+    /// Files that are new or have different bytes.
     pub written: Vec<SitePath>,
-    /// In the old site only.
-    pub gone: Vec<SitePath>,
+    /// Files that only the old site has.
+    pub removed: Vec<SitePath>,
 }
 
 fn changed_meanwhile(place: &Path) -> Error {
-    Error::refused(format!("`{}` was changed while the book was built", place.display()), "build again")
+    Error::refused(format!("`{}` was changed while the book was built", place.display()), "run the command again")
 }
 
 impl Site {
-    /// Adds a file. A path that is taken already is given back, and the site stays as it was.
+    /// Adds a file with these bytes.
     ///
     /// # Errors
-    /// The path, if another file owns it.
+    /// The path, if the site has a file there. The site is not changed then.
     pub fn insert(&mut self, path: SitePath, role: Role, bytes: impl Into<Arc<[u8]>>) -> Result<(), SitePath> {
-        self.put(path, SiteFile::held(role, bytes))
+        self.put(path, SiteFile::in_memory(role, bytes))
     }
 
-    /// Adds a file as [`Site::insert`] does.
+    /// Adds a file.
     ///
     /// # Errors
-    /// The path, if another file owns it.
+    /// The path, if the site has a file there. The site is not changed then.
     pub fn put(&mut self, path: SitePath, file: SiteFile) -> Result<(), SitePath> {
         if self.files.contains_key(&path) {
             return Err(path);
@@ -185,12 +189,12 @@ impl Site {
         Ok(())
     }
 
-    /// Adds a file in the place of one that may be there; whether one was.
+    /// Adds a file and replaces one at the same path; returns whether there was one.
     pub fn replace(&mut self, path: SitePath, file: SiteFile) -> bool {
         self.files.insert(path, file).is_some()
     }
 
-    /// Takes a file out.
+    /// Removes a file.
     pub fn remove(&mut self, path: &SitePath) {
         self.files.remove(path);
     }
@@ -206,26 +210,26 @@ impl Site {
         self.files.iter()
     }
 
-    /// How many files there are.
+    /// The number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there are none.
+    /// Whether the site has no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// What has changed since `old`.
+    /// The differences from `old` to this site.
     #[must_use]
     pub fn changes_since(&self, old: &Self) -> Changes {
         let differs =
             |(path, file): &(&SitePath, &SiteFile)| old.get(path).is_none_or(|before| before.digest != file.digest);
         Changes {
             written: self.iter().filter(differs).map(|(path, _)| path.clone()).collect(),
-            gone: old.files.keys().filter(|path| !self.files.contains_key(*path)).cloned().collect(),
+            removed: old.files.keys().filter(|path| !self.files.contains_key(*path)).cloned().collect(),
         }
     }
 }

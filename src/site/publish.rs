@@ -1,8 +1,14 @@
-//! From site to folder: nothing is touched until the site is whole, and only our own files are ever deleted.
+//! Writes a [`Site`] into a folder. Only files that chapbook wrote are ever replaced or deleted.
 //!
-//! The order is what makes a stop at any moment harmless. First the manifest names the old files and the new ones, so
-//! that each has an owner; then all new bytes are staged beside their places, so that a full disk is met before a page
-//! has changed; then they are renamed into place; then old files go; the manifest of the new site ends it.
+//! In: the site, the output folder, the [`Project`]. Out: [`Published`], counts of what was written.
+//!
+//! The steps are ordered so that a build may be stopped at any of them without damage:
+//! 1. The manifest is replaced by one that lists the files of the old and of the new site, so that each has an owner.
+//! 2. All new bytes are written to temporary files next to their destinations: a full disk is noticed before any page
+//!    has changed.
+//! 3. The temporary files are renamed to their final names.
+//! 4. Old files that the new site does not have are deleted.
+//! 5. The manifest is replaced by that of the new site.
 
 use std::fs;
 use std::path::Path;
@@ -10,79 +16,108 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::disk::Disk;
-use super::folder::{check_ours, locate, lock};
+use super::folder_state::FolderState;
 use super::manifest::{MANIFEST, Manifest, Progress};
 use super::model::{Role, Site, SiteFile};
-use super::plan::{Folders, Plan, check_names};
+use super::output_folder::{check_owned, lock, resolve_output};
+use super::plan::{Plan, check_names};
 use super::stat_cache::{Look, Seen, StatCache};
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
 
-/// Assets before pages: a page that is visible must find its style sheet. Meta last: it names the pages.
+/// Assets come before pages, because a visible page needs its style sheet; sitemap and feed come last, because they list
+/// the pages.
 const ORDER: [Role; 3] = [Role::Asset, Role::Page, Role::Meta];
 
-/// What publishing did.
+/// What [`publish`] did: numbers of files and bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {
-    /// Files written because they were new or had other bytes.
+    /// Files that were written because they are new or their bytes differ.
     pub written: usize,
-    /// Files that were there already, byte for byte.
+    /// Files that were there already with the same bytes.
     pub unchanged: usize,
-    /// Files of the site before that are gone now.
+    /// Files of the previous site that were deleted.
     pub removed: usize,
-    /// Files of the site before that the new one does not have, left alone because someone else has changed them.
+    /// Paths of the previous site that the new one does not have; kept, because somebody else has changed the files.
     pub kept: Vec<String>,
-    /// Bytes of all files.
+    /// Bytes of all files of the site.
     pub bytes: u64,
 }
 
-/// Writes a site into a folder, which is created if need be.
+/// Writes a site into the folder `out`, which is created if it does not exist.
 ///
-/// Files whose bytes lie there already keep their dates; files that were not published from here are left alone.
+/// Files with the same bytes are not written again and keep their dates. Files that chapbook did not write stay.
+///
+/// ```
+/// use chapbook::config::Project;
+/// use chapbook::diagnostic::Report;
+/// use chapbook::path::SitePath;
+/// use chapbook::site::{Role, Site, publish};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let book = tempfile::tempdir()?;
+/// let project = Project::open(book.path(), &mut Report::default())?;
+/// let mut site = Site::default();
+/// let path = SitePath::new("index.html").ok_or("not a path of a site")?;
+/// site.insert(path, Role::Page, *b"<h1>Hello</h1>").map_err(|taken| taken.to_string())?;
+///
+/// let out = book.path().join("public");
+/// assert_eq!(publish(&site, &out, &project)?.written, 1);
+/// assert_eq!(std::fs::read(out.join("index.html"))?, b"<h1>Hello</h1>");
+/// assert_eq!(publish(&site, &out, &project)?.unchanged, 1);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Error::Refused`] if the folder is not empty and not ours, lies above, at or inside the content of `project`, if
-/// another build holds its lock, or if something that is not ours (or a symlink) stands in the place of a file;
-/// [`Error::Disk`] if a file cannot be written. The pages that stood there before are then still readable.
+/// [`Error::Refused`] if `out` holds files and was never published into; if it is, contains or is inside the content or
+/// the theme of `project`; if another build holds its lock; or if the path of a file is taken by a symlink or a file that
+/// chapbook did not write. [`Error::Disk`] if a file cannot be written. The previous site can still be read then.
 pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, Error> {
     publish_after(site, out, project, &mut StatCache::default())
 }
 
-/// Does the same, and reads nothing of what the record of an earlier publishing knows to lie there; the record is then
-/// that of this one.
+/// Like [`publish`], but does not read files that `stat_cache` knows to be unchanged since an earlier publish. Afterwards
+/// `stat_cache` describes the files of this one.
 ///
 /// # Errors
 /// As [`publish`].
-pub fn publish_after(site: &Site, out: &Path, project: &Project, record: &mut StatCache) -> Result<Published, Error> {
+pub fn publish_after(
+    site: &Site,
+    out: &Path,
+    project: &Project,
+    stat_cache: &mut StatCache,
+) -> Result<Published, Error> {
     check_names(site)?;
-    let folder = locate(out, project)?;
-    check_ours(&folder)?;
+    let folder = resolve_output(out, project)?;
+    check_owned(&folder)?;
     fs::create_dir_all(&folder).map_err(Error::disk("create", &folder))?;
     let _lock = lock(&folder)?;
-    // Once more now that nobody else writes here.
-    check_ours(&folder)?;
+    // Again: another build may have written here before this one got the lock.
+    check_owned(&folder)?;
     let disk = Disk::new(folder);
-    let (published, now) = update_after(site, &disk, record)?;
-    *record = now;
+    let (published, stats) = update_after(site, &disk, stat_cache)?;
+    *stat_cache = stats;
     Ok(published)
 }
 
+/// Turns the folder into the site without the checks of [`publish`], as tests of stopped builds need it.
 #[cfg(test)]
-fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
+pub(super) fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
     Ok(update_after(site, disk, &StatCache::default())?.0)
 }
 
-fn update_after(site: &Site, disk: &Disk, record: &StatCache) -> Result<(Published, StatCache), Error> {
+fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Published, StatCache), Error> {
     let old = Manifest::read(disk.root())?.unwrap_or_default();
     let new = Manifest::of(site);
     let owned = old.files().map(|(path, _)| path);
-    let folders = Folders::above(disk.root(), owned.chain(site.iter().map(|(path, _)| path)))?;
-    sweep(&old, &folders, disk)?;
-    let plan = Plan::new(site, &old, &folders, record)?;
+    let folders = FolderState::above(disk.root(), owned.chain(site.iter().map(|(path, _)| path)))?;
+    remove_leftovers(&old, &folders, disk)?;
+    let plan = Plan::new(site, &old, &folders, stat_cache)?;
     if !plan.is_empty() {
-        disk.write_manifest(&old.on_the_way_to(&new).render())?;
-        carry_out(&plan, disk)?;
+        disk.write_manifest(&old.merged_with(&new).render())?;
+        apply(&plan, disk)?;
     }
     if !plan.is_empty() || old != new {
         disk.write_manifest(&new.render())?;
@@ -90,497 +125,60 @@ fn update_after(site: &Site, disk: &Disk, record: &StatCache) -> Result<(Publish
     let published = Published {
         written: plan.writes.len(),
         unchanged: plan.unchanged.len(),
-        removed: plan.cleared.len() + plan.gone.len(),
+        removed: plan.obstructing.len() + plan.removals.len(),
         kept: plan.kept.iter().map(ToString::to_string).collect(),
         bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
     };
-    Ok((published, record_of(plan, disk.root())))
+    Ok((published, stats_of(plan, disk.root())))
 }
 
-/// The record of a site that has just been published: how files showed when they were found unchanged, not how they show
-/// now, so that whoever has changed one meanwhile is noticed next time.
-fn record_of(plan: Plan<'_>, root: &Path) -> StatCache {
-    // The manifest went into its place after all files had, and by the clock of their disk.
-    let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |seen| seen.latest());
-    let look = |(path, file)| Some((path, file, Look::at(&root.join(SitePath::as_str(path)), moment)?));
+/// The stat cache of a site that has just been published. Unchanged files keep the metadata read when they were compared:
+/// if somebody has changed one since, the next build notices.
+fn stats_of(plan: Plan<'_>, root: &Path) -> StatCache {
+    // The manifest was written after all other files, and its date comes from the clock of the same disk.
+    let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |stat| stat.latest());
+    let stat = |(path, file)| Some((path, file, Look::at(&root.join(SitePath::as_str(path)), moment)?));
     let mut files = plan.unchanged;
-    files.par_extend(plan.writes.into_par_iter().filter_map(look));
+    files.par_extend(plan.writes.into_par_iter().filter_map(stat));
     files.sort_by(|one, other| one.0.cmp(other.0));
     StatCache::of(root, files.into_iter())
 }
 
-/// Removes what a killed build has staged: it lies beside files of the manifest that the build left unfinished.
-fn sweep(old: &Manifest, folders: &Folders<'_>, disk: &Disk) -> Result<(), Error> {
-    disk.sweep("")?;
+/// Removes temporary files that a killed build left. Outside the root there are none unless the manifest is unfinished.
+fn remove_leftovers(old: &Manifest, folders: &FolderState<'_>, disk: &Disk) -> Result<(), Error> {
+    disk.remove_staged("")?;
     match old.progress {
         Progress::Finished => Ok(()),
-        Progress::Unfinished => folders.existing().try_for_each(|folder| disk.sweep(folder)),
+        Progress::Unfinished => folders.existing().try_for_each(|folder| disk.remove_staged(folder)),
     }
 }
 
-fn carry_out(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    // Even with no file to clear: a killed build may have left an empty folder where a file must go.
-    remove(&plan.cleared, plan, disk)?;
+fn apply(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
+    // Also without an obstructing file: a killed build may have left an empty folder where a file must be written.
+    remove(&plan.obstructing, plan, disk)?;
     plan.folders.iter().try_for_each(|folder| disk.create_folder(folder))?;
     stage(plan, disk)?;
     for role in ORDER {
         let ready = plan.writes.par_iter().filter(|(_, file)| file.role == role);
-        ready.try_for_each(|(path, _)| disk.reveal(path))?;
+        ready.try_for_each(|(path, _)| disk.commit(path))?;
     }
-    remove(&plan.gone, plan, disk)
+    remove(&plan.removals, plan, disk)
 }
 
+/// Writes all new bytes to temporary files; removes them again if one cannot be written.
 fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let stage = |room: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, room);
+    let stage = |buffer: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, buffer);
     let staged = plan.writes.par_iter().try_for_each_init(Vec::new, stage);
     if staged.is_err() {
-        // As far as the disk lets us; the next build sweeps up the rest.
+        // Errors are ignored: the next build removes what is left.
         let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));
         let _ = plan.folders.iter().rev().try_for_each(|folder| disk.remove_folder(folder));
     }
     staged
 }
 
-/// Removes files, and the folders that are empty then; nobody can miss an empty folder that has held our files.
+/// Removes files, and those folders of the plan that are empty afterwards.
 fn remove(files: &[&SitePath], plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
     files.par_iter().try_for_each(|path| disk.remove_file(path))?;
     plan.emptied.iter().try_for_each(|folder| disk.remove_folder(folder))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-    use std::fs::OpenOptions;
-    use std::path::PathBuf;
-    use std::time::{Duration, SystemTime};
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::config::Config;
-
-    /// What a folder holds: path to text, hidden files of ours left out.
-    type Files = BTreeMap<String, String>;
-
-    fn files(list: &[(&str, &str)]) -> Files {
-        list.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
-    }
-
-    fn site(files: &Files) -> Site {
-        let mut site = Site::default();
-        for (path, text) in files {
-            let role = match path.rsplit('.').next() {
-                Some("css") => Role::Asset,
-                Some("txt") => Role::Meta,
-                _ => Role::Page,
-            };
-            site.insert(SitePath::new(path).unwrap(), role, text.as_bytes()).unwrap();
-        }
-        site
-    }
-
-    struct Book {
-        folder: tempfile::TempDir,
-        project: Project,
-    }
-
-    impl Book {
-        fn new() -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            fs::create_dir_all(folder.path().join("book/content")).unwrap();
-            let project =
-                Project { root: folder.path().join("book"), config: Config::default(), folder: None, file: None };
-            Self { folder, project }
-        }
-
-        fn out(&self) -> PathBuf {
-            self.project.root.join("public")
-        }
-
-        fn publish(&self, list: &[(&str, &str)]) -> Result<Published, Error> {
-            publish(&site(&files(list)), &self.out(), &self.project)
-        }
-
-        fn put(&self, path: &str, text: &str) {
-            put(&self.out().join(path), text);
-        }
-
-        fn holds(&self) -> Files {
-            read_folder(&self.out())
-        }
-
-        fn counts(&self, list: &[(&str, &str)]) -> (usize, usize, usize) {
-            let published = self.publish(list).unwrap();
-            (published.written, published.unchanged, published.removed)
-        }
-
-        /// What publishing into a folder is refused with, the folder named from the place that holds the book.
-        fn refusal(&self, out: &str) -> String {
-            let result = publish(&site(&files(&[("index.html", "new")])), &self.folder.path().join(out), &self.project);
-            message(result)
-        }
-    }
-
-    fn message(result: Result<Published, Error>) -> String {
-        match result {
-            Err(Error::Refused { message, help }) => format!("{message}; {help}"),
-            other => panic!("not refused: {other:?}"),
-        }
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "someone else writes here")]
-    fn put(path: &Path, text: &str) {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    /// All files and empty folders (as "name/") below a folder, symlinks not followed.
-    fn read_all(folder: &Path, prefix: &str, found: &mut Files) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.file_type().unwrap().is_dir() {
-                let before = found.len();
-                read_all(&entry.path(), &format!("{path}/"), found);
-                if found.len() == before {
-                    found.insert(format!("{path}/"), String::new());
-                }
-            } else {
-                found.insert(path, fs::read_to_string(entry.path()).unwrap_or_default());
-            }
-        }
-    }
-
-    fn read_folder(folder: &Path) -> Files {
-        let mut found = Files::new();
-        read_all(folder, "", &mut found);
-        found.remove(".chapbook-manifest");
-        found.remove(".chapbook-lock");
-        found
-    }
-
-    const ONE: [(&str, &str); 4] = [("index.html", "i"), ("a/b.html", "b"), ("css/x.css", "x"), ("robots.txt", "r")];
-
-    #[test]
-    fn only_what_changed_is_written() {
-        let book = Book::new();
-        assert_eq!(book.counts(&ONE), (4, 0, 0));
-        assert_eq!(book.holds(), files(&ONE));
-        assert_eq!(book.counts(&ONE), (0, 4, 0));
-        let mut two = ONE;
-        two[1].1 = "B";
-        assert_eq!(book.counts(&two), (1, 3, 0));
-        assert_eq!(book.counts(&two[..1]), (0, 1, 3));
-        assert_eq!(book.holds(), files(&two[..1]), "folders that are empty are gone too");
-    }
-
-    /// A site made again of which one page was found where it lies.
-    fn site_with(record: &StatCache, list: &[(&str, &str)], known: &str) -> Site {
-        let mut site = site(&files(list));
-        let path = SitePath::new(known).unwrap();
-        let file = record.made_from(&path, KEY, Role::Page).unwrap();
-        site.replace(path, file);
-        site
-    }
-
-    const KEY: crate::source::Digest = crate::source::Digest([7; 32]);
-
-    impl Book {
-        /// Publishes files of which each has a key.
-        fn publish_keyed(&self, list: &[(&str, &str)], record: &mut StatCache) -> Published {
-            let plain = site(&files(list));
-            let mut keyed = Site::default();
-            for (path, file) in plain.iter() {
-                keyed.put(path.clone(), file.clone().with_key(KEY)).unwrap();
-            }
-            publish_after(&keyed, &self.out(), &self.project, record).unwrap()
-        }
-    }
-
-    #[test]
-    fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
-        let book = Book::new();
-        let mut record = StatCache::default();
-        book.publish_keyed(&ONE, &mut record);
-        let again = site_with(&record, &ONE, "a/b.html");
-        book.put("a/b.html", "changed by hand");
-        let published = publish_after(&again, &book.out(), &book.project, &mut record).unwrap();
-        assert_eq!((published.written, published.unchanged), (0, 4));
-        assert!(!record.is_whole());
-        assert!(record.made_from(&SitePath::new("a/b.html").unwrap(), KEY, Role::Page).is_none());
-        assert_eq!(book.publish_keyed(&ONE, &mut record).written, 1);
-        assert_eq!(book.holds(), files(&ONE));
-        assert!(record.is_whole());
-    }
-
-    #[test]
-    fn what_another_build_has_published_meanwhile_is_not_taken_for_ours() {
-        let book = Book::new();
-        let mut two = ONE;
-        two[1].1 = "B";
-        for steps in (0..30).chain([usize::MAX]) {
-            let mut record = StatCache::default();
-            book.publish_keyed(&ONE, &mut record);
-            let again = site_with(&record, &ONE, "a/b.html");
-            let other = Disk::stopping_after(book.out().canonicalize().unwrap(), steps);
-            let ended = update(&site(&files(&two)), &other).is_ok();
-            match publish_after(&again, &book.out(), &book.project, &mut record) {
-                Ok(_) => assert_eq!(book.holds(), files(&ONE), "after {steps} steps"),
-                refused => assert!(message(refused.map(|_| Published::default())).contains("while the book was built")),
-            }
-            assert!(!ended || book.holds() == files(&two), "the other build was whole");
-            book.publish(&ONE).unwrap();
-        }
-    }
-
-    #[test]
-    fn unchanged_files_keep_their_dates() {
-        let book = Book::new();
-        book.publish(&ONE).unwrap();
-        let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let names = ["index.html", "css/x.css", ".chapbook-manifest"];
-        for name in names {
-            OpenOptions::new().write(true).open(book.out().join(name)).unwrap().set_modified(old).unwrap();
-        }
-        book.publish(&ONE).unwrap();
-        for name in names {
-            assert_eq!(fs::metadata(book.out().join(name)).unwrap().modified().unwrap(), old, "{name}");
-        }
-    }
-
-    #[test]
-    fn files_of_others_are_kept() {
-        let book = Book::new();
-        fs::create_dir_all(book.out().join(".git")).unwrap();
-        book.put(".git/config", "git");
-        book.publish(&ONE).unwrap();
-        book.put("CNAME", "example.org");
-        book.put("a/mine.html", "mine");
-        book.put("a/b.html", "changed by hand");
-        let published = book.publish(&[("index.html", "i")]).unwrap();
-        let kept = vec!["a/b.html".to_owned()];
-        assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, kept, bytes: published.bytes });
-        let left = files(&[
-            (".git/config", "git"),
-            ("CNAME", "example.org"),
-            ("a/b.html", "changed by hand"),
-            ("a/mine.html", "mine"),
-            ("index.html", "i"),
-        ]);
-        assert_eq!(book.holds(), left);
-        assert!(message(book.publish(&[("CNAME", "other.org")])).contains("was not written by chapbook"));
-        assert!(message(book.publish(&[("a/b.html", "b")])).contains("was not written by chapbook"));
-        assert_eq!(book.holds(), left, "a refusal changes nothing");
-        assert_eq!(book.counts(&[("CNAME", "example.org")]), (0, 1, 1), "the same bytes are no conflict");
-    }
-
-    #[test]
-    fn a_file_may_become_a_folder_and_a_folder_a_file() {
-        let book = Book::new();
-        let (file, folder) = ([("a", "1"), ("z", "z")], [("a/b/c", "2"), ("a/d", "3"), ("z", "z")]);
-        assert_eq!(book.counts(&file), (2, 0, 0));
-        assert_eq!(book.counts(&folder), (2, 1, 1));
-        assert_eq!(book.holds(), files(&folder));
-        assert_eq!(book.counts(&file), (1, 1, 2));
-        assert_eq!(book.holds(), files(&file));
-        book.publish(&folder).unwrap();
-        book.put("a/b/mine", "mine");
-        assert!(message(book.publish(&file)).contains("a/b/mine"));
-        assert!(message(book.publish(&[("x", ""), ("x/y", "")])).contains("also a file"));
-    }
-
-    #[test]
-    fn a_new_spelling_replaces_the_old_one() {
-        let book = Book::new();
-        book.publish(&[("Guide.html", "g"), ("Dir/a.html", "a")]).unwrap();
-        book.publish(&[("guide.html", "g"), ("dir/a.html", "A")]).unwrap();
-        assert_eq!(book.holds(), files(&[("guide.html", "g"), ("dir/a.html", "A")]));
-    }
-
-    #[test]
-    fn folders_that_are_not_ours_are_refused() {
-        let book = Book::new();
-        put(&book.folder.path().join("home/letter.txt"), "dear");
-        put(&book.folder.path().join("home/b.txt"), "");
-        put(&book.folder.path().join("home/c.txt"), "");
-        put(&book.folder.path().join("broken/.chapbook-manifest"), "chapbook-manifest 1\nnonsense\n");
-        for (out, why) in [
-            ("home", "it holds `b.txt`, `c.txt` and 1 more; choose another folder with `--out`, or empty this one"),
-            ("home/letter.txt", "is not a folder"),
-            ("book", "holds the book itself"),
-            ("", "holds the book itself"),
-            ("book/content", "holds the book itself"),
-            ("book/content/out", "inside the book's content"),
-            ("book/content/none/../../../book", "holds the book itself"),
-            ("none/../book", "holds the book itself"),
-            ("none/deep/../../book/content/x", "inside the book's content"),
-            ("broken", "line 2 is not understood"),
-            ("book/theme", "in the way of the book's theme"),
-            ("book/theme/out", "in the way of the book's theme"),
-            ("book/.git", "lies in `.git`, which is not for pages"),
-            ("book/.chapbook/out", "lies in `.chapbook`, which is not for pages"),
-        ] {
-            let refusal = book.refusal(out);
-            assert!(refusal.contains(why), "{out}: {refusal}");
-        }
-        assert_eq!(read_folder(&book.folder.path().join("book")), files(&[("content/", "")]));
-        assert_eq!(read_folder(&book.folder.path().join("home")).len(), 3);
-    }
-
-    #[test]
-    fn a_folder_of_markdown_may_hold_its_own_output() {
-        let mut book = Book::new();
-        book.project.config.source.dir = String::new();
-        assert_eq!(book.counts(&ONE), (4, 0, 0));
-        assert!(book.refusal("book").contains("holds the book itself"));
-    }
-
-    #[test]
-    fn reserved_names_are_refused() {
-        let book = Book::new();
-        for name in [".chapbook-manifest", "a/.chapbook-lock", ".CHAPBOOK-tmp-0", ".git/hooks/x", ".GIT/config"] {
-            assert!(message(book.publish(&[(name, "")])).contains("reserved"), "{name}");
-        }
-        assert!(!book.out().exists());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nothing_is_written_or_removed_through_a_symlink() {
-        use std::os::unix::fs::symlink;
-        let book = Book::new();
-        let away = book.folder.path().join("away");
-        put(&away.join("b.html"), "b");
-        put(&away.join("x.css"), "away");
-        for (name, target) in [("css", "away"), ("index.html", "away/x.css"), ("robots.txt", "nowhere")] {
-            let _ = fs::remove_dir_all(book.out());
-            book.publish(&[("a/b.html", "b"), ("old/b.html", "b")]).unwrap();
-            symlink(book.folder.path().join(target), book.out().join(name)).unwrap();
-            let refusal = message(book.publish(&ONE));
-            assert!(refusal.contains(name) && refusal.contains("is a symlink"), "{refusal}");
-        }
-        fs::remove_file(book.out().join("robots.txt")).unwrap();
-        fs::remove_dir_all(book.out().join("old")).unwrap();
-        symlink(&away, book.out().join("old")).unwrap();
-        assert_eq!(book.publish(&ONE).unwrap().kept, ["old/b.html"]);
-        assert_eq!(read_folder(&away), files(&[("b.html", "b"), ("x.css", "away")]));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_output_itself_may_be_a_symlink_to_a_folder() {
-        use std::os::unix::fs::symlink;
-        let book = Book::new();
-        let path = |name: &str| book.folder.path().join(name);
-        fs::create_dir(path("real")).unwrap();
-        for (name, target) in [("to-real", "real"), ("to-book", "book"), ("dangling", "none"), ("loop", "loop")] {
-            symlink(path(target), path(name)).unwrap();
-        }
-        publish(&site(&files(&ONE)), &path("to-real"), &book.project).unwrap();
-        assert_eq!(read_folder(&path("real")), files(&ONE));
-        assert!(book.refusal("to-book").contains("holds the book itself"));
-        assert!(book.refusal("to-book/content/x").contains("inside the book's content"));
-        assert!(book.refusal("dangling").contains("leads nowhere"));
-        assert!(publish(&site(&files(&ONE)), &path("loop"), &book.project).is_err());
-    }
-
-    #[test]
-    fn planted_lock_and_manifest_are_not_followed() {
-        let book = Book::new();
-        fs::create_dir_all(book.out().join(".chapbook-lock")).unwrap();
-        assert!(message(book.publish(&ONE)).contains("not a regular file"));
-        fs::remove_dir_all(book.out()).unwrap();
-        fs::create_dir_all(book.out().join(".chapbook-manifest")).unwrap();
-        assert!(message(book.publish(&ONE)).contains("not a regular file"));
-    }
-
-    #[test]
-    fn only_one_build_writes_at_a_time() {
-        let book = Book::new();
-        book.publish(&ONE).unwrap();
-        let held = lock(&book.out().canonicalize().unwrap()).unwrap();
-        assert!(message(book.publish(&ONE)).contains("another build is writing"));
-        drop(held);
-        let sites: Vec<Files> =
-            (0..8).map(|n| (0..20).map(|page| (format!("{page}/p.html"), format!("{n}"))).collect::<Files>()).collect();
-        std::thread::scope(|scope| {
-            for files in &sites {
-                scope.spawn(|| match publish(&site(files), &book.out(), &book.project) {
-                    Ok(_) | Err(Error::Refused { .. }) => {}
-                    Err(other) => panic!("{other}"),
-                });
-            }
-        });
-        assert!(sites.contains(&book.holds()), "the folder is the site of one of them");
-    }
-
-    #[test]
-    fn a_name_too_long_is_met_before_anything_changes() {
-        let book = Book::new();
-        book.publish(&ONE).unwrap();
-        let long = "x".repeat(300);
-        let result = book.publish(&[("index.html", "new"), (&long, "")]);
-        assert!(matches!(result, Err(Error::Disk { .. })), "{result:?}");
-        assert_eq!(book.holds(), files(&ONE));
-    }
-
-    #[test]
-    fn a_build_that_cannot_stage_leaves_the_old_site() {
-        let book = Book::new();
-        book.publish(&ONE).unwrap();
-        // A folder where the temporary file must go stands for any disk that says no.
-        let name = format!(".chapbook-tmp-{}", crate::source::Digest::of(b"index.html").hex(16));
-        fs::create_dir(book.out().join(&name)).unwrap();
-        let result = book.publish(&[("index.html", "new"), ("c/d.html", "new")]);
-        assert!(matches!(result, Err(Error::Disk { .. })), "{result:?}");
-        fs::remove_dir(book.out().join(name)).unwrap();
-        assert_eq!(book.holds(), files(&ONE));
-    }
-
-    fn any_files() -> impl Strategy<Value = Files> {
-        let path = prop::sample::select(vec!["a", "a/b", "a/b/c.css", "A/b", "d/e.html", "d/f.txt", "g.html", "g.css"]);
-        prop::collection::btree_map(path, "[xy]{0,2}", 0..7).prop_map(|all| {
-            let below = |path: &str| all.keys().any(|other| path.starts_with(&format!("{other}/")));
-            all.iter().filter(|(path, _)| !below(path)).map(|(path, text)| ((*path).to_owned(), text.clone())).collect()
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-        #[test]
-        fn a_killed_build_tears_nothing_and_loses_nothing(
-            first in any_files(), second in any_files(), third in any_files(), stops in prop::collection::vec(0usize..40, 1..4),
-        ) {
-            let folder = tempfile::tempdir().unwrap();
-            let root = folder.path().canonicalize().unwrap();
-            put(&root.join("mine.txt"), "mine");
-            put(&root.join("d/mine.txt"), "mine");
-            let foreign = files(&[("mine.txt", "mine"), ("d/mine.txt", "mine")]);
-            let whole = |site: &Files| site.clone().into_iter().chain(foreign.clone()).collect::<Files>();
-            update(&site(&first), &Disk::new(root.clone())).unwrap();
-            for (stop, next) in stops.iter().zip([&second, &third, &first]) {
-                let before = read_folder(&root);
-                let ended = update(&site(next), &Disk::stopping_after(root.clone(), *stop));
-                let found = read_folder(&root);
-                if ended.is_ok() {
-                    prop_assert_eq!(&found, &whole(next));
-                }
-                for (path, text) in found.iter().filter(|(path, _)| !path.contains(".chapbook-tmp-") && !path.ends_with('/')) {
-                    let owners = [before.get(path), next.get(path), foreign.get(path)];
-                    prop_assert!(owners.contains(&Some(text)), "{} is torn: {:?}", path, text);
-                }
-                let twin = |path: &str| before.keys().any(|old| old != path && old.to_lowercase() == path.to_lowercase());
-                for path in next.keys().filter(|path| before.contains_key(*path) && !twin(path)) {
-                    prop_assert!(found.contains_key(path), "{} is missing", path);
-                }
-                for path in foreign.keys() {
-                    prop_assert!(found.contains_key(path), "{} was someone's", path);
-                }
-            }
-            update(&site(&third), &Disk::new(root.clone())).unwrap();
-            prop_assert_eq!(read_folder(&root), whole(&third));
-            let again = update(&site(&third), &Disk::stopping_after(root, 0)).unwrap();
-            prop_assert_eq!(again.unchanged, third.len(), "publishing twice writes nothing");
-        }
-    }
 }

@@ -1,155 +1,98 @@
-//! Where the bytes of a large site wait: a temporary file instead of memory.
+//! [`SpillFile`]: an unnamed temporary file for the bytes of a large site, which do not fit into memory.
 //!
-//! A site is a value, but ten thousand pages are hundreds of megabytes. Beyond [`HELD`] bytes they go to a file without a
-//! name, which the system removes when the last page of the site is dropped, and are read back when somebody asks.
+//! The operating system deletes the file when the last [`SpilledRange`] is dropped or the process ends.
 
 use std::fs::{self, File};
 #[cfg(not(unix))]
 use std::io::Read;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
 
-/// Bytes of a site that are held in memory; what comes later waits on disk.
-const HELD: usize = 16 << 20;
+/// Bytes that are read back at once; small enough for the processor's cache.
+const CHUNK_LEN: usize = 256 << 10;
 
-/// Bytes that are read back at once: as many as lie near the processor.
-const PIECE: usize = 256 << 10;
-
-/// Takes the bytes of a site in, from many threads.
-#[derive(Debug)]
-pub struct Store {
-    held: AtomicUsize,
-    limit: usize,
-    folder: Option<PathBuf>,
-    vault: OnceLock<Option<Arc<SpillFile>>>,
-}
-
-/// The temporary file.
+/// The temporary file. Bytes are appended to it and never changed.
 #[derive(Debug)]
 pub(super) struct SpillFile {
     file: File,
-    /// Where the next bytes go.
+    /// The offset at which the next bytes are written.
     end: Mutex<u64>,
 }
 
-/// A stretch of the temporary file.
+/// A range of bytes in the temporary file, which keeps the file open.
 #[derive(Debug, Clone)]
 pub(super) struct SpilledRange {
-    vault: Arc<SpillFile>,
-    at: u64,
+    file: Arc<SpillFile>,
+    offset: u64,
     len: usize,
 }
 
-impl Store {
-    /// A store whose file, should it need one, lies in `folder`, or among the system's temporary files.
-    #[must_use]
-    pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { held: AtomicUsize::new(0), limit: HELD, folder, vault: OnceLock::new() }
-    }
-
-    /// Writes bytes to the file if memory holds enough of the site already. `None`: they stay in memory, also where the disk
-    /// refuses them.
-    pub(super) fn spill(&self, bytes: &[u8]) -> Option<SpilledRange> {
-        if self.held.load(Ordering::Relaxed) + bytes.len() <= self.limit {
-            self.held.fetch_add(bytes.len(), Ordering::Relaxed);
-            return None;
-        }
-        let vault = self.vault.get_or_init(|| self.open().ok()).as_ref()?;
-        let at = vault.append(bytes).ok()?;
-        Some(SpilledRange { vault: vault.clone(), at, len: bytes.len() })
-    }
-
-    fn open(&self) -> io::Result<Arc<SpillFile>> {
-        let beside = self.folder.as_ref().filter(|folder| fs::create_dir_all(folder).is_ok());
-        let file = beside.map_or_else(tempfile::tempfile, |folder| {
+impl SpillFile {
+    /// Creates the file in `folder`, or in the system's temporary folder if that is not possible.
+    pub(super) fn create(folder: Option<&Path>) -> io::Result<Arc<Self>> {
+        let folder = folder.filter(|folder| fs::create_dir_all(folder).is_ok());
+        let file = folder.map_or_else(tempfile::tempfile, |folder| {
             tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())
         })?;
-        Ok(Arc::new(SpillFile { file, end: Mutex::new(0) }))
+        Ok(Arc::new(Self { file, end: Mutex::new(0) }))
     }
-}
 
-impl SpillFile {
-    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+    /// Appends bytes and returns where they are.
+    pub(super) fn append(self: &Arc<Self>, bytes: &[u8]) -> io::Result<SpilledRange> {
         let mut end = self.end();
-        let at = *end;
-        (&self.file).seek(SeekFrom::Start(at))?;
+        let offset = *end;
+        (&self.file).seek(SeekFrom::Start(offset))?;
         (&self.file).write_all(bytes)?;
         *end += bytes.len() as u64;
-        Ok(at)
+        Ok(SpilledRange { file: self.clone(), offset, len: bytes.len() })
     }
 
     fn end(&self) -> MutexGuard<'_, u64> {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Many threads read at once.
+    /// Fills a buffer from an offset on; several threads may read at once.
     #[cfg(unix)]
-    fn fill(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, bytes, at)
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, buffer, offset)
     }
 
     #[cfg(not(unix))]
-    fn fill(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
-        // The file has one place at a time, which whoever appends moves too.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        // Reading moves the file's only cursor, which `append` moves too.
         let _end = self.end();
-        (&self.file).seek(SeekFrom::Start(at))?;
-        (&self.file).read_exact(bytes)
+        (&self.file).seek(SeekFrom::Start(offset))?;
+        (&self.file).read_exact(buffer)
     }
 }
 
 impl SpilledRange {
+    /// All bytes of the range.
     pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; self.len];
-        self.fill(&mut bytes, 0)?;
+        self.read_at(&mut bytes, 0)?;
         Ok(bytes)
     }
 
-    /// `room` is where a piece lies while it is taken; it serves one file after the other.
-    pub(super) fn for_each_piece(
+    /// Calls `take` with chunks of at most [`CHUNK_LEN`] bytes. `buffer` holds a chunk and may be reused for other ranges.
+    pub(super) fn for_each_chunk(
         &self,
-        room: &mut Vec<u8>,
+        buffer: &mut Vec<u8>,
         mut take: impl FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        room.resize(PIECE, 0);
-        for from in (0..self.len).step_by(PIECE) {
-            let piece = &mut room[..PIECE.min(self.len - from)];
-            self.fill(piece, from)?;
-            take(piece)?;
+        buffer.resize(CHUNK_LEN, 0);
+        for from in (0..self.len).step_by(CHUNK_LEN) {
+            let chunk = &mut buffer[..CHUNK_LEN.min(self.len - from)];
+            self.read_at(chunk, from)?;
+            take(chunk)?;
         }
         Ok(())
     }
 
-    fn fill(&self, bytes: &mut [u8], from: usize) -> Result<(), Error> {
-        self.vault.fill(bytes, self.at + from as u64).map_err(Error::disk("read", "a temporary file"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::model::{Role, SiteFile};
-    use super::*;
-    use crate::source::Digest;
-
-    #[test]
-    fn what_does_not_fit_is_read_back() {
-        let store = Store { limit: 10, ..Store::new(None) };
-        let texts = ["12345678", "abcdef", "", "xyz", "9"];
-        let files: Vec<SiteFile> = texts.iter().map(|text| store.file(Role::Page, text.as_bytes().to_vec())).collect();
-        drop(store);
-        for (file, text) in files.iter().zip(texts) {
-            assert_eq!(&*file.bytes().unwrap(), text.as_bytes());
-            let mut pieces = Vec::new();
-            let collect = |piece: &[u8]| {
-                pieces.extend_from_slice(piece);
-                Ok(())
-            };
-            file.for_each_piece(&mut Vec::new(), collect).unwrap();
-            assert_eq!(pieces, text.as_bytes());
-            assert_eq!((file.len(), file.digest), (text.len(), Digest::of(text.as_bytes())));
-        }
+    fn read_at(&self, buffer: &mut [u8], from: usize) -> Result<(), Error> {
+        self.file.read_at(buffer, self.offset + from as u64).map_err(Error::disk("read", "a temporary file"))
     }
 }

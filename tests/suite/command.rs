@@ -537,7 +537,7 @@ fn exports_go_where_they_are_told_and_never_into_the_book() {
     let own = tempfile::tempdir().unwrap();
     write(&own.path().join("mine.txt"), b"mine");
     let (_, said, code) = export("markdown", &["-o", own.path().to_str().unwrap()]);
-    assert!(code == CANNOT_WORK && said.contains("was not written by chapbook"), "{said}");
+    assert!(code == CANNOT_WORK && said.contains("has files that chapbook did not write"), "{said}");
     let config = book.path().join("chapbook.toml");
     let before = fs::read(&config).unwrap();
     let (_, said, code) = export("zip", &["-o", config.to_str().unwrap()]);

@@ -1,6 +1,6 @@
-//! Where a site may be published: the checks made before anything is touched, and the lock.
+//! The output folder: checks before anything is written to it, and its lock.
 //!
-//! In: the folder as it was asked for. Out: its real path, or a refusal that says what to do instead.
+//! In: the path that the user gave. Out: its real path, or an error that says which path to give instead.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -12,55 +12,59 @@ use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
 
-/// The lock's name in the output folder.
+/// The name of the lock file in the output folder.
 const LOCK: &str = ".chapbook-lock";
 
-/// Finds where the output folder really is, whether or not it exists, and refuses it where it would lie in the book's way.
+/// The real path of the output folder, which need not exist.
 ///
 /// # Errors
-/// [`Error::Refused`] if it is or holds the book's root, content or theme, lies inside the content, the theme or a folder
-/// of git's or chapbook's own, or is no folder.
-pub(super) fn locate(out: &Path, project: &Project) -> Result<PathBuf, Error> {
-    let real = resolve(out)?;
-    let root = resolve(&project.root)?;
-    let content = resolve(&project.root.join(&project.config.source.dir))?;
-    if is_written_inside(out, &project.root) && !real.starts_with(&root) {
+/// [`Error::Refused`] if the folder is or contains the book's root, content or theme; is inside the content, the theme,
+/// `.git` or `.chapbook`; or is not a folder.
+pub(super) fn resolve_output(out: &Path, project: &Project) -> Result<PathBuf, Error> {
+    let real = real_path(out)?;
+    let root = real_path(&project.root)?;
+    let content = real_path(&project.root.join(&project.config.source.dir))?;
+    if is_lexically_inside(out, &project.root) && !real.starts_with(&root) {
         return Err(Error::refused(
-            format!("`{}` leads out of the book by a symlink, to `{}`", out.display(), real.display()),
-            format!("if that is where the site belongs, say so: `--out {}`", real.display()),
+            format!(
+                "cannot publish into `{}`: it is a symlink to `{}`, outside the book",
+                out.display(),
+                real.display()
+            ),
+            format!("to publish there, name that folder: `--out {}`", real.display()),
         ));
     }
     let holds = |folder: &Path| folder.starts_with(&real);
     if holds(&root) || holds(&content) {
-        return Err(elsewhere(out, "holds the book itself"));
+        return Err(unsuitable(out, "contains the book itself"));
     }
-    // A folder of Markdown without `chapbook.toml` is its own content; its output lies in it and is left out of the walk.
+    // In a folder of Markdown without `chapbook.toml` the root is the content; the walk skips the output folder there.
     if content != root && real.starts_with(&content) {
-        return Err(elsewhere(out, "lies inside the book's content"));
+        return Err(unsuitable(out, "is inside the book's content"));
     }
-    let theme = resolve(&project.theme_dir())?;
+    let theme = real_path(&project.theme_dir())?;
     if theme != root && (real.starts_with(&theme) || holds(&theme)) {
-        return Err(elsewhere(out, "is in the way of the book's theme"));
+        return Err(unsuitable(out, "is, contains or is inside the book's theme folder"));
     }
     if let Some(own) = real.iter().find(|name| *name == ".git" || *name == ".chapbook") {
-        return Err(elsewhere(out, &format!("lies in `{}`, which is not for pages", own.display())));
+        return Err(unsuitable(out, &format!("is inside `{}`, which is reserved", own.display())));
     }
     if fs::metadata(&real).is_ok_and(|found| !found.is_dir()) {
-        return Err(elsewhere(out, "is not a folder"));
+        return Err(unsuitable(out, "is not a folder"));
     }
     Ok(real)
 }
 
-/// Finds where a single file is to go: its folder, which exists, and its name there.
+/// The real folder of a single output file, which exists, and the file's name.
 ///
 /// # Errors
-/// [`Error::Refused`] if it lies inside the book's content, where the next build would read it, or if something other
-/// than a file stands in its place; [`Error::Disk`] if its folder cannot be found.
-pub(super) fn locate_file(out: &Path, project: &Project) -> Result<(PathBuf, SitePath), Error> {
-    let content = resolve(&project.root.join(&project.config.source.dir))?;
-    let real = resolve(out)?;
+/// [`Error::Refused`] if the file is inside the book's content, where the next build would read it, or if the path is
+/// something other than a file; [`Error::Disk`] if the folder cannot be found.
+pub(super) fn resolve_output_file(out: &Path, project: &Project) -> Result<(PathBuf, SitePath), Error> {
+    let content = real_path(&project.root.join(&project.config.source.dir))?;
+    let real = real_path(out)?;
     let why = if real.starts_with(&content) {
-        "it lies inside the book's content, where the next build would find it"
+        "it is inside the book's content, and the next build would read it"
     } else if fs::metadata(&real).is_ok_and(|found| !found.is_file()) {
         "it is not a file"
     } else {
@@ -73,13 +77,13 @@ pub(super) fn locate_file(out: &Path, project: &Project) -> Result<(PathBuf, Sit
     Err(Error::refused(format!("cannot write `{}`: {why}", out.display()), "name another file with `--out`"))
 }
 
-/// Refuses a folder that holds files and was never published into.
+/// Checks that the folder is empty or was published into before.
 ///
 /// # Errors
-/// [`Error::Refused`], naming the first two files.
-pub(super) fn check_ours(folder: &Path) -> Result<(), Error> {
-    // The names first: whoever writes files here writes the manifest before them.
-    let names = strangers(folder)?;
+/// [`Error::Refused`] if it has files and no manifest; the message names the first two.
+pub(super) fn check_owned(folder: &Path) -> Result<(), Error> {
+    // Names are read before the manifest: another build writes the manifest first, then its files.
+    let names = foreign_entries(folder)?;
     let manifest = folder.join(MANIFEST);
     if names.is_empty() || fs::symlink_metadata(&manifest).is_ok() {
         return Ok(());
@@ -87,21 +91,25 @@ pub(super) fn check_ours(folder: &Path) -> Result<(), Error> {
     let shown: Vec<String> = names.iter().take(2).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > 2 { format!(" and {} more", names.len() - 2) } else { String::new() };
     Err(Error::refused(
-        format!("`{}` was not written by chapbook: it holds {}{more}", folder.display(), shown.join(", ")),
+        format!(
+            "cannot publish into `{}`: it has files that chapbook did not write: {}{more}",
+            folder.display(),
+            shown.join(", ")
+        ),
         "choose another folder with `--out`, or empty this one",
     ))
 }
 
-/// Takes the folder's lock, which is given back when the returned file is dropped or the process ends.
+/// Locks the folder until the returned file is dropped or the process ends.
 ///
-/// The file stays: removing it would let a third build lock a new file while a second one still waits on the old.
+/// The lock file is never deleted: a third build could then lock a new file while a second one waits for the old.
 ///
 /// # Errors
 /// [`Error::Refused`] if another build holds the lock.
 pub(super) fn lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join(LOCK);
     if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-        return Err(elsewhere(&path, "is not a regular file"));
+        return Err(unsuitable(&path, "is not a regular file"));
     }
     let options = OpenOptions::new().write(true).create(true).truncate(false).clone();
     let file = options.open(&path).map_err(Error::disk("lock", &path))?;
@@ -109,15 +117,22 @@ pub(super) fn lock(folder: &Path) -> Result<File, Error> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::refused(
             format!("another build is writing to `{}`", folder.display()),
-            "wait until it has ended, or choose another folder with `--out`",
+            "wait until it has finished, or choose another folder with `--out`",
         )),
-        // A few network file systems know no locks; there a build is still better than none.
+        // Some network file systems have no locks. Building without one is better than not building.
         Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => Ok(file),
         Err(TryLockError::Error(source)) => Err(Error::disk("lock", path)(source)),
     }
 }
 
-/// Whether a name at any depth is one that a site may not use.
+/// Whether a file or folder name is reserved, at any depth of a site: `.git`, and names that begin with `.chapbook-`.
+///
+/// ```
+/// use chapbook::site::is_reserved;
+///
+/// assert!(is_reserved(".chapbook-manifest") && is_reserved(".GIT"));
+/// assert!(!is_reserved("chapbook.html"));
+/// ```
 #[must_use]
 pub fn is_reserved(segment: &str) -> bool {
     const OURS: &str = ".chapbook-";
@@ -125,8 +140,8 @@ pub fn is_reserved(segment: &str) -> bool {
     start.eq_ignore_ascii_case(OURS) || segment.eq_ignore_ascii_case(".git")
 }
 
-/// Whether a path lies in a folder by its names alone, links not looked at.
-fn is_written_inside(path: &Path, folder: &Path) -> bool {
+/// Whether a path is inside a folder by their names alone, without following symlinks.
+fn is_lexically_inside(path: &Path, folder: &Path) -> bool {
     let plain = |path: &Path| std::path::absolute(path).map(|path| without_dots(&path));
     plain(path).is_ok_and(|path| plain(folder).is_ok_and(|folder| path.starts_with(folder)))
 }
@@ -143,28 +158,28 @@ fn without_dots(path: &Path) -> PathBuf {
     plain
 }
 
-fn elsewhere(out: &Path, why: &str) -> Error {
+fn unsuitable(out: &Path, why: &str) -> Error {
     Error::refused(
         format!("cannot publish into `{}`: it {why}", out.display()),
         "choose another folder with `--out`, or `output.dir` in `chapbook.toml`",
     )
 }
 
-/// The path without symlinks; of what does not exist, the part that does is resolved.
-fn resolve(path: &Path) -> Result<PathBuf, Error> {
+/// The path without symlinks. If it does not exist, the part that exists is resolved and the rest is appended.
+fn real_path(path: &Path) -> Result<PathBuf, Error> {
     match fs::canonicalize(path) {
-        Err(source) if source.kind() == io::ErrorKind::NotFound => resolve_missing(path),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => real_path_of_missing(path),
         result => result.map_err(Error::disk("find", path)),
     }
 }
 
-fn resolve_missing(path: &Path) -> Result<PathBuf, Error> {
+fn real_path_of_missing(path: &Path) -> Result<PathBuf, Error> {
     if fs::symlink_metadata(path).is_ok() {
-        return Err(elsewhere(path, "is a symlink that leads nowhere"));
+        return Err(unsuitable(path, "is a symlink to a path that does not exist"));
     }
     let path = std::path::absolute(path).map_err(Error::disk("find", path))?;
     let Some(parent) = path.parent() else { return Ok(path) };
-    let mut real = resolve(parent)?;
+    let mut real = real_path(parent)?;
     match path.components().next_back() {
         Some(Component::ParentDir) => drop(real.pop()),
         Some(last) => real.push(last),
@@ -173,8 +188,8 @@ fn resolve_missing(path: &Path) -> Result<PathBuf, Error> {
     Ok(real)
 }
 
-/// What lies in the folder that neither we nor git put there, sorted.
-fn strangers(folder: &Path) -> Result<Vec<String>, Error> {
+/// The names in the folder that neither chapbook nor git put there, sorted.
+fn foreign_entries(folder: &Path) -> Result<Vec<String>, Error> {
     let entries = match fs::read_dir(folder) {
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         result => result.map_err(Error::disk("read", folder))?,
@@ -182,7 +197,7 @@ fn strangers(folder: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for entry in entries {
         let name = entry.map_err(Error::disk("read", folder))?.file_name().to_string_lossy().into_owned();
-        // `.git` alone is a fresh work tree for a branch of pages, and nothing of it can be overwritten.
+        // A folder with `.git` alone is a new worktree for a branch of pages. A site cannot overwrite `.git`.
         if name != LOCK && name != ".git" && !is_staged(&name) {
             names.push(name);
         }

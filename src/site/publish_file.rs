@@ -1,47 +1,47 @@
-//! One file to be carried away: an export, written as carefully as a site.
+//! [`publish_file`]: writes an export, which is a single file, with the same care as a site.
 
 use std::fs;
 use std::path::Path;
 
 use super::disk::Disk;
-use super::folder::locate_file;
+use super::output_folder::resolve_output_file;
 use super::publish::Published;
 use crate::config::Project;
 use crate::error::Error;
 
-/// Writes one file: beside its place first, so that a reader finds the old bytes or the new ones.
+/// Writes one file atomically: under a temporary name first, then renamed, so that a reader sees the old bytes or the new.
 ///
-/// An export that stands there is replaced, one with the same bytes keeps its date; any other file is left alone.
+/// An earlier export at `out` is replaced. If it has the same bytes, it is not written and keeps its date.
 ///
 /// # Errors
-/// [`Error::Refused`] if it would lie in the book's content, is no file, or is something else than an export;
-/// [`Error::Disk`] if it cannot be written.
+/// [`Error::Refused`] if `out` is inside the book's content, is not a file, or is a file that does not look like an export
+/// of the same kind; [`Error::Disk`] if it cannot be written.
 pub fn publish_file(bytes: &[u8], out: &Path, project: &Project) -> Result<Published, Error> {
-    let (folder, name) = locate_file(out, project)?;
+    let (folder, name) = resolve_output_file(out, project)?;
     let length = bytes.len() as u64;
-    let there = folder.join(name.as_str());
-    match fs::read(&there) {
-        Ok(before) if before == bytes => return Ok(Published { unchanged: 1, bytes: length, ..Published::default() }),
-        Ok(before) if !before.is_empty() && sort(&before) != sort(bytes) => {
+    match fs::read(folder.join(name.as_str())) {
+        Ok(old) if old == bytes => return Ok(Published { unchanged: 1, bytes: length, ..Published::default() }),
+        Ok(old) if !old.is_empty() && signature(&old) != signature(bytes) => {
             return Err(Error::refused(
-                format!("cannot write `{}`: a file stands there that is no export of this book", out.display()),
-                "name another file with `--out`, or remove that one",
+                format!("cannot write `{}`: the file there is not an export of this book", out.display()),
+                "name another file with `--out`, or delete that one",
             ));
         }
         _ => {}
     }
     let disk = Disk::new(folder);
     if let Err(error) = disk.stage(&name, bytes) {
-        // As far as the disk lets us: what could not be written whole is not left lying about.
+        // The error of writing is more useful than one of cleaning up.
         let _ = disk.discard(&name);
         return Err(error);
     }
-    disk.reveal(&name)?;
+    disk.commit(&name)?;
     Ok(Published { written: 1, bytes: length, ..Published::default() })
 }
 
-/// What tells one sort of file from another: how archives and pages begin, and the first line of a text, its title.
-fn sort(bytes: &[u8]) -> &[u8] {
+/// What identifies an export of one kind: the first bytes of an archive or an HTML page; of Markdown the first line, which
+/// is the book's title.
+fn signature(bytes: &[u8]) -> &[u8] {
     const PAGE: &[u8] = b"<!doctype html";
     const ARCHIVE: &[u8] = b"PK\x03\x04";
     if bytes.starts_with(ARCHIVE) {
@@ -59,7 +59,7 @@ mod tests {
     use crate::config::Config;
 
     #[test]
-    fn a_file_is_written_once_and_never_into_the_book() {
+    fn a_file_is_written_once_and_never_into_the_content() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("book");
         fs::create_dir_all(root.join("content/a")).unwrap();
@@ -79,7 +79,7 @@ mod tests {
         ] {
             let disk = Disk::new(folder.path().to_owned());
             let name = crate::path::SitePath::new("a.epub").unwrap();
-            disk.stage(&name, there).and_then(|()| disk.reveal(&name)).unwrap();
+            disk.stage(&name, there).and_then(|()| disk.commit(&name)).unwrap();
             assert_eq!(publish_file(new, &out, &project).is_ok(), replaced, "{there:?}");
             assert_eq!(fs::read(&out).unwrap(), if replaced { new } else { there });
         }

@@ -1,0 +1,444 @@
+//! Tests of publishing: what is written, kept and refused, and folders after builds that were killed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::*;
+
+use super::disk::Disk;
+use super::model::{Role, Site};
+use super::output_folder::lock;
+use super::publish::{Published, publish, publish_after, update};
+use super::stat_cache::StatCache;
+use crate::config::{Config, Project};
+use crate::error::Error;
+use crate::path::SitePath;
+
+/// What a folder holds: path to text, hidden files of ours left out.
+type Files = BTreeMap<String, String>;
+
+fn files(list: &[(&str, &str)]) -> Files {
+    list.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+fn site(files: &Files) -> Site {
+    let mut site = Site::default();
+    for (path, text) in files {
+        let role = match path.rsplit('.').next() {
+            Some("css") => Role::Asset,
+            Some("txt") => Role::Meta,
+            _ => Role::Page,
+        };
+        site.insert(SitePath::new(path).unwrap(), role, text.as_bytes()).unwrap();
+    }
+    site
+}
+
+struct Book {
+    folder: tempfile::TempDir,
+    project: Project,
+}
+
+impl Book {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("book/content")).unwrap();
+        let project = Project { root: folder.path().join("book"), config: Config::default(), folder: None, file: None };
+        Self { folder, project }
+    }
+
+    fn out(&self) -> PathBuf {
+        self.project.root.join("public")
+    }
+
+    fn publish(&self, list: &[(&str, &str)]) -> Result<Published, Error> {
+        publish(&site(&files(list)), &self.out(), &self.project)
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        put(&self.out().join(path), text);
+    }
+
+    fn holds(&self) -> Files {
+        read_folder(&self.out())
+    }
+
+    fn counts(&self, list: &[(&str, &str)]) -> (usize, usize, usize) {
+        let published = self.publish(list).unwrap();
+        (published.written, published.unchanged, published.removed)
+    }
+
+    /// What publishing into a folder is refused with, the folder named from the place that holds the book.
+    fn refusal(&self, out: &str) -> String {
+        let result = publish(&site(&files(&[("index.html", "new")])), &self.folder.path().join(out), &self.project);
+        message(result)
+    }
+}
+
+fn message(result: Result<Published, Error>) -> String {
+    match result {
+        Err(Error::Refused { message, help }) => format!("{message}; {help}"),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "someone else writes here")]
+fn put(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// All files and empty folders (as "name/") below a folder, symlinks not followed.
+fn read_all(folder: &Path, prefix: &str, found: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().unwrap().is_dir() {
+            let before = found.len();
+            read_all(&entry.path(), &format!("{path}/"), found);
+            if found.len() == before {
+                found.insert(format!("{path}/"), String::new());
+            }
+        } else {
+            found.insert(path, fs::read_to_string(entry.path()).unwrap_or_default());
+        }
+    }
+}
+
+fn read_folder(folder: &Path) -> Files {
+    let mut found = Files::new();
+    read_all(folder, "", &mut found);
+    found.remove(".chapbook-manifest");
+    found.remove(".chapbook-lock");
+    found
+}
+
+const ONE: [(&str, &str); 4] = [("index.html", "i"), ("a/b.html", "b"), ("css/x.css", "x"), ("robots.txt", "r")];
+
+#[test]
+fn only_what_changed_is_written() {
+    let book = Book::new();
+    assert_eq!(book.counts(&ONE), (4, 0, 0));
+    assert_eq!(book.holds(), files(&ONE));
+    assert_eq!(book.counts(&ONE), (0, 4, 0));
+    let mut two = ONE;
+    two[1].1 = "B";
+    assert_eq!(book.counts(&two), (1, 3, 0));
+    assert_eq!(book.counts(&two[..1]), (0, 1, 3));
+    assert_eq!(book.holds(), files(&two[..1]), "folders that are empty are gone too");
+}
+
+/// A site made again of which one page was found where it lies.
+fn site_with(record: &StatCache, list: &[(&str, &str)], known: &str) -> Site {
+    let mut site = site(&files(list));
+    let path = SitePath::new(known).unwrap();
+    let file = record.made_from(&path, KEY, Role::Page).unwrap();
+    site.replace(path, file);
+    site
+}
+
+const KEY: crate::source::Digest = crate::source::Digest([7; 32]);
+
+impl Book {
+    /// Publishes files of which each has a key.
+    fn publish_keyed(&self, list: &[(&str, &str)], record: &mut StatCache) -> Published {
+        let plain = site(&files(list));
+        let mut keyed = Site::default();
+        for (path, file) in plain.iter() {
+            keyed.put(path.clone(), file.clone().with_key(KEY)).unwrap();
+        }
+        publish_after(&keyed, &self.out(), &self.project, record).unwrap()
+    }
+}
+
+#[test]
+fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
+    let book = Book::new();
+    let mut record = StatCache::default();
+    book.publish_keyed(&ONE, &mut record);
+    let again = site_with(&record, &ONE, "a/b.html");
+    book.put("a/b.html", "changed by hand");
+    let published = publish_after(&again, &book.out(), &book.project, &mut record).unwrap();
+    assert_eq!((published.written, published.unchanged), (0, 4));
+    assert!(!record.is_whole());
+    assert!(record.made_from(&SitePath::new("a/b.html").unwrap(), KEY, Role::Page).is_none());
+    assert_eq!(book.publish_keyed(&ONE, &mut record).written, 1);
+    assert_eq!(book.holds(), files(&ONE));
+    assert!(record.is_whole());
+}
+
+#[test]
+fn what_another_build_has_published_meanwhile_is_not_taken_for_ours() {
+    let book = Book::new();
+    let mut two = ONE;
+    two[1].1 = "B";
+    for steps in (0..30).chain([usize::MAX]) {
+        let mut record = StatCache::default();
+        book.publish_keyed(&ONE, &mut record);
+        let again = site_with(&record, &ONE, "a/b.html");
+        let other = Disk::stopping_after(book.out().canonicalize().unwrap(), steps);
+        let ended = update(&site(&files(&two)), &other).is_ok();
+        match publish_after(&again, &book.out(), &book.project, &mut record) {
+            Ok(_) => assert_eq!(book.holds(), files(&ONE), "after {steps} steps"),
+            refused => assert!(message(refused.map(|_| Published::default())).contains("while the book was built")),
+        }
+        assert!(!ended || book.holds() == files(&two), "the other build was whole");
+        book.publish(&ONE).unwrap();
+    }
+}
+
+#[test]
+fn unchanged_files_keep_their_dates() {
+    let book = Book::new();
+    book.publish(&ONE).unwrap();
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let names = ["index.html", "css/x.css", ".chapbook-manifest"];
+    for name in names {
+        OpenOptions::new().write(true).open(book.out().join(name)).unwrap().set_modified(old).unwrap();
+    }
+    book.publish(&ONE).unwrap();
+    for name in names {
+        assert_eq!(fs::metadata(book.out().join(name)).unwrap().modified().unwrap(), old, "{name}");
+    }
+}
+
+#[test]
+fn files_of_others_are_kept() {
+    let book = Book::new();
+    fs::create_dir_all(book.out().join(".git")).unwrap();
+    book.put(".git/config", "git");
+    book.publish(&ONE).unwrap();
+    book.put("CNAME", "example.org");
+    book.put("a/mine.html", "mine");
+    book.put("a/b.html", "changed by hand");
+    let published = book.publish(&[("index.html", "i")]).unwrap();
+    let kept = vec!["a/b.html".to_owned()];
+    assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, kept, bytes: published.bytes });
+    let left = files(&[
+        (".git/config", "git"),
+        ("CNAME", "example.org"),
+        ("a/b.html", "changed by hand"),
+        ("a/mine.html", "mine"),
+        ("index.html", "i"),
+    ]);
+    assert_eq!(book.holds(), left);
+    assert!(message(book.publish(&[("CNAME", "other.org")])).contains("was not written by chapbook"));
+    assert!(message(book.publish(&[("a/b.html", "b")])).contains("was not written by chapbook"));
+    assert_eq!(book.holds(), left, "a refusal changes nothing");
+    assert_eq!(book.counts(&[("CNAME", "example.org")]), (0, 1, 1), "the same bytes are no conflict");
+}
+
+#[test]
+fn a_file_may_become_a_folder_and_a_folder_a_file() {
+    let book = Book::new();
+    let (file, folder) = ([("a", "1"), ("z", "z")], [("a/b/c", "2"), ("a/d", "3"), ("z", "z")]);
+    assert_eq!(book.counts(&file), (2, 0, 0));
+    assert_eq!(book.counts(&folder), (2, 1, 1));
+    assert_eq!(book.holds(), files(&folder));
+    assert_eq!(book.counts(&file), (1, 1, 2));
+    assert_eq!(book.holds(), files(&file));
+    book.publish(&folder).unwrap();
+    book.put("a/b/mine", "mine");
+    assert!(message(book.publish(&file)).contains("a/b/mine"));
+    assert!(message(book.publish(&[("x", ""), ("x/y", "")])).contains("also a file"));
+}
+
+#[test]
+fn a_new_spelling_replaces_the_old_one() {
+    let book = Book::new();
+    book.publish(&[("Guide.html", "g"), ("Dir/a.html", "a")]).unwrap();
+    book.publish(&[("guide.html", "g"), ("dir/a.html", "A")]).unwrap();
+    assert_eq!(book.holds(), files(&[("guide.html", "g"), ("dir/a.html", "A")]));
+}
+
+#[test]
+fn folders_that_are_not_ours_are_refused() {
+    let book = Book::new();
+    put(&book.folder.path().join("home/letter.txt"), "dear");
+    put(&book.folder.path().join("home/b.txt"), "");
+    put(&book.folder.path().join("home/c.txt"), "");
+    put(&book.folder.path().join("broken/.chapbook-manifest"), "chapbook-manifest 1\nnonsense\n");
+    for (out, why) in [
+        (
+            "home",
+            "has files that chapbook did not write: `b.txt`, `c.txt` and 1 more; choose another folder with `--out`, or empty this one",
+        ),
+        ("home/letter.txt", "is not a folder"),
+        ("book", "contains the book itself"),
+        ("", "contains the book itself"),
+        ("book/content", "contains the book itself"),
+        ("book/content/out", "inside the book's content"),
+        ("book/content/none/../../../book", "contains the book itself"),
+        ("none/../book", "contains the book itself"),
+        ("none/deep/../../book/content/x", "inside the book's content"),
+        ("broken", "line 2 is not `DIGEST PATH`"),
+        ("book/theme", "is, contains or is inside the book's theme folder"),
+        ("book/theme/out", "is, contains or is inside the book's theme folder"),
+        ("book/.git", "is inside `.git`, which is reserved"),
+        ("book/.chapbook/out", "is inside `.chapbook`, which is reserved"),
+    ] {
+        let refusal = book.refusal(out);
+        assert!(refusal.contains(why), "{out}: {refusal}");
+    }
+    assert_eq!(read_folder(&book.folder.path().join("book")), files(&[("content/", "")]));
+    assert_eq!(read_folder(&book.folder.path().join("home")).len(), 3);
+}
+
+#[test]
+fn a_folder_of_markdown_may_hold_its_own_output() {
+    let mut book = Book::new();
+    book.project.config.source.dir = String::new();
+    assert_eq!(book.counts(&ONE), (4, 0, 0));
+    assert!(book.refusal("book").contains("contains the book itself"));
+}
+
+#[test]
+fn reserved_names_are_refused() {
+    let book = Book::new();
+    for name in [".chapbook-manifest", "a/.chapbook-lock", ".CHAPBOOK-tmp-0", ".git/hooks/x", ".GIT/config"] {
+        assert!(message(book.publish(&[(name, "")])).contains("reserved"), "{name}");
+    }
+    assert!(!book.out().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_removed_through_a_symlink() {
+    use std::os::unix::fs::symlink;
+    let book = Book::new();
+    let away = book.folder.path().join("away");
+    put(&away.join("b.html"), "b");
+    put(&away.join("x.css"), "away");
+    for (name, target) in [("css", "away"), ("index.html", "away/x.css"), ("robots.txt", "nowhere")] {
+        let _ = fs::remove_dir_all(book.out());
+        book.publish(&[("a/b.html", "b"), ("old/b.html", "b")]).unwrap();
+        symlink(book.folder.path().join(target), book.out().join(name)).unwrap();
+        let refusal = message(book.publish(&ONE));
+        assert!(refusal.contains(name) && refusal.contains("is a symlink"), "{refusal}");
+    }
+    fs::remove_file(book.out().join("robots.txt")).unwrap();
+    fs::remove_dir_all(book.out().join("old")).unwrap();
+    symlink(&away, book.out().join("old")).unwrap();
+    assert_eq!(book.publish(&ONE).unwrap().kept, ["old/b.html"]);
+    assert_eq!(read_folder(&away), files(&[("b.html", "b"), ("x.css", "away")]));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_output_itself_may_be_a_symlink_to_a_folder() {
+    use std::os::unix::fs::symlink;
+    let book = Book::new();
+    let path = |name: &str| book.folder.path().join(name);
+    fs::create_dir(path("real")).unwrap();
+    for (name, target) in [("to-real", "real"), ("to-book", "book"), ("dangling", "none"), ("loop", "loop")] {
+        symlink(path(target), path(name)).unwrap();
+    }
+    publish(&site(&files(&ONE)), &path("to-real"), &book.project).unwrap();
+    assert_eq!(read_folder(&path("real")), files(&ONE));
+    assert!(book.refusal("to-book").contains("contains the book itself"));
+    assert!(book.refusal("to-book/content/x").contains("inside the book's content"));
+    assert!(book.refusal("dangling").contains("does not exist"));
+    assert!(publish(&site(&files(&ONE)), &path("loop"), &book.project).is_err());
+}
+
+#[test]
+fn planted_lock_and_manifest_are_not_followed() {
+    let book = Book::new();
+    fs::create_dir_all(book.out().join(".chapbook-lock")).unwrap();
+    assert!(message(book.publish(&ONE)).contains("not a regular file"));
+    fs::remove_dir_all(book.out()).unwrap();
+    fs::create_dir_all(book.out().join(".chapbook-manifest")).unwrap();
+    assert!(message(book.publish(&ONE)).contains("not a regular file"));
+}
+
+#[test]
+fn only_one_build_writes_at_a_time() {
+    let book = Book::new();
+    book.publish(&ONE).unwrap();
+    let held = lock(&book.out().canonicalize().unwrap()).unwrap();
+    assert!(message(book.publish(&ONE)).contains("another build is writing"));
+    drop(held);
+    let sites: Vec<Files> =
+        (0..8).map(|n| (0..20).map(|page| (format!("{page}/p.html"), format!("{n}"))).collect::<Files>()).collect();
+    std::thread::scope(|scope| {
+        for files in &sites {
+            scope.spawn(|| match publish(&site(files), &book.out(), &book.project) {
+                Ok(_) | Err(Error::Refused { .. }) => {}
+                Err(other) => panic!("{other}"),
+            });
+        }
+    });
+    assert!(sites.contains(&book.holds()), "the folder is the site of one of them");
+}
+
+#[test]
+fn a_name_too_long_is_met_before_anything_changes() {
+    let book = Book::new();
+    book.publish(&ONE).unwrap();
+    let long = "x".repeat(300);
+    let result = book.publish(&[("index.html", "new"), (&long, "")]);
+    assert!(matches!(result, Err(Error::Disk { .. })), "{result:?}");
+    assert_eq!(book.holds(), files(&ONE));
+}
+
+#[test]
+fn a_build_that_cannot_stage_leaves_the_old_site() {
+    let book = Book::new();
+    book.publish(&ONE).unwrap();
+    // A folder where the temporary file must go stands for any disk that says no.
+    let name = format!(".chapbook-tmp-{}", crate::source::Digest::of(b"index.html").hex(16));
+    fs::create_dir(book.out().join(&name)).unwrap();
+    let result = book.publish(&[("index.html", "new"), ("c/d.html", "new")]);
+    assert!(matches!(result, Err(Error::Disk { .. })), "{result:?}");
+    fs::remove_dir(book.out().join(name)).unwrap();
+    assert_eq!(book.holds(), files(&ONE));
+}
+
+fn any_files() -> impl Strategy<Value = Files> {
+    let path = prop::sample::select(vec!["a", "a/b", "a/b/c.css", "A/b", "d/e.html", "d/f.txt", "g.html", "g.css"]);
+    prop::collection::btree_map(path, "[xy]{0,2}", 0..7).prop_map(|all| {
+        let below = |path: &str| all.keys().any(|other| path.starts_with(&format!("{other}/")));
+        all.iter().filter(|(path, _)| !below(path)).map(|(path, text)| ((*path).to_owned(), text.clone())).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn a_killed_build_tears_nothing_and_loses_nothing(
+        first in any_files(), second in any_files(), third in any_files(), stops in prop::collection::vec(0usize..40, 1..4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        put(&root.join("mine.txt"), "mine");
+        put(&root.join("d/mine.txt"), "mine");
+        let foreign = files(&[("mine.txt", "mine"), ("d/mine.txt", "mine")]);
+        let whole = |site: &Files| site.clone().into_iter().chain(foreign.clone()).collect::<Files>();
+        update(&site(&first), &Disk::new(root.clone())).unwrap();
+        for (stop, next) in stops.iter().zip([&second, &third, &first]) {
+            let before = read_folder(&root);
+            let ended = update(&site(next), &Disk::stopping_after(root.clone(), *stop));
+            let found = read_folder(&root);
+            if ended.is_ok() {
+                prop_assert_eq!(&found, &whole(next));
+            }
+            for (path, text) in found.iter().filter(|(path, _)| !path.contains(".chapbook-tmp-") && !path.ends_with('/')) {
+                let owners = [before.get(path), next.get(path), foreign.get(path)];
+                prop_assert!(owners.contains(&Some(text)), "{} is torn: {:?}", path, text);
+            }
+            let twin = |path: &str| before.keys().any(|old| old != path && old.to_lowercase() == path.to_lowercase());
+            for path in next.keys().filter(|path| before.contains_key(*path) && !twin(path)) {
+                prop_assert!(found.contains_key(path), "{} is missing", path);
+            }
+            for path in foreign.keys() {
+                prop_assert!(found.contains_key(path), "{} was someone's", path);
+            }
+        }
+        update(&site(&third), &Disk::new(root.clone())).unwrap();
+        prop_assert_eq!(read_folder(&root), whole(&third));
+        let again = update(&site(&third), &Disk::stopping_after(root, 0)).unwrap();
+        prop_assert_eq!(again.unchanged, third.len(), "publishing twice writes nothing");
+    }
+}
