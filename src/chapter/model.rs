@@ -519,8 +519,7 @@ fn is_table_sheet(kind: &BlockKind) -> bool {
         BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
         BlockKind::Quote(blocks) => hold_table_sheet(blocks),
         BlockKind::Directive(directive) => hold_table_sheet(&directive.body),
-        BlockKind::List(list) => list.items.iter().any(|item| hold_table_sheet(&item.blocks)),
-        BlockKind::Definitions(all) => all.iter().flat_map(|it| &it.definitions).any(|blocks| hold_table_sheet(blocks)),
+        // A table in a list is printed with the list only.
         _ => false,
     }
 }

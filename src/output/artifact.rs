@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::typeset::Typeset;
 use crate::book::PageId;
 use crate::config::OutputConfig;
 use crate::diagnostic::Report;
@@ -28,8 +29,10 @@ pub struct Output {
 /// What outputs read.
 #[derive(Debug)]
 pub struct Composition<'a> {
-    /// The book, typeset.
-    pub edition: &'a Edition<'a>,
+    /// What all pages share.
+    pub edition: &'a Edition,
+    /// What was typeset before.
+    pub typeset: &'a Typeset,
     /// The chapters' texts, sorted by path.
     pub sources: &'a [SourceFile],
     /// Seconds since 1970 that stand for the day of a book that names none.
@@ -92,7 +95,7 @@ impl fmt::Debug for Artifact<'_> {
 impl<'a> Artifact<'a> {
     /// A page at a path known to be good that is known by all that its template may see.
     pub(super) fn known_by_view(
-        edition: &'a Edition<'a>,
+        edition: &'a Edition,
         path: &str,
         template: &'static str,
         view: impl Fn(&SitePath) -> Result<View, Error> + Send + Sync + 'a,

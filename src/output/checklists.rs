@@ -22,7 +22,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     overview(edition).into_iter().collect()
 }
 
-fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
+fn overview<'a>(edition: &'a Edition) -> Option<Artifact<'a>> {
     Artifact::known_by_view(edition, PATH, "checklists.html", |path| {
         Ok(View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::AllLists),
@@ -36,12 +36,12 @@ fn overview<'a>(edition: &'a Edition<'a>) -> Option<Artifact<'a>> {
 }
 
 /// One sentence on the lists of this book.
-fn lead(edition: &Edition<'_>) -> String {
+fn lead(edition: &Edition) -> String {
     edition.string("checklists_lead").replace("{count}", &edition.book.checklists.len().to_string())
 }
 
 /// The checklists of each page, links in a style.
-pub(super) fn groups(edition: &Edition<'_>, style: LinkStyle<'_>) -> Vec<ChecklistGroup> {
+pub(super) fn groups(edition: &Edition, style: LinkStyle<'_>) -> Vec<ChecklistGroup> {
     let with_lists = edition.book.page_ids().filter(|id| !edition.book.page(*id).checklists.is_empty());
     let group = |id: PageId| {
         let page = edition.book.page(id);
@@ -56,27 +56,27 @@ pub(super) fn groups(edition: &Edition<'_>, style: LinkStyle<'_>) -> Vec<Checkli
 }
 
 /// The tags of pages that have checklists, each once.
-pub(super) fn tags(edition: &Edition<'_>) -> Vec<String> {
+pub(super) fn tags(edition: &Edition) -> Vec<String> {
     let with_lists = edition.book.pages.iter().filter(|page| !page.checklists.is_empty());
     let tags: BTreeSet<&String> = with_lists.flat_map(|page| &page.chapter.front.tags).collect();
     tags.into_iter().cloned().collect()
 }
 
-fn lists_of<'a>(edition: &'a Edition<'_>, id: PageId) -> impl Iterator<Item = &'a Checklist> {
+fn lists_of<'a>(edition: &'a Edition, id: PageId) -> impl Iterator<Item = &'a Checklist> {
     edition.book.page(id).checklists.iter().filter_map(|index| edition.book.checklists.get(*index))
 }
 
 /// What the chapter says of a list.
-pub(super) fn tasks<'a>(edition: &'a Edition<'_>, list: &Checklist) -> Option<&'a TaskList> {
+pub(super) fn tasks<'a>(edition: &'a Edition, list: &Checklist) -> Option<&'a TaskList> {
     edition.book.page(list.page).chapter.checklists.get(list.index)
 }
 
 /// A list, named from a path.
-pub(super) fn entry(edition: &Edition<'_>, list: &Checklist, from: &SitePath) -> ChecklistEntry {
+pub(super) fn entry(edition: &Edition, list: &Checklist, from: &SitePath) -> ChecklistEntry {
     entry_in(edition, list, LinkStyle::Page(from))
 }
 
-fn entry_in(edition: &Edition<'_>, list: &Checklist, style: LinkStyle<'_>) -> ChecklistEntry {
+fn entry_in(edition: &Edition, list: &Checklist, style: LinkStyle<'_>) -> ChecklistEntry {
     let tasks = tasks(edition, list);
     ChecklistEntry {
         id: list.id.clone(),

@@ -40,7 +40,7 @@ pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let documents: Vec<Document> = edition
         .book
         .page_ids()
-        .zip(&edition.epub_bodies)
+        .zip(&composition.typeset.epub)
         .filter_map(|(id, body)| document(edition, id, body))
         .collect();
     let named: BTreeSet<&str> = documents.iter().flat_map(|document| &document.images).map(String::as_str).collect();
@@ -78,7 +78,7 @@ fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
     Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 
-fn document(edition: &Edition<'_>, id: PageId, body: &str) -> Option<Document> {
+fn document(edition: &Edition, id: PageId, body: &str) -> Option<Document> {
     let page = edition.book.page(id);
     let path = epub_path(&page.path)?;
     let words = Words { ticked: edition.string("epub_done"), open: edition.string("epub_open") };
@@ -94,7 +94,7 @@ fn document(edition: &Edition<'_>, id: PageId, body: &str) -> Option<Document> {
 }
 
 /// A whole document.
-fn page_text(edition: &Edition<'_>, path: &SitePath, title: &str, body: &str) -> String {
+fn page_text(edition: &Edition, path: &SitePath, title: &str, body: &str) -> String {
     let meta = &edition.book.meta;
     let style = SitePath::new(STYLE).map(|style| path.href_to(&style)).unwrap_or_default();
     let language = escaped(&meta.language);
@@ -108,7 +108,7 @@ fn page_text(edition: &Edition<'_>, path: &SitePath, title: &str, body: &str) ->
     )
 }
 
-fn cover_page(edition: &Edition<'_>) -> String {
+fn cover_page(edition: &Edition) -> String {
     let title = escaped(&edition.book.meta.title);
     let body =
         format!("<section class=\"cover\" epub:type=\"cover\"><img src=\"{PICTURE}\" alt=\"{title}\"/></section>");
@@ -117,7 +117,7 @@ fn cover_page(edition: &Edition<'_>) -> String {
 }
 
 /// The navigation document: the outline, and the places that readers offer a way to.
-fn nav(edition: &Edition<'_>) -> String {
+fn nav(edition: &Edition) -> String {
     let Some(path) = SitePath::new(NAV) else { return String::new() };
     let items = items(&edition.outline(LinkStyle::Epub(&path)));
     let contents = escaped(edition.string("contents"));
@@ -227,7 +227,7 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
 }
 
 /// What stays the same through all editions of the book: a UUID (RFC 9562, version 8) of its id and its address.
-fn identifier(edition: &Edition<'_>) -> String {
+fn identifier(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let digest = Digest::of_parts([meta.id.as_bytes(), meta.url.as_deref().unwrap_or_default().as_bytes()]).hex(32);
     // Two digits of the digest give way to the version and the variant.
@@ -237,7 +237,7 @@ fn identifier(edition: &Edition<'_>) -> String {
 
 /// The day of the book: its own, else the latest of its chapters, else the one given from outside.
 fn modified(composition: &Composition<'_>) -> String {
-    let book = composition.edition.book;
+    let book = &composition.edition.book;
     let chapters = book.pages.iter().filter_map(|page: &Page| page.chapter.front.revised.clone());
     let day = book.meta.revised.clone().or_else(|| chapters.max());
     match (day, composition.epoch) {

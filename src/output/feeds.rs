@@ -11,12 +11,12 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let pages: Vec<DatedPage> = edition.book.pages.iter().filter_map(|page| dated(edition, page)).collect();
-    let feed = edition.feed.then(|| feed(edition, url, pages.clone())).flatten();
+    let feed = edition.facts.feed.then(|| feed(edition, url, pages.clone())).flatten();
     let sitemap = Artifact::page("sitemap.xml", "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
     sitemap.into_iter().chain(feed).collect()
 }
 
-fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {
+fn dated(edition: &Edition, page: &Page) -> Option<DatedPage> {
     if page.chapter.front.search == Some(false) {
         return None;
     }
@@ -29,7 +29,7 @@ fn dated(edition: &Edition<'_>, page: &Page) -> Option<DatedPage> {
     })
 }
 
-fn feed(edition: &Edition<'_>, url: &str, mut entries: Vec<DatedPage>) -> Option<Artifact<'static>> {
+fn feed(edition: &Edition, url: &str, mut entries: Vec<DatedPage>) -> Option<Artifact<'static>> {
     entries.retain(|entry| entry.day.is_some());
     // Latest first; pages of one day stay in reading order.
     entries.sort_by(|a, b| b.day.cmp(&a.day));

@@ -24,7 +24,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     files.into_iter().flatten().collect()
 }
 
-fn robots(edition: &Edition<'_>) -> String {
+fn robots(edition: &Edition) -> String {
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(url) = &edition.book.meta.url {
         text.extend(["Sitemap: ", url, "sitemap.xml\n"]);
@@ -36,12 +36,12 @@ fn robots(edition: &Edition<'_>) -> String {
 const IMAGE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
 /// Netlify's and Cloudflare's form: names with digests never change, all else is asked for each time.
-fn headers(edition: &Edition<'_>) -> String {
+fn headers(edition: &Edition) -> String {
     let mut text = format!(
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
          /*.svg\n  Content-Security-Policy: {IMAGE_POLICY}\n",
-        edition.csp
+        edition.theme.csp
     );
     // Not by `/assets/*`: a book may have a folder of that name, whose files change.
     for path in lasting(&edition.theme) {
@@ -71,7 +71,7 @@ fn has_digest(path: &str) -> bool {
     digest.is_some_and(|digest| digest.len() == DIGITS && digest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn redirects(edition: &Edition<'_>) -> String {
+fn redirects(edition: &Edition) -> String {
     let base = edition.base_path();
     // Hosts read `*` and `:` as patterns, and a pattern would catch pages that are there: such an old path has its page only.
     let plain = |redirect: &&Redirect| !redirect.from.as_str().contains(['*', ':']);

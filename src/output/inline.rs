@@ -16,7 +16,7 @@ pub(super) struct Inlining<'a> {
 
 impl<'a> Inlining<'a> {
     /// The files of the book's content and of its theme.
-    pub(super) fn of(edition: &'a Edition<'_>) -> Self {
+    pub(super) fn of(edition: &'a Edition) -> Self {
         let theme = edition.theme.inline.assets.iter().map(|(path, bytes)| (path.as_str(), bytes));
         let content = edition.book.assets.iter().map(|asset| (asset.path.as_str(), &asset.bytes));
         Self { files: theme.chain(content).collect() }

@@ -38,7 +38,7 @@ fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
 }
 
 /// The list in the form of llmstxt.org: title, summary, links.
-fn list(edition: &Edition<'_>) -> String {
+fn list(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let mut text = format!("# {}\n\n", meta.title);
     if let Some(description) = &meta.description {

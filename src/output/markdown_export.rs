@@ -16,7 +16,7 @@ type Edit = (Range<usize>, String);
 
 /// A file for each chapter, and the files that they name.
 pub(super) fn folder(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
-    let book = composition.edition.book;
+    let book = &composition.edition.book;
     let chapters = book.pages.iter().filter_map(|page| {
         let text = resolved(page, composition, variables(page))?;
         file(page.chapter.path.as_str(), text.into_bytes())
@@ -27,7 +27,7 @@ pub(super) fn folder(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
 
 /// All chapters in one file. Pictures are named from the folder of the content.
 pub(super) fn one(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
-    let book = composition.edition.book;
+    let book = &composition.edition.book;
     let chapters = book.page_ids().filter_map(|id| {
         let page = book.page(id);
         let mut edits = variables(page);
@@ -74,7 +74,7 @@ fn variables(page: &Page) -> Vec<Edit> {
 
 /// Links to chapters and files of the book.
 fn links<'a>(page: &'a Page, composition: &'a Composition<'_>) -> impl Iterator<Item = Edit> + 'a {
-    let book = composition.edition.book;
+    let book = &composition.edition.book;
     let text = text_of(page, composition).unwrap_or_default();
     page.chapter.links.iter().zip(&page.targets).filter_map(move |(link, target)| {
         let href = match target {

@@ -33,6 +33,7 @@ mod start;
 mod tags;
 mod terms;
 mod theme_files;
+mod typeset;
 mod xhtml;
 
 pub use artifact::{Artifact, Composition, Late, LateView, Output};
@@ -46,3 +47,4 @@ pub use print::PRINTED_WHOLE;
 pub use search::{SEARCH_JSON, index};
 pub use start::carried_site;
 pub use theme_files::{Known, Naming, theme_files};
+pub use typeset::{FileBodies, SiteSheets, Typeset};

@@ -44,7 +44,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 }
 
 /// W3C Web Application Manifest.
-fn manifest(edition: &Edition<'_>) -> String {
+fn manifest(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let letter = json!({ "src": LETTER, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
     let pictures = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
@@ -71,7 +71,7 @@ fn manifest(edition: &Edition<'_>) -> String {
 /// Adds the worker: one that keeps the site, or one that ends what an earlier worker kept.
 ///
 /// Returns the paths at which the book had files of its own. They give way: a worker answers for the whole site.
-pub fn add_worker(site: &mut Site, edition: &Edition<'_>) -> Vec<SitePath> {
+pub fn add_worker(site: &mut Site, edition: &Edition) -> Vec<SitePath> {
     let files = if edition.project.config.output.offline { keeping(site, edition) } else { ending(edition) };
     let files = files.into_iter().filter_map(|(path, text)| Some((SitePath::new(path)?, text)));
     let taken = files.filter_map(|(path, text)| {
@@ -81,11 +81,11 @@ pub fn add_worker(site: &mut Site, edition: &Edition<'_>) -> Vec<SitePath> {
     taken.collect()
 }
 
-fn ending(edition: &Edition<'_>) -> Vec<(&'static str, String)> {
+fn ending(edition: &Edition) -> Vec<(&'static str, String)> {
     vec![(WORKER, edition.theme.inline.worker_end.clone())]
 }
 
-fn keeping(site: &Site, edition: &Edition<'_>) -> Vec<(&'static str, String)> {
+fn keeping(site: &Site, edition: &Edition) -> Vec<(&'static str, String)> {
     let worker = &edition.theme.inline.worker;
     let kept: Vec<(&SitePath, &SiteFile)> = site.iter().filter(|(path, _)| is_kept(path)).collect();
     let bytes: u64 = kept.iter().map(|(_, file)| file.len() as u64).sum();

@@ -26,12 +26,12 @@ pub(super) const ONE_FILE: Output = Output {
 };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
-    let edition = composition.edition;
-    let page = Artifact::page(PATH, "book.html", |path| View::Book(Box::new(view(edition, path))));
+    let page = Artifact::page(PATH, "book.html", |path| View::Book(Box::new(view(composition, path))));
     page.into_iter().collect()
 }
 
-fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
+fn view(composition: &Composition<'_>, path: &SitePath) -> BookView {
+    let (edition, typeset) = (composition.edition, composition.typeset);
     let inlining = Inlining::of(edition);
     let inline = &edition.theme.inline;
     let script = script(edition);
@@ -47,12 +47,12 @@ fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
         early_script: guarded(&inline.early_script, "script"),
         nav: edition.outline(LinkStyle::File),
         contents: edition.outline(LinkStyle::File),
-        chapters: chapters(edition, &inlining),
+        chapters: chapters(edition, &typeset.file.chapters, &inlining),
         overview: if lists(edition) { groups(edition, LinkStyle::File) } else { Vec::new() },
         count: edition.book.checklists.len(),
         tags: tags(edition),
-        sheets: sheets(edition, &inlining),
-        index: if edition.project.config.output.search { edition.index.blocks() } else { Vec::new() },
+        sheets: sheets(edition, &typeset.file.sheets, &inlining),
+        index: if edition.project.config.output.search { typeset.index.blocks() } else { Vec::new() },
         revised: edition.book.meta.revised.clone(),
         address: edition.book.meta.url.clone(),
         script,
@@ -60,7 +60,7 @@ fn view(edition: &Edition<'_>, path: &SitePath) -> BookView {
 }
 
 /// Everything that runs once the page is read. The engine is a function, which costs nothing until it is called.
-fn script(edition: &Edition<'_>) -> String {
+fn script(edition: &Edition) -> String {
     let engine = String::from_utf8_lossy(&edition.theme.engine);
     let engine = format!("window.chapbook.searchEngine=function(){{\n{engine}}};\n");
     guarded(&(engine + &edition.theme.inline.script), "script")
@@ -83,7 +83,7 @@ pub(super) fn guarded(text: &str, element: &str) -> String {
 }
 
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
-fn policy(edition: &Edition<'_>, style: &str, script: &str) -> String {
+fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
     let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
     let styles = [style, &guarded(&inline.unscripted_style, "style")].map(source).join(" ");
@@ -97,11 +97,11 @@ fn policy(edition: &Edition<'_>, style: &str, script: &str) -> String {
     )
 }
 
-fn lists(edition: &Edition<'_>) -> bool {
+fn lists(edition: &Edition) -> bool {
     edition.project.config.output.checklists && !edition.book.checklists.is_empty()
 }
 
-fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
+fn site(edition: &Edition, path: &SitePath, csp: String) -> SiteView {
     let leaf = |path: &str| Some(format!("#{path}"));
     let home = edition.book.home().map(|home| format!("#{}", encode_fragment(&file_place(&home.path))));
     SiteView {
@@ -117,7 +117,7 @@ fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
         outline: None,
         opensearch: None,
         checklists: leaf(CHECKLISTS).filter(|_| lists(edition)),
-        sheets: leaf(SHEETS).filter(|_| !edition.file_sheets.is_empty()),
+        sheets: leaf(SHEETS).filter(|_| edition.facts.sheets),
         print: leaf(PRINT),
         feed: None,
         banner: None,
@@ -129,12 +129,12 @@ fn site(edition: &Edition<'_>, path: &SitePath, csp: String) -> SiteView {
     }
 }
 
-fn chapters(edition: &Edition<'_>, inlining: &Inlining<'_>) -> Vec<LeafView> {
-    let pages = edition.book.page_ids().zip(&edition.file_bodies);
+fn chapters(edition: &Edition, bodies: &[String], inlining: &Inlining<'_>) -> Vec<LeafView> {
+    let pages = edition.book.page_ids().zip(bodies);
     pages.map(|(id, body)| leaf(edition, id, inlining.html(body))).collect()
 }
 
-fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
+fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let neighbour = |index: Option<usize>| {
@@ -145,7 +145,7 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
         id: file_place(&page.path),
         head_title: edition.head_title(&page.title),
         title: page.title.clone(),
-        is_home: edition.sidebars.home() == Some(id),
+        is_home: edition.facts.sidebars.home() == Some(id),
         printed: front.print != Some(false),
         body_html,
         toc: toc(page, &file_prefix(&page.path)),
@@ -164,18 +164,17 @@ fn leaf(edition: &Edition<'_>, id: PageId, body_html: String) -> LeafView {
     }
 }
 
-fn crumb(edition: &Edition<'_>, id: PageId) -> Crumb {
+fn crumb(edition: &Edition, id: PageId) -> Crumb {
     let page = edition.book.page(id);
     let href = format!("#{}", encode_fragment(&file_place(&page.path)));
     Crumb { title: page.title.clone(), number: edition.number(page), href }
 }
 
-fn sheets(edition: &Edition<'_>, inlining: &Inlining<'_>) -> Vec<SheetLeafView> {
-    let sheets = edition.file_sheets.iter().enumerate();
-    sheets.filter_map(|(number, sheet)| sheet_leaf(edition, inlining, number, sheet)).collect()
+fn sheets(edition: &Edition, sheets: &[Sheet], inlining: &Inlining<'_>) -> Vec<SheetLeafView> {
+    sheets.iter().enumerate().filter_map(|(number, sheet)| sheet_leaf(edition, inlining, number, sheet)).collect()
 }
 
-fn sheet_leaf(edition: &Edition<'_>, inlining: &Inlining<'_>, number: usize, sheet: &Sheet) -> Option<SheetLeafView> {
+fn sheet_leaf(edition: &Edition, inlining: &Inlining<'_>, number: usize, sheet: &Sheet) -> Option<SheetLeafView> {
     let id = match &sheet.kind {
         SheetKind::Checklist(index, _) => file_place(&edition.book.checklists.get(*index)?.sheet),
         SheetKind::Table(_) => format!("{SHEETS}#{}", number + 1),

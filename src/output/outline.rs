@@ -25,7 +25,7 @@ struct Entry<'a>(&'static str, String, &'a str, String, Vec<Self>);
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let path = SitePath::new(PATH).filter(|_| !edition.sidebars.is_whole());
+    let path = SitePath::new(PATH).filter(|_| !edition.facts.sidebars.is_whole());
     let script = path.map(|path| {
         let entries = entries(edition, &edition.book.outline, &path);
         // Inside a script file nothing but the two separators of lines must be kept out of JSON.
@@ -37,7 +37,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     script.into_iter().collect()
 }
 
-fn entries<'a>(edition: &'a Edition<'_>, items: &'a [OutlineItem], root: &SitePath) -> Vec<Entry<'a>> {
+fn entries<'a>(edition: &'a Edition, items: &'a [OutlineItem], root: &SitePath) -> Vec<Entry<'a>> {
     let href = |target: &Target| edition.href(target, LinkStyle::Page(root)).unwrap_or_default();
     let number = |number: &[u32]| dotted(number).unwrap_or_default();
     let entry = |item: &'a OutlineItem| match item {

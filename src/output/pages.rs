@@ -40,13 +40,13 @@ struct Shared {
 }
 
 impl Shared {
-    fn of(edition: &Edition<'_>) -> Self {
+    fn of(edition: &Edition) -> Self {
         let terms: Arc<[Term]> = terms(edition).into();
         Self { terms_key: Digest::of(format!("{terms:?}").as_bytes()), terms, sites: Arc::default() }
     }
 
     /// The digest of what a page shows of the site. But for the banner's link it is that of all pages of a folder.
-    fn site_key(&self, edition: &Edition<'_>, path: &SitePath) -> Digest {
+    fn site_key(&self, edition: &Edition, path: &SitePath) -> Digest {
         let banner = Digest::of_json(&edition.banner(path));
         let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let known = || self.sites.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +62,7 @@ impl Shared {
 }
 
 /// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
-fn home_copy<'a>(edition: &'a Edition<'a>, shared: &Shared) -> Option<Artifact<'a>> {
+fn home_copy<'a>(edition: &'a Edition, shared: &Shared) -> Option<Artifact<'a>> {
     let index = SitePath::new("index.html")?;
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
     let free = !edition.book.pages.iter().any(|page| page.path == index);
@@ -71,19 +71,19 @@ fn home_copy<'a>(edition: &'a Edition<'a>, shared: &Shared) -> Option<Artifact<'
 
 /// The page of a chapter.
 #[must_use]
-pub fn page_of<'a>(edition: &'a Edition<'a>, id: PageId) -> Artifact<'a> {
+pub fn page_of<'a>(edition: &'a Edition, id: PageId) -> Artifact<'a> {
     artifact(edition, &Shared::of(edition), id, &edition.book.page(id).path)
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
-fn artifact<'a>(edition: &'a Edition<'a>, shared: &Shared, id: PageId, path: &SitePath) -> Artifact<'a> {
+fn artifact<'a>(edition: &'a Edition, shared: &Shared, id: PageId, path: &SitePath) -> Artifact<'a> {
     let (at, shared) = (path.clone(), shared.clone());
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &shared, id, &at, known));
     Artifact::Late { path: path.clone(), template: "page.html", about: Some(id), view }
 }
 
 fn late(
-    edition: &Edition<'_>,
+    edition: &Edition,
     shared: &Shared,
     id: PageId,
     path: &SitePath,
@@ -91,7 +91,7 @@ fn late(
 ) -> Result<Late, Error> {
     let style = LinkStyle::Page(path);
     let mut view = view(edition, id, path);
-    let sidebar = edition.beside(id, path)?;
+    let sidebar = edition.page_sidebar(id, path)?;
     let site = shared.site_key(edition, path);
     let own = [edition.body_key(id, style), Digest::of_json(&view), site, sidebar.digest(), shared.terms_key];
     let key = Digest::of_parts(own.iter().map(|key| &key.0[..]));
@@ -112,13 +112,13 @@ fn late(
 }
 
 /// What a page shows, but for its text and what follows from it, its sidebar and what all pages show of the site.
-fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
+fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, path);
     let neighbour =
         |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
-    let is_home = edition.sidebars.home() == Some(id);
+    let is_home = edition.facts.sidebars.home() == Some(id);
     PageView {
         site: SiteView::default(),
         head: head(edition, page, path),
@@ -144,7 +144,7 @@ fn view(edition: &Edition<'_>, id: PageId, path: &SitePath) -> PageView {
     }
 }
 
-fn head(edition: &Edition<'_>, page: &Page, path: &SitePath) -> HeadView {
+fn head(edition: &Edition, page: &Page, path: &SitePath) -> HeadView {
     let meta = &edition.book.meta;
     let number = edition.number(page).filter(|_| edition.project.config.numbers.headings);
     let title = match number {
@@ -167,12 +167,12 @@ fn head(edition: &Edition<'_>, page: &Page, path: &SitePath) -> HeadView {
     }
 }
 
-fn edit(edition: &Edition<'_>, page: &Page) -> Option<String> {
+fn edit(edition: &Edition, page: &Page) -> Option<String> {
     let template = edition.book.meta.edit_url.as_deref()?;
     Some(template.replace("{path}", &crate::path::encode_path(&page.chapter.origin.file())))
 }
 
-fn anchor_redirects(edition: &Edition<'_>, id: PageId, path: &SitePath) -> Vec<(String, String)> {
+fn anchor_redirects(edition: &Edition, id: PageId, path: &SitePath) -> Vec<(String, String)> {
     let moved = edition.book.anchor_redirects.get(&id).map(Vec::as_slice).unwrap_or_default();
     moved
         .iter()

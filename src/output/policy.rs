@@ -1,10 +1,28 @@
-//! What a document that holds its own scripts and styles may do: a Content-Security-Policy of their digests.
+//! Content-Security-Policies: of the pages of a site, and of documents that hold their own scripts and styles.
 
 use sha2::{Digest as _, Sha256};
+
+use crate::config::{Config, RawHtml};
 
 /// A script or style by its digest, as a policy names it (CSP 3, section 2.3.1); the text is that between the tags.
 pub(super) fn source(text: &str) -> String {
     format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
+}
+
+/// The Content-Security-Policy of every page: it runs, shows and fetches only what the site itself serves, unless the
+/// book's configuration allows more. `inline` are the sources of the scripts in the page itself.
+pub(super) fn page_policy(config: &Config, inline: &[String]) -> String {
+    let scripts = inline.concat();
+    // Scripts of other tools set styles as they go, and HTML that is let through has its own.
+    let own = !config.theme.scripts.is_empty() || config.markdown.raw_html == RawHtml::All;
+    let styles = if own { " 'unsafe-inline'" } else { "" };
+    let images = if config.markdown.external_images { " https: http:" } else { "" };
+    // The worker of a site that is kept brings its files; the preview never has one.
+    let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };
+    format!(
+        "default-src 'none'; script-src 'self'{scripts}; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \
+         media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+    )
 }
 
 /// Bytes as base64, padded (RFC 4648, section 4).

@@ -42,7 +42,7 @@ fn named((index, range): (usize, Range)) -> Option<(SitePath, Range)> {
 }
 
 /// The parts of a large book.
-fn parts(edition: &Edition<'_>) -> Vec<Range> {
+fn parts(edition: &Edition) -> Vec<Range> {
     let first = |item: &OutlineItem| if let OutlineItem::Page(id, _) = item { Some(id.0) } else { None };
     let starts: Vec<usize> = edition.book.outline.iter().filter_map(first).collect();
     let (mut parts, mut from) = (Vec::new(), 0);
@@ -58,21 +58,21 @@ fn parts(edition: &Edition<'_>) -> Vec<Range> {
 }
 
 /// A part, called by its first chapter and its last.
-fn crumb(edition: &Edition<'_>, (first, end): Range, href: &str) -> Crumb {
+fn crumb(edition: &Edition, (first, end): Range, href: &str) -> Crumb {
     let title = |id: PageId| edition.book.page(id).title.as_str();
     let last = PageId(end.0.saturating_sub(1));
     let title = if first == last { title(first).to_owned() } else { format!("{} – {}", title(first), title(last)) };
     Crumb { title, number: None, href: href.to_owned() }
 }
 
-fn artifact<'a>(edition: &'a Edition<'a>, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'a> {
+fn artifact<'a>(edition: &'a Edition, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'a> {
     let at = path.clone();
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, range, &parts, known));
     Artifact::Late { path, template: "print.html", about: Some(range.0), view }
 }
 
 fn late(
-    edition: &Edition<'_>,
+    edition: &Edition,
     path: &SitePath,
     range: Range,
     parts: &[Crumb],
@@ -95,7 +95,7 @@ fn late(
     Ok(Late { key, view: Some(View::Print(Box::new(view))), report })
 }
 
-fn view(edition: &Edition<'_>, path: &SitePath, style: LinkStyle<'_>, parts: &[Crumb]) -> PrintView {
+fn view(edition: &Edition, path: &SitePath, style: LinkStyle<'_>, parts: &[Crumb]) -> PrintView {
     let mut head = edition.head(edition.string("print_edition"), path);
     // The same text stands on the chapters' own pages; those are the ones to be found.
     head.noindex = true;
@@ -110,7 +110,7 @@ fn view(edition: &Edition<'_>, path: &SitePath, style: LinkStyle<'_>, parts: &[C
     }
 }
 
-fn chapter(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<PrintChapter, Error> {
+fn chapter(edition: &Edition, id: PageId, style: LinkStyle<'_>) -> Result<PrintChapter, Error> {
     let (body_html, _) = edition.body(id, style)?;
     Ok(PrintChapter { id: print_prefix(id), title: edition.book.page(id).title.clone(), body_html })
 }

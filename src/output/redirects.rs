@@ -12,7 +12,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect()
 }
 
-fn artifact(edition: &Edition<'_>, redirect: &Redirect) -> Option<Artifact<'static>> {
+fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>> {
     let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
     let (title, canonical) = match &redirect.to {
         Target::Page(id, _) => {

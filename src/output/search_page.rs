@@ -20,29 +20,29 @@ pub(super) const SEARCH_PAGE: Output = Output {
 const MOST_SECTIONS: usize = 6_000;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
-    let edition = composition.edition;
+    let (edition, sections) = (composition.edition, composition.typeset.index.sections());
     let page = Artifact::known_by_view(edition, PATH, "search.html", |path| {
         Ok(View::SearchPage(Box::new(SearchPageView {
             site: edition.site_view(path, Keeps::Nothing),
             head: head(edition, path),
             nav_html: edition.sidebar(SidebarPage::Chapter(None), path)?,
-            pages: pages(edition, path),
+            pages: pages(edition, sections, path),
         })))
     });
     page.into_iter().collect()
 }
 
-fn head(edition: &Edition<'_>, path: &SitePath) -> HeadView {
+fn head(edition: &Edition, path: &SitePath) -> HeadView {
     HeadView { description: Some(description(edition)), ..edition.head(edition.string("search"), path) }
 }
 
 /// One sentence on searching this book.
-pub(super) fn description(edition: &Edition<'_>) -> String {
+pub(super) fn description(edition: &Edition) -> String {
     edition.string("search_description").replace("{title}", &edition.book.meta.title)
 }
 
-fn pages(edition: &Edition<'_>, from: &SitePath) -> Vec<SectionGroup> {
-    let mut sections = by_page(edition.index.sections());
+fn pages(edition: &Edition, sections: &[Section], from: &SitePath) -> Vec<SectionGroup> {
+    let mut sections = by_page(sections);
     let pages = edition.book.page_ids().filter_map(|id| {
         let places = sections.remove(edition.book.page(id).path.encoded().as_str())?;
         let page = edition.crumb(id, from);

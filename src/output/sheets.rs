@@ -19,12 +19,12 @@ pub(super) const SHEETS: Output = Output {
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let sheets = edition.book.checklists.iter().zip(&edition.sheets);
+    let sheets = edition.book.checklists.iter().zip(&composition.typeset.site.each);
     let sheets = sheets.filter_map(|(list, body)| sheet(edition, list, body));
-    all(edition).into_iter().chain(sheets).collect()
+    all(edition, &composition.typeset.site.all).into_iter().chain(sheets).collect()
 }
 
-fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact<'static>> {
+fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'static>> {
     let page = edition.book.page(list.page);
     let view = SheetView {
         site: edition.site_view(&list.sheet, Keeps::Lists),
@@ -42,24 +42,24 @@ fn sheet(edition: &Edition<'_>, list: &Checklist, body: &str) -> Option<Artifact
     Some(Artifact::Page { path: list.sheet.clone(), template: "sheet.html", view: View::Sheet(Box::new(view)) })
 }
 
-fn all(edition: &Edition<'_>) -> Option<Artifact<'static>> {
-    let path = SitePath::new(PATH).filter(|_| !edition.all_sheets.is_empty())?;
+fn all(edition: &Edition, sheets: &[Sheet]) -> Option<Artifact<'static>> {
+    let path = SitePath::new(PATH).filter(|_| !sheets.is_empty())?;
     // The same lists stand in their chapters; those are the ones to be found.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };
-    let sheets = edition.all_sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
+    let sheets = sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
     let view = SheetsView { site: edition.site_view(&path, Keeps::Lists), head, sheets };
     Some(Artifact::Page { path, template: "sheets.html", view: View::Sheets(Box::new(view)) })
 }
 
 /// A sheet as it is printed, its page named from a path.
-pub(super) fn card(edition: &Edition<'_>, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
+pub(super) fn card(edition: &Edition, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
     match &sheet.kind {
         SheetKind::Checklist(index, html) => checklist_card(edition, edition.book.checklists.get(*index)?, html, from),
         SheetKind::Table(table) => Some(table_card(edition, sheet.page, table, from)),
     }
 }
 
-fn checklist_card(edition: &Edition<'_>, list: &Checklist, body: &str, from: &SitePath) -> Option<SheetCard> {
+fn checklist_card(edition: &Edition, list: &Checklist, body: &str, from: &SitePath) -> Option<SheetCard> {
     let tasks = tasks(edition, list)?;
     Some(SheetCard {
         title: list.title.clone(),
@@ -70,7 +70,7 @@ fn checklist_card(edition: &Edition<'_>, list: &Checklist, body: &str, from: &Si
     })
 }
 
-fn table_card(edition: &Edition<'_>, id: PageId, table: &TableSheet, from: &SitePath) -> SheetCard {
+fn table_card(edition: &Edition, id: PageId, table: &TableSheet, from: &SitePath) -> SheetCard {
     let page = edition.book.page(id);
     let heading = table.heading.and_then(|heading| page.chapter.headings.get(heading));
     // The table's own id is shorter than that of its heading, and somebody may have to type it.
@@ -89,7 +89,7 @@ fn at(address: &str, place: Option<&str>) -> String {
 }
 
 /// What all sheets of a page have in common.
-fn bare(edition: &Edition<'_>, id: PageId, body: &str, address: Option<String>, from: &SitePath) -> SheetCard {
+fn bare(edition: &Edition, id: PageId, body: &str, address: Option<String>, from: &SitePath) -> SheetCard {
     let front = &edition.book.page(id).chapter.front;
     let revised = front.revised.clone().or_else(|| edition.book.meta.revised.clone());
     SheetCard {

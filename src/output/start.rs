@@ -18,7 +18,7 @@ const HOST: [&str; 6] = [".nojekyll", "404.html", "_headers", "_redirects", "rob
 ///
 /// # Errors
 /// If the template of the first page fails.
-pub fn carried_site(site: &Site, edition: &Edition<'_>) -> Result<Site, Error> {
+pub fn carried_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
     let id = &edition.book.meta.id;
     let mut carried = Site::default();
     let mut add = |path: &str, role: Role, bytes: std::sync::Arc<[u8]>| {
@@ -35,7 +35,7 @@ pub fn carried_site(site: &Site, edition: &Edition<'_>) -> Result<Site, Error> {
     Ok(carried)
 }
 
-fn view(edition: &Edition<'_>) -> StartView {
+fn view(edition: &Edition) -> StartView {
     let style = guarded(&edition.theme.inline.start_style, "style");
     let from = SitePath::new(START);
     let home = edition.book.home().map(|home| &home.path);

@@ -22,7 +22,7 @@ pub(super) struct Term {
 }
 
 /// The entries of the book's glossary, longest words first: a short one may be part of a longer one.
-pub(super) fn terms(edition: &Edition<'_>) -> Vec<Term> {
+pub(super) fn terms(edition: &Edition) -> Vec<Term> {
     let Some(id) = edition.book.glossary else { return Vec::new() };
     let mut terms = Vec::new();
     gather(id, &edition.chapter(id).blocks, &mut terms);
@@ -33,7 +33,7 @@ pub(super) fn terms(edition: &Edition<'_>) -> Vec<Term> {
 
 /// What a page at a path may look up: the words that stand in its HTML, and those that its links lead to.
 pub(super) fn terms_of(
-    edition: &Edition<'_>,
+    edition: &Edition,
     terms: &[Term],
     (id, page): (PageId, &Page),
     path: &SitePath,

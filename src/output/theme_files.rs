@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::artifact::Artifact;
 use super::in_page::in_page;
+use super::policy::page_policy;
 use crate::book::{Book, Page};
+use crate::config::Config;
 use crate::path::SitePath;
 use crate::render::{InlineFiles, ThemeFiles};
 use crate::site::Role;
@@ -47,13 +49,14 @@ const ICON: &str = "assets/favicon.svg";
 /// Digits of the digest in a name: 40 bits.
 pub(super) const DIGITS: usize = 10;
 
-/// The theme's files as artifacts, where pages find them, and the sources of scripts that stand in the pages.
+/// The theme's files as artifacts, and where pages find them.
 #[must_use]
 pub fn theme_files(
     theme: &Theme,
+    config: &Config,
     known: &Known<'_>,
     naming: Naming,
-) -> (ThemeFiles, Vec<String>, Vec<Artifact<'static>>) {
+) -> (ThemeFiles, Vec<Artifact<'static>>) {
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
@@ -75,6 +78,7 @@ pub fn theme_files(
         outline: joined(theme, &theme.outline_scripts(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
         offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
+        csp: page_policy(config, &in_page.sources),
         inline: inline_files(theme, known),
     };
     for (path, bytes) in theme.files("assets/").filter(|(path, _)| *path != ICON) {
@@ -85,7 +89,7 @@ pub fn theme_files(
             bytes: bytes.to_vec().into(),
         }));
     }
-    (files, in_page.sources, artifacts)
+    (files, artifacts)
 }
 
 /// The scripts of the project's own theme, if it has any.
@@ -233,7 +237,7 @@ mod tests {
     #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, _, artifacts) = theme_files(&Theme::overlaid(own), &Known::default(), Naming::Plain);
+        let (_, artifacts) = theme_files(&Theme::overlaid(own), &Config::default(), &Known::default(), Naming::Plain);
         let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();

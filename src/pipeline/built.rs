@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::preview_state::PreviewState;
 use crate::config::Project;
 use crate::diagnostic::{Report, Texts};
-use crate::search::Index;
-use crate::site::Site;
+use crate::output::Typeset;
+use crate::render::Edition;
+use crate::site::{Seen, Site};
 use crate::source::MissingPaths;
 
 /// One build, whole.
@@ -35,14 +35,24 @@ pub struct Built {
     pub counts: Counts,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,
-    /// What was laid out on the way.
+    /// What it was made from.
     pub rest: Rest,
 }
 
-/// What a build has laid out and nobody needs any more. Of a large book it takes a while to be dropped: a program that ends
-/// leaves that to the system.
+/// What a build has made on the way and no longer needs. Of a large book it takes a while to drop: a program that ends leaves
+/// that to the system.
 #[derive(Debug, Default)]
-pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] pub(super) Option<Box<(Index, PreviewState)>>);
+pub struct Rest(#[expect(dead_code, reason = "it is only dropped")] pub(super) Option<Box<MadeFrom>>);
+
+/// What the pages of a build are made from.
+#[derive(Debug)]
+pub(super) struct MadeFrom {
+    pub(super) edition: Edition,
+    #[expect(dead_code, reason = "it is only dropped")]
+    pub(super) typeset: Typeset,
+    /// The state of each chapter's file on disk, if a preview needs it.
+    pub(super) files: Vec<Option<Seen>>,
+}
 
 /// What a site holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::inputs::Inputs;
-use super::preview_state::PreviewState;
 use super::seal::Secret;
 use super::shelf::Shelf;
 use crate::chapter::Chapter;
@@ -51,8 +50,6 @@ pub struct Cache {
     record: StatCache,
     /// The site that was last built, in memory.
     site: Site,
-    /// What the last build of a preview has laid out.
-    desk: Option<Box<PreviewState>>,
     /// When the cache was opened, by the disk's clock.
     opened: u64,
     /// Whether every book is taken for a large one.
@@ -113,16 +110,6 @@ impl Cache {
     /// Whether every book is taken for a large one.
     pub(super) fn is_frugal(&self) -> bool {
         self.frugal
-    }
-
-    /// Remembers what a build has laid out.
-    pub(super) fn keep_desk(&mut self, desk: PreviewState) {
-        self.desk = Some(Box::new(desk));
-    }
-
-    /// What the last build of a preview has laid out.
-    pub(super) fn desk(&mut self) -> Option<&mut PreviewState> {
-        self.desk.as_deref_mut()
     }
 
     /// What is remembered of the folder that was published into.

@@ -1,4 +1,4 @@
-//! From artifacts to files: pages are filled in as they are written, and those that are known already are not made again.
+//! From artifacts to files: pages are filled in as they are written; those that an earlier build has made are not made again.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,29 +14,29 @@ use crate::path::SitePath;
 use crate::render::{Edition, View};
 use crate::site::{Role, Site, SiteFile, Store};
 
-/// A file of the site on its way to its place.
+/// A file of the site, not yet in it.
 pub(super) struct Made {
     pub(super) path: SitePath,
     pub(super) file: SiteFile,
     pub(super) report: Report,
 }
 
-/// Chapters that are filled in before their blocks are let go, in a book too large to hold them all.
+/// How many chapters are filled in before their trees are dropped, in a book too large to hold them all.
 const GROUP: usize = 256;
 
-/// Fills pages in that need no memory of earlier ones.
-pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition<'_>, report: &mut Report) -> Result<Site, Error> {
+/// Fills pages in without what earlier builds have made.
+pub(super) fn fill(artifacts: Vec<Artifact<'_>>, edition: &Edition, report: &mut Report) -> Result<Site, Error> {
     let mut site = Site::default();
     let made = fill_all(artifacts, edition, &Store::new(None), &Cache::in_memory())?;
-    let taken = settle(made, &mut site, report);
-    path_collisions::tell(&taken, edition.book, report);
+    let taken = insert_all(made, &mut site, report);
+    path_collisions::report(&taken, &edition.book, report);
     Ok(site)
 }
 
-/// Fills all pages in; those of a large book in groups, so that a chapter is parsed again once for all its pages.
+/// Fills all pages in; those of a large book in groups, so that each chapter is parsed again once for all its pages.
 pub(super) fn fill_all(
     artifacts: Vec<Artifact<'_>>,
-    edition: &Edition<'_>,
+    edition: &Edition,
     store: &Store,
     cache: &Cache,
 ) -> Result<Vec<Made>, Error> {
@@ -49,13 +49,13 @@ pub(super) fn fill_all(
     for group in groups.into_values() {
         let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
         made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
-        edition.let_go();
+        edition.trees.clear();
     }
     made.sort_by_key(|(at, _)| *at);
     Ok(made.into_iter().map(|(_, made)| made).collect())
 }
 
-fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache: &Cache) -> Result<Made, Error> {
+fn fill_one(artifact: Artifact<'_>, edition: &Edition, store: &Store, cache: &Cache) -> Result<Made, Error> {
     let page = |template, view: &View| {
         let role = if matches!(view, View::Sitemap(_) | View::Feed(_)) { Role::Meta } else { Role::Page };
         let text = edition.templates.fill(template, view)?;
@@ -73,7 +73,7 @@ fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache:
                 is_known
             })?;
             let file = match (late.view, known.take()) {
-                // A page with findings is not remembered, so that they are told each time.
+                // A page with diagnostics is not remembered, so that every build reports them.
                 (Some(view), _) if late.report.is_empty() => page(template, &view)?.with_key(late.key),
                 (Some(view), _) => page(template, &view)?,
                 (None, Some(file)) => file,
@@ -85,8 +85,8 @@ fn fill_one(artifact: Artifact<'_>, edition: &Edition<'_>, store: &Store, cache:
     Ok(Made { path, file, report })
 }
 
-/// Puts every file in its place. Returns the paths that were taken already.
-pub(super) fn settle(made: Vec<Made>, site: &mut Site, report: &mut Report) -> BTreeSet<SitePath> {
+/// Inserts files into a site. Returns the paths that have a file already: the earlier one stays.
+pub(super) fn insert_all(made: Vec<Made>, site: &mut Site, report: &mut Report) -> BTreeSet<SitePath> {
     let put = |Made { path, file, report: found }| {
         report.append(found);
         site.put(path, file).err()

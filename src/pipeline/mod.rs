@@ -1,21 +1,30 @@
-//! The road from project to site, and what is remembered on the way.
+//! Builds a book: from a request, phase by phase, to a site.
+//!
+//! [`open`] reads the configuration and makes the plan; `load` reads the disk, `parse` makes trees, `link` a book, `typeset`
+//! HTML, `compose` the parts of the site, `site` its files, `pack` what is made of the whole. [`build`] calls them in turn.
 
 mod build;
 mod built;
 mod cache;
+mod compose;
 mod dates;
 mod fill;
 mod index;
 mod inputs;
+mod link;
+mod load;
 mod opened;
-mod package;
+mod pack;
+mod parse;
 mod parsed;
 mod path_collisions;
 mod plan;
-mod preview_state;
+mod preview;
+mod progress;
 mod request;
 mod seal;
 mod shelf;
+mod site;
 mod stamp_ids;
 mod typeset;
 
@@ -24,6 +33,6 @@ pub use built::{Built, Counts, Rest};
 pub use cache::Cache;
 pub use inputs::{Inputs, Unchanged};
 pub use opened::{Opened, open};
-pub use preview_state::early_page;
+pub use preview::Preview;
 pub use request::{Dating, Purpose, Request};
 pub use stamp_ids::{Stamped, StampedFile, Stamping, stamp};

@@ -29,7 +29,7 @@ pub fn open(request: &Request) -> Result<Opened, Error> {
         Some((project, mdbook)) => (project, Some(mdbook)),
         None => (Project::open(&request.book, &mut report)?, None),
     };
-    let plan = Plan::of(request.purpose, &mut project.config.output);
+    let plan = Plan::of(request.purpose, &mut project.config, mdbook.as_ref());
     Ok(Opened { request: request.clone(), project, mdbook, plan, report })
 }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::cache::Cache;
 use super::inputs::program;
 use super::shelf::Shelf;
-use crate::chapter::{Chapter, ParseOptions, from_bytes, parse, parse_blocks, to_bytes};
+use crate::chapter::{Chapter, ParseOptions, Shape, from_bytes, parse, to_bytes};
 use crate::diagnostic::Report;
 use crate::output::PRINTED_WHOLE;
 use crate::site::Seen;
@@ -25,10 +25,20 @@ pub(super) enum Blocks {
     LetGo,
 }
 
-/// A chapter whose blocks were let go, with its blocks.
-pub(super) fn parse_again(chapter: &Chapter, sources: &[SourceFile], options: &ParseOptions) -> Option<Chapter> {
-    let at = sources.binary_search_by(|source| source.path.cmp(&chapter.path)).ok()?;
-    Some(parse_blocks(sources.get(at)?, options).0)
+/// Parses one chapter for a page that is shown before its build has ended; the build then finds it in the cache.
+pub(super) fn parse_one(
+    file: &SourceFile,
+    (options, options_key): (&ParseOptions, &[u8]),
+    shape: Shape,
+    cache: &mut Cache,
+) -> (Arc<Chapter>, Report) {
+    let key = key(file, reader(options_key, program()));
+    let (chapter, found) = parse(file, options);
+    let chapter = Arc::new(if shape == Shape::Slim { chapter.slim() } else { chapter });
+    if found.is_empty() {
+        cache.keep_tree(file.path.clone(), key, chapter.clone());
+    }
+    (chapter, found)
 }
 
 /// Parses all chapters, those that have not changed from memory or from disk.

@@ -10,20 +10,20 @@ use crate::path::SitePath;
 use crate::site::{Site, is_reserved};
 
 /// Reports each path that two parts of the site claim; one of them is the author's.
-pub(super) fn tell(taken: &BTreeSet<SitePath>, book: &Book, report: &mut Report) {
+pub(super) fn report(taken: &BTreeSet<SitePath>, book: &Book, diagnostics: &mut Report) {
     if taken.is_empty() {
         return;
     }
     let authored = Authored::of(book);
     for path in taken {
-        report.add(authored.finding(&codes::PATH_COLLISION, format!("`{path}` is written twice"), path));
+        diagnostics.add(authored.finding(&codes::PATH_COLLISION, format!("`{path}` is written twice"), path));
     }
 }
 
 /// Reports what of the book cannot stand beside what chapbook makes, on every disk; files and redirects are left out.
 ///
 /// At the paths in `taken` stands what chapbook made, though the author claims them too.
-pub(super) fn settle(site: &mut Site, taken: &BTreeSet<SitePath>, book: &Book, report: &mut Report) {
+pub(super) fn remove(site: &mut Site, taken: &BTreeSet<SitePath>, book: &Book, diagnostics: &mut Report) {
     let mut authored = Authored::of(book);
     for path in taken {
         authored.give_up(path);
@@ -32,7 +32,7 @@ pub(super) fn settle(site: &mut Site, taken: &BTreeSet<SitePath>, book: &Book, r
     let clash = |path: &SitePath| Some((path.clone(), made.clash(path)?));
     let clashes: Vec<_> = authored.paths().filter(|path| site.get(path).is_some()).filter_map(clash).collect();
     for (path, (code, message)) in clashes {
-        report.add(authored.finding(code, message, &path));
+        diagnostics.add(authored.finding(code, message, &path));
         if !authored.pages.contains_key(&path) {
             site.remove(&path);
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::parsed::Blocks;
 use super::request::Purpose;
-use crate::config::{Download, OutputConfig};
+use crate::config::{Config, Download, OutputConfig};
+use crate::mdbook::MdBook;
 use crate::output::{Export, Naming};
 
 /// What one build makes.
@@ -59,8 +60,8 @@ pub(super) enum Packing {
 
 impl Plan {
     /// Decides what is made. What the purpose has no use for is taken out of the configuration.
-    pub(super) fn of(purpose: Purpose, config: &mut OutputConfig) -> Self {
-        fit(config, purpose);
+    pub(super) fn of(purpose: Purpose, config: &mut Config, mdbook: Option<&MdBook>) -> Self {
+        fit(&mut config.output, purpose);
         let product = match purpose {
             Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip) => Product::Site,
             Purpose::Export(form) => Product::Form(form),
@@ -69,12 +70,13 @@ impl Plan {
         let is_export = matches!(purpose, Purpose::Export(_));
         Self {
             product,
-            typeset: forms(config, product),
+            typeset: forms(&config.output, product),
             naming: if is_preview { Naming::Plain } else { Naming::Digest },
             blocks: if is_export { Blocks::Kept } else { Blocks::LetGo },
-            search_files: config.search && product == Product::Site,
-            packing: packing(config, purpose),
-            keeps_state: is_preview,
+            search_files: config.output.search && product == Product::Site,
+            packing: packing(&config.output, purpose),
+            // In other books a chapter's text depends on more than its file.
+            keeps_state: is_preview && mdbook.is_none() && !config.source.foreign,
         }
     }
 
@@ -130,13 +132,10 @@ mod tests {
     use super::*;
 
     fn plan(purpose: Purpose) -> (Plan, OutputConfig) {
-        let mut config = OutputConfig {
-            downloads: vec![Download::File, Download::Epub],
-            offline: true,
-            clean_urls: true,
-            ..OutputConfig::default()
-        };
-        (Plan::of(purpose, &mut config), config)
+        let downloads = vec![Download::File, Download::Epub];
+        let output = OutputConfig { downloads, offline: true, clean_urls: true, ..OutputConfig::default() };
+        let mut config = Config { output, ..Config::default() };
+        (Plan::of(purpose, &mut config, None), config.output)
     }
 
     #[test]

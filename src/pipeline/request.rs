@@ -25,6 +25,23 @@ pub struct Request {
     pub dating: Dating,
 }
 
+impl Request {
+    /// A request with nothing but a book and a purpose: the site goes where the configuration says, no programs of the book
+    /// run, and dates come from its commits.
+    #[must_use]
+    pub fn new(book: impl Into<PathBuf>, purpose: Purpose) -> Self {
+        Self {
+            book: book.into(),
+            out: None,
+            purpose,
+            severities: Severities::default(),
+            plugins: Plugins::none(),
+            epoch: None,
+            dating: Dating::Commits,
+        }
+    }
+}
+
 /// Where the days come from on which pages last changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dating {

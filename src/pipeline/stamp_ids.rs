@@ -6,13 +6,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{parse_options, read_book};
+use super::cache::Cache;
+use super::load::load_sources;
+use super::opened::open;
+use super::parse::parse_options;
+use super::parsed::{Blocks, parse_all};
 use super::request::Request;
-use crate::book::{Book, Checklist, Page};
+use crate::book::{Book, Checklist, Page, assemble};
 use crate::chapter::{Chapter, ParseOptions, TaskItem, TaskList, parse};
+use crate::config::Project;
 use crate::diagnostic::{Report, Span, Texts};
 use crate::error::Error;
-use crate::source::{Digest, Insertion, Origin, SourceFile, insert};
+use crate::source::{Digest, Insertion, Origin, SourceFile, Sources, insert};
 
 /// Whether ids are written, or only counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +79,27 @@ pub fn stamp(request: &Request, stamping: Stamping) -> Result<Stamped, Error> {
         }
     }
     Ok(stamped)
+}
+
+/// A book read and put together, nothing of it typeset.
+struct ReadBook {
+    project: Project,
+    sources: Sources,
+    book: Book,
+    report: Report,
+}
+
+/// Reads a book and puts it together.
+fn read_book(request: &Request) -> Result<ReadBook, Error> {
+    let mut opened = open(request)?;
+    let mut report = std::mem::take(&mut opened.report);
+    let mut sources = load_sources(&opened, &mut report)?;
+    let options = parse_options(&opened.project.config);
+    let chapters = parse_all(&sources.chapters, (&options, &[]), Blocks::Kept, &mut Cache::in_memory(), &mut report);
+    let assets = std::mem::take(&mut sources.assets);
+    let book = assemble(&opened.project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    report.settle(&opened.severities());
+    Ok(ReadBook { project: opened.project, sources, book, report })
 }
 
 /// What is to be put into one file.

@@ -1,50 +1,60 @@
-//! Chapters to HTML for what is carried away, and checklists, forms and logs for their sheets. The pages of the site are
-//! typeset when they are filled in.
+//! From trees to the HTML of exports and sheets, and to the sections that search can find. The pages of a site are typeset
+//! when they are filled in.
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use super::plan::Form;
+use super::progress::Progress;
 use crate::book::{Checklist, PageId};
 use crate::diagnostic::Report;
 use crate::error::Error;
+use crate::output::{FileBodies, SiteSheets, Typeset, index};
 use crate::path::SitePath;
 use crate::render::{
     Edition, LinkStyle, RenderContext, SHEETS, Sheet, SheetKind, epub_path, print_prefix, typeset_checklist,
     typeset_tables,
 };
 
-/// Typesets what is wanted whole before anything is composed.
-pub(super) fn typeset_ahead(
-    edition: &mut Edition<'_>,
-    forms: &BTreeSet<Form>,
-    report: &mut Report,
-) -> Result<(), Error> {
-    let mut found = Report::default();
-    if forms.contains(&Form::File) {
-        (edition.file_bodies, found) = bodies(edition, |id| edition.body(id, LinkStyle::File))?;
-        edition.file_sheets = all_sheets(edition, Form::File)?;
+/// Typesets the forms that are composed as a whole, and gathers what search can find.
+///
+/// # Errors
+/// If a template of the theme fails.
+pub(super) fn typeset(edition: &Edition, forms: &BTreeSet<Form>, progress: &mut Progress) -> Result<Typeset, Error> {
+    let (file, in_file) = if forms.contains(&Form::File) { file_bodies(edition)? } else { Default::default() };
+    let (epub, in_epub) = if forms.contains(&Form::Epub) { epub_bodies(edition)? } else { Default::default() };
+    let site = if forms.contains(&Form::Site) { site_sheets(edition)? } else { SiteSheets::default() };
+    if !forms.contains(&Form::Site) {
+        // A build that makes a site reports the same when its pages are filled in.
+        progress.report.append(in_file);
+        progress.report.append(in_epub);
     }
-    if forms.contains(&Form::Epub) {
-        (edition.epub_bodies, found) = bodies(edition, |id| {
-            let path = &edition.book.page(id).path;
-            edition.body(id, LinkStyle::Epub(&epub_path(path).unwrap_or_else(|| path.clone())))
-        })?;
-    }
-    if forms.contains(&Form::Site) {
-        edition.sheets = own_sheets(edition)?;
-        edition.all_sheets = all_sheets(edition, Form::Site)?;
-    } else {
-        // What is found in one style is found in the others, and pages tell it when they are filled in.
-        report.append(found);
-    }
-    Ok(())
+    progress.mark("typeset");
+    let index = index(&edition.book);
+    progress.mark("sections");
+    Ok(Typeset { site, file, epub, index })
 }
 
-/// All chapters in one style, and what was found on the way.
+fn file_bodies(edition: &Edition) -> Result<(FileBodies, Report), Error> {
+    let (chapters, report) = bodies(edition, |id| edition.body(id, LinkStyle::File))?;
+    Ok((FileBodies { chapters, sheets: all_sheets(edition, Form::File)? }, report))
+}
+
+fn epub_bodies(edition: &Edition) -> Result<(Vec<String>, Report), Error> {
+    bodies(edition, |id| {
+        let path = &edition.book.page(id).path;
+        edition.body(id, LinkStyle::Epub(&epub_path(path).unwrap_or_else(|| path.clone())))
+    })
+}
+
+fn site_sheets(edition: &Edition) -> Result<SiteSheets, Error> {
+    Ok(SiteSheets { each: own_sheets(edition)?, all: all_sheets(edition, Form::Site)? })
+}
+
+/// All chapters in one form, and what was found in them.
 fn bodies(
-    edition: &Edition<'_>,
+    edition: &Edition,
     body: impl Fn(PageId) -> Result<(String, Report), Error> + Send + Sync,
 ) -> Result<(Vec<String>, Report), Error> {
     let ids: Vec<PageId> = edition.book.page_ids().collect();
@@ -58,20 +68,20 @@ fn bodies(
 }
 
 /// The checklists, each for a sheet of its own. They are short: nothing is remembered.
-fn own_sheets(edition: &Edition<'_>) -> Result<Vec<String>, Error> {
+fn own_sheets(edition: &Edition) -> Result<Vec<String>, Error> {
     if !edition.project.config.output.checklists {
         return Ok(Vec::new());
     }
     let sheet = |list: &Checklist| {
         let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
         let chapter = edition.chapter(list.page);
-        typeset_checklist(&chapter, list.index, &setting, edition.templates, edition.highlights)
+        typeset_checklist(&chapter, list.index, &setting, &edition.templates, &edition.highlights)
     };
     edition.book.checklists.par_iter().map(sheet).collect()
 }
 
 /// The checklists, forms and logs for the page of all sheets, in reading order.
-fn all_sheets(edition: &Edition<'_>, style: Form) -> Result<Vec<Sheet>, Error> {
+fn all_sheets(edition: &Edition, style: Form) -> Result<Vec<Sheet>, Error> {
     let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
@@ -82,7 +92,7 @@ fn all_sheets(edition: &Edition<'_>, style: Form) -> Result<Vec<Sheet>, Error> {
     Ok(sheets.into_iter().flatten().collect())
 }
 
-fn page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
+fn page_sheets(edition: &Edition, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
     let chapter = edition.chapter(id);
     let mut setting = RenderContext { prefix: print_prefix(id), ..edition.setting(id, style) };
@@ -91,13 +101,13 @@ fn page_sheets(edition: &Edition<'_>, id: PageId, style: LinkStyle<'_>) -> Resul
         checklist.sheet = None;
     }
     let mut sheets = Vec::new();
-    for table in typeset_tables(&chapter, &setting, edition.templates, edition.highlights)? {
+    for table in typeset_tables(&chapter, &setting, &edition.templates, &edition.highlights)? {
         sheets.push((table.span, Sheet { page: id, kind: SheetKind::Table(table) }));
     }
     for index in &page.checklists {
         let Some(list) = edition.book.checklists.get(*index) else { continue };
         let setting = RenderContext { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
-        let html = typeset_checklist(&chapter, list.index, &setting, edition.templates, edition.highlights)?;
+        let html = typeset_checklist(&chapter, list.index, &setting, &edition.templates, &edition.highlights)?;
         let span = chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
         sheets.push((span, Sheet { page: id, kind: SheetKind::Checklist(*index, html) }));
     }

@@ -9,7 +9,7 @@ use crate::source::Asset;
 
 /// Width and height, in CSS pixels, of all images that say so.
 #[must_use]
-pub fn sizes(assets: &[Asset]) -> BTreeMap<ContentPath, (u32, u32)> {
+pub(super) fn sizes(assets: &[Asset]) -> BTreeMap<ContentPath, (u32, u32)> {
     assets.par_iter().filter_map(|asset| Some((asset.path.clone(), size(asset)?))).collect()
 }
 

@@ -35,7 +35,7 @@ pub fn epub_path(path: &SitePath) -> Option<SitePath> {
     SitePath::new(&format!("{}.xhtml", path.strip_suffix(".html").unwrap_or(path)))
 }
 
-impl Edition<'_> {
+impl Edition {
     /// Where a target is, seen from a place; `None` for one that leads nowhere.
     #[must_use]
     pub fn href(&self, target: &Target, style: LinkStyle<'_>) -> Option<String> {

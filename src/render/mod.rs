@@ -5,6 +5,7 @@ mod body;
 mod code;
 mod edition;
 mod escape;
+mod facts;
 mod highlight;
 mod highlights;
 mod image;
@@ -12,28 +13,43 @@ mod inline;
 mod links;
 mod list;
 mod math;
+mod outline;
+mod own_pages;
+mod page_context;
 mod qr;
+mod sheet;
 mod sidebar;
+mod sidebars;
+mod site_view;
 mod table;
 mod table_sheet;
 mod targets;
 mod template;
 #[cfg(test)]
 mod test_views;
+mod theme_files;
+mod trees;
 mod view;
 
 pub use crate::book::SHEETS;
 pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
-pub use edition::{
-    APPLE_ICON, BOOK, CHECKLISTS, EPUB, Edition, FEED, InlineFiles, Keeps, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT,
-    SEARCH_FOLDER, SEARCH_INDEX, SEARCH_PAGE, Sheet, SheetKind, ThemeFiles, WORKER, dotted, has_feed,
-};
+pub use edition::Edition;
+pub use facts::Facts;
 pub use highlights::Highlights;
-pub use image::sizes;
 pub use links::{INLINE, LinkStyle, epub_path, file_place, file_prefix, print_prefix};
 pub(crate) use list::kind_name;
+pub use own_pages::{
+    APPLE_ICON, BOOK, CHECKLISTS, EPUB, FEED, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX,
+    SEARCH_PAGE, WORKER,
+};
+pub use page_context::dotted;
 pub use qr::qr_code;
-pub use sidebar::{OUTLINE, SidebarPage, Sidebars};
+pub use sheet::{Sheet, SheetKind};
+pub use sidebar::SidebarPage;
+pub use sidebars::{OUTLINE, Sidebars};
+pub use site_view::Keeps;
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
+pub use theme_files::{InlineFiles, ThemeFiles};
+pub use trees::Trees;
 pub use view::*;

@@ -12,7 +12,7 @@ use super::watch::{Coverage, Debounce, Places, Watcher};
 use crate::diagnostic::{Colour, Format, emit};
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::pipeline::{self, Built, Cache, Request};
+use crate::pipeline::{self, Built, Preview, Request};
 use crate::site::SiteFile;
 
 /// How to serve.
@@ -108,16 +108,16 @@ fn waker(sender: &Sender<Wake>, wake: fn() -> Wake) -> impl Fn() + Send + 'stati
 
 /// Builds the book again and again; a build that fails leaves the places of the one before.
 fn builder(request: Request) -> impl FnMut(Order, Early<'_>) -> Option<Round> + Send {
-    let mut cache = Cache::in_memory();
+    let mut preview = Preview::new(request);
     let mut last = Places::default();
     move |order, early| {
-        if let Some((path, file)) = pipeline::early_page(&mut cache) {
+        if let Some((path, file)) = preview.early_page() {
             early(path, file);
         }
         if order == Order::Glance {
             return None;
         }
-        let result = pipeline::build(&request, &mut cache);
+        let result = preview.build();
         if let Ok(built) = &result {
             last = Places::of(&built.project, &built.read);
         }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use chapbook::diagnostic::{Colour, Format, Report, Texts, emit};
 use chapbook::mdbook::Plugins;
-use chapbook::pipeline::{Cache, Inputs, Purpose, Request, Stamping, Unchanged, build, early_page, open, stamp};
+use chapbook::pipeline::{Cache, Inputs, Preview, Purpose, Request, Stamping, Unchanged, build, open, stamp};
 use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -484,14 +484,14 @@ proptest! {
     ) {
         let book = Book::of(&files);
         let preview = Request { purpose: Purpose::Preview, ..request(book.path()) };
-        let mut cache = Cache::in_memory();
-        build(&preview, &mut cache).unwrap();
+        let mut session = Preview::new(preview.clone());
+        session.build().unwrap();
         let path = format!("content/{path}");
         prop_assume!(files.contains_key(&path) && extension(&path) == "md");
         let text = if words.starts_with('#') { format!("{front}{words}") } else { format!("{}\n\n{words}", files[&path]) };
         write(&book.path().join(&path), text.as_bytes());
-        let early = early_page(&mut cache);
-        let whole = build(&preview, &mut cache).unwrap();
+        let early = session.early_page();
+        let whole = session.build().unwrap();
         let cold = build(&preview, &mut Cache::in_memory()).unwrap();
         if let Some((path, file)) = early {
             prop_assert_eq!(cold.report.is_empty(), whole.report.is_empty());

@@ -12,8 +12,11 @@ use crate::path::SitePath;
 use crate::render::EPUB;
 use crate::site::{Role, Site, SiteFile, zip};
 
-/// Adds what is made of the whole site: archives, and the worker that keeps it. What of the book is in the way of what
-/// chapbook makes is told; the paths in `taken` are known to be.
+/// Adds what is made of the whole site, or packs the site into what is exported. Files of the book at paths that chapbook
+/// uses itself are reported, and left out of a site; `taken` are such paths that are known already.
+///
+/// # Errors
+/// If a template of the theme fails, or a file of the site cannot be read back from disk.
 pub(super) fn pack(
     (mut site, mut taken): (Site, BTreeSet<SitePath>),
     composition: &Composition<'_>,
@@ -30,9 +33,9 @@ pub(super) fn pack(
             SitePath::new(EPUB).filter(|path| site.replace(path.clone(), SiteFile::in_memory(Role::Asset, bytes)));
         taken.extend(path);
     }
-    path_collisions::tell(&taken, edition.book, report);
+    path_collisions::report(&taken, &edition.book, report);
     if plan.is_site() {
-        path_collisions::settle(&mut site, &taken, edition.book, report);
+        path_collisions::remove(&mut site, &taken, &edition.book, report);
     }
     if plan.packing.contains(&Packing::Zip) { carried_site(&site, edition) } else { Ok(site) }
 }

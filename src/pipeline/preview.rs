@@ -1,0 +1,133 @@
+//! The preview: builds a book again and again, and shows the page of an edited chapter before its build has ended.
+
+use std::sync::Arc;
+
+use super::build::run;
+use super::built::{Built, MadeFrom};
+use super::cache::Cache;
+use super::load::chapter_files;
+use super::opened::open;
+use super::parse::options_key;
+use super::parsed::parse_one;
+use super::request::Request;
+use crate::book::PageId;
+use crate::chapter::{Chapter, FrontMatter, LinkKind, plain_text};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::output::{Artifact, page_of};
+use crate::path::{Anchor, SitePath};
+use crate::render::Edition;
+use crate::site::{Role, Seen, SiteFile};
+use crate::source::{self, Digest, Origin, SourceFile};
+
+/// Builds one book again and again; what a build has made is kept in memory for the next one.
+#[derive(Debug)]
+pub struct Preview {
+    request: Request,
+    cache: Cache,
+    last: Option<LastBuild>,
+}
+
+/// What the last build was made from.
+#[derive(Debug)]
+struct LastBuild {
+    edition: Edition,
+    /// The state of each chapter's file on disk.
+    files: Vec<Option<Seen>>,
+}
+
+impl Preview {
+    /// A preview of the book of a request; nothing is built yet.
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        Self { request, cache: Cache::in_memory(), last: None }
+    }
+
+    /// Builds the book as it is now. Its configuration is read again.
+    ///
+    /// # Errors
+    /// If the disk or the theme fails.
+    pub fn build(&mut self) -> Result<Built, Error> {
+        let opened = open(&self.request)?;
+        let keeps_state = opened.plan.keeps_state;
+        let (built, MadeFrom { edition, files, .. }) = run(opened, &mut self.cache)?;
+        self.last = keeps_state.then_some(LastBuild { edition, files });
+        Ok(built)
+    }
+
+    /// The page of the one chapter whose words have changed since the last build; `None` if anything else has changed, or if
+    /// other pages show what has. The next build makes the same page.
+    pub fn early_page(&mut self) -> Option<(SitePath, SiteFile)> {
+        let last = self.last.as_mut()?;
+        // Other pages show the number of lists and sheets; only a whole build knows them.
+        let at = last.changed().filter(|_| !last.edition.facts.sheets)?;
+        last.fill(at, &mut self.cache)
+    }
+}
+
+impl LastBuild {
+    /// The chapter whose file alone has changed.
+    fn changed(&self) -> Option<usize> {
+        let now = chapter_files(&self.edition.project, self.edition.trees.sources());
+        let mut changed = now.iter().zip(&self.files).enumerate().filter(|(_, (now, before))| now != before);
+        let (at, _) = changed.next()?;
+        changed.next().is_none().then_some(at)
+    }
+
+    /// Takes the new words of a chapter over and fills its page in.
+    fn fill(&mut self, at: usize, cache: &mut Cache) -> Option<(SitePath, SiteFile)> {
+        let (source, chapter, id) = self.reworded(at, cache)?;
+        self.edition.book.pages.get_mut(id.0)?.chapter = chapter;
+        *self.files.get_mut(at)? = Seen::at(&self.edition.project.root.join(&*source.origin.file()));
+        self.edition.trees.replace(at, source);
+        let Artifact::Late { path, template, view, .. } = page_of(&self.edition, id) else { return None };
+        let late = view(&|_| false).ok().filter(|late| late.report.is_empty())?;
+        let text = self.edition.templates.fill(template, &late.view?).ok()?;
+        Some((path, SiteFile::in_memory(Role::Page, text.into_bytes()).with_key(late.key)))
+    }
+
+    /// The chapter as its file has it now, if nothing but its words has changed. The cache keeps its tree for the build that
+    /// follows.
+    fn reworded(&self, at: usize, cache: &mut Cache) -> Option<(SourceFile, Arc<Chapter>, PageId)> {
+        let Edition { book, trees, project, .. } = &self.edition;
+        let old = trees.sources().get(at)?;
+        let name = old.origin.file();
+        let text = source::read_authored(&project.root.join(&*name), &name, &mut Report::default()).ok()??;
+        if text.contains("{{") {
+            return None;
+        }
+        let digest = Digest::of(text.as_bytes());
+        let new = SourceFile { path: old.path.clone(), text, origin: Origin::whole(name), digest };
+        let id = book.page_ids().find(|id| book.page(*id).chapter.path == new.path)?;
+        let before = &book.page(id).chapter;
+        let options = trees.options();
+        let (chapter, found) = parse_one(&new, (options, options_key(options).as_bytes()), before.shape, cache);
+        let plain = !before.sheets && !chapter.sheets && found.is_empty();
+        (plain && face(before) == face(&chapter)).then_some((new, chapter, id))
+    }
+}
+
+/// What other pages, and the book as a whole, know of a chapter.
+#[derive(PartialEq)]
+struct Face<'a> {
+    front: &'a FrontMatter,
+    headings: Vec<(u8, String, &'a str, bool)>,
+    links: Vec<(&'a str, LinkKind)>,
+    ids: &'a [Anchor],
+    notes: Vec<(&'a str, usize)>,
+    glosses: usize,
+}
+
+fn face(chapter: &Chapter) -> Face<'_> {
+    let headings = chapter.headings.iter();
+    Face {
+        front: &chapter.front,
+        headings: headings
+            .map(|heading| (heading.level, plain_text(&heading.text), heading.anchor.as_str(), heading.numbered))
+            .collect(),
+        links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
+        ids: &chapter.ids,
+        notes: chapter.footnotes.iter().map(|note| (note.label.as_str(), note.uses)).collect(),
+        glosses: chapter.glosses.len(),
+    }
+}

@@ -1,0 +1,207 @@
+//! What all HTML pages share: the head, the files of the theme, the pages that every page leads to.
+
+use super::edition::Edition;
+use super::links::LinkStyle;
+use super::own_pages::{
+    APPLE_ICON, BOOK, CHECKLISTS, EPUB, FEED, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT, SEARCH_INDEX, SEARCH_PAGE,
+    WORKER,
+};
+use super::sidebars::OUTLINE;
+use super::view::{BannerView, Crumb, DownloadView, HeadView, OfflineView, SiteView};
+use crate::book::{PageId, SHEETS};
+use crate::config::{Download, Paper};
+use crate::path::SitePath;
+use crate::source::Digest;
+
+/// Digits that a banner is known by.
+const BANNER_KEY: usize = 8;
+
+/// Whether a page has something on it that readers tick or fill in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// It has nothing to keep.
+    Nothing,
+    /// It has checklists or blanks.
+    Lists,
+    /// It is the page of all checklists.
+    AllLists,
+}
+
+impl Keeps {
+    /// Looks through the HTML that stands on a page.
+    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h str>) -> Self {
+        const HOOKS: [&str; 3] =
+            [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
+        let holds = |body: &str| HOOKS.iter().any(|hook| body.contains(hook));
+        if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
+    }
+}
+
+impl Edition {
+    /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
+    #[must_use]
+    pub fn site_view(&self, from: &SitePath, keeps: Keeps) -> SiteView {
+        let meta = &self.book.meta;
+        let output = &self.project.config.output;
+        let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
+        let lists = keeps != Keeps::Nothing;
+        let tools = self.theme.list_tools.as_ref().map(|path| from.href_to(path)).filter(|_| lists);
+        let (tools_now, list_tools) = if keeps == Keeps::AllLists { (tools, None) } else { (None, tools) };
+        let hrefs = |paths: &[SitePath]| paths.iter().map(|path| from.href_to(path)).collect::<Vec<_>>();
+        let for_lists = |paths: &[SitePath]| if lists { hrefs(paths) } else { Vec::new() };
+        SiteView {
+            title: meta.title.clone(),
+            id: meta.id.clone(),
+            language: meta.language.clone(),
+            direction: direction(&meta.language),
+            description: meta.description.clone(),
+            authors: meta.authors.clone(),
+            footer: meta.footer.clone(),
+            root: from.root(),
+            home: self
+                .facts
+                .sidebars
+                .home()
+                .map_or_else(|| from.root(), |home| self.path_href(from, &self.book.page(home).path)),
+            styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
+            inline_html: self.theme.inline_html.clone(),
+            // A book's own scripts may ask for what readers ticked.
+            scripts: [
+                hrefs(&self.theme.scripts),
+                for_lists(&self.theme.list_scripts),
+                Vec::from_iter(tools_now),
+                hrefs(&self.theme.own_scripts),
+            ]
+            .concat(),
+            lists,
+            list_tools,
+            search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
+            search: named(SEARCH_PAGE).filter(|_| output.search),
+            opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
+            checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            outline: named(OUTLINE).filter(|_| !self.facts.sidebars.is_whole()),
+            sheets: named(SHEETS).filter(|_| self.facts.sheets),
+            print: named(PRINT).filter(|_| output.print),
+            feed: named(FEED).filter(|_| self.facts.feed),
+            banner: self.banner(from),
+            pages: self.book.pages.len(),
+            icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
+            downloads: self.downloads(from),
+            offline: self.offline_view(from),
+            csp: self.theme.csp.clone(),
+            paper: paper_name(self.project.config.theme.paper),
+            generator: concat!("chapbook ", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    /// The line over a page, if the book has one.
+    #[must_use]
+    pub fn banner(&self, from: &SitePath) -> Option<BannerView> {
+        let banner = self.book.banner.as_ref()?;
+        let href = banner.to.as_ref().and_then(|to| self.href(to, LinkStyle::Page(from)));
+        let key = Digest::of(banner.text.as_bytes()).hex(BANNER_KEY);
+        Some(BannerView { text: banner.text.clone(), href, key })
+    }
+
+    /// The forms in which the book is offered, seen from a page.
+    fn downloads(&self, from: &SitePath) -> Vec<DownloadView> {
+        let offer = |form: &Download| {
+            let (kind, path, end) = match form {
+                Download::File => ("file", BOOK, "html"),
+                Download::Epub => ("epub", EPUB, "epub"),
+            };
+            let href = from.href_to(&SitePath::new(path)?);
+            Some(DownloadView { kind, href, name: format!("{}.{end}", self.book.meta.id) })
+        };
+        self.project.config.output.downloads.iter().filter_map(offer).collect()
+    }
+
+    /// What a page needs of a site that can be kept.
+    fn offline_view(&self, from: &SitePath) -> Option<OfflineView> {
+        let href = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
+        Some(OfflineView {
+            manifest: href(MANIFEST)?,
+            worker: href(WORKER)?,
+            list: href(OFFLINE_LIST)?,
+            icon: href(APPLE_ICON)?,
+            scripts: self.theme.offline_scripts.iter().map(|path| from.href_to(path)).collect(),
+        })
+        .filter(|_| self.project.config.output.offline)
+    }
+
+    /// A page, named from another.
+    #[must_use]
+    pub fn crumb(&self, id: PageId, from: &SitePath) -> Crumb {
+        let page = self.book.page(id);
+        let href = self.page_href(id, None, from);
+        Crumb { title: page.title.clone(), number: self.number(page), href }
+    }
+
+    /// The head of a page of ours that has no chapter behind it.
+    #[must_use]
+    pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
+        HeadView {
+            title: self.head_title(title),
+            description: None,
+            canonical: self.address(path),
+            noindex: false,
+            markdown: None,
+        }
+    }
+
+    /// The title of a page in the browser's tab.
+    #[must_use]
+    pub fn head_title(&self, title: &str) -> String {
+        joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
+    }
+
+    /// Which way the book's script runs: `ltr` or `rtl`.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        direction(&self.book.meta.language)
+    }
+}
+
+/// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
+#[must_use]
+fn joined_title(pattern: &str, title: &str, book: &str) -> String {
+    if title == book { title.to_owned() } else { pattern.replace("{page}", title).replace("{book}", book) }
+}
+
+fn paper_name(paper: Paper) -> &'static str {
+    match paper {
+        Paper::A4 => "A4",
+        Paper::A5 => "A5",
+        Paper::Letter => "letter",
+    }
+}
+
+/// The direction of a language's script, by its primary subtag; a script subtag for a left-to-right one wins.
+fn direction(language: &str) -> &'static str {
+    let mut parts = language.split('-');
+    let primary = parts.next().unwrap_or_default().to_lowercase();
+    let latin = parts.any(|part| part.eq_ignore_ascii_case("Latn") || part.eq_ignore_ascii_case("Cyrl"));
+    let right_to_left = ["ar", "fa", "he", "ur", "ps", "yi", "dv", "sd", "ug", "ckb", "syr", "arc"];
+    if right_to_left.contains(&primary.as_str()) && !latin { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions() {
+        for (language, expected) in
+            [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")]
+        {
+            assert_eq!(direction(language), expected, "{language}");
+        }
+    }
+
+    #[test]
+    fn titles_are_not_said_twice() {
+        assert_eq!(joined_title("{page} · {book}", "A", "B"), "A · B");
+        assert_eq!(joined_title("{page} · {book}", "B", "B"), "B");
+    }
+}

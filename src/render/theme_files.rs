@@ -1,0 +1,64 @@
+//! Where the files of the theme are in the site, and what they hold where a document includes them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::path::SitePath;
+
+/// The theme's files in the site, by what pages need them for.
+#[derive(Debug, Clone, Default)]
+pub struct ThemeFiles {
+    /// Style sheets, in order.
+    pub styles: Vec<SitePath>,
+    /// Scripts that stand in the pages themselves.
+    pub inline_html: Arc<str>,
+    /// Scripts that run after the page is read.
+    pub scripts: Vec<SitePath>,
+    /// The script of the search dialog and the results page, brought when it is needed.
+    pub finder: Option<SitePath>,
+    /// The book's own scripts, which run last.
+    pub own_scripts: Vec<SitePath>,
+    /// Style sheets of pages with something to tick or fill in.
+    pub list_styles: Vec<SitePath>,
+    /// Scripts of such pages; they run after the others of the theme.
+    pub list_scripts: Vec<SitePath>,
+    /// The script for what is seldom pressed at a list, brought when it is needed.
+    pub list_tools: Option<SitePath>,
+    /// What the outline of a large book travels with.
+    pub outline: Arc<[u8]>,
+    /// The search engine, which travels with the index.
+    pub engine: Arc<[u8]>,
+    /// The icon.
+    pub icon: Option<SitePath>,
+    /// Scripts of sites that can be kept for reading without a network.
+    pub offline_scripts: Vec<SitePath>,
+    /// The Content-Security-Policy of every page.
+    pub csp: String,
+    /// The same as text, for the book in one file.
+    pub inline: InlineFiles,
+}
+
+/// Styles and scripts as the book's one file holds them.
+#[derive(Debug, Clone, Default)]
+pub struct InlineFiles {
+    /// All style sheets, those for lists among them, each with the path that its addresses are relative to.
+    pub styles: Vec<(SitePath, String)>,
+    /// Files that they may name, by path.
+    pub assets: BTreeMap<String, Arc<[u8]>>,
+    /// What shows the whole book to readers without scripts.
+    pub unscripted_style: String,
+    /// Scripts that run before the page is drawn.
+    pub early_script: String,
+    /// All other scripts, in order.
+    pub script: String,
+    /// The icon.
+    pub icon: Arc<[u8]>,
+    /// The style sheet of the EPUB.
+    pub epub_style: String,
+    /// The style sheet of the first page of the zip.
+    pub start_style: String,
+    /// The service worker, without its list of files.
+    pub worker: String,
+    /// The service worker that takes itself away.
+    pub worker_end: String,
+}
