@@ -131,3 +131,33 @@ fn face(chapter: &Chapter) -> Face<'_> {
         glosses: chapter.glosses.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::Purpose;
+
+    #[expect(clippy::disallowed_methods, reason = "an author saves")]
+    fn write(path: &std::path::Path, text: &str) {
+        std::fs::write(path, text).unwrap();
+    }
+
+    #[test]
+    fn an_edited_chapter_is_parsed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        let file = folder.path().join("content/a.md");
+        write(&folder.path().join("chapbook.toml"), "[book]\ntitle = \"T\"\n");
+        write(&file, "# A\n\nOne word.\n");
+        let mut preview = Preview::new(Request::new(folder.path(), Purpose::Preview));
+        preview.build().unwrap();
+        assert!(preview.early_page().is_none(), "nothing has changed");
+        write(&file, "# A\n\nOther words now.\n");
+        let (path, page) = preview.early_page().unwrap();
+        let chapter = |preview: &Preview| preview.last.as_ref().unwrap().edition.book.pages[0].chapter.clone();
+        let shown = chapter(&preview);
+        let built = preview.build().unwrap();
+        assert!(Arc::ptr_eq(&shown, &chapter(&preview)), "the build takes the tree of the early page");
+        assert_eq!(built.site.get(&path).unwrap().bytes().unwrap(), page.bytes().unwrap());
+    }
+}
