@@ -181,8 +181,8 @@ fn is_data(href: &str) -> bool {
 }
 
 fn external_image(href: &str) -> Diagnostic {
-    Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the image `{href}` lies on another host and is not shown"))
-        .help("save it beside the chapter, so that readers ask no other host and see it offline")
+    Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the image `{href}` is on another host and is not shown"))
+        .help("save it next to the chapter: then no other host is contacted and it is shown offline")
 }
 
 /// Pixels only: an SVG image can hold scripts.
@@ -425,7 +425,7 @@ mod tests {
             (
                 "https://example.org/a.png",
                 "external https://example.org/a.png",
-                "external-image: the image `https://example.org/a.png` lies on another host and is not shown",
+                "external-image: the image `https://example.org/a.png` is on another host and is not shown",
             ),
             ("data:image/png;base64,AA==", "external data:image/png;base64,AA==", ""),
             ("data:image/svg+xml,<svg/>", "broken", "unsafe-link: a link with the scheme `data:`"),

@@ -100,7 +100,7 @@ fn date(pages: &[Page], checklists: &[Checklist], meta: &Meta, report: &mut Repo
         0 => String::new(),
         others => format!(" (and {others} more)"),
     };
-    let message = format!("the sheet `{}`{others} does not say when it was last looked through", first.title);
+    let message = format!("the sheet `{}`{others} does not say when it was last reviewed", first.title);
     let help = "write `revised = \"2026-01-31\"` under `[book]`, or `revised: 2026-01-31` in the front matter";
     let place = page.chapter.place(Span { end: list.span.start, ..list.span });
     report.add(Diagnostic::new(&codes::NO_REVISION_DATE, message).at(place).help(help));
@@ -152,7 +152,7 @@ mod tests {
         let mut undated = project();
         undated.config.book.revised = None;
         let built = folders(&undated, chapters(), &[]);
-        let message = "no-revision-date: the sheet `A` (and 1 more) does not say when it was last looked through";
+        let message = "no-revision-date: the sheet `A` (and 1 more) does not say when it was last reviewed";
         assert_eq!(built.findings(), [message]);
         assert_eq!(folders(&project(), chapters(), &[]).findings(), [""; 0]);
     }

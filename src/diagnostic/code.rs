@@ -77,7 +77,7 @@ pub mod codes {
     pub const EXTERNAL_IMAGE: Code = Code {
         name: "external-image",
         severity: Warning,
-        about: "an image lies on another host, and is named instead of shown",
+        about: "an image is on another host, and is named instead of shown",
     };
     pub const FRONT_MATTER: Code =
         Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
@@ -110,7 +110,7 @@ pub mod codes {
     pub const NO_REVISION_DATE: Code = Code {
         name: "no-revision-date",
         severity: Warning,
-        about: "a checklist's sheet does not say when it was last looked through",
+        about: "a checklist's sheet does not say when it was last reviewed",
     };
     pub const PATH_COLLISION: Code =
         Code { name: "path-collision", severity: Error, about: "two sources claim one path of the site" };

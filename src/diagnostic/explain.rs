@@ -32,7 +32,7 @@ mod tests {
     fn every_section_shows_a_message_and_a_remedy() {
         for (name, text) in sections() {
             assert!(text.contains(&format!("[{name}]: ")), "{name}: no message");
-            assert!(text.contains("**Mend it.**"), "{name}: no remedy");
+            assert!(text.contains("**How to fix it.**"), "{name}: no remedy");
         }
     }
 

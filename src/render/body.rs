@@ -343,7 +343,7 @@ impl<'a> Writer<'a> {
         }
         if let Some(why) = code::too_long(block).filter(|_| self.setting.highlight) {
             let place = self.chapter.place(self.span);
-            let help = "show the part that is spoken of, or call it `text`";
+            let help = "shorten it to the relevant part, or mark it as `text`";
             self.report.add(Diagnostic::new(&codes::LONG_CODE, why).at(place).help(help));
         }
         code::push(block, self.setting.highlight.then_some(self.highlights), &mut self.html);

@@ -181,7 +181,7 @@ impl Shelf<'_> {
         let file = self.name(path);
         let finding = Diagnostic::new(&codes::ACTIVE_FILE, format!("`{file}` {what}"))
             .at(Place { file, span: Span::default() })
-            .help("look it through as you would a script of your own, or list it in `exclude` under `[source]`");
+            .help("review it like a script of your own, or list it in `exclude` under `[source]`");
         self.report.add(finding);
     }
 
