@@ -56,7 +56,7 @@ test("what is seldom pressed is brought when it is pressed, and once", async (t)
   const share = page.locator('[data-chapbook="share"]').first();
   await share.click();
   await held.pop().abort();
-  await share.getByText("Not copied").waitFor();
+  await share.getByText("Copy failed").waitFor();
   await page.mouse.move(0, 0);
   for (const name of ["share", "copies", "copies"]) await page.locator(`[data-chapbook="${name}"]`).first().click();
   await held.pop().continue();
@@ -140,7 +140,7 @@ test("a link carries ticks and no words, shows what it would change, and asks", 
     await changes.first().waitFor();
   };
   await visit();
-  assert.deepEqual(await changes.allInnerTexts(), ["Charge the phone: Open → Done", "Sit down somewhere quiet: Open → Doing"]);
+  assert.deepEqual(await changes.allInnerTexts(), ["Charge the phone: Open → Done", "Sit down somewhere quiet: Open → In progress"]);
   await answer(other.page, "cancel");
   assert.equal(await kept(other.page), mine, "nothing was changed unasked");
   assert.ok(!other.page.url().includes("#~"));

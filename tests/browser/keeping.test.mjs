@@ -154,7 +154,7 @@ test("a list is copied as Markdown with its ticks and words", async (t) => {
   await type(page, field(page, "Write down what you can pay"), "300");
   await press(page, "copy-markdown");
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  assert.equal(text, "## Before the call\n\n- [x] Put the card on the table\n- [ ] Write down what you can pay: 300 a month\n- [x] Charge the phone\n- [ ] Sit down somewhere quiet (Doing)\n");
+  assert.equal(text, "## Before the call\n\n- [x] Put the card on the table\n- [ ] Write down what you can pay: 300 a month\n- [x] Charge the phone\n- [ ] Sit down somewhere quiet (In progress)\n");
 });
 
 test("the page of all lists filters, and is whole without scripts", async (t) => {
@@ -172,7 +172,7 @@ test("the page of all lists filters, and is whole without scripts", async (t) =>
   await page.goto(fileUrl(two, "trip.html"));
   await box(page, "Socks").check();
   await page.goto(fileUrl(two, "checklists.html"));
-  await page.getByLabel("Which").selectOption("open");
+  await page.getByLabel("Status").selectOption("open");
   assert.deepEqual(await shown(), ["Before the call"]);
   assert.match(await page.locator('[data-chapbook="filter-status"]').innerText(), /1 of 2/u);
   const bare = await readerOffline(t, two, "checklists.html", { javaScriptEnabled: false });

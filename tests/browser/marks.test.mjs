@@ -46,7 +46,7 @@ test("next and previous walk around, and say where they are", async (t) => {
   await page.locator(part("marks-next")).click();
   await place.getByText("2 / 2").waitFor();
   assert.deepEqual(await here(page), { text: "mooring", seen: true });
-  assert.equal(await page.locator(part("marks-status")).textContent(), "Marked place 2 of 2");
+  assert.equal(await page.locator(part("marks-status")).textContent(), "Match 2 of 2");
   await page.locator(part("marks-next")).click();
   await place.getByText("1 / 2").waitFor();
   await page.locator(part("marks-previous")).click();

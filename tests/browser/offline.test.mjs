@@ -55,7 +55,7 @@ test("a site that is kept is read, searched and ticked without a network", async
   assert.deepEqual(await page.evaluate(async () => (await window.chapbook.search("收集")).map(({ title }) => title)), ["Packing"]);
   await page.locator('input[data-item-id="boots"]').check();
   await page.goto(`${address}nowhere.html`);
-  assert.match(await page.locator("h1").innerText(), /does not exist/u);
+  assert.match(await page.locator("h1").innerText(), /not found/u);
   await page.goto(address);
   await page.locator('[data-chapbook="offline-drop"]').click();
   await page.locator('[data-chapbook="offline-keep"]').waitFor();

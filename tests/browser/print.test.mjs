@@ -201,7 +201,7 @@ test("the menu sends one list to its sheet, with the choice in the address", asy
   await page.reload();
   await page.locator('[data-chapbook="print"]').click();
   const menu = page.locator('[data-chapbook="print-dialog"]');
-  await menu.getByText("One list of this page").click();
+  await menu.getByText("One list on this page").click();
   await menu.locator("select").selectOption("After");
   await menu.getByText("Letter").click();
   await menu.locator('[value="print"]').click();

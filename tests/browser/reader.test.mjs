@@ -62,7 +62,7 @@ test("a term is marked where it is first used, and says what it means", async (t
 
 test("a picture is enlarged and put away", async (t) => {
   const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
-  const button = page.getByRole("button", { name: "Enlarge the picture: A wide thing" });
+  const button = page.getByRole("button", { name: "Enlarge image: A wide thing" });
   const before = await button.locator("img").boundingBox();
   await button.focus();
   await page.keyboard.press("Enter");
@@ -81,7 +81,7 @@ test("keys turn the page and are shown; single ones can be turned off", async (t
   await page.waitForURL(/a\.html$/u);
   await page.keyboard.press("?");
   none(await axe(page));
-  await page.getByLabel("The single keys / and ? work").uncheck();
+  await page.getByLabel("Enable the single-key shortcuts / and ?").uncheck();
   await page.keyboard.press("Escape");
   await page.reload();
   for (const key of ["?", "/"]) await page.keyboard.press(key);

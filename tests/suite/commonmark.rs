@@ -50,7 +50,7 @@ fn the_examples_of_the_specification() {
         let page = String::from_utf8_lossy(&site[&format!("e{at}.html")]).into_owned();
         // Where links lead is told once more on paper.
         let found =
-            plain(main_of(&page)).split("<section><h2>Where links lead").next().unwrap().replace("<tbody></tbody>", "");
+            plain(main_of(&page)).split("<section><h2>Link targets").next().unwrap().replace("<tbody></tbody>", "");
         let expected = plain(&example.html);
         if found == expected {
             continue;
