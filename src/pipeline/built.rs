@@ -12,26 +12,26 @@ use crate::render::Edition;
 use crate::site::{Seen, Site};
 use crate::source::MissingPaths;
 
-/// One build, whole.
+/// The result of a build.
 #[derive(Debug)]
 pub struct Built {
     /// The book's folder and configuration.
     pub project: Project,
     /// The book's short name.
     pub id: String,
-    /// The site; of no use to readers if the report holds errors.
+    /// The site. It must not be published if the report holds errors.
     pub site: Site,
-    /// What was found.
+    /// The diagnostics: severities applied, sorted by place.
     pub report: Report,
-    /// The texts that findings point into.
+    /// The texts that diagnostics point into, by file name.
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
-    /// What includes came by that could not be carried out.
+    /// Where includes that failed have looked for files.
     pub ways: MissingPaths,
-    /// Command lines of programs that the book named and that were run.
+    /// Command lines of the book's programs that were run.
     pub programs: Vec<String>,
-    /// What there is, for the closing line.
+    /// What the site holds, for the last line that is printed.
     pub counts: Counts,
     /// How long each step took, in order.
     pub times: Vec<(&'static str, Duration)>,

@@ -1,4 +1,4 @@
-//! The days on which chapters last changed, read from git while the chapters are parsed.
+//! The days on which chapters last changed. They are read from git while the chapters are parsed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::config::Project;
 use crate::path::ContentPath;
 use crate::source::{Days, Digest, History, SourceFile};
 
-/// What is to be read, and what is known of it.
+/// The days of some chapters: those that an earlier build has read, or where to read them.
 pub(super) struct Dates {
     files: BTreeSet<ContentPath>,
     history: Option<History>,
@@ -24,20 +24,20 @@ pub(super) fn history(project: &Project, request: &Request) -> Option<History> {
 }
 
 impl Dates {
-    /// Those of these chapters.
+    /// Prepares to read the days of some chapters.
     pub(super) fn of(history: Option<History>, chapters: &[SourceFile], cache: &Cache) -> Self {
         let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
         let key = history.as_ref().map(|history| history.digest(&files));
         Self { known: key.and_then(|key| cache.days(key)), files, history, key }
     }
 
-    /// The days, from memory if nothing was committed since.
+    /// The days: from the cache if nothing was committed since, else read from git.
     pub(super) fn read(&self) -> Arc<Days> {
         let read = || self.history.as_ref().map(|history| Arc::new(history.days(&self.files)));
         self.known.clone().or_else(read).unwrap_or_default()
     }
 
-    /// Remembers the days that were read.
+    /// Keeps the days for the next build.
     pub(super) fn keep(&self, days: &Arc<Days>, cache: &mut Cache) {
         if let Some(key) = self.key {
             cache.keep_days(key, days.clone());

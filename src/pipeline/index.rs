@@ -1,4 +1,4 @@
-//! What search reads, written as it is made; of the index of the build before all that is the same is kept.
+//! The files that search reads. Those that are the same as in the previous build are not written again.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,13 +16,13 @@ use crate::search::{Before, Index, IndexSnapshot, Script};
 use crate::site::{Role, SiteFile, Store};
 use crate::source::Digest;
 
-/// The index of the build before with its files.
+/// The index of the previous build, with its files.
 struct Last {
-    memory: IndexSnapshot,
+    snapshot: IndexSnapshot,
     files: BTreeMap<String, SiteFile>,
 }
 
-/// What search reads, and what is remembered of it.
+/// The files of the search index, and a snapshot from which the next build sees what has changed.
 pub(super) fn search_files(
     index: &Index,
     engine: &[u8],
@@ -38,8 +38,8 @@ pub(super) fn search_files(
     put(SEARCH_JSON, store.file(Role::Meta, index.to_json().into_bytes()));
     let last = last(cache);
     let read = |name: &str| String::from_utf8(last.as_ref()?.files.get(name)?.bytes().ok()?.into_owned()).ok();
-    let before = last.as_ref().map(|last| Before { memory: &last.memory, read: &read });
-    let memory = index.write_scripts(&engine, before.as_ref(), &|name, script| {
+    let before = last.as_ref().map(|last| Before { snapshot: &last.snapshot, read: &read });
+    let snapshot = index.write_scripts(&engine, before.as_ref(), &|name, script| {
         let kept = || last.as_ref().and_then(|last| last.files.get(name)).cloned();
         let file = match script {
             Script::New(text) => Some(store.file(Role::Meta, text.into_bytes())),
@@ -51,31 +51,31 @@ pub(super) fn search_files(
     });
     let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    (signed(files, memory.as_ref()), memory)
+    (signed(files, snapshot.as_ref()), snapshot)
 }
 
-/// The index of the build before, if all its files are known to lie there.
+/// The index of the previous build, if all its files are still in the output folder.
 fn last(cache: &Cache) -> Option<Last> {
-    let memory = cache.index()?;
-    let key = key(&memory);
-    let names: Vec<String> = memory.files().collect();
+    let snapshot = cache.index()?;
+    let key = key(&snapshot);
+    let names: Vec<String> = snapshot.files().collect();
     let known = |name: String| {
         let file = cache.file(&SitePath::new(&place(&name))?, key, Role::Meta)?;
         Some((name, file))
     };
     let files = names.into_par_iter().map(known).collect::<Option<_>>()?;
-    Some(Last { memory, files })
+    Some(Last { snapshot, files })
 }
 
-/// Each file with the mark of the index that it belongs to.
-fn signed(files: Vec<Made>, memory: Option<&IndexSnapshot>) -> Vec<Made> {
-    let Some(key) = memory.map(key) else { return files };
+/// Each file with the key of the index that it belongs to.
+fn signed(files: Vec<Made>, snapshot: Option<&IndexSnapshot>) -> Vec<Made> {
+    let Some(key) = snapshot.map(key) else { return files };
     files.into_iter().map(|made| Made { file: made.file.with_key(key), ..made }).collect()
 }
 
-/// What the files of an index are known by: another program may write them otherwise.
-fn key(memory: &IndexSnapshot) -> Digest {
-    Digest::of_parts([&memory.digest().0[..], format!("{:?}", program()).as_bytes()])
+/// The key of the files of an index; another version of the program may write other files.
+fn key(snapshot: &IndexSnapshot) -> Digest {
+    Digest::of_parts([&snapshot.digest().0[..], format!("{:?}", program()).as_bytes()])
 }
 
 fn place(name: &str) -> String {

@@ -1,6 +1,6 @@
-//! Paths that the book's own files and what chapbook makes both want.
+//! Paths that both the book's own files and chapbook's files claim.
 //!
-//! What chapbook makes goes first: a file of a stranger in the place of one of its scripts would run in readers' browsers.
+//! chapbook's own file is published: a file of the book in the place of one of its scripts would run in readers' browsers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,37 +9,38 @@ use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
 use crate::path::SitePath;
 use crate::site::{Site, is_reserved};
 
-/// Reports each path that two parts of the site claim; one of them is the author's.
+/// Reports each path that two parts of the site claim, at the place of the author's file, page or redirect.
 pub(super) fn report(taken: &BTreeSet<SitePath>, book: &Book, diagnostics: &mut Report) {
     if taken.is_empty() {
         return;
     }
     let authored = Authored::of(book);
     for path in taken {
-        diagnostics.add(authored.finding(&codes::PATH_COLLISION, format!("`{path}` is written twice"), path));
+        diagnostics.add(authored.diagnostic(&codes::PATH_COLLISION, format!("`{path}` is written twice"), path));
     }
 }
 
-/// Reports what of the book cannot stand beside what chapbook makes, on every disk; files and redirects are left out.
+/// Reports what of the book collides with what chapbook makes on any disk, those that ignore letter case among them.
+/// Files and redirects that collide are removed from the site; pages stay, since the report then holds an error.
 ///
-/// At the paths in `taken` stands what chapbook made, though the author claims them too.
+/// `taken` are paths that the author claims too, but where the site holds chapbook's own file.
 pub(super) fn remove(site: &mut Site, taken: &BTreeSet<SitePath>, book: &Book, diagnostics: &mut Report) {
     let mut authored = Authored::of(book);
     for path in taken {
-        authored.give_up(path);
+        authored.forget(path);
     }
     let made = Made::of(site, &authored);
-    let clash = |path: &SitePath| Some((path.clone(), made.clash(path)?));
-    let clashes: Vec<_> = authored.paths().filter(|path| site.get(path).is_some()).filter_map(clash).collect();
-    for (path, (code, message)) in clashes {
-        diagnostics.add(authored.finding(code, message, &path));
+    let collision = |path: &SitePath| Some((path.clone(), made.collision(path)?));
+    let collisions: Vec<_> = authored.paths().filter(|path| site.get(path).is_some()).filter_map(collision).collect();
+    for (path, (code, message)) in collisions {
+        diagnostics.add(authored.diagnostic(code, message, &path));
         if !authored.pages.contains_key(&path) {
             site.remove(&path);
         }
     }
 }
 
-/// What the author has put into the site, and where.
+/// What the author has put into the site, with the place that a diagnostic points at.
 struct Authored<'a> {
     pages: BTreeMap<&'a SitePath, Place>,
     files: BTreeMap<SitePath, Place>,
@@ -63,7 +64,7 @@ impl<'a> Authored<'a> {
         self.pages.keys().copied().chain(self.files.keys()).chain(self.redirects.keys().copied())
     }
 
-    fn give_up(&mut self, path: &SitePath) {
+    fn forget(&mut self, path: &SitePath) {
         self.pages.remove(path);
         self.files.remove(path);
         self.redirects.remove(path);
@@ -73,7 +74,7 @@ impl<'a> Authored<'a> {
         self.pages.contains_key(path) || self.files.contains_key(path) || self.redirects.contains_key(path)
     }
 
-    fn finding(&self, code: &'static Code, message: String, path: &SitePath) -> Diagnostic {
+    fn diagnostic(&self, code: &'static Code, message: String, path: &SitePath) -> Diagnostic {
         let redirect = self.redirects.get(path);
         let help = match redirect {
             Some(_) => "chapbook writes a file of its own there: take the redirect out, or name another old path",
@@ -100,24 +101,24 @@ impl<'a> Made<'a> {
         Self { files, folders }
     }
 
-    /// Why a path of the author's cannot stand beside these.
-    fn clash(&self, path: &SitePath) -> Option<(&'static Code, String)> {
+    /// Why a path of the author's collides with these; `None` if it does not.
+    fn collision(&self, path: &SitePath) -> Option<(&'static Code, String)> {
         let folded = one_case(path);
-        let collision = &codes::PATH_COLLISION;
+        let code = &codes::PATH_COLLISION;
         if path.as_str().split('/').any(is_reserved) {
-            return Some((collision, format!("`{path}` has a name that chapbook keeps for itself")));
+            return Some((code, format!("`{path}` has a name that chapbook keeps for itself")));
         }
         if let Some(own) = self.files.get(&folded) {
             return Some((&codes::CASE_COLLISION, format!("`{path}` differs from `{own}` in case only")));
         }
         if let Some(own) = above(&folded).find_map(|folder| self.files.get(folder)) {
-            return Some((collision, format!("`{own}` is a file and also the folder of `{path}`")));
+            return Some((code, format!("`{own}` is a file and also the folder of `{path}`")));
         }
-        self.folders.contains(&folded).then(|| (collision, format!("`{path}` is a file and also a folder")))
+        self.folders.contains(&folded).then(|| (code, format!("`{path}` is a file and also a folder")))
     }
 }
 
-/// A path as the most careless of disks sees it, to which even the long `ſ` is an `s`.
+/// A path as file systems without letter case compare it; to some of them even the long `ſ` is an `s`.
 fn one_case(path: &SitePath) -> String {
     let path = path.as_str();
     if path.is_ascii() { fold(path) } else { fold(&path.to_uppercase()) }

@@ -1,4 +1,4 @@
-//! What a caller asks of a build.
+//! What a caller asks of a build: which book, for what purpose.
 
 use std::path::PathBuf;
 
@@ -11,17 +11,17 @@ use crate::output::Export;
 pub struct Request {
     /// The folder of the book.
     pub book: PathBuf,
-    /// Where the site goes, if not where the book's configuration says.
+    /// The folder that the site is written to; the configuration's if `None`. A build does not read what is in it.
     pub out: Option<PathBuf>,
-    /// For whom.
+    /// What it is built for.
     pub purpose: Purpose,
-    /// How grave findings are, whatever the book's configuration says.
+    /// How severe diagnostics are; it overrides the book's configuration.
     pub severities: Severities,
-    /// Which of the programs that a book of mdBook names may run.
+    /// Which of the programs that an mdBook names may run.
     pub plugins: Plugins,
-    /// Seconds since 1970 that stand for the day of a book that names none.
+    /// The date of a book that names none, in seconds since 1970.
     pub epoch: Option<u64>,
-    /// Where days come from on which pages last changed.
+    /// Where the dates of the pages' last changes come from.
     pub dating: Dating,
 }
 
@@ -42,22 +42,22 @@ impl Request {
     }
 }
 
-/// Where the days come from on which pages last changed.
+/// Where the dates of the pages' last changes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dating {
     /// From the commits of the book's repository, if the book wants it.
     Commits,
-    /// From nowhere.
+    /// There are none.
     None,
 }
 
-/// For whom a site is built.
+/// What a book is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// For readers: assets bear their digest in their names.
+    /// A site for readers: the names of the theme's files contain their digest.
     Publish,
-    /// For the author's preview: names stay, so that a changed style sheet can be swapped in place.
+    /// The author's preview: names stay the same, so that a changed style sheet can be swapped in place.
     Preview,
-    /// To be carried away in one form; the site is then what the form holds.
+    /// One form of the book; [`Built::site`](super::Built::site) is then what that form holds.
     Export(Export),
 }

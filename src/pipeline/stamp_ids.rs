@@ -1,7 +1,7 @@
-//! `chapbook ids`: writes the ids that checklists and items have into the text, so that they outlast every later edit.
+//! `chapbook ids`: writes the ids of checklists and items into the text, so that later edits do not change them.
 //!
-//! The ids written are those that chapbook makes anyway, so readers keep what they ticked. Each text is parsed again
-//! with its ids before it is written: if anything but the ids would change, it is left alone.
+//! The ids are those that chapbook generates anyway, so readers keep what they have ticked. Each text is parsed again
+//! with its ids before it is written: if anything else would change, the file is not written.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,20 +28,20 @@ pub enum Stamping {
     Check,
 }
 
-/// What came of it.
+/// The result of [`stamp`].
 #[derive(Debug, Default)]
 pub struct Stamped {
-    /// The files that have got ids, or would.
+    /// The files that got ids, or would get them.
     pub files: Vec<StampedFile>,
-    /// What was left without an id, and why.
+    /// What is still without an id, and why.
     pub left: Vec<String>,
     /// Errors of the book; nothing is done while there are any.
     pub report: Report,
-    /// The texts that findings point into.
+    /// The texts that diagnostics point into.
     pub texts: Texts,
 }
 
-/// A file that has got ids, or would.
+/// A file that got ids, or would get them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct StampedFile {
     /// Its path from the book's root.
@@ -52,7 +52,7 @@ pub struct StampedFile {
     pub items: usize,
 }
 
-/// Gives every checklist and every item of the book an id of its own in the text.
+/// Writes an id into the text for every checklist and every item of the book that has none there.
 ///
 /// # Errors
 /// If the book cannot be read. A file that cannot be written is in [`Stamped::left`].
@@ -81,7 +81,7 @@ pub fn stamp(request: &Request, stamping: Stamping) -> Result<Stamped, Error> {
     Ok(stamped)
 }
 
-/// A book read and put together, nothing of it typeset.
+/// A book that is read and linked, but not typeset.
 struct ReadBook {
     project: Project,
     sources: Sources,
@@ -89,7 +89,7 @@ struct ReadBook {
     report: Report,
 }
 
-/// Reads a book and puts it together.
+/// Reads a book and links it.
 fn read_book(request: &Request) -> Result<ReadBook, Error> {
     let mut opened = open(request)?;
     let mut report = std::mem::take(&mut opened.report);
@@ -102,17 +102,23 @@ fn read_book(request: &Request) -> Result<ReadBook, Error> {
     Ok(ReadBook { project: opened.project, sources, book, report })
 }
 
-/// What is to be put into one file.
+/// What is inserted into one file.
 #[derive(Default)]
-struct Plan {
+struct Insertions {
     insertions: Vec<Insertion>,
     checklists: usize,
     items: usize,
 }
 
 /// The ids a chapter's text lacks; `None` if it lacks none, or none can be put in safely.
-fn plan(book: &Book, page: &Page, source: &SourceFile, options: &ParseOptions, left: &mut Vec<String>) -> Option<Plan> {
-    let mut plan = Plan::default();
+fn plan(
+    book: &Book,
+    page: &Page,
+    source: &SourceFile,
+    options: &ParseOptions,
+    left: &mut Vec<String>,
+) -> Option<Insertions> {
+    let mut plan = Insertions::default();
     // The same words twice: once where the chapter's text has them, once where the file does.
     let mut in_text = Vec::new();
     let mut elsewhere: BTreeMap<Arc<str>, usize> = BTreeMap::new();

@@ -67,7 +67,7 @@ fn bodies(
     Ok((bodies, report))
 }
 
-/// The checklists, each for a sheet of its own. They are short: nothing is remembered.
+/// The checklists, each for a sheet of its own. They are short, so none is cached.
 fn own_sheets(edition: &Edition) -> Result<Vec<String>, Error> {
     if !edition.project.config.output.checklists {
         return Ok(Vec::new());
@@ -97,7 +97,7 @@ fn page_sheets(edition: &Edition, id: PageId, style: LinkStyle<'_>) -> Result<Ve
     let chapter = edition.chapter(id);
     let mut setting = RenderContext { prefix: print_prefix(id), ..edition.setting(id, style) };
     for checklist in &mut setting.checklists {
-        // A link from a sheet to the same sheet helps nobody.
+        // A sheet needs no link to itself.
         checklist.sheet = None;
     }
     let mut sheets = Vec::new();
