@@ -50,7 +50,7 @@ pub enum Artifact<'a> {
         /// What the template may see.
         view: View,
     },
-    /// A template to fill in, its view made when it is: a book's text is never whole in memory twice.
+    /// A template to fill in, with a view that is made only then: a book's text is never in memory twice.
     Late {
         /// Where it goes.
         path: SitePath,
@@ -65,7 +65,7 @@ pub enum Artifact<'a> {
     File {
         /// Where they go.
         path: SitePath,
-        /// What they are to the site.
+        /// Their role in the site.
         role: Role,
         /// The bytes.
         bytes: Cow<'a, [u8]>,
@@ -75,7 +75,7 @@ pub enum Artifact<'a> {
 /// Makes a view, or nothing if the page made from this argument (its digest) is known already.
 pub type LateView<'a> = Box<dyn Fn(&dyn Fn(Digest) -> bool) -> Result<Late, Error> + Send + Sync + 'a>;
 
-/// What becomes of a page whose view is made late.
+/// The result of making a view late.
 #[derive(Debug)]
 pub struct Late {
     /// The digest of all that the page is made from.

@@ -1,4 +1,4 @@
-//! The forms in which a book is carried away.
+//! The forms in which a book is exported.
 
 use clap::ValueEnum;
 
@@ -7,7 +7,7 @@ use super::epub::epub;
 use super::markdown_export;
 use super::one_file::ONE_FILE;
 
-/// A form in which a book is carried away.
+/// A form in which a book is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Export {
     /// The whole book in one HTML file
@@ -35,7 +35,7 @@ impl Export {
         }
     }
 
-    /// Describes what the form holds; of the zip, which holds a site, nothing.
+    /// Describes the files of the form; none of the zip, which contains a site.
     #[must_use]
     pub fn compose<'a>(self, composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         match self {

@@ -127,13 +127,13 @@ fn in_lines(place: (f32, f32)) -> bool {
     })
 }
 
-/// Whether a place lies in a box with round corners.
+/// Whether a point is in a rectangle with round corners.
 fn in_box((u, v): (f32, f32), (left, top): (f32, f32), (right, bottom): (f32, f32), radius: f32) -> bool {
     let (x, y) = (u.clamp(left + radius, right - radius), v.clamp(top + radius, bottom - radius));
     (u - x).hypot(v - y) <= radius
 }
 
-/// Whether a place lies on a line as broad as twice the radius.
+/// Whether a point is on a line that is twice the radius wide.
 fn near((u, v): (f32, f32), (x1, y1): (f32, f32), (x2, y2): (f32, f32), radius: f32) -> bool {
     let (dx, dy) = (x2 - x1, y2 - y1);
     let along = (((u - x1) * dx + (v - y1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn corners_are_clear_where_nobody_cuts_them() {
+    fn corners_are_clear_where_no_system_cuts_them() {
         let ground = colour("书");
         assert_eq!(at_place(0.01, 0.01, Room::Whole, ground), None);
         assert_eq!(at_place(0.01, 0.01, Room::Masked, ground), Some(ground));

@@ -1,6 +1,6 @@
-//! What stands in every page itself: the script that must run before it is drawn, and what may be fetched ahead.
+//! The scripts in every page itself: what must run before it is drawn, and rules for what may be fetched ahead.
 //!
-//! The policy of the pages knows both by their digests, so that nothing else may stand there.
+//! The Content-Security-Policy names both by their digests, so that no other script can run there.
 
 use super::policy::source;
 use crate::theme::Theme;
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_names_what_stands_in_the_page() {
+    fn the_policy_names_the_scripts_in_the_page() {
         // The example of CSP 2, section 4.2.5.
         assert_eq!(source("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
         let theme = Theme::overlaid([("prefetch.json".to_owned(), b" \n"[..].into())].into());

@@ -22,7 +22,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     copies.chain(Artifact::text("llms.txt", list(edition))).collect()
 }
 
-/// Where a page's Markdown copy goes: beside the page, `.md` in the place of `.html`.
+/// The path of a page's Markdown copy: that of the page, with `.md` in the place of `.html`.
 pub(super) fn copy_path(page: &Page) -> Option<SitePath> {
     let path = page.path.as_str();
     SitePath::new(&format!("{}.md", path.strip_suffix(".html").unwrap_or(path)))

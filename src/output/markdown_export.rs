@@ -1,7 +1,7 @@
-//! The book as Markdown that needs nothing beside it: includes and variables put in, front matter left out.
+//! The book as Markdown that needs no other files: includes and variables replaced by their text, front matter left out.
 //!
-//! As a folder, chapters and files lie where their author has them, so every link holds. As one file, chapters follow
-//! each other; links between them lead to places in the file, and labels of footnotes are told apart by their chapter.
+//! As a folder, chapters and files keep their paths, so every link still works. As one file, chapters follow
+//! each other; links between them lead to places in the file, and labels of footnotes are prefixed with their chapter.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::chapter::{Block, BlockKind};
 use crate::path::{Anchor, SitePath, encode_fragment, encode_path};
 use crate::site::Role;
 
-/// A stretch of a chapter's text, and what stands there instead.
+/// A range of a chapter's text, and what replaces it.
 type Edit = (Range<usize>, String);
 
 /// A file for each chapter, and the files that they name.
@@ -50,14 +50,14 @@ fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
     Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 
-/// The text after the front matter with edits carried out.
+/// The text after the front matter with edits applied.
 fn resolved(page: &Page, composition: &Composition<'_>, mut edits: Vec<Edit>) -> Option<String> {
     let text = text_of(page, composition)?;
     edits.sort_by_key(|(range, _)| (range.start, range.end));
     let mut at = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
     let mut out = String::with_capacity(text.len());
     for (range, words) in edits {
-        // What lies in another edit is part of it.
+        // An edit inside another one is part of it.
         if range.start >= at {
             out.push_str(text.get(at..range.start)?);
             out.push_str(&words);

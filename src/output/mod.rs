@@ -45,6 +45,6 @@ pub use own_files::{OwnFile, OwnKind, own_files};
 pub use pages::page_of;
 pub use print::PRINTED_WHOLE;
 pub use search::{SEARCH_JSON, index};
-pub use start::carried_site;
+pub use start::zipped_site;
 pub use theme_files::{Known, Naming, theme_files};
 pub use typeset::{FileBodies, SiteSheets, Typeset};

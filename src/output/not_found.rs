@@ -32,7 +32,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 /// The page is served at any depth, so nothing on it may be relative.
 fn absolute(site: SiteView, base: &str) -> SiteView {
     let under = |href: String| format!("{base}{href}");
-    let beside = |href: String| if href.contains(':') { href } else { under(href) };
+    let absolute = |href: String| if href.contains(':') { href } else { under(href) };
     let all = |hrefs: Vec<String>| hrefs.into_iter().map(under).collect();
     SiteView {
         root: base.to_owned(),
@@ -48,7 +48,7 @@ fn absolute(site: SiteView, base: &str) -> SiteView {
         checklists: site.checklists.map(under),
         print: site.print.map(under),
         feed: site.feed.map(under),
-        banner: site.banner.map(|banner| BannerView { href: banner.href.map(beside), ..banner }),
+        banner: site.banner.map(|banner| BannerView { href: banner.href.map(absolute), ..banner }),
         offline: site.offline.map(|offline| OfflineView {
             manifest: under(offline.manifest),
             worker: under(offline.worker),

@@ -1,7 +1,7 @@
-//! What a site needs that readers keep for reading without a network: the web app manifest, icons, and the worker.
+//! What a site needs to be read offline: the web app manifest, icons, and the service worker.
 //!
-//! The worker is made last, of the whole site: it names every file that is kept, with its digest. A site that does not
-//! want to be kept has a worker too, which takes the place of one that was there before and throws away what it kept.
+//! The worker is made last, from the whole site: it names every file that is stored, with its digest. A site that is not
+//! meant to be read offline has a worker too: it replaces one of an earlier build and deletes what that has stored.
 
 use serde_json::json;
 
@@ -68,9 +68,9 @@ fn manifest(edition: &Edition) -> String {
     format!("{manifest:#}\n")
 }
 
-/// Adds the worker: one that keeps the site, or one that ends what an earlier worker kept.
+/// Adds the service worker: one that stores the site, or one that deletes what an earlier worker has stored.
 ///
-/// Returns the paths at which the book had files of its own. They give way: a worker answers for the whole site.
+/// Returns the paths at which the book had files of its own. They are replaced: a worker answers for the whole site.
 pub fn add_worker(site: &mut Site, edition: &Edition) -> Vec<SitePath> {
     let files = if edition.project.config.output.offline { keeping(site, edition) } else { ending(edition) };
     let files = files.into_iter().filter_map(|(path, text)| Some((SitePath::new(path)?, text)));
@@ -98,7 +98,7 @@ fn keeping(site: &Site, edition: &Edition) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Whether a file is needed for reading: what machines read, and what is carried away whole, is not.
+/// Whether a file is needed for reading offline: files for other programs and downloads are not.
 fn is_kept(path: &SitePath) -> bool {
     let path = path.as_str();
     let whole = [

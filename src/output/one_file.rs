@@ -66,7 +66,7 @@ fn script(edition: &Edition) -> String {
     guarded(&(engine + &edition.theme.inline.script), "script")
 }
 
-/// Text that does not end the element it stands in, in whatever case it is written. In scripts and styles, `<\/` means `</`
+/// Text that cannot end the element it is in, in whatever case the end tag is written. In scripts and styles, `<\/` means `</`
 /// wherever that can stand, and in scripts `\x3c` means `<`: behind `<!--` browsers read a script otherwise.
 pub(super) fn guarded(text: &str, element: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -87,7 +87,7 @@ fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
     let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
     let styles = [style, &guarded(&inline.unscripted_style, "style")].map(source).join(" ");
-    // Scripts of other tools set styles as they go; a digest beside it would switch this off.
+    // Scripts of other tools set styles as they go; a digest in the same directive would switch this off.
     let own = !edition.project.config.theme.scripts.is_empty();
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
     let images = if edition.project.config.markdown.external_images { " https: http:" } else { "" };

@@ -14,7 +14,7 @@ use crate::site::Role;
 
 pub(super) const OUTLINE: Output = Output {
     name: "outline",
-    about: "the whole outline, for the sidebars of a book too large to show it beside every page",
+    about: "the whole outline, for the sidebars of a book too large to show it on every page",
     wanted: |_| true,
     compose,
 };

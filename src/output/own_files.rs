@@ -1,4 +1,4 @@
-//! Style sheets and scripts that the book names for itself: published at their own paths, named behind the theme's.
+//! Style sheets and scripts that the configuration names: published at their own paths, and loaded after the theme's.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub type OwnFile = (SitePath, OwnKind, Arc<[u8]>);
 pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact<'static>> {
     let mut artifacts = Vec::with_capacity(files.len());
     for (path, kind, bytes) in files {
-        // Behind the theme's in the book's one file too.
+        // After the theme's in the book's one file too.
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match kind {
             OwnKind::Style => theme.inline.styles.push((path.clone(), text)),

@@ -16,7 +16,7 @@ pub(super) const SEARCH_PAGE: Output = Output {
     compose,
 };
 
-/// Above this, only pages are listed: a browser draws some thousand links at once, and nobody reads through more.
+/// The most sections that are listed; of a book with more only the pages are. Browsers draw some thousand links at once.
 const MOST_SECTIONS: usize = 6_000;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {

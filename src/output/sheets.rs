@@ -44,7 +44,7 @@ fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'st
 
 fn all(edition: &Edition, sheets: &[Sheet]) -> Option<Artifact<'static>> {
     let path = SitePath::new(PATH).filter(|_| !sheets.is_empty())?;
-    // The same lists stand in their chapters; those are the ones to be found.
+    // The same lists are in their chapters, which are the pages that search engines should find.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };
     let sheets = sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
     let view = SheetsView { site: edition.site_view(&path, Keeps::Lists), head, sheets };

@@ -1,4 +1,4 @@
-//! The zip: the site in a folder, and beside it a page that says how to open it.
+//! The zip: the site in a folder, and next to the folder a page that says how to open it.
 
 use super::one_file::guarded;
 use super::policy::source;
@@ -11,20 +11,20 @@ use crate::site::{Role, Site};
 const FOLDER: &str = "book";
 /// The first page.
 const START: &str = "START.html";
-/// What is of use on a host only.
+/// Files that only a web host uses.
 const HOST: [&str; 6] = [".nojekyll", "404.html", "_headers", "_redirects", "robots.txt", "sitemap.xml"];
 
-/// A site as the zip holds it: all in one folder named after the book, the first page on top.
+/// A site as the zip contains it: everything in one folder named after the book, with the first page at its top.
 ///
 /// # Errors
 /// If the template of the first page fails.
-pub fn carried_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
+pub fn zipped_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
     let id = &edition.book.meta.id;
-    let mut carried = Site::default();
+    let mut zipped = Site::default();
     let mut add = |path: &str, role: Role, bytes: std::sync::Arc<[u8]>| {
         if let Some(path) = SitePath::new(path) {
             // Paths of a site are different, and none of them leads out of its folder.
-            let _ = carried.insert(path, role, bytes);
+            let _ = zipped.insert(path, role, bytes);
         }
     };
     for (path, file) in site.iter().filter(|(path, _)| !HOST.contains(&path.as_str())) {
@@ -32,7 +32,7 @@ pub fn carried_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
     }
     let start = edition.templates.fill("start.html", &view(edition))?;
     add(&format!("{id}/{START}"), Role::Page, start.into_bytes().into());
-    Ok(carried)
+    Ok(zipped)
 }
 
 fn view(edition: &Edition) -> StartView {

@@ -1,4 +1,4 @@
-//! The theme's own files in the site: style sheets and scripts each joined into one, named by their digest.
+//! The theme's files in the site: style sheets and scripts, each kind joined into one file and named by its digest.
 
 use std::sync::Arc;
 
@@ -141,7 +141,7 @@ fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
     all.into()
 }
 
-/// A file as readers get it: what it says to its editors stays at home. A book's own files are left as they are.
+/// A file as it is published: without comments. A book's own files are not changed.
 fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
     let file = theme.file(name)?;
     match std::str::from_utf8(file) {
@@ -167,7 +167,7 @@ fn tight(text: &str) -> String {
         .fold(joined, |text, (wide, narrow)| text.replace(wide, narrow))
 }
 
-/// A script without the types that are told within a line: `/** @type {A} */ (a)`.
+/// A script without the type annotations within a line: `/** @type {A} */ (a)`.
 fn without_types(text: &str) -> String {
     let mut parts = text.split("/** @");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -183,7 +183,7 @@ fn without_comments(text: &str) -> String {
     for line in text.lines() {
         let mut rest = line.trim_start();
         while inside || rest.starts_with("/*") {
-            // What stands behind a comment is not part of it: types are often told before a value.
+            // What follows a comment on its line stays: type annotations are often before a value.
             let Some((_, behind)) = rest.split_once("*/") else {
                 inside = true;
                 break;
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readers_do_not_carry_comments() {
+    fn comments_are_not_published() {
         for (text, lean) in [
             ("/**\n * a\n */\n(() => {\n  // why\n  go(); // stays\n})();\n", "(() => {\ngo(); // stays\n})();\n"),
             ("/* one */\na { b: c }\n\n", "a { b: c }\n"),

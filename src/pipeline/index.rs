@@ -38,7 +38,7 @@ pub(super) fn search_files(
     put(SEARCH_JSON, store.file(Role::Meta, index.to_json().into_bytes()));
     let last = last(cache);
     let read = |name: &str| String::from_utf8(last.as_ref()?.files.get(name)?.bytes().ok()?.into_owned()).ok();
-    let before = last.as_ref().map(|last| Before { snapshot: &last.snapshot, read: &read });
+    let before = last.as_ref().map(|last| Before { memory: &last.snapshot, read: &read });
     let snapshot = index.write_scripts(&engine, before.as_ref(), &|name, script| {
         let kept = || last.as_ref().and_then(|last| last.files.get(name)).cloned();
         let file = match script {

@@ -7,7 +7,7 @@ use super::path_collisions;
 use super::plan::{Packing, Plan};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::output::{Composition, add_worker, carried_site, epub};
+use crate::output::{Composition, add_worker, epub, zipped_site};
 use crate::path::SitePath;
 use crate::render::EPUB;
 use crate::site::{Role, Site, SiteFile, zip};
@@ -37,5 +37,5 @@ pub(super) fn pack(
     if plan.is_site() {
         path_collisions::remove(&mut site, &taken, &edition.book, report);
     }
-    if plan.packing.contains(&Packing::Zip) { carried_site(&site, edition) } else { Ok(site) }
+    if plan.packing.contains(&Packing::Zip) { zipped_site(&site, edition) } else { Ok(site) }
 }

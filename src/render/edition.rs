@@ -1,4 +1,4 @@
-//! A book that is put together, with the theme that shows it: what all its pages are made from.
+//! [`Edition`]: a linked book with its theme, from which all pages are made.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use crate::config::Project;
 use crate::source::{Days, Digest};
 use crate::theme::Strings;
 
-/// What all pages share, whichever form of the book they are part of. It is complete when it is made, and the same for all
-/// threads that make pages from it.
+/// A linked book with its configuration and theme: everything that all pages share, in a site and in every export. It is
+/// complete once it is made, and many threads make pages from it at the same time.
 pub struct Edition {
     /// The book: pages, links and checklists, resolved.
     pub book: Book,
     /// Its folder and configuration.
     pub project: Project,
-    /// What only the whole book knows of itself.
+    /// Facts that follow from the whole book.
     pub facts: Facts,
     /// The chapters' texts and trees.
     pub trees: Trees,
@@ -35,7 +35,7 @@ pub struct Edition {
     pub own_templates: bool,
     /// Where the theme's own files are in the site.
     pub theme: ThemeFiles,
-    /// Code that was highlighted before.
+    /// Code blocks that were highlighted before.
     pub highlights: Arc<Highlights>,
     /// The digest of all that decides how pages look besides their text: configuration, theme, program.
     pub surroundings: Digest,
@@ -48,13 +48,13 @@ impl fmt::Debug for Edition {
 }
 
 impl Edition {
-    /// A chapter with its blocks.
+    /// The tree of a page's chapter, with its blocks.
     #[must_use]
     pub fn chapter(&self, id: PageId) -> Arc<Chapter> {
         self.trees.whole(&self.book.page(id).chapter)
     }
 
-    /// A string of the interface.
+    /// A string of the interface; empty if the theme has none of this name.
     #[must_use]
     pub fn string(&self, key: &str) -> &str {
         self.strings.get(key).map_or("", String::as_str)

@@ -1,4 +1,4 @@
-//! What pages ask again and again of a book and only the whole book knows.
+//! [`Facts`]: what follows from the whole book and every page needs.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::book::{Book, Page};
 use crate::config::OutputConfig;
 use crate::path::ContentPath;
 
-/// Facts of a whole book, found once for all its pages.
+/// Facts that follow from the whole book, computed once for all its pages.
 #[derive(Debug)]
 pub struct Facts {
     /// Width and height of the book's images, in CSS pixels.
@@ -22,7 +22,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Those of a book.
+    /// The facts of a book.
     #[must_use]
     pub fn of(book: &Book, config: &OutputConfig) -> Self {
         Self {

@@ -15,7 +15,7 @@ pub enum LinkStyle<'a> {
     Part(&'a SitePath, (PageId, PageId)),
     /// All pages of the site in one file, which stands alone: a page is found by its path behind `#`.
     File,
-    /// Seen from a document of an EPUB: chapters end in `.xhtml`, files lie where they lie in the site.
+    /// Seen from a document of an EPUB: chapters end in `.xhtml`, files keep their paths in the site.
     Epub(&'a SitePath),
 }
 

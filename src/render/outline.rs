@@ -1,4 +1,4 @@
-//! The outline of the book as pages for paper and exports list it.
+//! The outline of the book as the edition for paper and the exports show it.
 
 use super::edition::Edition;
 use super::links::LinkStyle;
@@ -7,13 +7,13 @@ use super::view::NavItem;
 use crate::book::{OutlineItem, PageId, Target};
 
 impl Edition {
-    /// The outline in another style than that of pages; for paper, of the chapters that stand on it.
+    /// The outline with links of one style; of a page for paper, only the chapters that are on it.
     #[must_use]
     pub fn outline(&self, style: LinkStyle<'_>) -> Vec<NavItem> {
         self.print_items(&self.book.outline, style)
     }
 
-    /// Whether a chapter stands on a page for paper.
+    /// Whether a chapter is on a page for paper; always true of other styles.
     pub(super) fn is_on(&self, id: PageId, style: LinkStyle<'_>) -> bool {
         match style {
             LinkStyle::Part(_, (first, end)) => first <= id && id < end && self.is_printed(id),
@@ -28,14 +28,14 @@ impl Edition {
         printed
     }
 
-    /// What stands under a chapter that is not printed may be printed all the same.
+    /// A chapter that is not printed may have chapters under it that are: they take its place.
     fn push_printed(&self, items: &[OutlineItem], style: LinkStyle<'_>, printed: &mut Vec<NavItem>) {
         for item in items {
             match item {
                 OutlineItem::Page(id, children) if !self.is_on(*id, style) => {
                     self.push_printed(children, style, printed);
                 }
-                // A part of the book lists its chapters; what else stands between them belongs to the whole.
+                // A page with one part of the book lists its chapters only.
                 item if matches!(style, LinkStyle::Part(..)) && !matches!(item, OutlineItem::Page(..)) => {}
                 item => printed.push(self.print_item(item, style)),
             }
@@ -65,7 +65,7 @@ impl Edition {
         }
     }
 
-    /// Whether a chapter stands in the print edition.
+    /// Whether a chapter is in the edition for paper.
     #[must_use]
     pub fn is_printed(&self, id: PageId) -> bool {
         self.book.page(id).chapter.front.print != Some(false)

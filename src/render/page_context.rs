@@ -11,7 +11,7 @@ use crate::path::encode_fragment;
 use crate::source::Digest;
 
 impl Edition {
-    /// A chapter's HTML in some style, and what was found on the way.
+    /// A chapter's HTML with links of one style, and the diagnostics of its code and formulas.
     ///
     /// # Errors
     /// If a template of the theme fails.
@@ -20,7 +20,7 @@ impl Edition {
         typeset(&self.chapter(id), &setting, &self.templates, &self.highlights)
     }
 
-    /// The digest of all that a chapter's HTML in some style is made from.
+    /// The digest of everything that [`Self::body`] depends on: equal keys mean equal HTML.
     #[must_use]
     pub fn body_key(&self, id: PageId, style: LinkStyle<'_>) -> Digest {
         let chapter = &self.book.page(id).chapter;
@@ -28,7 +28,7 @@ impl Edition {
         Digest::of_parts([self.surroundings.0.as_slice(), &chapter.digest.0, &setting.0])
     }
 
-    /// What a page's HTML depends on beside its chapter.
+    /// What a chapter's HTML depends on besides the chapter itself.
     #[must_use]
     pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> RenderContext<'_> {
         let page = self.book.page(id);
@@ -49,7 +49,7 @@ impl Edition {
                 _ => Some(page.title.clone()),
             },
             title_number: self.number(page).filter(|_| self.project.config.numbers.headings),
-            // An EPUB is read where nothing can be asked for.
+            // Readers of EPUBs fetch nothing from the network.
             external_images: self.project.config.markdown.external_images && !matches!(style, LinkStyle::Epub(_)),
             highlight: self.project.config.markdown.highlight,
             strings: &self.strings,
@@ -114,7 +114,7 @@ impl Edition {
     }
 }
 
-/// A number as it is read: "1.2"; `None` for what bears none.
+/// A number as it is shown: "1.2"; `None` for an empty one.
 #[must_use]
 pub fn dotted(number: &[u32]) -> Option<String> {
     (!number.is_empty()).then(|| number.iter().map(u32::to_string).collect::<Vec<_>>().join("."))

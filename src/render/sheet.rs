@@ -3,7 +3,7 @@
 use super::table_sheet::TableSheet;
 use crate::book::PageId;
 
-/// A sheet among all sheets of the book.
+/// A sheet of the page of all sheets.
 #[derive(Debug)]
 pub struct Sheet {
     /// The page it belongs to.

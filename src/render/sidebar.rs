@@ -1,7 +1,7 @@
 //! The sidebar: the outline of the book next to a page.
 //!
-//! A book of more than 400 entries would carry its outline ten thousand times: there a page shows its own branch, and
-//! `theme/js/outline.js` fetches the rest when a reader unfolds it.
+//! Every page of a small book shows the whole outline. A page of a large book shows its own branch, and
+//! `theme/js/outline.js` loads the rest when a reader unfolds it: else ten thousand pages would each hold ten thousand entries.
 
 use super::edition::Edition;
 use super::links::LinkStyle;
@@ -56,7 +56,7 @@ impl Edition {
         self.templates.fill("partials/nav.html", &view)
     }
 
-    /// The entries of the sidebar, seen from a page of the site: all of them, or of a large book the page's branch.
+    /// The entries of the sidebar with hrefs relative to `from`: all of them, or in a large book the branch of `current`.
     #[must_use]
     pub fn nav(&self, current: Option<PageId>, from: &SitePath) -> Vec<NavItem> {
         Walk { edition: self, from, here: current, mark: Mark::Current }.list(&self.book.outline, None)
@@ -75,7 +75,7 @@ enum Mark {
     Nothing,
 }
 
-/// Makes entries, top down.
+/// Makes the entries of one sidebar, from the top of the outline down.
 struct Walk<'a> {
     edition: &'a Edition,
     from: &'a SitePath,
@@ -84,7 +84,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The entries of a list, or of a large book those about the way to the page shown. `parent` lists them all.
+    /// The entries of a list; in a large book only those around the branch of the page shown. The page `parent` lists them all.
     fn list(&self, items: &[OutlineItem], parent: Option<PageId>) -> Vec<NavItem> {
         let Some(range) = self.window(items, parent) else {
             return items.iter().map(|item| self.item(item)).collect();
@@ -105,7 +105,7 @@ impl Walk<'_> {
         Some(start..(start + WINDOW).min(items.len()))
     }
 
-    /// Whether this is the page that lists all under a page; what stands under none is listed on the home page.
+    /// Whether the page shown lists all entries under `parent`; those under none are listed on the home page.
     fn lists_all(&self, parent: Option<PageId>) -> bool {
         self.here.is_some() && self.here == parent.or(self.edition.facts.sidebars.home())
     }
@@ -120,7 +120,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Leads to the page where the rest of a list stands.
+    /// An entry that leads to the page with the rest of a list.
     fn more(&self, parent: Option<PageId>) -> NavItem {
         let lists_all = parent.or(self.edition.facts.sidebars.home());
         let href = lists_all.and_then(|id| self.edition.href(&Target::Page(id, None), LinkStyle::Page(self.from)));

@@ -13,13 +13,13 @@ use crate::config::{Download, Paper};
 use crate::path::SitePath;
 use crate::source::Digest;
 
-/// Digits that a banner is known by.
+/// How many digits of its digest identify a banner.
 const BANNER_KEY: usize = 8;
 
-/// Whether a page has something on it that readers tick or fill in.
+/// Whether a page has something that readers tick or fill in, which the browser stores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeps {
-    /// It has nothing to keep.
+    /// It has nothing of the kind.
     Nothing,
     /// It has checklists or blanks.
     Lists,
@@ -28,7 +28,7 @@ pub enum Keeps {
 }
 
 impl Keeps {
-    /// Looks through the HTML that stands on a page.
+    /// Finds it out from the HTML of a page's parts, by the `data-chapbook` attributes.
     pub fn of<'h>(bodies: impl IntoIterator<Item = &'h str>) -> Self {
         const HOOKS: [&str; 3] =
             [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
@@ -38,7 +38,7 @@ impl Keeps {
 }
 
 impl Edition {
-    /// What all HTML pages share, seen from a path; a page with something to keep gets the files for it.
+    /// What all HTML pages share, with hrefs relative to `from`. A page with lists gets the styles and scripts for them.
     #[must_use]
     pub fn site_view(&self, from: &SitePath, keeps: Keeps) -> SiteView {
         let meta = &self.book.meta;
@@ -95,7 +95,7 @@ impl Edition {
         }
     }
 
-    /// The line over a page, if the book has one.
+    /// The line above a page, if the book has one, with its href relative to `from`.
     #[must_use]
     pub fn banner(&self, from: &SitePath) -> Option<BannerView> {
         let banner = self.book.banner.as_ref()?;
@@ -104,7 +104,7 @@ impl Edition {
         Some(BannerView { text: banner.text.clone(), href, key })
     }
 
-    /// The forms in which the book is offered, seen from a page.
+    /// The downloads that a page offers, with hrefs relative to `from`.
     fn downloads(&self, from: &SitePath) -> Vec<DownloadView> {
         let offer = |form: &Download| {
             let (kind, path, end) = match form {
@@ -117,7 +117,7 @@ impl Edition {
         self.project.config.output.downloads.iter().filter_map(offer).collect()
     }
 
-    /// What a page needs of a site that can be kept.
+    /// What a page needs of a site that can be read offline; `None` if it cannot.
     fn offline_view(&self, from: &SitePath) -> Option<OfflineView> {
         let href = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
         Some(OfflineView {
@@ -130,7 +130,7 @@ impl Edition {
         .filter(|_| self.project.config.output.offline)
     }
 
-    /// A page, named from another.
+    /// A page's title, number and href relative to `from`.
     #[must_use]
     pub fn crumb(&self, id: PageId, from: &SitePath) -> Crumb {
         let page = self.book.page(id);
@@ -138,7 +138,7 @@ impl Edition {
         Crumb { title: page.title.clone(), number: self.number(page), href }
     }
 
-    /// The head of a page of ours that has no chapter behind it.
+    /// The head of a page that shows no single chapter.
     #[must_use]
     pub fn head(&self, title: &str, path: &SitePath) -> HeadView {
         HeadView {
@@ -150,20 +150,20 @@ impl Edition {
         }
     }
 
-    /// The title of a page in the browser's tab.
+    /// The title that the browser's tab shows for a page.
     #[must_use]
     pub fn head_title(&self, title: &str) -> String {
         joined_title(&self.project.config.output.page_title, title, &self.book.meta.title)
     }
 
-    /// Which way the book's script runs: `ltr` or `rtl`.
+    /// The direction of the book's script: `ltr` or `rtl`.
     #[must_use]
     pub fn direction(&self) -> &'static str {
         direction(&self.book.meta.language)
     }
 }
 
-/// The title of a page in the browser's tab, by the book's pattern; the book alone where both are the same.
+/// The title in the browser's tab, by the pattern of the configuration; the book's title alone if the page has the same.
 #[must_use]
 fn joined_title(pattern: &str, title: &str, book: &str) -> String {
     if title == book { title.to_owned() } else { pattern.replace("{page}", title).replace("{book}", book) }

@@ -10,11 +10,11 @@ use crate::path::SitePath;
 pub struct ThemeFiles {
     /// Style sheets, in order.
     pub styles: Vec<SitePath>,
-    /// Scripts that stand in the pages themselves.
+    /// `script` elements that every page contains.
     pub inline_html: Arc<str>,
     /// Scripts that run after the page is read.
     pub scripts: Vec<SitePath>,
-    /// The script of the search dialog and the results page, brought when it is needed.
+    /// The script of the search dialog and the results page, loaded when it is first needed.
     pub finder: Option<SitePath>,
     /// The book's own scripts, which run last.
     pub own_scripts: Vec<SitePath>,
@@ -22,15 +22,15 @@ pub struct ThemeFiles {
     pub list_styles: Vec<SitePath>,
     /// Scripts of such pages; they run after the others of the theme.
     pub list_scripts: Vec<SitePath>,
-    /// The script for what is seldom pressed at a list, brought when it is needed.
+    /// The script of the rarely used commands of lists, loaded when it is first needed.
     pub list_tools: Option<SitePath>,
-    /// What the outline of a large book travels with.
+    /// The scripts that are published with the outline of a large book.
     pub outline: Arc<[u8]>,
-    /// The search engine, which travels with the index.
+    /// The search engine, which is published with the index.
     pub engine: Arc<[u8]>,
     /// The icon.
     pub icon: Option<SitePath>,
-    /// Scripts of sites that can be kept for reading without a network.
+    /// Scripts of sites that can be read offline.
     pub offline_scripts: Vec<SitePath>,
     /// The Content-Security-Policy of every page.
     pub csp: String,
@@ -38,14 +38,14 @@ pub struct ThemeFiles {
     pub inline: InlineFiles,
 }
 
-/// Styles and scripts as the book's one file holds them.
+/// Styles and scripts as text, for documents that contain them: the book in one file, the EPUB, the zip's first page.
 #[derive(Debug, Clone, Default)]
 pub struct InlineFiles {
     /// All style sheets, those for lists among them, each with the path that its addresses are relative to.
     pub styles: Vec<(SitePath, String)>,
     /// Files that they may name, by path.
     pub assets: BTreeMap<String, Arc<[u8]>>,
-    /// What shows the whole book to readers without scripts.
+    /// The style sheet that shows the whole book to readers without scripts.
     pub unscripted_style: String,
     /// Scripts that run before the page is drawn.
     pub early_script: String,
@@ -59,6 +59,6 @@ pub struct InlineFiles {
     pub start_style: String,
     /// The service worker, without its list of files.
     pub worker: String,
-    /// The service worker that takes itself away.
+    /// The service worker that unregisters itself.
     pub worker_end: String,
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// `sitemap.xml`
 #[derive(Debug, Clone, Serialize)]
 pub struct SitemapView {
-    /// Full addresses, with the day each was last looked through.
+    /// Full addresses, with the day each was last reviewed.
     pub pages: Vec<DatedPage>,
 }
 
@@ -35,7 +35,7 @@ pub struct DatedPage {
     pub title: String,
     /// Its full address.
     pub url: String,
-    /// The day it was last looked through, `YYYY-MM-DD`.
+    /// The day it was last reviewed, `YYYY-MM-DD`.
     pub day: Option<String>,
     /// The day its file last changed, as git knows it.
     pub changed: Option<String>,

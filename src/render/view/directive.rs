@@ -2,33 +2,33 @@
 
 use serde::Serialize;
 
-/// `directives/NAME.html`: one box in the text. Strings of the interface are there too, as `t`.
+/// `directives/NAME.html`: one `:::` directive in the text. Strings of the interface are there too, as `t`.
 #[derive(Debug, Clone, Serialize)]
 pub struct DirectiveView<'a> {
-    /// The box's name.
+    /// The directive's name.
     pub name: &'a str,
     /// Its title as HTML; "" asks for the default one, `t.box_NAME`.
     pub title_html: &'a str,
     /// Its id, if one was written.
     pub id: Option<&'a str>,
-    /// Whether a folding box starts unfolded.
+    /// Whether a folding directive is open at first.
     pub open: bool,
-    /// What stands in it, as HTML.
+    /// Its content, as HTML.
     pub body_html: &'a str,
-    /// The panels of `tabs`; empty for other boxes.
+    /// The panels of `tabs`; empty for other directives.
     pub tabs: Vec<TabView>,
     /// A number unique on the page, for ids that tie controls to panels.
     pub serial: String,
 }
 
-/// One panel of a `tabs` box.
+/// One panel of a `tabs` directive.
 #[derive(Debug, Clone, Serialize)]
 pub struct TabView {
     /// Its label as HTML.
     pub title_html: String,
     /// Its label as plain text, by which tabs of one name are switched together.
     pub key: String,
-    /// What stands in it, as HTML.
+    /// Its content, as HTML.
     pub body_html: String,
 }
 
@@ -37,11 +37,11 @@ pub struct TabView {
 pub struct ChecklistView<'a> {
     /// Its id, unique in the book.
     pub id: &'a str,
-    /// The id of the place in the page, where links to the list lead; `None` if something else bears it.
+    /// The id of the place in the page, that links to the list lead to; `None` if another element has it.
     pub anchor: Option<&'a str>,
     /// Its title as plain text.
     pub title: &'a str,
-    /// Whether the heading that bears the title stands right above it.
+    /// Whether the heading with the title is right above it.
     pub headed: bool,
     /// `read-do`, `do-confirm` or none.
     pub kind: Option<&'static str>,

@@ -34,7 +34,7 @@ pub struct PageView {
     pub next: Option<Crumb>,
     /// Where the page can be edited.
     pub edit: Option<String>,
-    /// The day the text was last looked through.
+    /// The day the text was last reviewed.
     pub revised: Option<String>,
     /// The day its file last changed, as git knows it.
     pub changed: Option<String>,
@@ -55,7 +55,7 @@ pub struct PageView {
 /// A term of the glossary.
 #[derive(Debug, Clone, Serialize)]
 pub struct TermView {
-    /// The term as it stands in running text.
+    /// The term as it is written in running text.
     pub word: String,
     /// Where it is explained.
     pub href: String,

@@ -39,7 +39,7 @@ pub struct ChecklistEntry {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Where it stands in its chapter.
+    /// The href of its place in its chapter.
     pub href: String,
     /// Its own sheet.
     pub sheet: String,
@@ -79,7 +79,7 @@ pub struct SheetsView {
     pub sheets: Vec<SheetCard>,
 }
 
-/// A checklist, form or log as it is printed: it stands alone, away from its chapter.
+/// A checklist, form or log as it is printed: it contains all that it needs from its chapter.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetCard {
     /// Its title.
@@ -96,7 +96,7 @@ pub struct SheetCard {
     pub body_html: String,
     /// The page it belongs to.
     pub page: Crumb,
-    /// The day the text was last looked through.
+    /// The day the text was last reviewed.
     pub revised: Option<String>,
     /// Its address in full, if the book has a `url`.
     pub address: Option<String>,

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct SiteView {
     /// Title of the book.
     pub title: String,
-    /// The book's short name; readers' ticks are kept under it.
+    /// The book's short name; the browser stores readers' ticks under it.
     pub id: String,
     /// BCP 47 language, for `lang`.
     pub language: String,
@@ -27,17 +27,17 @@ pub struct SiteView {
     pub home: String,
     /// Style sheets, in order.
     pub styles: Vec<String>,
-    /// Scripts that stand in the page itself: what must run before it is drawn, and what may be fetched ahead.
+    /// `script` elements of the page itself: what must run before it is drawn, and rules for what may be fetched ahead.
     pub inline_html: Arc<str>,
     /// Scripts that may run after the page is read (`defer`).
     pub scripts: Vec<String>,
     /// Whether the page has something to tick or fill in.
     pub lists: bool,
-    /// The script for what is seldom pressed at a list; brought when it is needed, none on the page of all lists.
+    /// The script of the rarely used commands of lists; loaded when it is first needed, none on the page of all lists.
     pub list_tools: Option<String>,
     /// The script that holds the search index; loaded by the search script when it is first needed.
     pub search_index: Option<String>,
-    /// The script of the search dialog and the results page; brought when it is first needed.
+    /// The script of the search dialog and the results page; loaded when it is first needed.
     pub finder: Option<String>,
     /// The results page, which is also a list of all sections.
     pub search: Option<String>,
@@ -45,7 +45,7 @@ pub struct SiteView {
     pub opensearch: Option<String>,
     /// The page of all checklists, if the book has any.
     pub checklists: Option<String>,
-    /// The script that holds the whole outline of a book too large to show it beside every page.
+    /// The script that holds the whole outline of a book too large to show it on every page.
     pub outline: Option<String>,
     /// All sheets of the book on one page for paper, if it has any.
     pub sheets: Option<String>,
@@ -53,13 +53,13 @@ pub struct SiteView {
     pub print: Option<String>,
     /// The Atom feed, if the book has a `url`.
     pub feed: Option<String>,
-    /// A line over every page, if the book has one.
+    /// A line above every page, if the book has one.
     pub banner: Option<BannerView>,
     /// How many chapters the book has.
     pub pages: usize,
-    /// The book in forms to be carried away, offered on the home page.
+    /// Downloads of the whole book, offered on the home page.
     pub downloads: Vec<DownloadView>,
-    /// What a site needs that can be kept for reading without a network, if it can.
+    /// What a site needs that can be read offline, if it can.
     pub offline: Option<OfflineView>,
     /// `favicon.svg`.
     pub icon: String,
@@ -71,18 +71,18 @@ pub struct SiteView {
     pub generator: &'static str,
 }
 
-/// A line over every page.
+/// A line above every page.
 #[derive(Debug, Clone, Serialize)]
 pub struct BannerView {
     /// What it says.
     pub text: String,
     /// Where it leads.
     pub href: Option<String>,
-    /// What it is known by once a reader has put it away: another text has another.
+    /// The key that the browser stores once a reader has closed it; another text has another key.
     pub key: String,
 }
 
-/// The book in one piece.
+/// A download of the whole book.
 #[derive(Debug, Clone, Serialize)]
 pub struct DownloadView {
     /// `file` or `epub`.
@@ -93,18 +93,18 @@ pub struct DownloadView {
     pub name: String,
 }
 
-/// What a page needs of a site that can be kept.
+/// What a page needs of a site that can be read offline.
 #[derive(Debug, Clone, Serialize)]
 pub struct OfflineView {
     /// The web app manifest.
     pub manifest: String,
     /// The service worker.
     pub worker: String,
-    /// What would be kept, and how large it is, as JSON.
+    /// What would be stored, and how large it is, as JSON.
     pub list: String,
     /// The icon for Apple's home screens.
     pub icon: String,
-    /// Scripts that keep it.
+    /// Scripts that store it.
     pub scripts: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ pub struct HeadView {
     pub markdown: Option<String>,
 }
 
-/// A page named in passing.
+/// A link to a page.
 #[derive(Debug, Clone, Serialize)]
 pub struct Crumb {
     /// Its title, number left out.

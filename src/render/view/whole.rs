@@ -19,7 +19,7 @@ pub struct PrintView {
     pub parts: Vec<Crumb>,
     /// The chapters in reading order.
     pub chapters: Vec<PrintChapter>,
-    /// The day the book was last looked through.
+    /// The day the book was last reviewed.
     pub revised: Option<String>,
     /// The address of the book, if it has a `url`.
     pub address: Option<String>,
@@ -39,7 +39,7 @@ pub struct PrintChapter {
 /// `book.html`: the whole book in one file. Each page of the site is a leaf of it, found by its path behind `#`.
 #[derive(Debug, Clone, Serialize)]
 pub struct BookView {
-    /// Common to all pages; what it names lies in the file itself. No style sheets and scripts are named.
+    /// Common to all pages; what it names is in the file itself. It names no style sheets and scripts.
     pub site: SiteView,
     /// For the head.
     pub head: HeadView,
@@ -67,7 +67,7 @@ pub struct BookView {
     pub sheets: Vec<SheetLeafView>,
     /// The parts of the search index: name and JSON.
     pub index: Vec<(String, String)>,
-    /// The day the book was last looked through.
+    /// The day the book was last reviewed.
     pub revised: Option<String>,
     /// The address of the book, if it has a `url`.
     pub address: Option<String>,
@@ -84,7 +84,7 @@ pub struct LeafView {
     pub title: String,
     /// Whether it is the book's home page.
     pub is_home: bool,
-    /// Whether it stands in the edition for paper.
+    /// Whether it is in the edition for paper.
     pub printed: bool,
     /// Its text; ids carry the place before them.
     pub body_html: String,
@@ -96,7 +96,7 @@ pub struct LeafView {
     pub previous: Option<Crumb>,
     /// The page after it.
     pub next: Option<Crumb>,
-    /// The day the text was last looked through.
+    /// The day the text was last reviewed.
     pub revised: Option<String>,
     /// Minutes to read it.
     pub minutes: u32,
