@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{Edition, View};
 use crate::site::Role;
-use crate::source::{Digest, SourceFile};
+use crate::source::Digest;
 
 /// One part of the site: adding one is a file with its `compose` and a row in `OUTPUTS`.
 #[derive(Debug)]
@@ -33,8 +33,6 @@ pub struct Composition<'a> {
     pub edition: &'a Edition,
     /// What was typeset before.
     pub typeset: &'a Typeset,
-    /// The chapters' texts, sorted by path.
-    pub sources: &'a [SourceFile],
     /// Seconds since 1970 that stand for the day of a book that names none.
     pub epoch: Option<u64>,
 }

@@ -18,7 +18,7 @@ pub(super) const MARKDOWN: Output = Output {
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let copies = edition.book.pages.iter().filter_map(|page| copy(page, composition.sources));
+    let copies = edition.book.pages.iter().filter_map(|page| copy(page, edition.trees.sources()));
     copies.chain(Artifact::text("llms.txt", list(edition))).collect()
 }
 

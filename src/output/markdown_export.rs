@@ -99,7 +99,7 @@ fn relinked(written: &str, href: &str, new: &str) -> Option<String> {
 }
 
 fn text_of<'a>(page: &Page, composition: &'a Composition<'_>) -> Option<&'a str> {
-    let sources = composition.sources;
+    let sources = composition.edition.trees.sources();
     let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
     sources.get(index).map(|source| &*source.text)
 }

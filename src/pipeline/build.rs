@@ -4,7 +4,7 @@ use super::built::{Built, Counts, MadeFrom, Rest};
 use super::cache::{Cache, Pages};
 use super::compose::compose;
 use super::link::{Linked, link};
-use super::load::load;
+use super::load::{ReadFiles, load};
 use super::opened::{Opened, open};
 use super::pack::pack;
 use super::parse::parse;
@@ -47,54 +47,56 @@ pub fn build_opened(opened: Opened, cache: &mut Cache) -> Result<Built, Error> {
     Ok(Built { rest: Rest(Some(Box::new(made_from))), ..built })
 }
 
-/// The phases of a build. Returns what was built, and what it was made from.
+/// The phases of a build. Returns the result, and what its pages are made from.
 pub(super) fn run(mut opened: Opened, cache: &mut Cache) -> Result<(Built, MadeFrom), Error> {
     let mut progress = Progress::new(std::mem::take(&mut opened.report));
-    let mut loaded = load(&opened, &mut progress.report)?;
-    let texts = std::mem::take(&mut loaded.sources.texts);
-    let read = std::mem::take(&mut loaded.sources.read);
-    let ways = std::mem::take(&mut loaded.sources.ways);
-    let files = std::mem::take(&mut loaded.files);
+    let (loaded, mut files) = load(&opened, &mut progress.report)?;
     progress.mark("read");
     let parsed = parse(loaded, &opened, cache, &mut progress.report);
     progress.mark("parse");
     let Linked { edition, theme } = link(parsed, &opened, cache, &mut progress.report)?;
     progress.mark("link");
     let typeset = typeset(&edition, &opened.plan.typeset, &mut progress)?;
-    let composition = Composition {
-        edition: &edition,
-        typeset: &typeset,
-        sources: edition.trees.sources(),
-        epoch: opened.request.epoch,
-    };
+    let composition = Composition { edition: &edition, typeset: &typeset, epoch: opened.request.epoch };
     let composed = compose(&composition, theme, opened.plan.product);
     progress.mark("compose");
-    let (site, taken) = fill_site(composed, &composition, &opened.plan, cache, &mut progress.report)?;
+    let filled = fill_site(composed, &composition, &opened.plan, cache, &mut progress.report)?;
     progress.mark("fill");
-    let site = pack((site, taken), &composition, &opened.plan, &mut progress.report)?;
+    let site = pack(filled, &composition, &opened.plan, &mut progress.report)?;
     progress.mark("pack");
     remember(&site, cache);
-    progress.report.settle(&opened.severities());
-    let built = Built {
-        id: edition.book.meta.id.clone(),
-        counts: count(&composition, &site),
-        programs: opened.mdbook.as_ref().map(MdBook::commands).unwrap_or_default(),
-        project: opened.project,
-        report: progress.report,
-        times: progress.times,
-        rest: Rest::default(),
-        site,
-        texts,
-        read,
-        ways,
-    };
-    Ok((built, MadeFrom { edition, typeset, files }))
+    let chapter_files = std::mem::take(&mut files.chapters);
+    let built = finish(opened, files, progress, site, &composition);
+    Ok((built, MadeFrom { edition, typeset, chapter_files }))
 }
 
 /// Keeps for the next build what this one has made.
 fn remember(site: &Site, cache: &mut Cache) {
     cache.learn(if site.iter().any(|(_, file)| file.is_published()) { Pages::Some } else { Pages::All });
     cache.keep_site(site);
+}
+
+fn finish(
+    opened: Opened,
+    files: ReadFiles,
+    mut progress: Progress,
+    site: Site,
+    composition: &Composition<'_>,
+) -> Built {
+    progress.report.settle(&opened.severities());
+    Built {
+        id: composition.edition.book.meta.id.clone(),
+        counts: count(composition, &site),
+        programs: opened.mdbook.as_ref().map(MdBook::commands).unwrap_or_default(),
+        project: opened.project,
+        site,
+        report: progress.report,
+        times: progress.times,
+        texts: files.texts,
+        read: files.paths,
+        ways: files.missing,
+        rest: Rest::default(),
+    }
 }
 
 fn count(composition: &Composition<'_>, site: &Site) -> Counts {

@@ -51,7 +51,7 @@ pub(super) struct MadeFrom {
     #[expect(dead_code, reason = "it is only dropped")]
     pub(super) typeset: Typeset,
     /// The state of each chapter's file on disk, if a preview needs it.
-    pub(super) files: Vec<Option<Seen>>,
+    pub(super) chapter_files: Vec<Option<Seen>>,
 }
 
 /// What a site holds.

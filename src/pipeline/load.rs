@@ -1,22 +1,24 @@
 //! Reads from disk what a build is made from: the content, the theme, the files that the configuration names.
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 
 use super::dates::history;
 use super::opened::Opened;
 use crate::config::{Config, Dialect, Project};
-use crate::diagnostic::{Diagnostic, Place, Report, Span, codes, nearest};
+use crate::diagnostic::{Diagnostic, Place, Report, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::MdBook;
 use crate::output::{OwnFile, OwnKind};
 use crate::path::SitePath;
 use crate::site::Seen;
-use crate::source::{self, History, SourceFile, Sources};
+use crate::source::{self, History, MissingPaths, SourceFile, Sources};
 use crate::theme::Theme;
 
 /// All that a build has read from disk.
 pub(super) struct Loaded {
-    /// The content, includes put in.
+    /// The content, includes put in; its lists of files are in [`ReadFiles`].
     pub(super) sources: Sources,
     /// Where the days come from on which chapters last changed; nothing of it is read yet.
     pub(super) history: Option<History>,
@@ -24,15 +26,25 @@ pub(super) struct Loaded {
     pub(super) theme: Theme,
     /// The style sheets and scripts that the configuration names.
     pub(super) own_files: Vec<OwnFile>,
+}
+
+/// Which files a build has read, for diagnostics, for the watcher, and to see whether a later build has anything to do.
+pub(super) struct ReadFiles {
+    /// The texts that diagnostics point into.
+    pub(super) texts: Texts,
+    /// Every file and folder that was read.
+    pub(super) paths: Vec<PathBuf>,
+    /// Where includes that failed have looked for files.
+    pub(super) missing: MissingPaths,
     /// The state of each chapter's file on disk, if a preview needs it.
-    pub(super) files: Vec<Option<Seen>>,
+    pub(super) chapters: Vec<Option<Seen>>,
 }
 
 /// Reads all that a build is made from.
 ///
 /// # Errors
 /// If the content or the theme cannot be read. What is wrong in them is reported.
-pub(super) fn load(opened: &Opened, report: &mut Report) -> Result<Loaded, Error> {
+pub(super) fn load(opened: &Opened, report: &mut Report) -> Result<(Loaded, ReadFiles), Error> {
     let project = &opened.project;
     // Git finds its repository meanwhile.
     let (sources, history) = std::thread::scope(|scope| {
@@ -40,12 +52,17 @@ pub(super) fn load(opened: &Opened, report: &mut Report) -> Result<Loaded, Error
         let sources = load_sources(opened, report);
         (sources, history.join().unwrap_or_default())
     });
-    let sources = sources?;
-    let files = if opened.plan.keeps_state { chapter_files(project, &sources.chapters) } else { Vec::new() };
+    let mut sources = sources?;
+    let files = ReadFiles {
+        texts: std::mem::take(&mut sources.texts),
+        paths: std::mem::take(&mut sources.read),
+        missing: std::mem::take(&mut sources.ways),
+        chapters: if opened.plan.keeps_state { chapter_files(project, &sources.chapters) } else { Vec::new() },
+    };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
     let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, report)?);
     report.append(theme_diagnostics(&theme, project));
-    Ok(Loaded { sources, history, theme, own_files: read_own_files(project, report)?, files })
+    Ok((Loaded { sources, history, theme, own_files: read_own_files(project, report)? }, files))
 }
 
 /// The state of the chapters' files on disk.

@@ -50,8 +50,8 @@ impl Preview {
     pub fn build(&mut self) -> Result<Built, Error> {
         let opened = open(&self.request)?;
         let keeps_state = opened.plan.keeps_state;
-        let (built, MadeFrom { edition, files, .. }) = run(opened, &mut self.cache)?;
-        self.last = keeps_state.then_some(LastBuild { edition, files });
+        let (built, MadeFrom { edition, chapter_files, .. }) = run(opened, &mut self.cache)?;
+        self.last = keeps_state.then_some(LastBuild { edition, files: chapter_files });
         Ok(built)
     }
 
