@@ -73,9 +73,9 @@ fn own_sheets(edition: &Edition) -> Result<Vec<String>, Error> {
         return Ok(Vec::new());
     }
     let sheet = |list: &Checklist| {
-        let setting = edition.setting(list.page, LinkStyle::Page(&list.sheet));
+        let context = edition.render_context(list.page, LinkStyle::Page(&list.sheet));
         let chapter = edition.chapter(list.page);
-        typeset_checklist(&chapter, list.index, &setting, &edition.templates, &edition.highlights)
+        typeset_checklist(&chapter, list.index, &context, &edition.templates, &edition.highlights)
     };
     edition.book.checklists.par_iter().map(sheet).collect()
 }
@@ -95,19 +95,19 @@ fn all_sheets(edition: &Edition, style: Form) -> Result<Vec<Sheet>, Error> {
 fn page_sheets(edition: &Edition, id: PageId, style: LinkStyle<'_>) -> Result<Vec<Sheet>, Error> {
     let page = edition.book.page(id);
     let chapter = edition.chapter(id);
-    let mut setting = RenderContext { prefix: print_prefix(id), ..edition.setting(id, style) };
-    for checklist in &mut setting.checklists {
+    let mut context = RenderContext { prefix: print_prefix(id), ..edition.render_context(id, style) };
+    for checklist in &mut context.checklists {
         // A sheet needs no link to itself.
         checklist.sheet = None;
     }
     let mut sheets = Vec::new();
-    for table in typeset_tables(&chapter, &setting, &edition.templates, &edition.highlights)? {
+    for table in typeset_tables(&chapter, &context, &edition.templates, &edition.highlights)? {
         sheets.push((table.span, Sheet { page: id, kind: SheetKind::Table(table) }));
     }
     for index in &page.checklists {
         let Some(list) = edition.book.checklists.get(*index) else { continue };
-        let setting = RenderContext { prefix: format!("{}l{}-", setting.prefix, list.index + 1), ..setting.clone() };
-        let html = typeset_checklist(&chapter, list.index, &setting, &edition.templates, &edition.highlights)?;
+        let context = RenderContext { prefix: format!("{}l{}-", context.prefix, list.index + 1), ..context.clone() };
+        let html = typeset_checklist(&chapter, list.index, &context, &edition.templates, &edition.highlights)?;
         let span = chapter.checklists.get(list.index).map(|list| list.span).unwrap_or_default();
         sheets.push((span, Sheet { page: id, kind: SheetKind::Checklist(*index, html) }));
     }

@@ -1,4 +1,4 @@
-//! Text made safe to stand in HTML, and in XML.
+//! Escapes text for HTML and XML.
 
 /// Appends text with `&`, `<` and `>` escaped, for the inside of elements.
 pub(super) fn push_text(text: &str, html: &mut String) {

@@ -308,7 +308,7 @@ impl Stretch {
         if text.is_empty() {
             return;
         }
-        // Space has no colour, so it may stand in any token.
+        // Space has no colour, so it may be in any token.
         if self.length > 0 && (class == self.class || text.trim().is_empty()) {
             self.length += text.len();
             return;
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn long_code_is_told_of_and_stays_whole() {
+    fn long_code_is_reported_and_stays_whole() {
         let line = "a = 1; ".repeat(200);
         assert_eq!(html("rust", &line).concat(), line);
         assert!(too_long("rust", &format!("x\n{line}")).unwrap().starts_with("line 2 of this code"));
@@ -461,7 +461,7 @@ mod tests {
     /// Those that are plain code.
     const USUAL: usize = 64;
 
-    /// Texts that nobody writes, the same each time.
+    /// Generated texts, the same each time.
     struct Odd(u32);
 
     impl Odd {

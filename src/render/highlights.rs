@@ -1,4 +1,4 @@
-//! Highlighted code, remembered: a block that stands twice in a book, or stood there at the last build, is highlighted once.
+//! Highlighted code, kept: a block that is in a book twice, or was in it at the last build, is highlighted once.
 //!
 //! What is kept is not HTML but the classes and lengths of tokens, about a fifth of the code in size.
 
@@ -59,11 +59,11 @@ impl Highlights {
     pub fn learnt(&self) -> Vec<(Digest, Tokens)> {
         let mut known = self.lock();
         let new = known.iter_mut().filter(|(_, known)| !known.stored);
-        let told = new.map(|(key, known)| {
+        let learnt = new.map(|(key, known)| {
             known.stored = true;
             (*key, known.tokens.clone())
         });
-        told.collect()
+        learnt.collect()
     }
 
     /// The keys of all blocks that were asked for.

@@ -16,21 +16,21 @@ impl Edition {
     /// # Errors
     /// If a template of the theme fails.
     pub fn body(&self, id: PageId, style: LinkStyle<'_>) -> Result<(String, Report), Error> {
-        let setting = self.setting(id, style);
-        typeset(&self.chapter(id), &setting, &self.templates, &self.highlights)
+        let context = self.render_context(id, style);
+        typeset(&self.chapter(id), &context, &self.templates, &self.highlights)
     }
 
     /// The digest of everything that [`Self::body`] depends on: equal keys mean equal HTML.
     #[must_use]
     pub fn body_key(&self, id: PageId, style: LinkStyle<'_>) -> Digest {
         let chapter = &self.book.page(id).chapter;
-        let setting = Digest::of_json(&self.setting(id, style));
-        Digest::of_parts([self.surroundings.0.as_slice(), &chapter.digest.0, &setting.0])
+        let context = Digest::of_json(&self.render_context(id, style));
+        Digest::of_parts([self.surroundings.0.as_slice(), &chapter.digest.0, &context.0])
     }
 
     /// What a chapter's HTML depends on besides the chapter itself.
     #[must_use]
-    pub fn setting(&self, id: PageId, style: LinkStyle<'_>) -> RenderContext<'_> {
+    pub fn render_context(&self, id: PageId, style: LinkStyle<'_>) -> RenderContext<'_> {
         let page = self.book.page(id);
         let (prefix, lower) = match style {
             LinkStyle::Page(_) | LinkStyle::Epub(_) => (String::new(), 0),

@@ -9,7 +9,7 @@ use super::view::QrView;
 /// White around the code, in modules (ISO/IEC 18004 asks for four).
 const QUIET: i32 = 4;
 
-/// The code of an address and the day its text was last looked through; `None` if that is too long for a code.
+/// The code of an address and the day its text was last reviewed; `None` if that is too long for a code.
 #[must_use]
 pub fn qr_code(address: &str, revised: Option<&str>) -> Option<QrView> {
     let code = QrCode::encode_text(&dated(address, revised), QrCodeEcc::Medium).ok()?;

@@ -12,7 +12,7 @@ use crate::error::Error;
 pub struct TableSheet {
     /// What it is.
     pub kind: TableKind,
-    /// Index into [`Chapter::headings`] of the heading it stands under.
+    /// Index into [`Chapter::headings`] of the heading it is under.
     pub heading: Option<usize>,
     /// The id that its comment gives it.
     pub id: Option<String>,
@@ -43,14 +43,14 @@ pub fn typeset_tables(
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<Vec<TableSheet>, Error> {
-    let mut found = Found { heading: None, tables: Vec::new() };
-    found.blocks(&chapter.blocks);
+    let mut finder = TableFinder { heading: None, tables: Vec::new() };
+    finder.blocks(&chapter.blocks);
     let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
         // Many sheets share a page, so the ids of each stand apart.
         let setting = RenderContext { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
         let mut writer = Writer::new(chapter, &setting, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
-            // Blanks are called by what they stand under, here as in the chapter.
+            // Blanks are named after their heading, here as in the chapter.
             writer.blanks.part = plain_text(&heading.text);
         }
         writer.blocks(blocks)?;
@@ -59,16 +59,16 @@ pub fn typeset_tables(
         let span = blocks.last().map(|table| table.span).unwrap_or_default();
         Ok(TableSheet { kind, heading, id: blocks.last().and_then(id), span, html: writer.html })
     };
-    found.tables.into_iter().enumerate().map(sheet).collect()
+    finder.tables.into_iter().enumerate().map(sheet).collect()
 }
 
-/// Tables on the way: under which heading, and with which blocks.
-struct Found<'a> {
+/// Collects the forms and logs of a chapter, each with its heading and its blocks.
+struct TableFinder<'a> {
     heading: Option<usize>,
     tables: Vec<(Option<usize>, &'a [Block], TableKind)>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> TableFinder<'a> {
     fn blocks(&mut self, blocks: &'a [Block]) {
         for (index, block) in blocks.iter().enumerate() {
             match &block.kind {

@@ -1,9 +1,9 @@
-//! Where links lead, for paper: a short address stands behind its link, a long one is numbered and listed at the end.
+//! Addresses of links, for paper: a short one is shown after its link, a long one is numbered and listed at the end.
 
 use super::body::Writer;
 use super::escape::push_text;
 
-/// Addresses of this many characters and more are listed; shorter ones can stand in a line.
+/// Addresses of this many characters and more are listed; shorter ones fit into a line.
 const LONG: usize = 40;
 
 impl<'a> Writer<'a> {

@@ -1,4 +1,4 @@
-//! The only room that speaks to minijinja.
+//! The only user of minijinja.
 //!
 //! In: the theme's templates, the interface's strings, a view. Out: text. Templates are trusted but bounded: they see
 //! nothing but their view and `t`, and a template that never ends is an error.
@@ -83,7 +83,7 @@ fn not_text(path: &str) -> Error {
 
 /// Writes what `{{ … }}` gives: nothing for none, `true` and `false` as HTML spells them, text escaped.
 ///
-/// Unlike the engine's own escaping it leaves `/` alone, which needs none and stands in every address.
+/// Unlike the engine's own escaping it leaves `/` alone, which needs none and is part of every address.
 fn write_value(out: &mut Output, _state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
     match (value.kind(), value.as_str()) {
         (ValueKind::None, _) => Ok(()),
