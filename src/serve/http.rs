@@ -1,115 +1,112 @@
-//! The server: connections, their limits, and the events that tell browsers of a new build.
+//! The server: connections, their limits, and the events that send_events browsers of a new build.
 //!
-//! In: what is [`PreviewView`], again at each build. Out: responses. Runs on one thread of its own; no request, however
-//! broken, ends it.
+//! In: a new [`PreviewView`] after each build. Out: responses. It runs on a separate thread, and no request can stop it,
+//! however malformed.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use http_body_util::{Either, Full};
-use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use tokio::task::AbortHandle;
 
-use super::answer::{Answer, Gate, answer, protect, respond};
-use super::state::PreviewView;
+use super::allowed_hosts::AllowedHosts;
+use super::answer::{Answer, answer, respond};
+use super::event_stream::EventStream;
+use super::preview_view::PreviewView;
 use crate::error::Error;
 
-/// The port that is tried first if none is asked for, and how many after it.
-const PORT: u16 = 4000;
-const PORTS_AFTER: u16 = 20;
+/// The port that is tried first if none is given, and the number of ports that are tried after it.
+const DEFAULT_PORT: u16 = 4000;
+const FURTHER_PORTS: u16 = 20;
 
-/// How long a browser may take to say what it wants; also how long a connection may idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-const HEAD_LIMIT: usize = 16 * 1024;
-const BUFFER_LIMIT: usize = 64 * 1024;
+/// Time for a browser to send the head of a request; a connection may also be idle for this long.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_HEADER_LEN: usize = 16 * 1024;
+const MAX_BUFFER_LEN: usize = 64 * 1024;
 
-/// How many connections are open at once. A further one closes the oldest, those first that have asked for nothing.
-const CONNECTIONS: usize = 64;
+/// The maximum of open connections. One more closes the oldest that has sent no request, or else the oldest.
+const MAX_CONNECTIONS: usize = 64;
 
-/// How often a quiet event stream says that it is alive, which is also how its end is noticed.
-const ALIVE: Duration = Duration::from_secs(15);
+type ResponseBody = Either<Full<Bytes>, EventStream>;
 
-type ResponseBody = Either<Full<Bytes>, Events>;
-
-/// Takes a port.
+/// Listens on `port`, or on the first free port from 4000 to 4020.
 ///
 /// # Errors
-/// [`Error::Refused`] if the port, or the default one and all that are tried after it, are taken.
+/// [`Error::Refused`] if the port, or all of these ports, are in use.
 pub(super) fn bind(host: IpAddr, port: Option<u16>) -> Result<TcpListener, Error> {
-    let ports = port.map_or(PORT..=PORT + PORTS_AFTER, |port| port..=port);
+    let ports = port.map_or(DEFAULT_PORT..=DEFAULT_PORT + FURTHER_PORTS, |port| port..=port);
     for port in ports {
         match TcpListener::bind((host, port)) {
             Err(source) if source.kind() == ErrorKind::AddrInUse => {}
-            result => return result.map_err(|source| unreachable_at(SocketAddr::new(host, port), &source.to_string())),
+            result => return result.map_err(|source| cannot_listen(SocketAddr::new(host, port), &source.to_string())),
         }
     }
     Err(match port {
-        Some(port) => unreachable_at(SocketAddr::new(host, port), "another program uses this port"),
-        None => unreachable_at(SocketAddr::new(host, PORT), "the ports from 4000 to 4020 are all in use"),
+        Some(port) => cannot_listen(SocketAddr::new(host, port), "another program uses this port"),
+        None => cannot_listen(SocketAddr::new(host, DEFAULT_PORT), "ports 4000 to 4020 are all in use"),
     })
 }
 
-fn unreachable_at(address: SocketAddr, why: &str) -> Error {
+fn cannot_listen(address: SocketAddr, why: &str) -> Error {
     Error::refused(format!("cannot listen on `{address}`: {why}"), "choose another port with `--port`")
 }
 
-/// A running server; it stops when this is dropped.
+/// A running server. Dropping it stops the server.
 pub(super) struct Server {
-    shown: watch::Sender<PreviewView>,
+    view: watch::Sender<PreviewView>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Starts answering. Requests wait until something is shown; `on_interrupt` is called at Ctrl-C.
+    /// Starts the server. Requests wait until the first build has ended; `on_interrupt` is called at Ctrl-C.
     ///
     /// # Errors
-    /// If the system grants no thread or no event queue.
+    /// [`Error::Refused`] if the thread or the event queue cannot be created.
     pub(super) fn start(listener: TcpListener, on_interrupt: impl FnOnce() + Send + 'static) -> Result<Self, Error> {
-        let cannot = Error::refused("cannot start the server", "try once more");
+        let cannot = Error::refused("cannot start the server: the system gave it no thread", "try again");
         let Ok(address) = listener.local_addr() else { return Err(cannot) };
         let runtime = runtime(&listener, address)?;
-        let (shown, seen) = watch::channel(PreviewView::nothing(std::process::id()));
+        let (view, seen) = watch::channel(PreviewView::empty(std::process::id()));
         let (stop, stopped) = oneshot::channel();
-        let gate = Gate { host: address.ip(), port: address.port() };
+        let hosts = AllowedHosts { host: address.ip(), port: address.port() };
         let work = move || {
             runtime.block_on(async {
                 tokio::spawn(interrupted(on_interrupt));
                 tokio::select! {
-                    () = accept(listener, gate, seen) => {}
+                    () = accept(listener, hosts, seen) => {}
                     _ = stopped => {}
                 }
             });
         };
         let thread = std::thread::Builder::new().name("http".to_owned()).spawn(work);
-        Ok(Self { shown, stop: Some(stop), thread: Some(thread.map_err(|_| cannot)?) })
+        Ok(Self { view, stop: Some(stop), thread: Some(thread.map_err(|_| cannot)?) })
     }
 
-    /// Shows the next state: pages that have changed reload.
+    /// Replaces the view; browsers then reload the pages that have changed.
     pub(super) fn show(&self, next: impl FnOnce(PreviewView) -> PreviewView) {
-        self.shown.send_modify(|shown| *shown = next(shown.clone()));
+        self.view.send_modify(|view| *view = next(view.clone()));
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
-        // A thread that has panicked has ended, which is all we want of it here.
+        // The result does not matter: a thread that has panicked has ended too.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
@@ -117,23 +114,23 @@ impl Drop for Server {
 fn runtime(listener: &TcpListener, address: SocketAddr) -> Result<Runtime, Error> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let ready = built.and_then(|runtime| listener.set_nonblocking(true).map(|()| runtime));
-    ready.map_err(|source| unreachable_at(address, &source.to_string()))
+    ready.map_err(|source| cannot_listen(address, &source.to_string()))
 }
 
 async fn interrupted(on_interrupt: impl FnOnce()) {
-    // Where Ctrl-C cannot be caught it ends the process by itself.
+    // If Ctrl-C cannot be caught, it ends the process.
     if tokio::signal::ctrl_c().await.is_ok() {
         on_interrupt();
     }
 }
 
-async fn accept(listener: TcpListener, gate: Gate, shown: watch::Receiver<PreviewView>) {
+async fn accept(listener: TcpListener, hosts: AllowedHosts, view: watch::Receiver<PreviewView>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut connections = Connections::default();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => connections.open(stream, gate, shown.clone()),
-            // Too many open files, or a browser that is gone again: neither lasts.
+            Ok((stream, _)) => connections.open(stream, hosts, view.clone()),
+            // Too many open files, or a connection closed by the browser: both are temporary.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }
@@ -148,21 +145,22 @@ struct Connections {
 struct Connection {
     task: AbortHandle,
     /// Whether it has sent a whole request.
-    has_asked: Arc<AtomicBool>,
+    has_sent_request: Arc<AtomicBool>,
 }
 
 impl Connections {
-    fn open(&mut self, stream: TcpStream, gate: Gate, shown: watch::Receiver<PreviewView>) {
-        self.make_room();
-        let has_asked = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(converse(stream, gate, shown, Arc::clone(&has_asked))).abort_handle();
-        self.open.push_back(Connection { task, has_asked });
+    fn open(&mut self, stream: TcpStream, hosts: AllowedHosts, view: watch::Receiver<PreviewView>) {
+        self.evict();
+        let has_sent_request = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(handle_connection(stream, hosts, view, Arc::clone(&has_sent_request))).abort_handle();
+        self.open.push_back(Connection { task, has_sent_request });
     }
 
-    fn make_room(&mut self) {
+    /// Closes one connection if the maximum is reached.
+    fn evict(&mut self) {
         self.open.retain(|connection| !connection.task.is_finished());
-        if self.open.len() >= CONNECTIONS {
-            let silent = self.open.iter().position(|connection| !connection.has_asked.load(Ordering::Relaxed));
+        if self.open.len() >= MAX_CONNECTIONS {
+            let silent = self.open.iter().position(|connection| !connection.has_sent_request.load(Ordering::Relaxed));
             if let Some(oldest) = self.open.remove(silent.unwrap_or(0)) {
                 oldest.task.abort();
             }
@@ -170,84 +168,39 @@ impl Connections {
     }
 }
 
-async fn converse(stream: TcpStream, gate: Gate, shown: watch::Receiver<PreviewView>, has_asked: Arc<AtomicBool>) {
+async fn handle_connection(
+    stream: TcpStream,
+    hosts: AllowedHosts,
+    view: watch::Receiver<PreviewView>,
+    has_sent_request: Arc<AtomicBool>,
+) {
     let service = service_fn(|request| {
-        has_asked.store(true, Ordering::Relaxed);
-        reply(request, gate, shown.clone())
+        has_sent_request.store(true, Ordering::Relaxed);
+        respond_to(request, hosts, view.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_header_size(HEAD_LIMIT)
-        .max_buf_size(BUFFER_LIMIT)
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_header_size(MAX_HEADER_LEN)
+        .max_buf_size(MAX_BUFFER_LEN)
         .serve_connection(TokioIo::new(stream), service);
-    // What goes wrong on a connection is the other side's affair, and ends that connection only.
+    // An error ends this connection only.
     let _ = connection.await;
 }
 
-async fn reply(
+async fn respond_to(
     request: Request<Incoming>,
-    gate: Gate,
-    mut shown: watch::Receiver<PreviewView>,
+    hosts: AllowedHosts,
+    mut view: watch::Receiver<PreviewView>,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let (head, _) = request.into_parts();
-    let Ok(now) = shown.wait_for(PreviewView::is_ready).await.map(|now| now.clone()) else {
+    let Ok(now) = view.wait_for(PreviewView::is_ready).await.map(|now| now.clone()) else {
         return Ok(respond(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "").map(Either::Left));
     };
-    Ok(match answer(&head, &now, gate) {
-        Answer::Whole(response) => response.map(Either::Left),
-        Answer::Events { since } => Events::response(shown, since).map(Either::Right),
+    Ok(match answer(&head, &now, hosts) {
+        Answer::Complete(response) => response.map(Either::Left),
+        Answer::Events { since } => EventStream::response(view, since).map(Either::Right),
     })
-}
-
-/// A body that goes on as long as the browser listens.
-struct Events {
-    receiver: mpsc::Receiver<Bytes>,
-}
-
-impl Events {
-    fn response(shown: watch::Receiver<PreviewView>, since: String) -> Response<Self> {
-        let (sender, receiver) = mpsc::channel(1);
-        tokio::spawn(tell(shown, since, sender));
-        let mut response = Response::new(Self { receiver });
-        protect(response.headers_mut(), "text/event-stream; charset=utf-8");
-        response
-    }
-}
-
-impl Body for Events {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.receiver.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
-    }
-}
-
-/// Sends the events of each new state until the browser or the server is gone.
-async fn tell(mut shown: watch::Receiver<PreviewView>, mut since: String, sender: mpsc::Sender<Bytes>) {
-    let mut message = String::from("retry: 1000\n\n");
-    loop {
-        {
-            let now = shown.borrow_and_update();
-            message += &now.events_since(&since);
-            since = now.stamp();
-        }
-        if sender.send(std::mem::take(&mut message).into()).await.is_err() {
-            return;
-        }
-        while let Err(_quiet) = tokio::time::timeout(ALIVE, shown.changed()).await {
-            if sender.send(Bytes::from_static(b":\n\n")).await.is_err() {
-                return;
-            }
-        }
-        if shown.has_changed().is_err() {
-            return;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -272,7 +225,7 @@ mod tests {
         let listener = bind(LOCAL, Some(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = Server::start(listener, || ()).unwrap();
-        server.show(|shown| shown.good(site("home")));
+        server.show(|view| view.with_site(site("home")));
         (server, port)
     }
 
@@ -311,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_requests_end_nothing() {
+    fn malformed_requests_do_not_stop_the_server() {
         let (_server, port) = server();
         let long = |head: &str, count| [head.as_bytes(), &vec![b'a'; count], b"\r\n\r\n"].concat();
         let many = "X: y\r\n".repeat(500);
@@ -342,8 +295,8 @@ mod tests {
             format!("GET / HTTP/1.1\r\n{many}\r\n").into_bytes(),
         ] {
             let answer = send(port, &request);
-            let shown = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
-            assert!(!answer.contains("home"), "{shown:?}: {answer}");
+            let view = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
+            assert!(!answer.contains("home"), "{view:?}: {answer}");
         }
         assert_alive(port);
     }
@@ -367,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_requests_end_nothing() {
+    fn mutated_requests_do_not_stop_the_server() {
         let (_server, port) = server();
         let valid = format!(
             "GET /index.html?q=1 HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n\
@@ -402,9 +355,9 @@ mod tests {
                 request.splice(at..if below(2) == 0 { at } else { end }, word);
             }
             let answer = send(port, &request);
-            let shown = String::from_utf8_lossy(&request).into_owned();
-            assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{shown:?}: {answer}");
-            assert!(!answer.to_lowercase().contains("access-control-allow"), "{shown:?}: {answer}");
+            let view = String::from_utf8_lossy(&request).into_owned();
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{view:?}: {answer}");
+            assert!(!answer.to_lowercase().contains("access-control-allow"), "{view:?}: {answer}");
         }
         assert_alive(port);
     }
@@ -433,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_told_of_each_build() {
+    fn browsers_get_events_of_each_build() {
         let (server, port) = server();
         let mut stream = connect(port);
         write!(stream, "GET /__chapbook/events HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n").unwrap();
@@ -448,11 +401,11 @@ mod tests {
             seen.clear();
         };
         wait_for("event: ok");
-        server.show(|shown| shown.good(site("two")));
+        server.show(|view| view.with_site(site("two")));
         wait_for(r#"data: {"paths":["index.html"]}"#);
-        server.show(|shown| shown.bad("broken"));
+        server.show(|view| view.with_errors("broken"));
         wait_for(r#"data: {"text":"broken"}"#);
-        server.show(|shown| shown.good(site("two")));
+        server.show(|view| view.with_site(site("two")));
         wait_for("event: ok");
         drop(server);
         let mut rest = Vec::new();
@@ -469,7 +422,7 @@ mod tests {
             let asked = scope.spawn(|| get(port, "/"));
             std::thread::sleep(Duration::from_millis(100));
             assert!(!asked.is_finished());
-            server.show(|shown| shown.good(site("home")));
+            server.show(|view| view.with_site(site("home")));
             assert!(asked.join().unwrap().contains("home"));
         });
     }

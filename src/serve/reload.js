@@ -1,12 +1,12 @@
-// Keeps a page of the preview fresh: reloads it when it has changed, swaps style sheets in place, shows what is wrong.
-// In: the server's events `change` ({ paths }), `errors` ({ text }) and `ok`. The preview alone adds this script.
+// Reloads a page of the preview when it has changed, replaces changed style sheets without a reload, and shows errors.
+// In: the server's events `change` ({ paths }), `errors` ({ text }) and `ok`. Only the preview server adds this script.
 (() => {
   "use strict";
 
   const tag = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-chapbook-build]"));
   if (!tag || !window.EventSource) return;
 
-  /** The build this page is up to date with; the server says what has changed since. */
+  /** The id of the state that this page is up to date with. */
   let build = tag.dataset.chapbookBuild || "";
   /** @type {EventSource | null} */
   let source = null;
@@ -14,7 +14,7 @@
   let overlay = null;
 
   connect();
-  // A browser opens few connections to one server, so tabs out of sight give theirs back.
+  // Browsers limit the connections to one server, so hidden tabs close theirs.
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   window.addEventListener("pagehide", disconnect);
   window.addEventListener("pageshow", connect);
@@ -29,7 +29,7 @@
     listen("errors", (message) => show(message.text || ""));
     listen("ok", hide);
     opened.onerror = () => {
-      // A browser comes back by itself from a lost connection, not from a refused one.
+      // Browsers reconnect after a lost connection, but not after one that was refused.
       if (opened.readyState !== EventSource.CLOSED || source !== opened) return;
       disconnect();
       setTimeout(connect, 1000);
@@ -52,13 +52,13 @@
     source = null;
   }
 
-  /** @param {string[] | undefined} paths what has changed; undefined if the server cannot tell */
+  /** @param {string[] | undefined} paths what has changed; undefined if the server does not know */
   function change(paths) {
     const page = tag ? tag.dataset.chapbookPage : "";
     const used = usedPaths();
     const hits = (paths || []).filter((path) => path === page || used.has(path));
     const sheets = hits.map(sheetsAt);
-    // A page that stands in for a site not built yet has no path of its own.
+    // The page that is served before the first good build has an empty path.
     if (!paths || !page || sheets.some((links) => links.length === 0)) {
       location.reload();
     } else {
@@ -66,7 +66,7 @@
     }
   }
 
-  /** The files of the site that this page is made of, itself included. */
+  /** The paths of this page and of the files that it uses. */
   function usedPaths() {
     const elements = [...document.querySelectorAll("[src], link[href]")];
     const written = elements.map((element) => element.getAttribute("src") || element.getAttribute("href") || "");
@@ -85,7 +85,7 @@
     const next = /** @type {HTMLLinkElement} */ (link.cloneNode());
     next.removeAttribute("integrity");
     next.href = link.href.replace(/[?#].*$/, "") + "?build=" + encodeURIComponent(build);
-    // The old sheet stays until the new one is there: no flash of a bare page.
+    // The old style sheet is removed when the new one has loaded, so that the page is never unstyled.
     next.onload = () => link.remove();
     next.onerror = () => next.remove();
     link.after(next);

@@ -1,13 +1,12 @@
-//! When to build again: changes on disk, gathered until they pause.
+//! Watches the files of a book.
 //!
-//! In: the folders a build has read. Out: a call for each change that may matter. Changes only start a build; whether
-//! anything is different is decided by the bytes of the site it makes.
+//! In: the paths that a build has read. Out: a call for each change that may affect the site. A change only starts a build;
+//! browsers reload only if the bytes of the site differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, EventKind, MetadataKind, ModifyKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -15,112 +14,66 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::config::Project;
 use crate::error::Error;
 
-/// A build starts when nothing has changed for so long: editors save in several steps.
-const QUIET: Duration = Duration::from_millis(30);
+/// Names of folders that never belong to a book, at any depth.
+const IGNORED_FOLDERS: [&str; 4] = [".git", ".chapbook", ".hg", "node_modules"];
 
-/// The page of a chapter is shown when nothing has changed for so long: a file that is half written is not worth a look.
-const GLANCE: Duration = Duration::from_millis(4);
-
-/// A build starts at the latest so long after a change, however much is still going on.
-const STARVE: Duration = Duration::from_millis(300);
-
-/// Folders whose changes never change a book, wherever they lie.
-const NOISY_FOLDERS: [&str; 4] = [".git", ".chapbook", ".hg", "node_modules"];
-
-/// The files at the root that say how the book is built.
+/// The configuration files in the book's root.
 const CONFIGURATIONS: [&str; 2] = ["chapbook.toml", "book.toml"];
 
-/// Gathers changes that come close together.
-#[derive(Debug, Default)]
-pub(super) struct Debounce {
-    first_and_last: Option<(Instant, Instant)>,
-    /// Whether there was a glance since the last change.
-    glanced: bool,
-}
-
-impl Debounce {
-    /// Something has changed.
-    pub(super) fn touch(&mut self, now: Instant) {
-        let first = self.first_and_last.map_or(now, |(first, _)| first);
-        self.first_and_last = Some((first, now));
-        self.glanced = false;
-    }
-
-    /// When to take a glance; `None` if there was one since the last change.
-    pub(super) fn glance(&self) -> Option<Instant> {
-        self.first_and_last.filter(|_| !self.glanced).map(|(_, last)| last + GLANCE)
-    }
-
-    /// There was a glance.
-    pub(super) fn glanced(&mut self) {
-        self.glanced = true;
-    }
-
-    /// When to build; `None` while nothing has changed.
-    pub(super) fn due(&self) -> Option<Instant> {
-        self.first_and_last.map(|(first, last)| (last + QUIET).min(first + STARVE))
-    }
-
-    /// A build has started: what changes from now on is for the next one.
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
-/// Where changes matter, and where they do not.
+/// The folders to watch, and which changes in them to ignore.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Places {
-    /// Folders to watch, each with all below it or alone.
+pub(super) struct WatchedPaths {
+    /// Folders to watch, with or without their subfolders.
     folders: BTreeMap<PathBuf, Depth>,
-    /// Folders below them whose changes do not count.
+    /// Folders below them whose changes are ignored.
     ignored: BTreeSet<PathBuf>,
     /// The book's root.
     root: PathBuf,
-    /// What counts of the root's own entries. It may hold anything, such as a log of the very preview.
+    /// The entries of the root that belong to the book. Others, such as a log of the preview itself, are ignored.
     wanted: BTreeSet<PathBuf>,
 }
 
 /// How much of a folder is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Depth {
-    /// The entries of the folder.
+    /// Its own entries only.
     Alone,
     /// Everything below it.
     All,
 }
 
-impl Places {
-    /// The places of a project: its root for the configuration, content and theme wholly, and the folders of what
-    /// else was read. Folders are watched, not files, because many editors save by renaming.
+impl WatchedPaths {
+    /// The paths of a project: the root for the configuration, content and theme with their subfolders, and the folders of
+    /// everything else in `read`. Folders are watched instead of files, because many editors save by renaming.
     pub(super) fn of(project: &Project, read: &[PathBuf]) -> Self {
         let config = &project.config;
-        let mut places = Self { root: real(&project.root), ..Self::default() };
+        let mut paths = Self { root: real(&project.root), ..Self::default() };
         for folder in [&config.source.dir, &config.theme.dir] {
-            places.add(&project.root.join(folder), Depth::All);
-            places.wanted.insert(real(&project.root.join(folder)));
+            paths.add(&project.root.join(folder), Depth::All);
+            paths.wanted.insert(real(&project.root.join(folder)));
         }
-        places.wanted.extend(CONFIGURATIONS.map(|name| places.root.join(name)));
-        places.wanted.extend(read.iter().map(|path| real(path)));
-        places.add(&project.root, Depth::Alone);
+        paths.wanted.extend(CONFIGURATIONS.map(|name| paths.root.join(name)));
+        paths.wanted.extend(read.iter().map(|path| real(path)));
+        paths.add(&project.root, Depth::Alone);
         for path in read {
             let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
             if let Some(folder) = folder {
-                places.add(folder, Depth::Alone);
+                paths.add(folder, Depth::Alone);
             }
         }
         let output = real(&project.root.join(&config.output.dir));
-        // An output that holds the book is refused when publishing; ignoring it here would make the preview deaf.
-        if !places.folders.keys().any(|folder| folder.starts_with(&output)) {
-            places.ignored.insert(output);
+        // An output folder that contains the book is rejected when publishing; ignoring it would ignore the whole book.
+        if !paths.folders.keys().any(|folder| folder.starts_with(&output)) {
+            paths.ignored.insert(output);
         }
-        places
+        paths
     }
 
     fn add(&mut self, folder: &Path, depth: Depth) {
         let Some(existing) = absolute(folder).ancestors().find_map(|above| fs::canonicalize(above).ok()) else {
             return;
         };
-        // Of a folder that is missing, the nearest one above it will tell when it comes.
+        // If the folder is missing, the nearest existing one above it shows when it is created.
         let depth = if folder.is_dir() { depth } else { Depth::Alone };
         let covered = |(at, had): (&PathBuf, &Depth)| *had == Depth::All && existing.starts_with(at);
         if !self.folders.iter().any(covered) {
@@ -128,21 +81,21 @@ impl Places {
         }
     }
 
-    fn is_noise(&self, path: &Path) -> bool {
-        let beside_the_book = path.parent() == Some(&self.root) && self.folders.get(&self.root) == Some(&Depth::Alone);
-        if beside_the_book && !self.wanted.iter().any(|wanted| wanted.starts_with(path)) {
+    fn is_ignored(&self, path: &Path) -> bool {
+        let is_root_entry = path.parent() == Some(&self.root) && self.folders.get(&self.root) == Some(&Depth::Alone);
+        if is_root_entry && !self.wanted.iter().any(|wanted| wanted.starts_with(path)) {
             return true;
         }
         let base = self.folders.keys().filter(|folder| path.starts_with(folder)).min();
         let inside = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
-        let in_noisy_folder =
-            inside.iter().any(|name| NOISY_FOLDERS.iter().any(|noisy| name.eq_ignore_ascii_case(noisy)));
+        let in_ignored_folder =
+            inside.iter().any(|name| IGNORED_FOLDERS.iter().any(|ignored| name.eq_ignore_ascii_case(ignored)));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        in_noisy_folder || is_scratch(&name) || self.ignored.iter().any(|folder| path.starts_with(folder))
+        in_ignored_folder || is_editor_file(&name) || self.ignored.iter().any(|folder| path.starts_with(folder))
     }
 }
 
-/// Watches folders and says when something in them may have changed.
+/// Calls a function when something in the watched folders may have changed.
 pub(super) struct Watcher {
     notify: RecommendedWatcher,
     state: Arc<Mutex<State>>,
@@ -150,68 +103,68 @@ pub(super) struct Watcher {
 
 #[derive(Default)]
 struct State {
-    places: Places,
+    paths: WatchedPaths,
     watched: BTreeMap<PathBuf, Depth>,
 }
 
-/// Whether a call of [`Watcher::watch`] has found something new to watch.
+/// Whether a call of [`Watcher::watch`] added a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coverage {
-    /// All was watched already.
-    Same,
-    /// Some folder is watched only from now on: what happened in it before went unseen.
-    Grown,
+    /// All folders were watched already.
+    Unchanged,
+    /// A folder was added; earlier changes in it were not noticed.
+    Extended,
 }
 
 impl Watcher {
     /// A watcher that watches nothing yet.
     pub(super) fn new(on_change: impl Fn() + Send + 'static) -> Result<Self, Error> {
         let state = Arc::new(Mutex::new(State::default()));
-        let seen = Arc::clone(&state);
+        let shared = Arc::clone(&state);
         let notify = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if locked(&seen).matters(&event) {
+            if locked(&shared).is_relevant(&event) {
                 on_change();
             }
         });
         Ok(Self { notify: notify.map_err(|source| unwatchable(Path::new("."), source))?, state })
     }
 
-    /// Watches some places besides those of earlier calls.
+    /// Watches `paths`, in addition to the folders of earlier calls.
     ///
     /// # Errors
-    /// If the system refuses to watch a folder that exists.
-    pub(super) fn watch(&mut self, places: Places) -> Result<Coverage, Error> {
-        let missing = locked(&self.state).turn_to(places);
+    /// If an existing folder cannot be watched; [`Error::Refused`] if the system's limit of watches is reached.
+    pub(super) fn watch(&mut self, paths: WatchedPaths) -> Result<Coverage, Error> {
+        let missing = locked(&self.state).replace_paths(paths);
         for (folder, depth) in &missing {
             let mode = if *depth == Depth::All { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
             match self.notify.watch(folder, mode) {
-                // Gone since it was read; the folder above tells when it is back.
+                // It was deleted meanwhile; the folder above it shows when it is created again.
                 Err(notify::Error { kind: notify::ErrorKind::PathNotFound, .. }) => {
                     locked(&self.state).watched.remove(folder);
                 }
                 result => result.map_err(|source| unwatchable(folder, source))?,
             }
         }
-        Ok(if missing.is_empty() { Coverage::Same } else { Coverage::Grown })
+        Ok(if missing.is_empty() { Coverage::Unchanged } else { Coverage::Extended })
     }
 }
 
 impl State {
-    /// Takes over new places and gives back the folders that are not watched yet.
-    fn turn_to(&mut self, places: Places) -> Vec<(PathBuf, Depth)> {
-        let missing: Vec<_> = places
+    /// Replaces the paths and returns the folders that are not watched yet.
+    fn replace_paths(&mut self, paths: WatchedPaths) -> Vec<(PathBuf, Depth)> {
+        let missing: Vec<_> = paths
             .folders
             .iter()
             .filter(|(folder, depth)| !matches!(self.watched.get(*folder), Some(had) if had == *depth || *had == Depth::All))
             .map(|(folder, depth)| (folder.clone(), *depth))
             .collect();
         self.watched.extend(missing.iter().cloned());
-        self.places = places;
+        self.paths = paths;
         missing
     }
 
-    fn matters(&mut self, event: &notify::Result<notify::Event>) -> bool {
-        // A watcher that is in doubt has missed something.
+    fn is_relevant(&mut self, event: &notify::Result<notify::Event>) -> bool {
+        // An error of the watcher means that events may be lost.
         let Ok(event) = event else { return true };
         if event.need_rescan() {
             return true;
@@ -220,14 +173,14 @@ impl State {
             return false;
         }
         for path in &event.paths {
-            // A watched folder that went away takes its watch with it, and needs a new one when it comes back.
+            // Deleting a folder ends its watch; when it is created again it must be watched again.
             self.watched.remove(path);
         }
-        event.paths.is_empty() || event.paths.iter().any(|path| !self.places.is_noise(path))
+        event.paths.is_empty() || event.paths.iter().any(|path| !self.paths.is_ignored(path))
     }
 }
 
-/// Builds read files, so reading must not count as change: it would never end.
+/// Whether an event is a change. Reading is not: a build reads files, and would start the next build.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),
@@ -236,15 +189,15 @@ fn is_change(kind: EventKind) -> bool {
     }
 }
 
-/// Names that editors and systems give to files of their own, not of the author.
-fn is_scratch(name: &str) -> bool {
+/// Whether a file name is one of a temporary file of an editor or of the system.
+fn is_editor_file(name: &str) -> bool {
     let vim = name == "4913" || [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end));
     let emacs = name.starts_with(".#") || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'));
     let others = name == ".DS_Store" || name.starts_with(".goutputstream-") || name.starts_with(".chapbook-");
     vim || emacs || others || name.ends_with('~')
 }
 
-/// A panic elsewhere leaves at worst a folder that is watched twice.
+/// Locks the state. After a panic elsewhere it is still usable: at worst a folder is watched twice.
 fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -263,7 +216,7 @@ fn real(path: &Path) -> PathBuf {
 fn unwatchable(folder: &Path, source: notify::Error) -> Error {
     match source.kind {
         notify::ErrorKind::MaxFilesWatch => Error::refused(
-            format!("`{}` has more folders than the system lets us watch", folder.display()),
+            format!("cannot watch `{}`: it has more folders than the system allows", folder.display()),
             "raise the limit (`sysctl fs.inotify.max_user_watches=524288`), or move other folders out of the content",
         ),
         notify::ErrorKind::Io(source) => Error::disk("watch", folder)(source),
@@ -274,34 +227,10 @@ fn unwatchable(folder: &Path, source: notify::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
+    use std::time::Duration;
 
     use super::*;
     use crate::config::Config;
-
-    #[test]
-    fn changes_are_gathered_until_they_pause() {
-        let start = Instant::now();
-        for (touches, due) in [
-            (vec![], None),
-            (vec![0], Some(30)),
-            (vec![0, 10], Some(40)),
-            (vec![0, 29, 58, 87], Some(117)),
-            ((0..50).map(|n| n * 20).collect(), Some(300)),
-            (vec![100, 390], Some(400)),
-        ] {
-            let mut debounce = Debounce::default();
-            for at in &touches {
-                debounce.touch(start + Duration::from_millis(*at));
-            }
-            assert_eq!(debounce.due(), due.map(|at| start + Duration::from_millis(at)), "{touches:?}");
-            let glance = touches.last().map(|last| start + Duration::from_millis(*last) + GLANCE);
-            assert_eq!(debounce.glance(), glance, "{touches:?}");
-            debounce.glanced();
-            assert_eq!(debounce.glance(), None);
-            debounce.clear();
-            assert_eq!(debounce.due(), None);
-        }
-    }
 
     fn project(root: &Path) -> Project {
         for folder in ["content/deep", "theme", "public", "snippets"] {
@@ -314,7 +243,7 @@ mod tests {
     fn noise_is_not_a_change() {
         let folder = tempfile::Builder::new().prefix(".git").tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
-        let places = Places::of(&project(&root), &[root.join("README.md"), root.join("snippets/deep/x.rs")]);
+        let paths = WatchedPaths::of(&project(&root), &[root.join("README.md"), root.join("snippets/deep/x.rs")]);
         for (path, noise) in [
             ("chapbook.toml", false),
             ("README.md", false),
@@ -343,7 +272,7 @@ mod tests {
             ("content/.DS_Store", true),
             ("content/.chapbook-tmp-0123456789abcdef", true),
         ] {
-            assert_eq!(places.is_noise(&root.join(path)), noise, "{path}");
+            assert_eq!(paths.is_ignored(&root.join(path)), noise, "{path}");
         }
     }
 
@@ -372,9 +301,9 @@ mod tests {
         let mut project = project(&root);
         let read = [root.join("content/deep/a.md"), root.join("snippets/x.rs"), root.join("content")];
         let folders = |project: &Project| -> Vec<(String, Depth)> {
-            let places = Places::of(project, &read);
+            let paths = WatchedPaths::of(project, &read);
             let name = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-            places.folders.iter().map(|(path, depth)| (name(path), *depth)).collect()
+            paths.folders.iter().map(|(path, depth)| (name(path), *depth)).collect()
         };
         let (all, alone) = (Depth::All, Depth::Alone);
         let expected = [("", alone), ("content", all), ("snippets", alone), ("theme", all)];
@@ -399,28 +328,31 @@ mod tests {
         let project = project(&root);
         let (sender, changes) = mpsc::channel();
         let mut watcher = Watcher::new(move || sender.send(()).unwrap_or_default()).unwrap();
-        assert_eq!(watcher.watch(Places::of(&project, &[])).unwrap(), Coverage::Grown);
-        assert_eq!(watcher.watch(Places::of(&project, &[])).unwrap(), Coverage::Same);
-        let seen = || {
-            let seen = changes.recv_timeout(Duration::from_secs(5)).is_ok();
+        assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Extended);
+        assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Unchanged);
+        let shared = || {
+            let shared = changes.recv_timeout(Duration::from_secs(5)).is_ok();
             while changes.recv_timeout(Duration::from_millis(50)).is_ok() {}
-            seen
+            shared
         };
         save(&root.join("content/deep/a.md"));
-        assert!(seen(), "a new file");
+        assert!(shared(), "a new file");
         fs::rename(root.join("content/deep/a.md"), root.join("content/b.md")).unwrap();
-        assert!(seen(), "a renamed file");
+        assert!(shared(), "a renamed file");
         save(&root.join("chapbook.toml"));
-        assert!(seen(), "the configuration");
+        assert!(shared(), "the configuration");
         fs::remove_dir_all(root.join("content")).unwrap();
-        assert!(seen(), "a removed folder");
+        assert!(shared(), "a removed folder");
         fs::create_dir_all(root.join("content/again")).unwrap();
-        assert!(seen(), "a folder that is back");
-        assert_eq!(watcher.watch(Places::of(&project, &[])).unwrap(), Coverage::Grown);
+        assert!(shared(), "a folder that is back");
+        assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Extended);
         save(&root.join("content/again/c.md"));
-        assert!(seen(), "a file in it");
+        assert!(shared(), "a file in it");
         save(&root.join("public/index.html"));
         fs::read_dir(root.join("content")).unwrap().for_each(drop);
-        assert!(changes.recv_timeout(Duration::from_millis(200)).is_err(), "output and reading");
+        assert!(
+            changes.recv_timeout(Duration::from_millis(200)).is_err(),
+            "changes of the output folder, and reading, are ignored"
+        );
     }
 }

@@ -1,142 +1,145 @@
-//! The loop of the preview: watch, wait, build, show.
+//! The main loop of the preview: wait for a change, build, and give the new site to the server.
 //!
-//! In: a project. Out: [`Event`]s for the command line, and what the server shows. Building happens on a thread of its
-//! own, so that Ctrl-C ends the preview at once and changes during a build are not lost.
+//! In: a [`Request`] and [`Options`]. Out: [`Event`]s for the command line. Builds run on a separate thread, so that Ctrl-C
+//! ends the preview at once and changes during a build are noticed.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Instant;
 
+use super::debounce::Debounce;
 use super::http::{Server, bind};
-use super::watch::{Coverage, Debounce, Places, Watcher};
+use super::watch::{Coverage, WatchedPaths, Watcher};
 use crate::diagnostic::{Colour, Format, emit};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::pipeline::{self, Built, Preview, Request};
 use crate::site::SiteFile;
 
-/// How to serve.
+/// Where the preview server listens.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The address to listen on.
     pub host: IpAddr,
-    /// The port; `None` takes 4000 or the next free one.
+    /// The port; `None` means the first free one from 4000 to 4020.
     pub port: Option<u16>,
 }
 
-/// What happened, for the command line to print.
+/// What happened in the preview. [`run`] passes each event to its caller, which prints it.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// The server listens.
     Listening(SocketAddr),
-    /// A build ended, well or with errors.
+    /// A build has finished; its report may have errors.
     Built(&'a Built),
-    /// A build could not be carried out.
+    /// A build failed before it could produce a report.
     Failed(&'a Error),
 }
 
-/// Serves a book until Ctrl-C. Each build opens the book anew, so that changes of `chapbook.toml` count.
+/// Serves a preview of a book until Ctrl-C is pressed. The book is built at once and after each change of its files; each
+/// build reads `chapbook.toml` again.
 ///
 /// # Errors
-/// If the book cannot be opened, no port is free or the disk cannot be watched.
+/// [`Error::Refused`] if the book cannot be opened, no port is free, or a folder cannot be watched.
 pub fn run(request: &Request, options: &Options, on_event: &mut dyn FnMut(Event<'_>)) -> Result<(), Error> {
-    let (sender, wakes) = mpsc::channel();
+    let (sender, messages) = mpsc::channel();
     // Each build reports what is wrong in the configuration.
     let opened = pipeline::open(request)?;
-    preview(Places::of(opened.project(), &[]), builder(request.clone()), options, (sender, wakes), on_event)
+    preview(WatchedPaths::of(opened.project(), &[]), builder(request.clone()), options, (sender, messages), on_event)
 }
 
-/// What the loop wakes up for.
-enum Wake {
+/// What the main loop waits for.
+enum Message {
     /// Something on disk may have changed.
-    Touched,
-    /// The one page that a build will change for sure is there before all that follows from it.
-    Early(SitePath, SiteFile),
-    /// The build that was ordered has ended.
-    Built(Box<Round>),
-    /// Ctrl-C.
+    FilesChanged,
+    /// The page of the changed chapter, rendered before the rest of the site is built.
+    EarlyPage(SitePath, SiteFile),
+    /// The build has ended.
+    BuildEnded(Box<BuildResult>),
+    /// Ctrl-C was pressed.
     Interrupted,
-    /// The building thread has panicked.
-    Crashed,
+    /// The build thread has ended although it should not, most likely by a panic.
+    BuilderPanicked,
 }
 
-/// What the building thread is to do.
+/// What the build thread is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    /// Show the page of the one chapter whose words have changed, if that is all.
-    Glance,
+    /// Render the page of the changed chapter, if only the text of one chapter has changed.
+    EarlyPage,
     /// Build the book.
     Build,
 }
 
-/// Takes a page that is ready before its build has ended.
-type Early<'a> = &'a dyn Fn(SitePath, SiteFile);
+/// Receives a page that is ready before its build has ended.
+type OnEarlyPage<'a> = &'a dyn Fn(SitePath, SiteFile);
 
-/// One build and what to watch after it.
-struct Round {
-    places: Places,
+/// The result of a build, and the paths to watch after it.
+struct BuildResult {
+    paths: WatchedPaths,
     result: Result<Built, Error>,
 }
 
 fn preview(
-    places: Places,
-    build: impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static,
+    paths: WatchedPaths,
+    build: impl FnMut(Order, OnEarlyPage<'_>) -> Option<BuildResult> + Send + 'static,
     options: &Options,
-    (sender, wakes): (Sender<Wake>, Receiver<Wake>),
+    (sender, messages): (Sender<Message>, Receiver<Message>),
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), Error> {
     let listener = bind(options.host, options.port)?;
     let address = listener.local_addr().map_err(Error::disk("listen on", "the port"))?;
-    let mut watcher = Watcher::new(waker(&sender, || Wake::Touched))?;
-    // Before the first build: what changes while it reads must not go unseen.
-    watcher.watch(places)?;
-    let server = Server::start(listener, waker(&sender, || Wake::Interrupted))?;
+    let mut watcher = Watcher::new(notifier(&sender, || Message::FilesChanged))?;
+    // Before the first build, so that changes while it reads are noticed.
+    watcher.watch(paths)?;
+    let server = Server::start(listener, notifier(&sender, || Message::Interrupted))?;
     let orders = start_building(build, sender);
     on_event(Event::Listening(address));
-    let on_early = |path, file| server.show(|shown| shown.with_page(path, file));
-    rounds(&orders, &wakes, &on_early, &mut |round| {
-        show(round.result, &server, on_event);
-        watcher.watch(round.places)
+    let on_early = |path, file| server.show(|view| view.with_page(path, file));
+    run_loop(&orders, &messages, &on_early, &mut |build_result| {
+        show(build_result.result, &server, on_event);
+        watcher.watch(build_result.paths)
     })
 }
 
-fn waker(sender: &Sender<Wake>, wake: fn() -> Wake) -> impl Fn() + Send + 'static {
+fn notifier(sender: &Sender<Message>, message: fn() -> Message) -> impl Fn() + Send + 'static {
     let sender = sender.clone();
-    // Nobody listens any more once the loop has ended.
-    move || sender.send(wake()).unwrap_or_default()
+    // Sending fails only when the loop has ended, and then nothing needs to be done.
+    move || sender.send(message()).unwrap_or_default()
 }
 
-/// Builds the book again and again; a build that fails leaves the places of the one before.
-fn builder(request: Request) -> impl FnMut(Order, Early<'_>) -> Option<Round> + Send {
+/// A function that builds the book whenever it is called. After a build that fails, the paths of the previous one are
+/// still watched.
+fn builder(request: Request) -> impl FnMut(Order, OnEarlyPage<'_>) -> Option<BuildResult> + Send {
     let mut preview = Preview::new(request);
-    let mut last = Places::default();
-    move |order, early| {
+    let mut last = WatchedPaths::default();
+    move |order, on_early| {
         if let Some((path, file)) = preview.early_page() {
-            early(path, file);
+            on_early(path, file);
         }
-        if order == Order::Glance {
+        if order == Order::EarlyPage {
             return None;
         }
         let result = preview.build();
         if let Ok(built) = &result {
-            last = Places::of(&built.project, &built.read);
+            last = WatchedPaths::of(&built.project, &built.read);
         }
-        Some(Round { places: last.clone(), result })
+        Some(BuildResult { paths: last.clone(), result })
     }
 }
 
-/// Starts the thread that carries out the orders.
+/// Starts the build thread, which executes one order after the other.
 fn start_building(
-    mut build: impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static,
-    sender: Sender<Wake>,
+    mut build: impl FnMut(Order, OnEarlyPage<'_>) -> Option<BuildResult> + Send + 'static,
+    sender: Sender<Message>,
 ) -> Sender<Order> {
     let (orders, ordered) = mpsc::channel();
     std::thread::spawn(move || {
-        let alarm = Alarm(sender);
+        let notice = PanicNotice(sender);
         for order in ordered {
-            let early = |path, file| alarm.0.send(Wake::Early(path, file)).unwrap_or_default();
-            let Some(round) = build(order, &early) else { continue };
-            if alarm.0.send(Wake::Built(Box::new(round))).is_err() {
+            let on_early = |path, file| notice.0.send(Message::EarlyPage(path, file)).unwrap_or_default();
+            let Some(build_result) = build(order, &on_early) else { continue };
+            if notice.0.send(Message::BuildEnded(Box::new(build_result))).is_err() {
                 return;
             }
         }
@@ -144,78 +147,81 @@ fn start_building(
     orders
 }
 
-/// Tells the loop when the building thread ends for whatever reason, so that it does not wait for ever.
-struct Alarm(Sender<Wake>);
+/// Sends [`Message::BuilderPanicked`] when the build thread ends, so that the main loop does not wait forever.
+struct PanicNotice(Sender<Message>);
 
-impl Drop for Alarm {
+impl Drop for PanicNotice {
     fn drop(&mut self) {
-        self.0.send(Wake::Crashed).unwrap_or_default();
+        self.0.send(Message::BuilderPanicked).unwrap_or_default();
     }
 }
 
-/// Orders a build at first and after each change, one at a time, until Ctrl-C; before it a glance, which needs no pause.
-fn rounds(
+/// Orders a build at the start and after each change, one at a time, until Ctrl-C. Before a build that waits for a pause
+/// in the changes it orders the early page.
+fn run_loop(
     orders: &Sender<Order>,
-    wakes: &Receiver<Wake>,
-    on_early: Early<'_>,
-    on_round: &mut dyn FnMut(Round) -> Result<Coverage, Error>,
+    messages: &Receiver<Message>,
+    on_early: OnEarlyPage<'_>,
+    on_build: &mut dyn FnMut(BuildResult) -> Result<Coverage, Error>,
 ) -> Result<(), Error> {
-    let crashed = || Error::refused("the build has ended unexpectedly", "please report what it printed above");
+    let panicked =
+        || Error::refused("the build ended unexpectedly", "please report this as a bug, with the messages above");
     let mut debounce = Debounce::default();
-    orders.send(Order::Build).map_err(|_| crashed())?;
+    orders.send(Order::Build).map_err(|_| panicked())?;
     let mut building = true;
     loop {
-        let next = debounce.glance().map(|due| (due, Order::Glance));
+        let next = debounce.early_due().map(|due| (due, Order::EarlyPage));
         let next = next.or(debounce.due().map(|due| (due, Order::Build))).filter(|_| !building);
-        match wait(wakes, next.map(|(due, _)| due)) {
-            Some(Wake::Touched) => debounce.touch(Instant::now()),
-            Some(Wake::Early(path, file)) => on_early(path, file),
-            Some(Wake::Interrupted) => return Ok(()),
-            Some(Wake::Crashed) => return Err(crashed()),
-            Some(Wake::Built(round)) => {
+        match wait(messages, next.map(|(due, _)| due)) {
+            Some(Message::FilesChanged) => debounce.changed(Instant::now()),
+            Some(Message::EarlyPage(path, file)) => on_early(path, file),
+            Some(Message::Interrupted) => return Ok(()),
+            Some(Message::BuilderPanicked) => return Err(panicked()),
+            Some(Message::BuildEnded(build_result)) => {
                 building = false;
-                // What happened in a folder before it was watched is seen by building once more.
-                if on_round(*round)? == Coverage::Grown {
-                    debounce.touch(Instant::now());
+                // A new folder may have changed before it was watched, so build again.
+                if on_build(*build_result)? == Coverage::Extended {
+                    debounce.changed(Instant::now());
                 }
             }
             None => {
                 let order = next.map_or(Order::Build, |(_, order)| order);
                 match order {
-                    Order::Glance => debounce.glanced(),
+                    Order::EarlyPage => debounce.early_done(),
                     Order::Build => debounce.clear(),
                 }
                 building = order == Order::Build;
-                orders.send(order).map_err(|_| crashed())?;
+                orders.send(order).map_err(|_| panicked())?;
             }
         }
     }
 }
 
-/// The next wake; `None` when it is time to work.
-fn wait(wakes: &Receiver<Wake>, due: Option<Instant>) -> Option<Wake> {
-    let Some(due) = due else { return Some(wakes.recv().unwrap_or(Wake::Crashed)) };
-    match wakes.recv_timeout(due.saturating_duration_since(Instant::now())) {
-        Ok(wake) => Some(wake),
+/// Waits for the next message; `None` once `due` has passed.
+fn wait(messages: &Receiver<Message>, due: Option<Instant>) -> Option<Message> {
+    let Some(due) = due else { return Some(messages.recv().unwrap_or(Message::BuilderPanicked)) };
+    match messages.recv_timeout(due.saturating_duration_since(Instant::now())) {
+        Ok(message) => Some(message),
         Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => Some(Wake::Crashed),
+        Err(RecvTimeoutError::Disconnected) => Some(Message::BuilderPanicked),
     }
 }
 
+/// Reports the result of a build and gives it to the server. After errors the last good site stays visible.
 fn show(result: Result<Built, Error>, server: &Server, on_event: &mut dyn FnMut(Event<'_>)) {
     match result {
         Ok(built) => {
             on_event(Event::Built(&built));
             if built.report.errors() > 0 {
                 let errors = emit(&built.report, &built.texts, "", Format::Human, Colour::Off);
-                server.show(|shown| shown.bad(&errors));
+                server.show(|view| view.with_errors(&errors));
             } else {
-                server.show(|shown| shown.good(built.site));
+                server.show(|view| view.with_site(built.site));
             }
         }
         Err(error) => {
             on_event(Event::Failed(&error));
-            server.show(|shown| shown.bad(&error.to_string()));
+            server.show(|view| view.with_errors(&error.to_string()));
         }
     }
 }
@@ -252,7 +258,7 @@ mod tests {
         (folder, project)
     }
 
-    fn unbuilt(project: &Project) -> Built {
+    fn empty_build(project: &Project) -> Built {
         Built {
             id: String::new(),
             project: project.clone(),
@@ -272,10 +278,10 @@ mod tests {
     fn copying(
         project: &Project,
         builds: &Arc<AtomicUsize>,
-    ) -> impl FnMut(Order, Early<'_>) -> Option<Round> + Send + 'static {
+    ) -> impl FnMut(Order, OnEarlyPage<'_>) -> Option<BuildResult> + Send + 'static {
         let (project, builds) = (project.clone(), Arc::clone(builds));
         move |order, _| {
-            if order == Order::Glance {
+            if order == Order::EarlyPage {
                 return None;
             }
             builds.fetch_add(1, Ordering::Relaxed);
@@ -285,8 +291,8 @@ mod tests {
             site.insert(SitePath::new("index.html").unwrap(), Role::Page, text.as_bytes()).unwrap();
             let bad = text == "bad";
             let result =
-                if bad { Err(Error::refused("broken", "mend it")) } else { Ok(Built { site, ..unbuilt(&project) }) };
-            Some(Round { places: Places::of(&project, &[]), result })
+                if bad { Err(Error::refused("broken", "fix it")) } else { Ok(Built { site, ..empty_build(&project) }) };
+            Some(BuildResult { paths: WatchedPaths::of(&project, &[]), result })
         }
     }
 
@@ -299,23 +305,23 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_is_shown_and_a_mistake_keeps_the_last_good_page() {
+    fn an_edit_is_shown_and_an_error_keeps_the_last_good_page() {
         let (folder, project) = book();
         let chapter = folder.path().join("content/a.md");
         let builds = Arc::new(AtomicUsize::new(0));
-        let (sender, wakes) = mpsc::channel();
+        let (sender, messages) = mpsc::channel();
         let stop = sender.clone();
         let mut seen = Vec::new();
         let mut address = None;
         let mut on_event = |event: Event<'_>| match event {
             Event::Listening(at) => address = Some(at),
-            // What is shown is what the round before has built: a round is printed first.
+            // What is view is what the build_result before has built: a build_result is printed first.
             Event::Built(_) => {
                 seen.push(format!("built {}", builds.load(Ordering::Relaxed)));
                 match seen.len() {
                     1 => save(&chapter, "two"),
                     2 => save(&chapter, "bad"),
-                    _ => stop.send(Wake::Interrupted).unwrap(),
+                    _ => stop.send(Message::Interrupted).unwrap(),
                 }
             }
             Event::Failed(error) => {
@@ -324,35 +330,40 @@ mod tests {
                 save(&chapter, "three");
             }
         };
-        let places = Places::of(&project, &[]);
-        preview(places, copying(&project, &builds), &LOCAL, (sender, wakes), &mut on_event).unwrap();
-        assert_eq!(seen, ["built 1", "built 2", "broken\n  help: mend it", "built 4"]);
+        let paths = WatchedPaths::of(&project, &[]);
+        preview(paths, copying(&project, &builds), &LOCAL, (sender, messages), &mut on_event).unwrap();
+        assert_eq!(seen, ["built 1", "built 2", "broken\n  help: fix it", "built 4"]);
     }
 
     #[test]
     fn changes_during_a_build_lead_to_one_more() {
         let (orders, ordered) = mpsc::channel();
-        let (sender, wakes) = mpsc::channel();
+        let (sender, messages) = mpsc::channel();
         let (_folder, project) = book();
-        let round = || Wake::Built(Box::new(Round { places: Places::default(), result: Ok(unbuilt(&project)) }));
-        for wake in [Wake::Touched, Wake::Touched, round()] {
-            sender.send(wake).unwrap();
+        let build_result = || {
+            Message::BuildEnded(Box::new(BuildResult {
+                paths: WatchedPaths::default(),
+                result: Ok(empty_build(&project)),
+            }))
+        };
+        for message in [Message::FilesChanged, Message::FilesChanged, build_result()] {
+            sender.send(message).unwrap();
         }
         let mut ended = 0;
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                for expected in [Order::Build, Order::Glance, Order::Build] {
+                for expected in [Order::Build, Order::EarlyPage, Order::Build] {
                     assert_eq!(ordered.recv_timeout(Duration::from_secs(5)), Ok(expected));
                 }
-                sender.send(round()).unwrap();
+                sender.send(build_result()).unwrap();
                 assert!(ordered.recv_timeout(Duration::from_millis(100)).is_err(), "no third build");
-                sender.send(Wake::Interrupted).unwrap();
+                sender.send(Message::Interrupted).unwrap();
             });
-            let mut on_round = |_| {
+            let mut on_build = |_| {
                 ended += 1;
-                Ok(Coverage::Same)
+                Ok(Coverage::Unchanged)
             };
-            rounds(&orders, &wakes, &|_, _| (), &mut on_round).unwrap();
+            run_loop(&orders, &messages, &|_, _| (), &mut on_build).unwrap();
         });
         assert_eq!(ended, 2);
     }
@@ -360,18 +371,19 @@ mod tests {
     #[test]
     fn a_build_that_panics_ends_the_preview() {
         let (_folder, project) = book();
-        let result = preview(Places::of(&project, &[]), |_, _| panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
+        let result =
+            preview(WatchedPaths::of(&project, &[]), |_, _| panic!("a bug"), &LOCAL, mpsc::channel(), &mut |_| ());
         assert!(matches!(result, Err(Error::Refused { .. })), "{result:?}");
     }
 
     #[test]
     fn ctrl_c_ends_even_a_build_that_hangs() {
         let (_folder, project) = book();
-        let (sender, wakes) = mpsc::channel();
-        sender.send(Wake::Interrupted).unwrap();
-        let hang = |_: Order, _: Early<'_>| loop {
+        let (sender, messages) = mpsc::channel();
+        sender.send(Message::Interrupted).unwrap();
+        let hang = |_: Order, _: OnEarlyPage<'_>| loop {
             std::thread::park();
         };
-        preview(Places::of(&project, &[]), hang, &LOCAL, (sender, wakes), &mut |_| ()).unwrap();
+        preview(WatchedPaths::of(&project, &[]), hang, &LOCAL, (sender, messages), &mut |_| ()).unwrap();
     }
 }

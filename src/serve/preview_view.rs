@@ -1,7 +1,7 @@
-//! What browsers see at one moment: the last good site, and what is wrong since.
+//! [`PreviewView`]: what the preview serves at one moment, which is the last good site and the errors since.
 //!
-//! In: sites and messages as builds end. Out: the changes a page has missed since the build it was made by, as
-//! server-sent events (HTML Living Standard, section 9.2).
+//! In: the site or the errors of each build. Out: files, and for an open page the changes since the build that it came
+//! from, as server-sent events (HTML Living Standard, section 9.2).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,32 +11,32 @@ use serde_json::json;
 use crate::path::SitePath;
 use crate::site::{Site, SiteFile};
 
-/// How many builds a page may be behind and still be told what has changed; further back it just reloads.
-const REMEMBERED: usize = 64;
+/// The number of builds whose changes are known. A page from an earlier build reloads in any case.
+const HISTORY_LEN: usize = 64;
 
-/// The state of the preview after some build. Cheap to clone.
+/// The state of the preview after a build. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct PreviewView {
-    /// Tells this server from one that listened here before.
+    /// Distinguishes this server from an earlier one on the same port.
     session: u32,
-    /// How many different sites have been shown.
+    /// The number of different sites so far.
     generation: u64,
     site: Option<Arc<Site>>,
-    /// Pages that were shown before the build that they belong to has ended.
+    /// Pages that are newer than `site`, rendered before their build has ended.
     early: BTreeMap<SitePath, SiteFile>,
     errors: Option<Arc<str>>,
-    /// The paths that changed with each of the last generations, newest last.
+    /// The paths that changed in each of the last generations, newest last.
     history: Vec<Arc<BTreeSet<String>>>,
 }
 
 impl PreviewView {
     /// The state before the first build.
-    pub(super) fn nothing(session: u32) -> Self {
+    pub(super) fn empty(session: u32) -> Self {
         Self { session, generation: 0, site: None, early: BTreeMap::new(), errors: None, history: Vec::new() }
     }
 
-    /// The state after a good build.
-    pub(super) fn good(mut self, site: Site) -> Self {
+    /// The state after a build without errors.
+    pub(super) fn with_site(mut self, site: Site) -> Self {
         let changes = site.changes_since(self.site.as_deref().unwrap_or(&Site::default()));
         let mut paths: BTreeSet<String> =
             changes.written.iter().chain(&changes.removed).map(ToString::to_string).collect();
@@ -49,10 +49,10 @@ impl PreviewView {
         self.errors = None;
         let first = self.site.is_none();
         self.site = Some(Arc::new(site));
-        if first { self.changed(paths) } else { self.changed_at_all(paths) }
+        if first { self.changed(paths) } else { self.changed_if_any(paths) }
     }
 
-    /// The state after a page of the last good site has changed; what follows from it comes with the build.
+    /// The state with one page replaced before the build that it belongs to has ended.
     pub(super) fn with_page(mut self, path: SitePath, file: SiteFile) -> Self {
         let known = self.file(&path).is_some_and(|before| before.digest == file.digest);
         if known || self.site.is_none() || self.errors.is_some() {
@@ -63,25 +63,25 @@ impl PreviewView {
         self.changed(paths)
     }
 
-    /// The same bytes again: nobody needs to reload.
-    fn changed_at_all(self, paths: BTreeSet<String>) -> Self {
+    /// The next generation if a path has changed; otherwise pages need not reload.
+    fn changed_if_any(self, paths: BTreeSet<String>) -> Self {
         if paths.is_empty() { self } else { self.changed(paths) }
     }
 
     fn changed(mut self, paths: BTreeSet<String>) -> Self {
         self.generation += 1;
         self.history.push(Arc::new(paths));
-        self.history.drain(..self.history.len().saturating_sub(REMEMBERED));
+        self.history.drain(..self.history.len().saturating_sub(HISTORY_LEN));
         self
     }
 
-    /// The state after a bad build: the last good site stays.
-    pub(super) fn bad(mut self, errors: &str) -> Self {
+    /// The state after a build with errors: the last good site stays.
+    pub(super) fn with_errors(mut self, errors: &str) -> Self {
         self.errors = Some(errors.into());
         self
     }
 
-    /// Whether a first build has ended, well or badly.
+    /// Whether the first build has ended, with or without errors.
     pub(super) fn is_ready(&self) -> bool {
         self.site.is_some() || self.errors.is_some()
     }
@@ -91,22 +91,22 @@ impl PreviewView {
         self.site.as_deref()
     }
 
-    /// The file at a path, as it is now.
+    /// The newest file at a path.
     pub(super) fn file(&self, path: &SitePath) -> Option<&SiteFile> {
         self.early.get(path).or_else(|| self.site()?.get(path))
     }
 
-    /// What is wrong now.
+    /// The errors of the last build, as text; `None` if it had none.
     pub(super) fn errors(&self) -> Option<&str> {
         self.errors.as_deref()
     }
 
-    /// Names this state to browsers; made of digits and `-`.
+    /// The id of this state for browsers: `SESSION-GENERATION`.
     pub(super) fn stamp(&self) -> String {
         format!("{}-{}", self.session, self.generation)
     }
 
-    /// The events that bring a page up to date which was last told of the state `stamp`.
+    /// The events for a page that is up to date with the state `stamp`.
     pub(super) fn events_since(&self, stamp: &str) -> String {
         let mut events = String::new();
         match self.changed_since(stamp) {
@@ -121,7 +121,7 @@ impl PreviewView {
         events
     }
 
-    /// The paths that have changed; `None` if that is not known any more.
+    /// The paths that have changed since a state; `None` if that state is unknown.
     fn changed_since(&self, stamp: &str) -> Option<BTreeSet<&str>> {
         let (session, generation) = stamp.split_once('-')?;
         let generation: u64 = generation.parse().ok()?;
@@ -134,7 +134,7 @@ impl PreviewView {
     }
 
     fn event(&self, name: &str, message: &serde_json::Value) -> String {
-        // JSON has no raw line breaks, so the message is one `data` line whatever it says.
+        // JSON has no raw line breaks, so the message always fits in one `data` line.
         format!("event: {name}\nid: {}\ndata: {message}\n\n", self.stamp())
     }
 }
@@ -154,10 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_told_what_they_missed() {
-        let one = PreviewView::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
-        let two = one.clone().good(site(&[("a", "2"), ("b", "1")]));
-        let three = two.clone().good(site(&[("a", "2"), ("c", "1")]));
+    fn pages_get_the_changes_since_their_build() {
+        let one = PreviewView::empty(7).with_site(site(&[("a", "1"), ("b", "1")]));
+        let two = one.clone().with_site(site(&[("a", "2"), ("b", "1")]));
+        let three = two.clone().with_site(site(&[("a", "2"), ("c", "1")]));
         let ok = "event: ok\nid: 7-3\ndata: {}\n\n";
         let change = |data: &str| format!("event: change\nid: 7-3\ndata: {data}\n\n{ok}");
         for (since, events) in [
@@ -176,15 +176,15 @@ mod tests {
 
     #[test]
     fn the_same_site_again_is_no_change() {
-        let one = PreviewView::nothing(7).good(site(&[("a", "1")]));
-        assert_eq!(one.clone().good(site(&[("a", "1")])).stamp(), one.stamp());
+        let one = PreviewView::empty(7).with_site(site(&[("a", "1")]));
+        assert_eq!(one.clone().with_site(site(&[("a", "1")])).stamp(), one.stamp());
     }
 
     #[test]
-    fn a_page_that_came_early_is_not_told_twice() {
+    fn an_early_page_is_not_reported_twice() {
         let path = || SitePath::new("a").unwrap();
         let page = |text: &str| SiteFile::in_memory(Role::Page, text.as_bytes());
-        let one = PreviewView::nothing(7).good(site(&[("a", "1"), ("b", "1")]));
+        let one = PreviewView::empty(7).with_site(site(&[("a", "1"), ("b", "1")]));
         let early = one.clone().with_page(path(), page("2"));
         assert_eq!(
             early.events_since("7-1"),
@@ -195,7 +195,7 @@ mod tests {
         for (built, missed) in
             [("2", r#"{"paths":["b"]}"#), ("1", r#"{"paths":["a","b"]}"#), ("3", r#"{"paths":["a","b"]}"#)]
         {
-            let whole = early.clone().good(site(&[("a", built), ("b", "2")]));
+            let whole = early.clone().with_site(site(&[("a", built), ("b", "2")]));
             assert!(whole.events_since("7-2").contains(missed), "{built}");
             assert_eq!(&*whole.file(&path()).unwrap().bytes().unwrap(), built.as_bytes());
         }
@@ -203,23 +203,23 @@ mod tests {
 
     #[test]
     fn errors_leave_the_last_good_site() {
-        let bad = PreviewView::nothing(7).good(site(&[("a", "1")])).bad("line 1\nline 2");
+        let bad = PreviewView::empty(7).with_site(site(&[("a", "1")])).with_errors("line 1\nline 2");
         assert!(bad.site().is_some());
         assert_eq!(bad.events_since("7-1"), "event: errors\nid: 7-1\ndata: {\"text\":\"line 1\\nline 2\"}\n\n");
-        let good = bad.good(site(&[("a", "1")]));
+        let good = bad.with_site(site(&[("a", "1")]));
         assert_eq!(good.events_since("7-1"), "event: ok\nid: 7-1\ndata: {}\n\n");
-        assert!(!PreviewView::nothing(7).is_ready());
-        assert!(PreviewView::nothing(7).bad("x").is_ready());
+        assert!(!PreviewView::empty(7).is_ready());
+        assert!(PreviewView::empty(7).with_errors("x").is_ready());
     }
 
     #[test]
-    fn only_so_much_is_remembered() {
-        let mut shown = PreviewView::nothing(7);
+    fn the_history_is_limited() {
+        let mut view = PreviewView::empty(7);
         for n in 0..100 {
-            shown = shown.good(site(&[("a", &n.to_string())]));
+            view = view.with_site(site(&[("a", &n.to_string())]));
         }
-        assert_eq!(shown.history.len(), REMEMBERED);
-        assert!(shown.events_since("7-36").contains("paths"));
-        assert!(!shown.events_since("7-35").contains("paths"));
+        assert_eq!(view.history.len(), HISTORY_LEN);
+        assert!(view.events_since("7-36").contains("paths"));
+        assert!(!view.events_since("7-35").contains("paths"));
     }
 }
