@@ -1,4 +1,4 @@
-//! What a JSON Schema does not say about `chapbook.toml`: dates that exist, addresses, folders on disk, names of codes.
+//! Checks of `chapbook.toml` that a JSON Schema cannot express: dates, URLs, folders on disk, names of codes.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
@@ -8,26 +8,32 @@ use super::model::{Config, SourceConfig, ThemeConfig};
 use crate::diagnostic::{CODES, Diagnostic, Report, codes, nearest};
 use crate::source::list;
 
-/// Checks the values of a configuration; bad ones are reported and replaced by their defaults.
+/// Checks the values of a configuration. Problem ones are reported and replaced by their defaults.
 pub(super) fn check(config: &mut Config, root: &Path, file: &ConfigFile, report: &mut Report) {
     let mut checks = Checks { file, report };
     if let Err(wrong) = language(&config.book.language) {
         checks.wrong(&["book", "language"], wrong);
         "en".clone_into(&mut config.book.language);
     }
-    checks.keep(&mut config.book.id, &["book", "id"], id);
-    checks.keep(&mut config.book.url, &["book", "url"], address);
-    checks.keep(&mut config.book.edit_url, &["book", "edit_url"], edit_address);
-    checks.keep(&mut config.book.revised, &["book", "revised"], date);
-    checks.keep(&mut config.output.cname, &["output", "cname"], domain);
-    checks.keep(&mut config.output.base, &["output", "base"], base);
+    checks.apply(&mut config.book.id, &["book", "id"], id);
+    checks.apply(&mut config.book.url, &["book", "url"], address);
+    checks.apply(&mut config.book.edit_url, &["book", "edit_url"], edit_address);
+    checks.apply(&mut config.book.revised, &["book", "revised"], date);
+    checks.apply(&mut config.output.cname, &["output", "cname"], domain);
+    checks.apply(&mut config.output.base, &["output", "base"], base);
     config.output.base = config.output.base.take().map(|path| with_slash(&path));
     config.book.url = config.book.url.take().map(|url| with_slash(&url));
     checks.codes(config);
     checks.folders(config, root);
 }
 
-/// Whether a text is a day of the calendar, written `YYYY-MM-DD`.
+/// Whether a text is a date that exists, written `YYYY-MM-DD`.
+///
+/// ```
+/// use chapbook::config::is_date;
+///
+/// assert!(is_date("2024-02-29") && !is_date("2026-02-29"));
+/// ```
 #[must_use]
 pub fn is_date(text: &str) -> bool {
     let digits = |range: std::ops::Range<usize>| {
@@ -46,8 +52,8 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && &text[4..5] == "-" && &text[7..8] == "-" && (1..=days).contains(&day)
 }
 
-/// What is wrong with a value, and what to do.
-struct Wrong {
+/// What is wrong with a value, and what to write instead.
+struct Problem {
     message: String,
     help: String,
 }
@@ -58,13 +64,13 @@ struct Checks<'a> {
 }
 
 impl Checks<'_> {
-    fn wrong(&mut self, keys: &[&str], Wrong { message, help }: Wrong) {
+    fn wrong(&mut self, keys: &[&str], Problem { message, help }: Problem) {
         let place = self.file.value_place(keys).unwrap_or_else(|| self.file.at(0..0));
         self.report.add(Diagnostic::new(&codes::CONFIG, message).at(place).help(help));
     }
 
-    /// Keeps a value that follows its rule.
-    fn keep(&mut self, value: &mut Option<String>, keys: &[&str], rule: fn(&str) -> Result<(), Wrong>) {
+    /// Removes and reports a value that violates its rule.
+    fn apply(&mut self, value: &mut Option<String>, keys: &[&str], rule: fn(&str) -> Result<(), Problem>) {
         if let Some(Err(wrong)) = value.as_deref().map(rule) {
             self.wrong(keys, wrong);
             *value = None;
@@ -74,11 +80,11 @@ impl Checks<'_> {
     fn codes(&mut self, config: &mut Config) {
         let known = |name: &str| CODES.iter().any(|code| code.name == name);
         let unknown: Vec<&String> = config.codes.keys().filter(|name| !known(name)).collect();
-        // So that a file of any length is read once.
+        // All places at once: finding each would parse the file again.
         let places = if unknown.is_empty() { BTreeMap::new() } else { self.file.places(&["codes"]) };
         for name in unknown {
             let help = nearest(name, CODES.iter().map(|code| code.name)).map_or_else(
-                || "the manual lists them in `reference/codes.md`".to_owned(),
+                || "see the list in the manual, `reference/codes.md`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
             let place = places.get(name).cloned().unwrap_or_else(|| self.file.at(0..0));
@@ -96,8 +102,8 @@ impl Checks<'_> {
             self.wrong(&keys, wrong);
         }
         for named in config.source.follow.iter().filter(|named| !root.join(named).is_dir()) {
-            let help = "name a folder by its way from `chapbook.toml`, as in `../shared`".to_owned();
-            self.wrong(&["source", "follow"], Wrong { message: format!("there is no folder `{named}`"), help });
+            let help = "write a path relative to `chapbook.toml`, such as `../shared`".to_owned();
+            self.wrong(&["source", "follow"], Problem { message: format!("there is no folder `{named}`"), help });
         }
         let keys = ["theme", "dir"];
         if let Err(wrong) = inside(&config.theme.dir) {
@@ -111,12 +117,12 @@ impl Checks<'_> {
     }
 }
 
-fn wrong(message: String, help: impl Into<String>) -> Result<(), Wrong> {
-    Err(Wrong { message, help: help.into() })
+fn wrong(message: String, help: impl Into<String>) -> Result<(), Problem> {
+    Err(Problem { message, help: help.into() })
 }
 
-/// BCP 47 in its outline: 2 to 8 letters, then parts of 1 to 8 letters or digits.
-fn language(tag: &str) -> Result<(), Wrong> {
+/// Checks the form of a BCP 47 tag: 2 to 8 letters, then subtags of 1 to 8 letters or digits.
+fn language(tag: &str) -> Result<(), Problem> {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
     let good = (2..=8).contains(&primary.len())
@@ -129,88 +135,90 @@ fn language(tag: &str) -> Result<(), Wrong> {
     if tag.contains('_') {
         return wrong(message, format!("did you mean `{}`?", tag.replace('_', "-")));
     }
-    wrong(message, "write a BCP 47 tag: `zh-Hans`, `zh-Hant`, `en`, `ja`")
+    wrong(message, "write a BCP 47 tag, such as `en`, `ja`, `zh-Hans` or `zh-Hant`")
 }
 
-fn id(id: &str) -> Result<(), Wrong> {
+fn id(id: &str) -> Result<(), Problem> {
     if !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
         return Ok(());
     }
-    wrong(format!("`{id}` cannot be an id"), "use letters, digits, `-`, `_` and `.`")
+    wrong(format!("`{id}` is not a valid id"), "use letters, digits, `-`, `_` and `.`")
 }
 
-/// The address of a folder: one `/` at its end.
+/// A URL or path that ends in exactly one `/`.
 fn with_slash(url: &str) -> String {
     format!("{}/", url.trim_end_matches('/'))
 }
 
-fn address(url: &str) -> Result<(), Wrong> {
+fn address(url: &str) -> Result<(), Problem> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let rest = ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(rest);
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
+    let is_invalid = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
     match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !url.contains(odd) && !url.contains(['?', '#']) => {
+        Some(rest)
+            if !rest.is_empty() && !rest.starts_with('/') && !url.contains(is_invalid) && !url.contains(['?', '#']) =>
+        {
             Ok(())
         }
-        _ => wrong(format!("`{url}` is not an address a site can have"), "write it whole: `https://example.org/book/`"),
+        _ => wrong(format!("`{url}` is not the URL of a site"), "write the complete URL: `https://example.org/book/`"),
     }
 }
 
-fn edit_address(url: &str) -> Result<(), Wrong> {
+fn edit_address(url: &str) -> Result<(), Problem> {
     let http = url.starts_with("https://") || url.starts_with("http://");
     if http && url.contains("{path}") && !url.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Ok(());
     }
     wrong(
-        format!("`{url}` does not lead to a page's source"),
-        "write `https://…/{path}`; `{path}` stands for the file's path from the book's root",
+        format!("`{url}` is not a URL with `{{path}}` in it"),
+        "write `https://…/{path}`; `{path}` is replaced by the file's path from the book's root",
     )
 }
 
-fn date(day: &str) -> Result<(), Wrong> {
-    if is_date(day) { Ok(()) } else { wrong(format!("`{day}` is not a day"), "write it as `2026-01-31`") }
+fn date(day: &str) -> Result<(), Problem> {
+    if is_date(day) { Ok(()) } else { wrong(format!("`{day}` is not a date"), "write it as `2026-01-31`") }
 }
 
-fn domain(name: &str) -> Result<(), Wrong> {
+fn domain(name: &str) -> Result<(), Problem> {
     let label = |label: &str| {
         !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     if name.contains('.') && name.split('.').all(label) {
         return Ok(());
     }
-    wrong(
-        format!("`{name}` is not a domain name"),
-        "write the name alone, without `https://` and path: `docs.example.org`",
-    )
+    wrong(format!("`{name}` is not a domain name"), "write the name without `https://` and path: `docs.example.org`")
 }
 
-fn base(path: &str) -> Result<(), Wrong> {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '?' | '#');
-    if path.starts_with('/') && !path.starts_with("//") && !path.contains(odd) {
+fn base(path: &str) -> Result<(), Problem> {
+    let is_invalid = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '?' | '#');
+    if path.starts_with('/') && !path.starts_with("//") && !path.contains(is_invalid) {
         return Ok(());
     }
-    wrong(format!("`{path}` is not the path of a site on its host"), "write it from the root of the host: `/book/`")
+    wrong(format!("`{path}` is not an absolute path"), "write it from the root of the host: `/book/`")
 }
 
-fn inside(dir: &str) -> Result<(), Wrong> {
+fn inside(dir: &str) -> Result<(), Problem> {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if Path::new(dir).components().all(stays) && !dir.contains('\\') {
         return Ok(());
     }
-    wrong(format!("`{dir}` leads out of the book"), "name a folder beside `chapbook.toml`, separated by `/`")
+    wrong(
+        format!("`{dir}` is outside the book"),
+        "write the path of a folder next to `chapbook.toml`, with `/` between names",
+    )
 }
 
-fn folder(root: &Path, dir: &str, table: &str) -> Result<(), Wrong> {
+fn folder(root: &Path, dir: &str, table: &str) -> Result<(), Problem> {
     if root.join(dir).is_dir() {
         return Ok(());
     }
     let folders = list(root).unwrap_or_default().folders;
     let help = nearest(dir, folders.iter().map(String::as_str)).map_or_else(
-        || format!("make it, or name another under `[{table}]`: `dir = \"…\"`"),
+        || format!("create it, or set another one under `[{table}]`: `dir = \"…\"`"),
         |near| format!("did you mean `{near}`? Set it under `[{table}]`: `dir = \"{near}\"`"),
     );
     if root.join(dir).exists() {
-        return wrong(format!("`{dir}` is no folder"), help);
+        return wrong(format!("`{dir}` is not a folder"), help);
     }
     wrong(format!("there is no folder `{dir}`"), help)
 }
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn rules() {
-        type Rule = fn(&str) -> Result<(), Wrong>;
+        type Rule = fn(&str) -> Result<(), Problem>;
         for (rule, good, bad) in [
             (
                 language as Rule,

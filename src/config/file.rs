@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Place;
 
-/// The text of `chapbook.toml`, so that diagnostics can point into it.
+/// The name and text of `chapbook.toml` (or `book.toml`), so that diagnostics can point into it.
 #[derive(Debug, Clone)]
 pub struct ConfigFile {
     /// Its name from the book's root.

@@ -1,6 +1,6 @@
-//! `chapbook.toml`, typed, and the book it belongs to.
+//! The configuration of a book, `chapbook.toml`, and the [`Project`] that it belongs to.
 //!
-//! In: a path. Out: a [`Project`] with its [`Config`], and findings with spans; unknown keys name the nearest known one.
+//! In: the path of a book. Out: a [`Project`] with its typed [`Config`], and diagnostics with their places in the file.
 
 mod check;
 mod file;

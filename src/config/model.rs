@@ -1,4 +1,5 @@
-//! The keys of `chapbook.toml`, each documented once, here: the JSON Schema follows from it, and a test holds the manual to it.
+//! The keys of `chapbook.toml`. The JSON Schema is generated from these types and their comments; a test checks that the
+//! manual documents every key.
 
 use std::collections::BTreeMap;
 
@@ -7,29 +8,36 @@ use serde::Deserialize;
 
 use crate::diagnostic::Severity;
 
-/// The whole configuration of a book. Every key may be left out.
+/// The configuration of a book. Every key is optional.
+///
+/// ```
+/// use chapbook::config::Config;
+///
+/// let config = Config::default();
+/// assert_eq!((config.source.dir.as_str(), config.output.dir.as_str()), ("content", "public"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The book itself.
     pub book: BookConfig,
-    /// Where its text lies.
+    /// Where the chapters are.
     pub source: SourceConfig,
-    /// How its text is read.
+    /// How Markdown is read.
     pub markdown: MarkdownConfig,
-    /// What is numbered.
+    /// Which numbers are shown.
     pub numbers: NumbersConfig,
-    /// Where the site goes and which parts it has.
+    /// Where the site is written, and which parts it has.
     pub output: OutputConfig,
     /// How the site looks.
     pub theme: ThemeConfig,
-    /// A line over every page.
+    /// A notice at the top of every page.
     pub banner: BannerConfig,
-    /// Values for `{{ book.NAME }}` in the text.
+    /// Values for `{{ book.NAME }}` in chapters, by name.
     pub variables: BTreeMap<String, String>,
-    /// Old paths, with or without `#anchor`, and where they lead now.
+    /// New paths by old paths; an old path may have an `#anchor`.
     pub redirects: BTreeMap<String, String>,
-    /// How grave each kind of finding is: `error`, `warning` or `off`.
+    /// Severity by code: `error`, `warning` or `off`.
     pub codes: BTreeMap<String, Severity>,
 }
 
@@ -37,25 +45,25 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BookConfig {
-    /// Title; else the first heading of the first chapter.
+    /// The title. Default: the first heading of the first chapter.
     pub title: Option<String>,
-    /// A short name that never changes; readers' ticks are kept under it. Made from the title if left out.
+    /// A short name that must not change, because readers' ticks are stored under it. Default: made from the title.
     pub id: Option<String>,
-    /// BCP 47 language of the text: `zh-Hans`, `zh-Hant`, `en`, `ja`, …
+    /// The language of the text as a BCP 47 tag: `en`, `ja`, `zh-Hans`, `zh-Hant`, …
     pub language: String,
-    /// Who wrote it.
+    /// The names of the authors.
     pub authors: Vec<String>,
-    /// One sentence for search engines and the home page.
+    /// One sentence about the book, for search engines and the home page.
     pub description: Option<String>,
-    /// The address it is published at, ending in `/`; needed for the sitemap, the feed and canonical links.
+    /// The URL of the published site, ending in `/`. Required for the sitemap, the feed and canonical links.
     pub url: Option<String>,
-    /// The day the whole book was last looked through, as `YYYY-MM-DD`.
+    /// The date of the last review of the whole book, as `YYYY-MM-DD`.
     pub revised: Option<String>,
-    /// A line for the foot of every page, as plain text.
+    /// Plain text for the footer of every page.
     pub footer: Option<String>,
-    /// Where a page can be edited; `{path}` stands for the file's path from the book's root.
+    /// The URL for editing a page. `{path}` is replaced by the path of its file from the book's root.
     pub edit_url: Option<String>,
-    /// The chapter whose definition lists explain the book's terms; where a page uses one, its meaning is shown in place.
+    /// The chapter whose definition lists explain terms. Pages show the definition where they use a term.
     pub glossary: Option<String>,
 }
 
@@ -80,14 +88,14 @@ impl Default for BookConfig {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SourceConfig {
-    /// Folder of the chapters, relative to `chapbook.toml`.
+    /// The folder of the chapters, relative to `chapbook.toml`.
     pub dir: String,
-    /// Files and folders to leave out, relative to `dir`.
+    /// Files and folders to ignore, relative to `dir`.
     pub exclude: Vec<String>,
-    /// Folders, relative to `chapbook.toml`, that symbolic links and includes may lead into.
+    /// Folders outside `dir` that symbolic links and includes may refer to, relative to `chapbook.toml`.
     pub follow: Vec<String>,
-    /// Whether the folder was not written for chapbook: then orders and boxes of other tools are read, all is published,
-    /// and a link to a folder leads to its first page.
+    /// Whether the folder was written for another tool. Then that tool's order of pages and its admonitions are read, all
+    /// chapters are published, and a link to a folder leads to its first page.
     pub foreign: bool,
 }
 
@@ -102,33 +110,33 @@ impl Default for SourceConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MarkdownConfig {
-    /// Whether straight quotes and `--` become typographic ones; never between Han glyphs.
+    /// Whether straight quotes, `--` and `...` become typographic ones, except between Han characters.
     pub smart_punctuation: bool,
-    /// Whether `$…$` and `$$…$$` are formulas.
+    /// Whether `$…$` and `$$…$$` are LaTeX formulas.
     pub math: bool,
-    /// Whether code is highlighted.
+    /// Whether code blocks are highlighted.
     pub highlight: bool,
-    /// What becomes of raw HTML.
+    /// How raw HTML is treated.
     pub raw_html: RawHtml,
-    /// Whether front matter may have keys of other tools, which are passed over.
+    /// Whether front matter may have keys of other tools, which are ignored.
     pub foreign_front_matter: bool,
-    /// Whose Markdown it is: `chapbook`, or `mdbook` for a book that comes from there.
+    /// The dialect of Markdown: `chapbook`, or `mdbook` for a book that was written for mdBook.
     pub dialect: Dialect,
-    /// Whether a line that begins with `: ` defines the term above it.
+    /// Whether a line that begins with `: ` defines the term in the line above it.
     pub definition_lists: bool,
-    /// Whether `> [!NOTE]` begins a box.
+    /// Whether `> [!NOTE]` begins an alert.
     pub alerts: bool,
-    /// Whether code fences called `admonish` are boxes; in the dialect `mdbook` only.
+    /// Whether code blocks with the language `admonish` are alerts; only in the dialect `mdbook`.
     pub admonish: bool,
-    /// Whether `\\(…\\)` and `\\[…\\]` are formulas too.
+    /// Whether `\\(…\\)` and `\\[…\\]` are LaTeX formulas.
     pub tex_brackets: bool,
-    /// By language of code: lines that begin with this are hidden.
+    /// By the language of a code block: the prefix of lines that are hidden.
     pub hidden_lines: BTreeMap<String, String>,
-    /// Whether images on other hosts are shown, which readers' browsers then ask for them.
+    /// Whether images on other hosts are shown. Readers' browsers then send requests to those hosts.
     pub external_images: bool,
-    /// What becomes of a link that leads nowhere.
+    /// How a broken link is shown.
     pub broken_links: BrokenLinks,
-    /// Whether a chapter without a heading of the first level gets its title as one.
+    /// Whether a chapter without a first-level heading gets one from its title.
     pub add_titles: bool,
 }
 
@@ -153,38 +161,38 @@ impl Default for MarkdownConfig {
     }
 }
 
-/// Whose Markdown a text is.
+/// A dialect of Markdown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// Boxes, blanks, variables and bare addresses are read; ids are GitHub's.
+    /// With directives, blanks, variables and bare URLs; headings have GitHub's ids.
     #[default]
     Chapbook,
-    /// What mdBook reads, and its ids.
+    /// As mdBook reads it; headings have mdBook's ids.
     MdBook,
 }
 
-/// What becomes of a link that leads nowhere. It is reported all the same.
+/// How a broken link is shown. It is reported in either case.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BrokenLinks {
     /// It is shown as text.
     #[default]
     Text,
-    /// It stays a link: what it names may be put beside the site by other means.
+    /// It stays a link, for targets that are added to the site by other means.
     Keep,
 }
 
-/// What becomes of raw HTML in the text.
+/// How raw HTML in chapters is treated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RawHtml {
-    /// Elements and attributes of a safe list stay; the rest is left out and reported.
+    /// Elements and attributes of a safe list are kept; others are removed and reported.
     #[default]
     Safe,
     /// It is shown as text.
     Escape,
-    /// All of it stays as it is written: for books whose every author is trusted.
+    /// All HTML is kept unchecked. Only for books whose authors are all trusted.
     All,
 }
 
@@ -192,11 +200,11 @@ pub enum RawHtml {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
-    /// Whether chapters listed in the numbered part of `SUMMARY.md` show their number.
+    /// Whether chapters in the numbered part of `SUMMARY.md` show their number.
     pub chapters: bool,
-    /// Whether second-level headings of numbered chapters show theirs (1.1).
+    /// Whether second-level headings of numbered chapters show their number (1.1).
     pub sections: bool,
-    /// Whether a chapter's own heading shows its number, and not only the lists of chapters.
+    /// Whether the heading of a chapter shows its number, and not only the table of contents.
     pub headings: bool,
 }
 
@@ -211,33 +219,33 @@ impl Default for NumbersConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputConfig {
-    /// Folder of the site, relative to `chapbook.toml`.
+    /// The folder that the site is written to, relative to `chapbook.toml`.
     pub dir: String,
-    /// Whether `a/b.md` becomes `a/b/index.html`; such a site needs a web server.
+    /// Whether `a/b.md` becomes `a/b/index.html` instead of `a/b.html`. Such a site needs a web server.
     pub clean_urls: bool,
-    /// The path of the site on its host, as `/book/`, if `url` does not say it; needed by `404.html` only.
+    /// The path of the site on its host, such as `/book/`, for `404.html`. Default: the path of `url`.
     pub base: Option<String>,
-    /// The title in the browser's tab: `{page}` and `{book}` stand for theirs.
+    /// The title in the browser's tab. `{page}` and `{book}` are replaced by the titles of page and book.
     pub page_title: String,
-    /// A domain name, written to `CNAME` for GitHub Pages.
+    /// A domain name that is written to `CNAME`, for GitHub Pages.
     pub cname: Option<String>,
-    /// Whether pages can be searched.
+    /// Whether the site has a search.
     pub search: bool,
-    /// Whether checklists get pages of their own.
+    /// Whether each checklist has a page for printing, and the site a list of all checklists.
     pub checklists: bool,
-    /// Whether the book is also written as one page for paper.
+    /// Whether the site has a page with the whole book for printing.
     pub print: bool,
-    /// Whether each page is also published as Markdown, with `llms.txt` as their list.
+    /// Whether each page is also published as Markdown, and listed in `llms.txt`.
     pub markdown: bool,
-    /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of addresses.
+    /// Whether numbers before the names of files and folders (`01-setup.md`) are left out of URLs.
     pub short_paths: bool,
-    /// Whether pages say when their file last changed, as git knows it.
+    /// Whether pages show the date of the last commit that changed their file.
     pub git_dates: bool,
-    /// Forms in which the book is made beside the site and offered on the home page: `file`, `epub`.
+    /// Downloads to build with the site and to offer on the home page: `file`, `epub`.
     pub downloads: Vec<Download>,
-    /// Whether readers may keep the site on their device for reading without a network.
+    /// Whether readers can store the site on their device to read it offline.
     pub offline: bool,
-    /// Whether `index.html` repeats the first chapter, if that has another path; else it leads there.
+    /// Whether `index.html` is a copy of the first chapter, if that has another path. Otherwise it redirects there.
     pub home_copy: bool,
 }
 
@@ -262,7 +270,7 @@ impl Default for OutputConfig {
     }
 }
 
-/// A form in which a book is carried away.
+/// A download that readers are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Download {
@@ -276,13 +284,13 @@ pub enum Download {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ThemeConfig {
-    /// Folder whose files replace those of the built-in theme, name by name.
+    /// The folder whose files replace those of the built-in theme with the same names.
     pub dir: String,
-    /// Paper size for printing: `A4`, `A5` or `letter`.
+    /// The paper size for printing: `A4`, `A5` or `letter`.
     pub paper: Paper,
-    /// Style sheets of the book's own, beside those of the theme: paths relative to `chapbook.toml`.
+    /// Additional style sheets, as paths relative to `chapbook.toml`.
     pub styles: Vec<String>,
-    /// Scripts of the book's own, which run on every page: paths relative to `chapbook.toml`.
+    /// Additional scripts that run on every page, as paths relative to `chapbook.toml`.
     pub scripts: Vec<String>,
 }
 
@@ -296,9 +304,9 @@ impl Default for ThemeConfig {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BannerConfig {
-    /// What it says, as plain text; readers can put it away until it says something else.
+    /// The notice, as plain text. Readers can dismiss it until it changes.
     pub text: Option<String>,
-    /// Where it leads: a chapter, as `news.md`, or a full address.
+    /// The target of the notice: a chapter, such as `news.md`, or a URL.
     pub link: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! A book on disk: finding it, opening it, the folders it has.
+//! [`Project`]: finds and opens a book on disk, and knows its folders.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,29 +15,46 @@ use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
 
 const FILE: &str = "chapbook.toml";
 
-/// A book on disk: where it is and what its configuration says.
+/// A book on disk: its folder and its configuration.
+///
+/// ```
+/// use chapbook::config::Project;
+/// use chapbook::diagnostic::Report;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// std::fs::create_dir(folder.path().join("content"))?;
+/// std::fs::write(folder.path().join("chapbook.toml"), "[book]\ntitle = \"Example\"\n")?;
+///
+/// let mut report = Report::default();
+/// let project = Project::open(folder.path(), &mut report)?;
+/// assert_eq!(project.config.book.title.as_deref(), Some("Example"));
+/// assert_eq!(project.content_dir(), folder.path().join("content"));
+/// assert!(report.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Project {
     /// The folder that holds `chapbook.toml`, or the folder of Markdown itself.
     pub root: PathBuf,
-    /// The configuration, defaults filled in.
+    /// The configuration, with defaults for keys that are left out.
     pub config: Config,
-    /// The folder of the site inside of the output's, if it has one of its own there.
+    /// The subfolder of the output folder for the site, as mdBook has it for books with several outputs.
     pub folder: Option<&'static str>,
     /// `chapbook.toml`, if there is one.
     pub file: Option<ConfigFile>,
 }
 
 impl Project {
-    /// Opens the book at `path`: a folder with `chapbook.toml`, that file itself, or any folder of Markdown, whose
-    /// content is the folder itself.
+    /// Opens the book at `path`: a folder with `chapbook.toml`, that file itself, or any folder of Markdown, which then is
+    /// its own content.
     ///
-    /// `.` may also lie inside a book: then the book is found by walking up, unless the folder has Markdown of its own
-    /// that is not that book's. Unknown keys and wrong values are findings of code `config`; the configuration then
-    /// holds defaults in their place.
+    /// If `path` is `.`, the book may also be in a folder above, unless the current folder has Markdown files that do not
+    /// belong to that book. Unknown keys and wrong values are reported with the code `config` and replaced by defaults.
     ///
     /// # Errors
-    /// If there is no such folder, or the folder or the file cannot be read.
+    /// If the folder does not exist, or the folder or `chapbook.toml` cannot be read.
     pub fn open(path: &Path, report: &mut Report) -> Result<Self, Error> {
         let root = folder_of(path)?;
         if let Some(project) = Self::configured(&root, report)? {
@@ -49,23 +66,23 @@ impl Project {
             return Ok(project);
         }
         list(&root)?;
-        let config = plain(&root)?;
+        let config = config_of_plain_folder(&root)?;
         Ok(Self { root, config, folder: None, file: None })
     }
 
-    /// Where a key stands in `chapbook.toml`, to point a finding at it: `["redirects", "old.html"]`.
+    /// The place of a key in `chapbook.toml`, for diagnostics; `keys` is its path, such as `["redirects", "old.html"]`.
     #[must_use]
     pub fn place(&self, keys: &[&str]) -> Option<Place> {
         self.file.as_ref()?.place(keys)
     }
 
-    /// Where each redirect stands in `chapbook.toml`, or in the file of mdBook, which writes old paths from `/` on.
+    /// The place of each redirect, by old path, in `chapbook.toml` or `book.toml`. In the latter, old paths begin with `/`.
     #[must_use]
     pub fn redirect_places(&self) -> BTreeMap<String, Place> {
         let places = |tables: &[&str]| self.file.as_ref().map(|file| file.places(tables)).unwrap_or_default();
-        let guests = places(&["output", "html", "redirect"]).into_iter();
-        let guests = guests.map(|(from, place)| (from.trim_start_matches('/').to_owned(), place));
-        places(&["redirects"]).into_iter().chain(guests).collect()
+        let of_mdbook = places(&["output", "html", "redirect"]).into_iter();
+        let of_mdbook = of_mdbook.map(|(from, place)| (from.trim_start_matches('/').to_owned(), place));
+        places(&["redirects"]).into_iter().chain(of_mdbook).collect()
     }
 
     /// The folder of the chapters.
@@ -74,26 +91,26 @@ impl Project {
         self.root.join(&self.config.source.dir)
     }
 
-    /// The folder of the site, or what stands there in another folder for output.
+    /// The folder of the site: in `out` if given, else in the configured output folder.
     #[must_use]
     pub fn site_dir(&self, out: Option<&Path>) -> PathBuf {
         let dir = out.map_or_else(|| self.root.join(&self.config.output.dir), Path::to_owned);
         self.folder.map_or(dir.clone(), |folder| dir.join(folder))
     }
 
-    /// The folder of the theme's own files, which need not exist.
+    /// The folder of the book's theme files, which need not exist.
     #[must_use]
     pub fn theme_dir(&self) -> PathBuf {
         self.root.join(&self.config.theme.dir)
     }
 
-    /// The folder of what is remembered between builds, which need not exist.
+    /// The folder of the cache, which need not exist.
     #[must_use]
     pub fn cache_dir(&self) -> PathBuf {
         self.root.join(".chapbook").join("cache")
     }
 
-    /// The book whose `chapbook.toml` lies in `root`.
+    /// The book whose `chapbook.toml` is in `root`.
     fn configured(root: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
         let name: Arc<str> = FILE.into();
         let Some(text) = read_authored(&root.join(FILE), &name, report)? else {
@@ -105,7 +122,7 @@ impl Project {
         Ok(Some(Self { root: root.to_owned(), config, folder: None, file: Some(file) }))
     }
 
-    /// The nearest book further up that `here` belongs to.
+    /// The nearest book in a folder above `here` that `here` belongs to.
     fn around(here: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
         let Some(root) = here.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()) else {
             return Ok(None);
@@ -122,14 +139,14 @@ impl Project {
     }
 }
 
-/// The configuration of a folder that nobody wrote for us: it is built whatever is in it, and told what could be better.
-fn plain(root: &Path) -> Result<Config, Error> {
+/// The configuration of a folder of Markdown without `chapbook.toml`: errors are warnings, so that it is always built.
+fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
     let mkdocs = read_text(&root.join("mkdocs.yml"))?.unwrap_or_default();
     Ok(Config {
         book: BookConfig { title: mkdocs_value(&mkdocs, "site_name"), ..BookConfig::default() },
         source: SourceConfig {
             dir: String::new(),
-            exclude: FOREIGN.map(str::to_owned).to_vec(),
+            exclude: NOT_FOR_READERS.map(str::to_owned).to_vec(),
             follow: Vec::new(),
             foreign: true,
         },
@@ -140,7 +157,7 @@ fn plain(root: &Path) -> Result<Config, Error> {
             .iter()
             .filter(|code| **code != &codes::EMPTY_BOOK)
             .map(|code| {
-                // All chapters are published there.
+                // Without `SUMMARY.md` all chapters are published.
                 let silent = **code == codes::UNLISTED_CHAPTER;
                 (code.name.to_owned(), if silent { Severity::Off } else { code.severity.min(Severity::Warning) })
             })
@@ -149,8 +166,8 @@ fn plain(root: &Path) -> Result<Config, Error> {
     })
 }
 
-/// Files that such a folder holds for others than its readers.
-const FOREIGN: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];
+/// Files of such a folder that are not written for readers.
+const NOT_FOR_READERS: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];
 
 fn folder_of(path: &Path) -> Result<PathBuf, Error> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
@@ -165,7 +182,7 @@ fn folder_of(path: &Path) -> Result<PathBuf, Error> {
 }
 
 fn not_a_book(path: &Path) -> Error {
-    Error::refused(format!("`{}` is not a book", path.display()), "name the book's folder, or its `chapbook.toml`")
+    Error::refused(format!("`{}` is not a book", path.display()), "give the folder of a book, or its `chapbook.toml`")
 }
 
 fn missing(path: &Path) -> Error {
@@ -173,7 +190,7 @@ fn missing(path: &Path) -> Error {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let siblings = list(parent).unwrap_or_default().folders;
     let near = nearest(&name, siblings.iter().map(String::as_str));
-    let new = format!("`chapbook new {}` makes a new book", typed(path));
+    let new = format!("to create a new book, run `chapbook new {}`", typed(path));
     let help = near
         .map_or_else(|| new.clone(), |near| format!("did you mean `{}`? {new}", path.with_file_name(near).display()));
     Error::refused(format!("there is no folder `{}`", path.display()), help)
@@ -228,19 +245,23 @@ mod tests {
                 ("\"zh_CN\"", "`zh_CN` is not a language tag", "did you mean `zh-CN`?"),
                 (
                     "\"example.org\"",
-                    "`example.org` is not an address a site can have",
-                    "write it whole: `https://example.org/book/`",
+                    "`example.org` is not the URL of a site",
+                    "write the complete URL: `https://example.org/book/`",
                 ),
-                ("\"2026-02-30\"", "`2026-02-30` is not a day", "write it as `2026-01-31`"),
+                ("\"2026-02-30\"", "`2026-02-30` is not a date", "write it as `2026-01-31`"),
                 ("broken-lnk", "there is no code `broken-lnk`", "did you mean `broken-link`?"),
-                ("\"../x\"", "`../x` leads out of the book", "name a folder beside `chapbook.toml`, separated by `/`"),
+                (
+                    "\"../x\"",
+                    "`../x` is outside the book",
+                    "write the path of a folder next to `chapbook.toml`, with `/` between names",
+                ),
             ],
         );
         assert_eq!(project.config, Config::default());
     }
 
     #[test]
-    fn folders_are_looked_for() {
+    fn missing_folders_are_reported() {
         check(
             "[source]\ndir = \"text\"\n[theme]\ndir = \"none\"\n",
             &[
@@ -249,7 +270,11 @@ mod tests {
                     "there is no folder `text`",
                     "did you mean `texts`? Set it under `[source]`: `dir = \"texts\"`",
                 ),
-                ("\"none\"", "there is no folder `none`", "make it, or name another under `[theme]`: `dir = \"…\"`"),
+                (
+                    "\"none\"",
+                    "there is no folder `none`",
+                    "create it, or set another one under `[theme]`: `dir = \"…\"`",
+                ),
             ],
         );
         let project = check("[book]\nurl = \"https://a.b\"\n[source]\ndir = \"texts\"\n", &[]);
@@ -275,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_book_is_refused() {
+    fn paths_that_are_not_books_are_refused() {
         let folder = folder(&[("handbook/a.md", "# A"), ("x.toml", "")]);
         for (name, message) in [("handbok", "did you mean"), ("none", "`chapbook new"), ("x.toml", "is not a book")] {
             let error = Project::open(&folder.path().join(name), &mut Report::default()).unwrap_err();
@@ -284,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_book_is_found_from_inside() {
+    fn a_book_is_found_from_a_folder_inside_it() {
         let folder = folder(&[(FILE, ""), ("content/guide/a.md", "# A"), ("tests/in/x.md", "# X"), ("img/x.png", "")]);
         let root = fs::canonicalize(folder.path()).unwrap();
         for (inside, found) in [("content/guide", true), ("img", true), ("tests/in", false)] {
@@ -294,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_itself_may_be_named() {
+    fn the_path_of_the_file_opens_the_book() {
         let folder = folder(&[(FILE, "\u{feff}[book]\r\ntitle = \"x\"\r\n"), ("content/a.md", "")]);
         let project = Project::open(&folder.path().join(FILE), &mut Report::default()).unwrap();
         assert_eq!((project.root.as_path(), project.config.book.title.as_deref()), (folder.path(), Some("x")));

@@ -1,4 +1,6 @@
-//! From the text of `chapbook.toml` to a [`Config`]: all that is wrong is said at once, and defaults stand in for it.
+//! Parses the text of `chapbook.toml` into a [`Config`].
+//!
+//! All mistakes are reported at once, and their keys have default values.
 
 use std::ops::Range;
 
@@ -12,15 +14,19 @@ use super::model::Config;
 use super::schema::{self, Shape};
 use crate::diagnostic::{Diagnostic, Report, codes, nearest};
 
-/// Reads a configuration.
+/// Parses a configuration and reports its mistakes.
 pub(super) fn read(file: &ConfigFile, report: &mut Report) -> Config {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     let mut reader = Reader { file, root: schema::root(), report: Report::default() };
     for error in &errors {
         let message = error.message().replace('\n', ", ");
-        reader.wrong(error.span().unwrap_or_default(), message, "the file is TOML: `key = \"value\"` under `[table]`");
+        reader.wrong(
+            error.span().unwrap_or_default(),
+            message,
+            "the file must be TOML: `key = \"value\"` under `[table]`",
+        );
     }
-    // What was made of a broken file would only give findings about our guesses.
+    // If the syntax is wrong, later diagnostics would be about what the parser guessed.
     let said = std::mem::take(&mut reader.report);
     let config = reader.config(table);
     report.append(if errors.is_empty() { reader.report } else { said });
@@ -50,7 +56,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Keeps the entries that are known and well formed.
+    /// The entries of a table that are known and valid; others are reported.
     fn table<'i>(&mut self, path: &str, keys: &Map<String, Value>, table: DeTable<'i>) -> DeTable<'i> {
         let mut kept = DeTable::new();
         for (key, value) in table {
@@ -82,7 +88,7 @@ impl Reader<'_> {
                 DeValue::Array(array.into_iter().filter_map(|item| self.value(path, items, item)).collect())
             }
             (Shape::Choice(choices), DeValue::String(word)) => self.choice(path, choices, word, span.clone())?,
-            // A date is the one text that TOML also knows without quotes.
+            // TOML has dates without quotes; here they are texts.
             (Shape::Text, DeValue::Datetime(date)) => DeValue::String(date.to_string().into()),
             (Shape::Text, value @ DeValue::String(_))
             | (Shape::Flag, value @ DeValue::Boolean(_))
@@ -104,7 +110,7 @@ impl Reader<'_> {
             return Some(DeValue::String(word));
         }
         let help = nearest(&word, words.iter().copied())
-            .map_or_else(|| format!("it is one of {}", list(&words)), |near| format!("did you mean `{near}`?"));
+            .map_or_else(|| format!("write {}", list(&words)), |near| format!("did you mean `{near}`?"));
         self.wrong(span, format!("`{path}` is `{word}`, expected {}", list(&words)), help);
         None
     }
@@ -119,7 +125,7 @@ impl Reader<'_> {
         let key = path.rsplit('.').next().unwrap_or(path);
         let (expected, help) = match shape {
             Shape::Table(_) | Shape::Names(_) => {
-                ("a table", format!("write `[{path}]` on a line of its own, its keys below it"))
+                ("a table", format!("write `[{path}]` on a separate line, and its keys below it"))
             }
             Shape::List(_) => ("a list", format!("write `{key} = [\"…\"]`")),
             Shape::Flag => ("`true` or `false`", format!("write `{key} = true` or `{key} = false`, without quotes")),
@@ -137,13 +143,13 @@ impl Reader<'_> {
         } else if let Some(near) = nearest(name, names.iter().copied()) {
             format!("did you mean `{near}`?")
         } else {
-            format!("known here: {}", list(&names))
+            format!("known keys: {}", list(&names))
         };
         let place = if path.is_empty() { "at the top".to_owned() } else { format!("under `[{path}]`") };
         self.wrong(key.span(), format!("unknown key `{name}` {place}"), help);
     }
 
-    /// The table that has a key of this name.
+    /// The name of a table that has this key.
     fn table_with(&self, key: &str) -> Option<String> {
         let Shape::Table(tables) = Shape::of(&self.root, &self.root) else {
             return None;
@@ -213,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_are_all_named_at_once() {
+    fn all_unknown_keys_are_reported() {
         let config = check(
             "title = \"x\"\n[bok]\nx = 1\n[book]\ntitel = \"x\"\nlanguage = \"ja\"\n[search]\nzebra = 1\n[output]\nzebra = 1\n",
             &[
@@ -222,7 +228,7 @@ mod tests {
                 (
                     "zebra",
                     "unknown key `zebra` under `[output]`",
-                    "known here: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `git_dates`, `home_copy`, `markdown`, `offline`, `page_title`, `print`, `search` or `short_paths`",
+                    "known keys: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `git_dates`, `home_copy`, `markdown`, `offline`, `page_title`, `print`, `search` or `short_paths`",
                 ),
                 ("search", "unknown key `search` at the top", "put it under `[output]`"),
                 ("title", "unknown key `title` at the top", "put it under `[book]`"),
@@ -241,7 +247,7 @@ mod tests {
                 (
                     "\"x\"",
                     "`codes` is text, expected a table",
-                    "write `[codes]` on a line of its own, its keys below it",
+                    "write `[codes]` on a separate line, and its keys below it",
                 ),
                 (
                     "\"yes\"",

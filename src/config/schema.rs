@@ -1,10 +1,14 @@
-//! The JSON Schema of `chapbook.toml`: for editors, and the one truth about keys for the reader beside it.
+//! The JSON Schema of `chapbook.toml`, for editors and for the parser in `read.rs`.
 
 use serde_json::{Map, Value};
 
 use super::model::Config;
 
-/// The JSON Schema of `chapbook.toml`, pretty-printed.
+/// The JSON Schema of `chapbook.toml`, as indented JSON.
+///
+/// ```
+/// assert!(chapbook::config::schema().contains("\"title\": \"Config\""));
+/// ```
 #[must_use]
 pub fn schema() -> String {
     let mut text = serde_json::to_string_pretty(&root()).unwrap_or_default();
@@ -17,27 +21,27 @@ pub(super) fn root() -> Value {
     schemars::schema_for!(Config).to_value()
 }
 
-/// What a value must look like.
+/// The type of a value, as the schema has it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Shape<'s> {
     /// A table with known keys.
     Table(&'s Map<String, Value>),
-    /// A table with keys of the author's choice, all values of one shape.
+    /// A table with any keys; the schema of all its values.
     Names(&'s Value),
-    /// A list whose items have one shape.
+    /// A list; the schema of its items.
     List(&'s Value),
-    /// One of a few words; the schemas that hold them.
+    /// One of several words; the schemas that have them.
     Choice(&'s [Value]),
     /// Any text.
     Text,
     /// `true` or `false`.
     Flag,
-    /// Anything: what the schema does not tell, serde will.
+    /// A type that the schema does not describe; serde checks the value.
     Any,
 }
 
 impl<'s> Shape<'s> {
-    /// The shape of a schema within `root`, references followed.
+    /// The shape of a schema. References are resolved in `root`.
     pub(super) fn of(root: &'s Value, schema: &'s Value) -> Self {
         if let Some(target) = schema["$ref"].as_str().and_then(|name| root.pointer(name.trim_start_matches('#'))) {
             return Self::of(root, target);
@@ -115,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_the_manual_is_understood() {
+    fn the_example_of_the_manual_is_valid() {
         let example = PAGE.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         toml::from_str::<Config>(example).unwrap();
     }
