@@ -1,4 +1,4 @@
-//! The chapters that `SUMMARY.md` lists, as the door needs them before the book is put together.
+//! The chapters that `SUMMARY.md` lists, read before the book is assembled.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::path::{ContentPath, decode};
 use crate::source::{SourceFile, Sources, read_text};
 
-/// Reads `SUMMARY.md`; one that is not there lists nothing.
+/// Parses `SUMMARY.md`. A missing file lists nothing.
 pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
     let text = read_text(&project.content_dir().join("SUMMARY.md"))?.unwrap_or_default();
     let Some(path) = ContentPath::resolve("", "SUMMARY.md") else { return Ok(Summary::default()) };
@@ -20,21 +20,21 @@ pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
     Ok(read_summary(&tree, &source.text, &mut Report::default()))
 }
 
-/// The paths of all chapters listed, and of the page for addresses that lead nowhere.
+/// The paths of all listed chapters.
 pub(super) fn listed(summary: &Summary) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    each(summary, &mut |listed, path| {
+    visit_chapters(summary, &mut |listed, path| {
         let _ = listed;
         paths.insert(path.as_str().to_owned());
     });
     paths
 }
 
-/// Makes the chapters that are listed and do not exist, with their title as heading. Nothing is written to disk.
-pub(super) fn fill_in(summary: &Summary, project: &Project, sources: &mut Sources) {
+/// Adds an empty chapter with its title as heading for each listed file that does not exist. Nothing is written to disk.
+pub(super) fn add_missing(summary: &Summary, project: &Project, sources: &mut Sources) {
     let mut missing: Vec<SourceFile> = Vec::new();
     let known: BTreeSet<&str> = sources.chapters.iter().map(|chapter| chapter.path.as_str()).collect();
-    each(summary, &mut |listed, path| {
+    visit_chapters(summary, &mut |listed, path| {
         if !known.contains(path.as_str()) && missing.iter().all(|made| made.path != path) {
             let name = format!("{}/{path}", project.config.source.dir);
             missing.push(SourceFile::made(path, &name, format!("# {}\n", listed.title)));
@@ -44,25 +44,25 @@ pub(super) fn fill_in(summary: &Summary, project: &Project, sources: &mut Source
     sources.chapters.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// Visits every listed chapter that is a Markdown file, in order.
-pub(super) fn each(summary: &Summary, visit: &mut dyn FnMut(&Listed, ContentPath)) {
+/// Calls `visit` for every listed chapter that is a Markdown file, in order.
+pub(super) fn visit_chapters(summary: &Summary, visit: &mut dyn FnMut(&Listed, ContentPath)) {
     for item in &summary.items {
         if let Item::Affix(listed) | Item::Numbered(listed) = item {
-            each_listed(listed, visit);
+            visit_listed(listed, visit);
         }
     }
 }
 
-fn each_listed(listed: &Listed, visit: &mut dyn FnMut(&Listed, ContentPath)) {
+fn visit_listed(listed: &Listed, visit: &mut dyn FnMut(&Listed, ContentPath)) {
     if let Some(path) = path_of(listed) {
         visit(listed, path);
     }
     for child in &listed.children {
-        each_listed(child, visit);
+        visit_listed(child, visit);
     }
 }
 
-/// The file a line of `SUMMARY.md` names, if it is Markdown.
+/// The file of a line of `SUMMARY.md`, if it is Markdown.
 pub(super) fn path_of(listed: &Listed) -> Option<ContentPath> {
     let href = decode(listed.href.trim());
     let path = ContentPath::resolve("", &href).filter(|_| !href.is_empty() && !href.contains("://"))?;

@@ -1,13 +1,13 @@
-//! `MDBOOK_…` variables, which override `book.toml`: `MDBOOK_BOOK__LANGUAGE=ja` is `book.language = "ja"`.
+//! Environment variables `MDBOOK_…`, which override `book.toml`: `MDBOOK_BOOK__LANGUAGE=ja` sets `book.language = "ja"`.
 //!
-//! In names `__` parts keys and `_` stands for `-`; a value is JSON, or else text (mdBook's guide, "Environment variables").
+//! In names, `__` separates keys and `_` means `-`. A value is JSON, or else text (mdBook's guide, "Environment variables").
 
 use toml::{Table, Value};
 
-/// Variables that mdBook keeps for itself.
+/// Variables that are not keys of `book.toml`.
 const RESERVED: [&str; 1] = ["MDBOOK_LOG"];
 
-/// Puts the variables among `variables` that are mdBook's into a configuration.
+/// Sets the keys for all variables that begin with `MDBOOK_`.
 pub(super) fn apply(config: &mut Table, variables: impl Iterator<Item = (String, String)>) {
     let own = variables.filter(|(name, _)| !RESERVED.contains(&name.as_str()));
     let mut own: Vec<(String, String)> =

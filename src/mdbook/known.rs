@@ -1,4 +1,4 @@
-//! The keys of `book.toml` that mean something here; all others get one warning together.
+//! The keys of `book.toml` that chapbook knows. All others are reported together in one warning.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::ConfigFile;
 use crate::diagnostic::{Diagnostic, Place, Report, codes};
 
-/// Tables and their keys; `*` stands for any. Keys that search or looks would need are known and say nothing here.
+/// Tables and their keys. Keys for mdBook's search and appearance are known and ignored.
 const KEYS: &[(&str, &[&str])] = &[
     ("", &["book", "build", "rust", "output", "preprocessor"]),
     ("book", &["title", "authors", "description", "src", "language", "text-direction"]),
@@ -43,11 +43,11 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Keys of mdBook 0.4 and before that are still read.
+/// Keys of mdBook 0.4 and older versions that are still read.
 const OLD: [&str; 7] =
     ["book.author", "output.html.playpen", "output.html.curly-quotes", "title", "author", "source", "dest"];
 
-/// Reports the keys that nothing is made of, in one finding at the first of them.
+/// Reports the unknown keys in one diagnostic, placed at the first.
 pub(super) fn report_unknown(file: &ConfigFile, report: &mut Report) {
     let (document, _) = DeTable::parse_recoverable(&file.text);
     let mut unknown: Vec<(usize, String)> = Vec::new();
@@ -70,10 +70,10 @@ pub(super) fn report_unknown(file: &ConfigFile, report: &mut Report) {
     let shown: Vec<String> = unknown.iter().map(|(at, name)| format!("`{name}` (line {})", line(*at))).collect();
     let length = name.rsplit('.').next().unwrap_or_default().len();
     let place = Place { file: file.name.clone(), span: (first..(first + length).min(file.text.len())).into() };
-    let message = format!("keys that mean nothing here: {}", shown.join(", "));
+    let message = format!("keys that chapbook does not use: {}", shown.join(", "));
     report.add(
         Diagnostic::new(&codes::CONFIG, message)
             .at(place)
-            .help("take them out, or leave them: the book is built all the same"),
+            .help("check the spelling, or leave them: the book is built without them"),
     );
 }

@@ -1,8 +1,7 @@
-//! The door for books of mdBook, of its eras 0.4 and 0.5: `book.toml` in, the same project, sources and chapters out as
-//! for a book of our own.
+//! Books of mdBook 0.4 and 0.5: turns `book.toml` into a [`Project`](crate::config::Project) and prepares the chapters.
 //!
-//! What such a book needs of the other rooms it asks for by keys of the configuration, never by its name. Programs that
-//! it names (preprocessors) are run here and nowhere else, and not at all with [`Plugins::none`].
+//! Other modules do not know about mdBook: what such a book needs there is a key of the configuration. Preprocessors are
+//! programs named in `book.toml`. Only this module runs them, and none with [`Plugins::none`].
 
 mod chapters;
 mod environment;

@@ -1,4 +1,4 @@
-//! A book of mdBook as this module knows it, and which of its programs may run.
+//! [`MdBook`], a book of mdBook, and [`Plugins`], which of its programs may run.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use toml::Table;
 
 use crate::book::Summary;
 
-/// What only this module knows of a book of mdBook.
+/// A book of mdBook: what is needed of it beyond its [`Project`](crate::config::Project).
 #[derive(Debug)]
 pub struct MdBook {
     /// The folder of `book.toml`.
@@ -16,31 +16,31 @@ pub struct MdBook {
     pub(super) toml: Table,
     /// Which programs it may run.
     pub(super) plugins: Plugins,
-    /// `SUMMARY.md`, read.
+    /// The parsed `SUMMARY.md`.
     pub(super) summary: Summary,
-    /// The paths of the chapters it lists, as paths of the content.
+    /// The paths of the chapters that it lists, relative to the content.
     pub(super) listed: BTreeSet<String>,
-    /// The folder that includes do not leave.
+    /// The folder that includes must be in.
     pub(super) reach: PathBuf,
 }
 
-/// What of the programs that a book names may run.
+/// Which of the programs that a book names may run.
 #[derive(Debug, Clone)]
 pub struct Plugins {
-    /// Whether any may.
+    /// Whether any may run.
     pub run: bool,
-    /// Names of preprocessors whose program is to run although we have its work built in.
+    /// Preprocessors whose programs run although they are built into chapbook, by name.
     pub external: Vec<String>,
 }
 
 impl Plugins {
-    /// All that the book asks for, but for what is built in.
+    /// All that the book names, except preprocessors that are built in.
     #[must_use]
-    pub fn asked_for() -> Self {
+    pub fn all() -> Self {
         Self { run: true, external: Vec::new() }
     }
 
-    /// None: for books that are not trusted.
+    /// None, for books that are not trusted.
     #[must_use]
     pub fn none() -> Self {
         Self { run: false, external: Vec::new() }

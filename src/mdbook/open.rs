@@ -1,4 +1,4 @@
-//! Opens a book of mdBook: `book.toml` becomes a [`Project`], and what only the door needs stays in a [`MdBook`].
+//! Opens a book of mdBook: reads `book.toml` into a [`Project`] and an [`MdBook`].
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,13 +15,28 @@ use crate::error::Error;
 use crate::source::{IncludeRules, Manner, Sources, list, read_authored};
 
 const FILE: &str = "book.toml";
-/// Our own configuration goes before it.
+/// The configuration of chapbook, which takes precedence.
 const OURS: &str = "chapbook.toml";
 
-/// Opens the book at `path`, a folder with `book.toml` or that file itself; `None` if it is none of mdBook's.
+/// Opens the book at `path`, which is a folder with `book.toml` or that file itself; `None` if it is not a book of mdBook.
+///
+/// ```
+/// use chapbook::diagnostic::Report;
+/// use chapbook::mdbook::{Plugins, open};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let book = tempfile::tempdir()?;
+/// assert!(open(book.path(), &Plugins::none(), &mut Report::default())?.is_none());
+///
+/// std::fs::write(book.path().join("book.toml"), "[book]\ntitle = \"Example\"\n")?;
+/// let opened = open(book.path(), &Plugins::none(), &mut Report::default())?;
+/// assert_eq!(opened.and_then(|(project, _)| project.config.book.title).as_deref(), Some("Example"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// If `book.toml` or `SUMMARY.md` cannot be read, or `book.toml` is not TOML.
+/// [`Error::Disk`] if `book.toml` or `SUMMARY.md` cannot be read; [`Error::Refused`] if `book.toml` is not TOML.
 pub fn open(path: &Path, plugins: &Plugins, report: &mut Report) -> Result<Option<(Project, MdBook)>, Error> {
     let Some(root) = folder_of(path) else { return Ok(None) };
     let name: Arc<str> = FILE.into();
@@ -37,32 +52,31 @@ pub fn open(path: &Path, plugins: &Plugins, report: &mut Report) -> Result<Optio
         file: Some(file),
     };
     report_theme(&project, &toml, report);
-    // What is wrong in it is told when the book is put together.
+    // Mistakes in `SUMMARY.md` are reported later, when the book is assembled.
     let summary = chapters::summary(&project)?;
     let listed = chapters::listed(&summary);
-    let reach = if plugins.run { reach(&root) } else { root.clone() };
+    let reach = if plugins.run { repository(&root) } else { root.clone() };
     let book = MdBook { root, toml, plugins: plugins.clone(), summary, listed, reach };
     Ok(Some((project, book)))
 }
 
 impl MdBook {
-    /// The Markdown files that are chapters; `None` if there is no `SUMMARY.md`, and all are.
+    /// The paths of the chapters; `None` if there is no `SUMMARY.md`, and all Markdown files are chapters.
     #[must_use]
     pub fn listed(&self) -> Option<&BTreeSet<String>> {
         Some(&self.listed).filter(|listed| !listed.is_empty())
     }
 
-    /// How its includes are read. They do not leave the repository the book lies in, or the book's own folder if it is
-    /// not trusted.
+    /// How includes are read. They must be in the book's repository, or in the book's folder if it is not trusted.
     #[must_use]
     pub fn includes(&self) -> IncludeRules<'_> {
         IncludeRules { reach: Some(&self.reach), manner: Manner::MdBook }
     }
 
-    /// Makes the chapters that only mdBook would make: missing ones, lists of headings, what preprocessors change.
+    /// Changes the chapters as mdBook does before rendering: adds missing ones and runs preprocessors.
     pub fn prepare(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
         if flag(&self.toml, &[&["build", "create-missing"]]).unwrap_or(true) {
-            chapters::fill_in(&self.summary, project, sources);
+            chapters::add_missing(&self.summary, project, sources);
         }
         self.preprocess(project, sources, report);
     }
@@ -80,14 +94,14 @@ fn folder_of(path: &Path) -> Option<PathBuf> {
 }
 
 fn not_toml(root: &Path, error: &toml::de::Error) -> Error {
-    let message = format!("`{}` cannot be read: {}", root.join(FILE).display(), error.to_string().trim_end());
-    Error::refused(message, "the file is TOML: `key = \"value\"` under `[table]`")
+    let message = format!("cannot parse `{}`: {}", root.join(FILE).display(), error.to_string().trim_end());
+    Error::refused(message, "the file must be TOML: `key = \"value\"` under `[table]`")
 }
 
-/// The repository a book lies in: the nearest folder upward with `.git` or, in an exported tree, with a licence.
-fn reach(root: &Path) -> PathBuf {
+/// The repository of a book: the nearest folder above it with `.git` or, if there is none, with a licence file.
+fn repository(root: &Path) -> PathBuf {
     let Ok(real) = crate::source::real_path(root) else { return root.to_owned() };
-    // A whole home may be a repository, of settings; no book is meant to reach all of it.
+    // A home folder may be a repository of settings. A book must not include files from all of it.
     let home = std::env::var_os("HOME").and_then(|home| crate::source::real_path(Path::new(&home)).ok());
     let is_home = |folder: &Path| home.as_ref().is_some_and(|home| home.starts_with(folder));
     let folders = || real.ancestors().filter(|folder| folder.parent().is_some() && !is_home(folder));
@@ -102,7 +116,7 @@ fn is_licence(name: &str) -> bool {
     ["license", "licence", "copying"].iter().any(|start| name.starts_with(start))
 }
 
-/// Files of mdBook's own theme that do nothing here.
+/// Reports files of a theme for mdBook that chapbook does not use.
 fn report_theme(project: &Project, toml: &Table, report: &mut Report) {
     let written = text(toml, &[&["output", "html", "theme"]]);
     let folder = written.unwrap_or_else(|| "theme".to_owned());
@@ -113,9 +127,10 @@ fn report_theme(project: &Project, toml: &Table, report: &mut Report) {
             continue;
         }
         let file = format!("{}/{name}", folder.trim_end_matches('/'));
-        let finding = Diagnostic::new(&codes::THEME, format!("theme override `{file}` is not used"));
-        let help = "templates of our own go into `chapbook-theme/`; see the manual, \u{201c}Coming from mdBook\u{201d}";
-        report.add(finding.at(Place { file: file.into(), span: Span::default() }).help(help));
+        let diagnostic = Diagnostic::new(&codes::THEME, format!("theme override `{file}` is not used"));
+        let help =
+            "put templates for chapbook into `chapbook-theme/`; see the manual, \u{201c}Coming from mdBook\u{201d}";
+        report.add(diagnostic.at(Place { file: file.into(), span: Span::default() }).help(help));
     }
 }
 

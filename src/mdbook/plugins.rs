@@ -1,4 +1,4 @@
-//! Which preprocessors a book asks for, in which order they run, and which of them are built in.
+//! Preprocessors: which ones a book has, in which order they run, and which are built in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,51 +11,52 @@ use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::source::Sources;
 
-/// Preprocessors whose work is done here.
+/// Preprocessors that are built into chapbook.
 const BUILT_IN: [&str; 9] =
     ["admonish", "alerts", "index", "katex", "links", "mathjax", "mermaid", "toc", "last-changed"];
 
-/// A preprocessor as configured.
+/// A preprocessor of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plugin {
     /// Its name.
     pub(super) name: String,
-    /// How it is called.
+    /// Its command line.
     pub(super) command: String,
-    /// Whether the book does without it.
+    /// Whether it may be missing.
     pub(super) optional: bool,
 }
 
 impl MdBook {
-    /// The names of the preprocessors that are programs of their own.
+    /// The names of the preprocessors that are not built in, in backticks.
     #[must_use]
     pub fn programs(&self) -> Vec<String> {
-        let external = in_order(&self.toml).into_iter().filter(|plugin| !BUILT_IN.contains(&plugin.name.as_str()));
+        let external =
+            sorted_plugins(&self.toml).into_iter().filter(|plugin| !BUILT_IN.contains(&plugin.name.as_str()));
         external.map(|plugin| format!("`{}`", plugin.name)).collect()
     }
 
-    /// The command lines that building this book runs.
+    /// The command lines that a build of this book runs.
     #[must_use]
     pub fn commands(&self) -> Vec<String> {
         let is_run = |plugin: &Plugin| {
             self.plugins.run
                 && (!BUILT_IN.contains(&plugin.name.as_str()) || self.plugins.external.contains(&plugin.name))
         };
-        in_order(&self.toml).into_iter().filter(is_run).map(|plugin| plugin.command).collect()
+        sorted_plugins(&self.toml).into_iter().filter(is_run).map(|plugin| plugin.command).collect()
     }
 
-    /// Runs the preprocessors over the chapters, and does what is built in in their place.
+    /// Runs the preprocessors, as programs or built in, on the chapters.
     pub(super) fn preprocess(&self, project: &Project, sources: &mut Sources, report: &mut Report) {
-        for plugin in in_order(&self.toml) {
+        for plugin in sorted_plugins(&self.toml) {
             let external = self.plugins.external.contains(&plugin.name);
             if BUILT_IN.contains(&plugin.name.as_str()) && !external {
                 if plugin.name == "toc" {
-                    toc::put_in(&self.toml, project, sources);
+                    toc::insert_lists(&self.toml, project, sources);
                 }
             } else if self.plugins.run {
                 self.run(&plugin, sources, report);
             } else {
-                report_left_out(&plugin, "was not run, as `--no-plugins` says", sources, report);
+                report_skipped(&plugin, "was not run because of `--no-plugins`", sources, report);
             }
         }
     }
@@ -63,25 +64,25 @@ impl MdBook {
     fn run(&self, plugin: &Plugin, sources: &mut Sources, report: &mut Report) {
         let input = protocol::input(self, sources);
         match run::preprocess(&plugin.command, &self.root, &input) {
-            Ok(Some(answer)) => match protocol::take(&answer, sources) {
+            Ok(Some(output)) => match protocol::apply_output(&output, sources) {
                 Ok(()) => {}
                 Err(why) => failed(plugin, &why, sources, report),
             },
-            // It does nothing for a site.
+            // It does not support HTML.
             Ok(None) => {}
-            Err(run::Trouble::Missing) if plugin.optional => {}
-            Err(run::Trouble::Missing) => report_left_out(plugin, "is not installed", sources, report),
-            Err(run::Trouble::Failed(why)) => failed(plugin, &why, sources, report),
+            Err(run::RunError::Missing) if plugin.optional => {}
+            Err(run::RunError::Missing) => report_skipped(plugin, "is not installed", sources, report),
+            Err(run::RunError::Failed(why)) => failed(plugin, &why, sources, report),
         }
     }
 }
 
 fn failed(plugin: &Plugin, why: &str, sources: &Sources, report: &mut Report) {
-    report_left_out(plugin, &format!("failed: {why}"), sources, report);
+    report_skipped(plugin, &format!("failed: {why}"), sources, report);
 }
 
-/// Says that a preprocessor did nothing, and which pages look as if they use it.
-fn report_left_out(plugin: &Plugin, what: &str, sources: &Sources, report: &mut Report) {
+/// Reports that a preprocessor did nothing, and the pages that seem to use it.
+fn report_skipped(plugin: &Plugin, what: &str, sources: &Sources, report: &mut Report) {
     let pages = pages_with(&plugin.name, sources);
     let mut message = format!("plug-in `{}` {what}", plugin.name);
     if !pages.is_empty() {
@@ -91,24 +92,24 @@ fn report_left_out(plugin: &Plugin, what: &str, sources: &Sources, report: &mut 
             if pages.len() == 1 { "1 page uses it".to_owned() } else { format!("{} pages use it", pages.len()) };
         message = format!("{message}; {use_it}: {}{more}", shown.join(", "));
     }
-    let help = format!("install `{}`, or take `[preprocessor.{}]` out of `book.toml`", plugin.command, plugin.name);
+    let help = format!("install `{}`, or remove `[preprocessor.{}]` from `book.toml`", plugin.command, plugin.name);
     let place = Place { file: "book.toml".into(), span: Span::default() };
     report.add(Diagnostic::new(&codes::PLUGIN, message).at(place).help(help));
 }
 
-/// How many pages are named in a message.
+/// The maximum of pages named in a message.
 const PAGES_NAMED: usize = 8;
 
-/// Pages that hold what such a preprocessor commonly looks for: `{{#name`, a fence or a comment of its name.
+/// The pages with what a preprocessor of this name usually replaces: `{{#name`, a code block or a comment of that name.
 fn pages_with<'s>(name: &str, sources: &'s Sources) -> Vec<&'s str> {
     let signs = [format!("{{{{#{name}"), format!("{{{{ #{name}"), format!("```{name}"), format!("<!-- {name}")];
     let uses = |text: &str| signs.iter().any(|sign| text.contains(sign.as_str()));
     sources.chapters.iter().filter(|chapter| uses(&chapter.text)).map(|chapter| chapter.path.as_str()).collect()
 }
 
-/// The preprocessors of a book that are for its site: each behind those it names in `after` and before those in
-/// `before`, ties by name.
-pub(super) fn in_order(toml: &Table) -> Vec<Plugin> {
+/// The preprocessors for HTML in the order in which they run: each after those that it names in `after`, and before those
+/// in `before`; otherwise by name.
+pub(super) fn sorted_plugins(toml: &Table) -> Vec<Plugin> {
     let configured = table(toml, &["preprocessor"]).cloned().unwrap_or_default();
     let wanted: BTreeMap<&str, &Table> = configured
         .iter()
@@ -117,22 +118,26 @@ pub(super) fn in_order(toml: &Table) -> Vec<Plugin> {
         .collect();
     let defaults = if uses_defaults(toml) { &["index", "links"][..] } else { &[] };
     let names: BTreeSet<&str> = wanted.keys().copied().chain(defaults.iter().copied()).collect();
-    let mut behind: BTreeMap<&str, BTreeSet<String>> = names.iter().map(|name| (*name, BTreeSet::new())).collect();
+    let mut predecessors: BTreeMap<&str, BTreeSet<String>> =
+        names.iter().map(|name| (*name, BTreeSet::new())).collect();
     for (name, table) in &wanted {
-        behind.entry(name).or_default().extend(texts(table, &[&["after"]]));
+        predecessors.entry(name).or_default().extend(texts(table, &[&["after"]]));
         for other in texts(table, &[&["before"]]) {
-            if let Some(waits) = behind.get_mut(other.as_str()) {
+            if let Some(waits) = predecessors.get_mut(other.as_str()) {
                 waits.insert((*name).to_owned());
             }
         }
     }
     let mut ordered: Vec<Plugin> = Vec::new();
-    while !behind.is_empty() {
-        let waits = |name: &str| behind[name].iter().any(|other| behind.contains_key(other.as_str()) && other != name);
-        // A circle is broken at its first name.
-        let next = behind.keys().copied().find(|name| !waits(name)).or_else(|| behind.keys().next().copied());
+    while !predecessors.is_empty() {
+        let waits = |name: &str| {
+            predecessors[name].iter().any(|other| predecessors.contains_key(other.as_str()) && other != name)
+        };
+        // In a cycle the first name comes first.
+        let next =
+            predecessors.keys().copied().find(|name| !waits(name)).or_else(|| predecessors.keys().next().copied());
         let Some(next) = next else { break };
-        behind.remove(next);
+        predecessors.remove(next);
         ordered.push(plugin(next, wanted.get(next).copied()));
     }
     ordered
@@ -177,7 +182,7 @@ mod tests {
             ),
         ] {
             let toml = toml.replace("[preprocessor]\nx = 1", "");
-            let plugins = in_order(&toml::from_str(&toml).unwrap());
+            let plugins = sorted_plugins(&toml::from_str(&toml).unwrap());
             let names: Vec<&str> = plugins.iter().map(|plugin| plugin.name.as_str()).collect();
             assert_eq!(names.join(" "), expected, "{toml}");
         }

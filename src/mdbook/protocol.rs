@@ -1,6 +1,6 @@
-//! mdBook's preprocessor protocol: the book as JSON in, the book as JSON out, in the dialects of 0.4 and 0.5 at once.
+//! mdBook's protocol for preprocessors, which read the book as JSON and write it back.
 //!
-//! mdBook 0.5 calls the book's list `items`, 0.4 `sections`; we send both and take whichever comes back.
+//! The list of chapters is called `items` in mdBook 0.5 and `sections` in 0.4. Both are written, and either is read.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::book::{Item, Listed};
 use crate::path::ContentPath;
 use crate::source::{SourceFile, Sources};
 
-/// The version of mdBook that we say we are.
+/// The version of mdBook that preprocessors are told.
 const VERSION: &str = "0.5.4";
 
-/// What a preprocessor reads: `[context, book]`.
+/// The input of a preprocessor: `[context, book]`.
 pub(super) fn input(book: &MdBook, sources: &Sources) -> Vec<u8> {
     let root = crate::source::real_path(&book.root).unwrap_or_else(|_| book.root.clone());
     let context = json!({
@@ -72,7 +72,7 @@ impl Writer<'_> {
     }
 }
 
-/// The path of a chapter after mdBook's `index` preprocessor: `README.md` is `index.md`.
+/// The path of a chapter after mdBook's preprocessor `index`: `README.md` becomes `index.md`.
 fn page_path(path: &ContentPath) -> String {
     if !path.stem().eq_ignore_ascii_case("readme") {
         return path.as_str().to_owned();
@@ -80,13 +80,13 @@ fn page_path(path: &ContentPath) -> String {
     if path.folder().is_empty() { "index.md".to_owned() } else { format!("{}/index.md", path.folder()) }
 }
 
-/// Takes the chapters' texts from a preprocessor's answer.
-pub(super) fn take(answer: &[u8], sources: &mut Sources) -> Result<(), String> {
-    let book: Value = serde_json::from_slice(answer).map_err(|error| format!("its answer is not JSON: {error}"))?;
+/// Replaces the texts of the chapters by those in a preprocessor's output.
+pub(super) fn apply_output(output: &[u8], sources: &mut Sources) -> Result<(), String> {
+    let book: Value = serde_json::from_slice(output).map_err(|error| format!("its output is not JSON: {error}"))?;
     let items = book.get("items").or_else(|| book.get("sections")).and_then(Value::as_array);
-    let items = items.ok_or("its answer has neither `items` nor `sections`")?;
+    let items = items.ok_or("its output has neither `items` nor `sections`")?;
     let mut texts = BTreeMap::new();
-    gather(items, &mut texts);
+    collect_texts(items, &mut texts);
     for chapter in &mut sources.chapters {
         if let Some(text) = texts.get(chapter.path.as_str()).filter(|text| **text != &*chapter.text) {
             *chapter = chapter.with_text(text);
@@ -96,14 +96,14 @@ pub(super) fn take(answer: &[u8], sources: &mut Sources) -> Result<(), String> {
 }
 
 /// The text of each chapter by the path of its file.
-fn gather<'v>(items: &'v [Value], texts: &mut BTreeMap<&'v str, &'v str>) {
+fn collect_texts<'v>(items: &'v [Value], texts: &mut BTreeMap<&'v str, &'v str>) {
     for chapter in items.iter().filter_map(|item| item.get("Chapter")) {
         let path = chapter.get("source_path").and_then(Value::as_str).or(chapter.get("path").and_then(Value::as_str));
         if let (Some(path), Some(text)) = (path, chapter.get("content").and_then(Value::as_str)) {
             texts.insert(path, text);
         }
         if let Some(children) = chapter.get("sub_items").and_then(Value::as_array) {
-            gather(children, texts);
+            collect_texts(children, texts);
         }
     }
 }

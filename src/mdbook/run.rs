@@ -1,33 +1,33 @@
-//! Runs a program that a book names: the only place where that happens.
+//! Runs a program that a book names. No other file does.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-/// Why a program did not do its work.
+/// Why a program failed.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    /// There is no such program.
+pub(super) enum RunError {
+    /// The program was not found.
     Missing,
-    /// It ended badly; what it said.
+    /// It could not be started or returned an error; the last line of its output.
     Failed(String),
 }
 
-/// Asks a preprocessor whether it works for a site and, if so, hands it the book; `None` if it does not.
-pub(super) fn preprocess(command: &str, root: &Path, input: &[u8]) -> Result<Option<Vec<u8>>, Trouble> {
+/// Runs a preprocessor with `input` and returns its output; `None` if it does not support HTML.
+pub(super) fn preprocess(command: &str, root: &Path, input: &[u8]) -> Result<Option<Vec<u8>>, RunError> {
     if !run(command, root, &["supports", "html"], &[])?.status.success() {
         return Ok(None);
     }
     let output = run(command, root, &[], input)?;
-    if output.status.success() { Ok(Some(output.stdout)) } else { Err(Trouble::Failed(said(&output))) }
+    if output.status.success() { Ok(Some(output.stdout)) } else { Err(RunError::Failed(last_error_line(&output))) }
 }
 
 /// Runs a command line in the book's folder with `input` on its standard input.
-fn run(command: &str, root: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Trouble> {
-    let words = words(command);
-    let Some((program, own)) = words.split_first() else { return Err(Trouble::Missing) };
-    let mut child = Command::new(located(program, root))
+fn run(command: &str, root: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, RunError> {
+    let words = split_command(command);
+    let Some((program, own)) = words.split_first() else { return Err(RunError::Missing) };
+    let mut child = Command::new(program_path(program, root))
         .args(own)
         .args(arguments)
         .current_dir(root)
@@ -35,13 +35,13 @@ fn run(command: &str, root: &Path, arguments: &[&str], input: &[u8]) -> Result<O
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| trouble(&error))?;
-    feed(&mut child, input.to_vec());
-    child.wait_with_output().map_err(|error| trouble(&error))
+        .map_err(|error| run_error(&error))?;
+    write_input(&mut child, input.to_vec());
+    child.wait_with_output().map_err(|error| run_error(&error))
 }
 
-/// A program named with a path is one of the book's.
-fn located(program: &str, root: &Path) -> PathBuf {
+/// The path of a program. A relative path with a folder is relative to the book.
+fn program_path(program: &str, root: &Path) -> PathBuf {
     let path = Path::new(program);
     if path.components().count() > 1 && path.is_relative() {
         return crate::source::real_path(&root.join(path)).unwrap_or_else(|_| root.join(path));
@@ -49,8 +49,9 @@ fn located(program: &str, root: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// Writes on a thread of its own: a program may answer before it has read all. One that does not read is no trouble.
-fn feed(child: &mut Child, input: Vec<u8>) {
+/// Writes the input on a separate thread, because a program may write output before it has read all. A program that does
+/// not read its input is accepted.
+fn write_input(child: &mut Child, input: Vec<u8>) {
     if let Some(mut stdin) = child.stdin.take() {
         thread::spawn(move || {
             let _ = stdin.write_all(&input);
@@ -58,19 +59,19 @@ fn feed(child: &mut Child, input: Vec<u8>) {
     }
 }
 
-fn trouble(error: &io::Error) -> Trouble {
-    if error.kind() == io::ErrorKind::NotFound { Trouble::Missing } else { Trouble::Failed(error.to_string()) }
+fn run_error(error: &io::Error) -> RunError {
+    if error.kind() == io::ErrorKind::NotFound { RunError::Missing } else { RunError::Failed(error.to_string()) }
 }
 
-/// The last line a program wrote to its standard error.
-fn said(output: &Output) -> String {
+/// The last line that a program wrote to its standard error.
+fn last_error_line(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it printed no error");
     last.trim().chars().take(200).collect()
 }
 
-/// The words of a command line, as a shell would part them: quotes and back-slashes keep spaces.
-fn words(command: &str) -> Vec<String> {
+/// Splits a command line into words as a shell does: quotes and backslashes keep spaces.
+fn split_command(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -102,7 +103,7 @@ mod tests {
             ("cargo run  --bin 'a b' \"c \\\" d\" e\\ f ''", &["cargo", "run", "--bin", "a b", "c \" d", "e f", ""]),
             ("", &[]),
         ] {
-            assert_eq!(words(command), expected, "{command}");
+            assert_eq!(split_command(command), expected, "{command}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From `book.toml` to our own configuration: every key of mdBook that has a meaning here, by its meaning.
+//! Translates `book.toml` into the [`Config`] of chapbook.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::config::{
 };
 use crate::diagnostic::{CODES, Severity, codes};
 
-/// The folder of templates and styles that replace those of our theme in a book of mdBook, whose own are others.
+/// The theme folder for chapbook in a book of mdBook, where `theme` has files for mdBook.
 const THEME: &str = "chapbook-theme";
 
-/// Codes that say nothing of such a book: its authors chose so, and mdBook is silent about it.
+/// Codes that are off for books of mdBook, which does not report these things either.
 const SILENT: [&str; 3] = ["empty-chapter", "unknown-language", "unlisted-chapter"];
 
-/// The configuration that a `book.toml` asks for.
+/// The configuration that corresponds to a `book.toml`.
 pub(super) fn config(toml: &Table) -> Config {
     let source = text(toml, &[&["book", "src"], &["source"], &["src"]]).unwrap_or_else(|| "src".to_owned());
     Config {
@@ -43,7 +43,7 @@ pub(super) fn config(toml: &Table) -> Config {
     }
 }
 
-/// The folders in the output folder: several outputs have one each, and that of the site is called `html`.
+/// The site's subfolder of the output folder: `html` if the book has several outputs, as in mdBook.
 pub(super) fn site_folder(toml: &Table) -> Option<&'static str> {
     let outputs = table(toml, &["output"]).map_or(0, |outputs| outputs.iter().filter(|(_, it)| it.is_table()).count());
     (outputs > 1).then_some("html")
@@ -124,7 +124,7 @@ fn own_paths(toml: &Table, key: &str) -> Vec<String> {
     texts(toml, &[&["output", "html", key]]).iter().map(|path| trimmed(path)).collect()
 }
 
-/// Redirects as our own: keys from the root, values from the root where they were from the key's folder.
+/// The redirects of the book. mdBook's targets are relative to the folder of the old path; here they are relative to the root.
 fn redirects(toml: &Table) -> BTreeMap<String, String> {
     let written = table(toml, &["output", "html", "redirect"]).cloned().unwrap_or_default();
     let pair = |(from, to): (&String, &toml::Value)| {
@@ -146,7 +146,7 @@ fn from_root(key: &str, to: &str) -> String {
     if folder.is_empty() { to.to_owned() } else { format!("{folder}/{to}") }
 }
 
-/// Nothing that mdBook builds is stopped here, so errors become warnings; only what stops mdBook too stops us.
+/// Severities for a book of mdBook: a book that mdBook builds must build here too, so errors become warnings.
 fn severities(toml: &Table) -> BTreeMap<String, Severity> {
     let create = flag(toml, &[&["build", "create-missing"]]).unwrap_or(true);
     let checks = value(toml, &["output", "linkcheck"])

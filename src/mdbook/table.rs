@@ -1,4 +1,4 @@
-//! Looking things up in `book.toml` without failing: what has the wrong kind counts as not there.
+//! Reads values of `book.toml`. A value of the wrong type is treated as missing.
 
 use toml::{Table, Value};
 
@@ -9,22 +9,22 @@ pub(super) fn value<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Value> {
     if rest.is_empty() { Some(value) } else { self::value(value.as_table()?, rest) }
 }
 
-/// The table at a path; nothing if it is none.
+/// The table at a path.
 pub(super) fn table<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Table> {
     value(table, path).and_then(Value::as_table)
 }
 
-/// The text at the first of several paths that has one.
+/// The text at the first path that has one.
 pub(super) fn text(table: &Table, paths: &[&[&str]]) -> Option<String> {
     paths.iter().find_map(|path| value(table, path).and_then(Value::as_str)).map(str::to_owned)
 }
 
-/// `true` or `false` at the first of several paths that has one.
+/// The boolean at the first path that has one.
 pub(super) fn flag(table: &Table, paths: &[&[&str]]) -> Option<bool> {
     paths.iter().find_map(|path| value(table, path).and_then(Value::as_bool))
 }
 
-/// The texts of a list; a single text is a list of one.
+/// The texts of a list at the first path that exists; a single text is a list of one.
 pub(super) fn texts(table: &Table, paths: &[&[&str]]) -> Vec<String> {
     let of = |value: &Value| match value {
         Value::String(text) => vec![text.clone()],
@@ -34,7 +34,7 @@ pub(super) fn texts(table: &Table, paths: &[&[&str]]) -> Vec<String> {
     paths.iter().find_map(|path| value(table, path)).map(of).unwrap_or_default()
 }
 
-/// A table as JSON; dates become text, and what JSON does not know is left out.
+/// A table as JSON. Dates become text; numbers that JSON cannot express are left out.
 pub(super) fn json(table: &Table) -> serde_json::Value {
     let pairs = table.iter().filter_map(|(key, value)| Some((key.clone(), json_value(value)?)));
     serde_json::Value::Object(pairs.collect())

@@ -1,4 +1,4 @@
-//! `<!-- toc -->` of mdbook-toc: a list of the page's headings in its place.
+//! The preprocessor `mdbook-toc`: replaces `<!-- toc -->` by a list of the page's headings.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use crate::chapter::{Chapter, ParseOptions, parse, plain_text};
 use crate::config::Project;
 use crate::source::{SourceFile, Sources};
 
-/// Puts the lists into all chapters that ask for one.
-pub(super) fn put_in(toml: &Table, project: &Project, sources: &mut Sources) {
+/// Replaces the marker in all chapters that have it.
+pub(super) fn insert_lists(toml: &Table, project: &Project, sources: &mut Sources) {
     let marker = text(toml, &[&["preprocessor", "toc", "marker"]]).unwrap_or_else(|| "<!-- toc -->".to_owned());
     let deepest = value(toml, &["preprocessor", "toc", "max-level"]).and_then(toml::Value::as_integer).unwrap_or(4);
     let options = ParseOptions { markdown: project.config.markdown.clone(), ..ParseOptions::default() };
@@ -35,13 +35,13 @@ fn list(tree: &Chapter, deepest: i64) -> String {
     for heading in tree.headings.iter().filter(|heading| heading.level > 1 && i64::from(heading.level) <= deepest) {
         let indent = "  ".repeat(usize::from(heading.level.saturating_sub(2)));
         let title = escaped(&plain_text(&heading.text));
-        // A `String` takes everything.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(out, "{indent}- [{title}](#{})", heading.anchor);
     }
     out
 }
 
-/// The text with a back-slash before what Markdown might read.
+/// The text with a backslash before all ASCII punctuation, so that Markdown does not interpret it.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
