@@ -73,7 +73,7 @@ fn parsing(bencher: Bencher<'_, '_>, folder: &str) {
 fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
     let (sources, strings) = (sources("docs"), Strings::new());
     let (chapters, templates) =
-        (chapters(&sources), Templates::new(&Theme::overlaid(BTreeMap::new()), &english()).unwrap());
+        (chapters(&sources), Templates::new(&Theme::with_overrides(BTreeMap::new()), &english()).unwrap());
     let kept = Highlights::default();
     bencher.counter(bytes(&sources)).bench(|| {
         let fresh = Highlights::default();
@@ -85,7 +85,7 @@ fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
 }
 
 fn english() -> Strings {
-    Theme::overlaid(BTreeMap::new()).strings("en")
+    Theme::with_overrides(BTreeMap::new()).strings("en")
 }
 
 fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> RenderContext<'a> {

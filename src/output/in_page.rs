@@ -45,7 +45,7 @@ mod tests {
     fn the_policy_names_the_scripts_in_the_page() {
         // The example of CSP 2, section 4.2.5.
         assert_eq!(source("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
-        let theme = Theme::overlaid([("prefetch.json".to_owned(), b" \n"[..].into())].into());
+        let theme = Theme::with_overrides([("prefetch.json".to_owned(), b" \n"[..].into())].into());
         let in_page = in_page(&theme, b"a('</script><!--');\n");
         assert_eq!(in_page.html, "<script>a('<\\/script><\\!--');\n</script>\n");
         assert_eq!(in_page.sources.len(), 1);

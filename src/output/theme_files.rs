@@ -69,12 +69,12 @@ pub fn theme_files(
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
         inline_html: in_page.html.into(),
         scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
-        finder: add("search", "js", joined(theme, &theme.finder_scripts(), ";\n")),
+        finder: add("search", "js", joined(theme, &theme.search_scripts(), ";\n")),
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         list_tools: add("list-tools", "js", joined(theme, &theme.list_tools(), ";\n")),
-        engine: joined(theme, &theme.engine(), ";\n"),
+        engine: joined(theme, &theme.search_engine(), ";\n"),
         outline: joined(theme, &theme.outline_scripts(), ";\n"),
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
         offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
@@ -103,8 +103,8 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
-    let before = [theme.scripts(), theme.finder_scripts()].concat();
-    let after = [theme.list_tools(), theme.leaf_scripts(), theme.own_scripts()].concat();
+    let before = [theme.scripts(), theme.search_scripts()].concat();
+    let after = [theme.list_tools(), theme.single_file_scripts(), theme.own_scripts()].concat();
     InlineFiles {
         styles: SitePath::new("assets/chapbook.css")
             .map(|path| (path, text(&joined(theme, &styles, "\n"))))
@@ -145,7 +145,7 @@ fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
 fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
     let file = theme.file(name)?;
     match std::str::from_utf8(file) {
-        Ok(text) if !theme.is_own(name) => Some(shorter(name, &without_comments(text)).into_bytes().into()),
+        Ok(text) if !theme.is_overridden(name) => Some(shorter(name, &without_comments(text)).into_bytes().into()),
         _ => Some(file.clone()),
     }
 }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, artifacts) = theme_files(&Theme::overlaid(own), &Config::default(), &Known::default(), Naming::Plain);
+        let (_, artifacts) = theme_files(&Theme::with_overrides(own), &Config::default(), &Known::default(), Naming::Plain);
         let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();

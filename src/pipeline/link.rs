@@ -35,7 +35,7 @@ pub(super) fn link(parsed: Parsed, opened: &Opened, cache: &Cache, report: &mut 
         facts: Facts::of(&book, &project.config.output),
         surroundings: surroundings(opened, &theme, &files, &options_key(&options)),
         templates: Templates::new(&theme, &strings)?,
-        own_templates: theme.has_own_templates(),
+        own_templates: theme.has_overridden_templates(),
         trees: Trees::new(sources.chapters, options),
         project: project.clone(),
         highlights: cache.highlights(),

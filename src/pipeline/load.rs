@@ -60,7 +60,7 @@ pub(super) fn load(opened: &Opened, report: &mut Report) -> Result<(Loaded, Read
         chapters: if opened.plan.keeps_state { chapter_files(project, &sources.chapters) } else { Vec::new() },
     };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
-    let theme = Theme::overlaid(source::read_theme(&project.root, dir, follow, report)?);
+    let theme = Theme::with_overrides(source::read_theme(&project.root, dir, follow, report)?);
     report.append(theme_diagnostics(&theme, project));
     Ok((Loaded { sources, history, theme, own_files: read_own_files(project, report)? }, files))
 }

@@ -147,7 +147,7 @@ mod tests {
 
     fn templates(page: &str) -> Result<Templates, Error> {
         let own = BTreeMap::from([("page.html".to_owned(), Arc::from(page.as_bytes()))]);
-        Templates::new(&Theme::overlaid(own), &Strings::from([("home".to_owned(), "Home".to_owned())]))
+        Templates::new(&Theme::with_overrides(own), &Strings::from([("home".to_owned(), "Home".to_owned())]))
     }
 
     fn fill(page: &str) -> Result<String, Error> {
@@ -196,7 +196,7 @@ mod tests {
             ("page.html".to_owned(), Arc::from(&b"{% include 'partials/banner.html' %}"[..])),
             ("partials/banner.html".to_owned(), Arc::from(&b"\n{{ banner }}"[..])),
         ]);
-        let templates = Templates::new(&Theme::overlaid(own), &Strings::new()).unwrap();
+        let templates = Templates::new(&Theme::with_overrides(own), &Strings::new()).unwrap();
         let error = templates.fill("page.html", &serde_json::json!({})).unwrap_err().to_string();
         assert!(error.starts_with("template `partials/banner.html`, line 2: undefined value"), "{error}");
     }

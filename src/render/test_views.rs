@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NASTY: &str = r#"<b>"'&</b>"#;
 
 pub(super) fn site(root: &str) -> SiteView {
-    let theme = Theme::overlaid(BTreeMap::new());
+    let theme = Theme::with_overrides(BTreeMap::new());
     let placed = |paths: Vec<&str>| paths.into_iter().map(|path| format!("{root}{path}")).collect();
     SiteView {
         title: format!("债务自救手册 {NASTY}"),
@@ -429,7 +429,7 @@ fn bare_views() -> Vec<(&'static str, View)> {
 }
 
 pub(super) fn templates() -> Templates {
-    let theme = Theme::overlaid(BTreeMap::new());
+    let theme = Theme::with_overrides(BTreeMap::new());
     Templates::new(&theme, &theme.strings("zh-Hans")).unwrap()
 }
 

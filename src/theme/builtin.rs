@@ -1,6 +1,6 @@
-//! The built-in theme, embedded: one table of all files, and the order in which pages ask for styles and scripts.
+//! The built-in theme: its files, embedded in the program, and the order in which pages load styles and scripts.
 
-/// Every file under `theme/`, sorted by path; a test holds the table against the folder.
+/// Every file of the folder `theme/`, sorted by path; a test compares both.
 pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("404.html", include_bytes!("../../theme/404.html")),
     ("assets/favicon.svg", include_bytes!("../../theme/assets/favicon.svg")),
@@ -129,7 +129,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("strings/zh-Hant.toml", include_bytes!("../../theme/strings/zh-Hant.toml")),
 ];
 
-/// The built-in style sheets in the order pages ask for them; `tokens.css` declares the order of the layers.
+/// The style sheets of all pages, in order. `tokens.css` declares the order of the cascade layers.
 pub(crate) const STYLES: &[&str] = &[
     "css/tokens.css",
     "css/base.css",
@@ -141,13 +141,13 @@ pub(crate) const STYLES: &[&str] = &[
     "css/print.css",
 ];
 
-/// The built-in style sheets of pages with something to tick or fill in.
+/// The additional style sheets of pages with checklists or blanks.
 pub(crate) const LIST_STYLES: &[&str] = &["css/checklist.css", "css/blank.css", "css/kept.css"];
 
-/// The built-in scripts that run before the page is drawn.
+/// The scripts that run before the page is drawn.
 pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
 
-/// The built-in scripts that run once the page is read, in order: each asks only for those before it.
+/// The scripts that run after the page is parsed, in order. Each uses only those before it.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/ask.js",
     "js/bring.js",
@@ -165,8 +165,8 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "js/zoom.js",
 ];
 
-/// The built-in scripts of the search dialog and the results page, in order; `search-open.js` brings them when they are needed.
-pub(crate) const FINDER_SCRIPTS: &[&str] = &[
+/// The scripts of the search dialog and the results page, in order. `search-open.js` loads them when they are needed.
+pub(crate) const SEARCH_SCRIPTS: &[&str] = &[
     "js/search.js",
     "js/search-results.js",
     "js/search-filters.js",
@@ -177,7 +177,7 @@ pub(crate) const FINDER_SCRIPTS: &[&str] = &[
     "js/marks.js",
 ];
 
-/// The built-in scripts of pages with something to tick or fill in, in order; they run after all others of the theme.
+/// The additional scripts of pages with checklists or blanks, in order. They run after all others of the theme.
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/kept.js",
     "js/identity.js",
@@ -191,25 +191,25 @@ pub(crate) const LIST_SCRIPTS: &[&str] = &[
     "js/list-open.js",
 ];
 
-/// The built-in scripts of the page of all lists and of what is seldom pressed at a list, in order; `list-open.js` brings
-/// them when they are needed.
+/// The scripts of the page of all checklists and of rare actions on a checklist, in order. `list-open.js` loads them when
+/// they are needed.
 pub(crate) const LIST_TOOLS: &[&str] = &["js/pack.js", "js/share.js", "js/copies.js", "js/carry.js", "js/overview.js"];
 
-/// Style sheets that no page asks for: those of the book's one file, of the EPUB, and of the zip's first page.
+/// Style sheets of exports, which no page of a site loads: of the single HTML file, the EPUB, and the first page of a zip.
 #[cfg(test)]
-const CARRIED_STYLES: &[&str] = &["css/leaves.css", "css/unscripted.css", "css/epub.css", "css/start.css"];
+const EXPORT_STYLES: &[&str] = &["css/leaves.css", "css/unscripted.css", "css/epub.css", "css/start.css"];
 
-/// The built-in scripts that only the book's one file has, in order; they run last.
-pub(crate) const LEAF_SCRIPTS: &[&str] = &["js/leaves.js"];
+/// The scripts of the export as one HTML file, in order. They run last.
+pub(crate) const SINGLE_FILE_SCRIPTS: &[&str] = &["js/leaves.js"];
 
-/// The built-in scripts of sites that can be kept for reading without a network.
+/// The scripts of sites that can be stored for reading offline.
 pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
 
-/// The script that travels with the outline of a large book, when a reader unfolds what a page does not carry.
+/// The script that is loaded with the complete table of contents of a large book, of which a page has only a part.
 pub(crate) const OUTLINE_SCRIPTS: &[&str] = &["js/outline.js"];
 
-/// The scripts of the search engine, in order; they travel with the index, when a reader first searches.
-pub(crate) const ENGINE: &[&str] = &[
+/// The scripts of the search engine, in order. They are loaded with the index, at the first search.
+pub(crate) const SEARCH_ENGINE: &[&str] = &[
     "search/text.js",
     "search/codec.js",
     "search/ranking.js",
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_the_folder() {
+    fn the_table_lists_the_folder() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme");
         let on_disk: BTreeSet<String> = walkdir::WalkDir::new(&root)
             .into_iter()
@@ -245,20 +245,20 @@ mod tests {
     }
 
     #[test]
-    fn every_style_and_script_has_its_place_in_the_order() {
+    fn every_style_and_script_is_in_one_list() {
         let ordered: BTreeSet<&str> = [
             STYLES,
             LIST_STYLES,
-            CARRIED_STYLES,
+            EXPORT_STYLES,
             EARLY_SCRIPTS,
             SCRIPTS,
-            FINDER_SCRIPTS,
+            SEARCH_SCRIPTS,
             LIST_SCRIPTS,
             LIST_TOOLS,
-            LEAF_SCRIPTS,
+            SINGLE_FILE_SCRIPTS,
             OFFLINE_SCRIPTS,
             OUTLINE_SCRIPTS,
-            ENGINE,
+            SEARCH_ENGINE,
         ]
         .concat()
         .into_iter()
@@ -280,12 +280,12 @@ mod tests {
             ("css", STYLES, 64_000),
             ("css of lists", LIST_STYLES, 16_000),
             ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 56_000),
-            ("js of the search dialog", FINDER_SCRIPTS, 48_000),
+            ("js of the search dialog", SEARCH_SCRIPTS, 48_000),
             ("js of lists", LIST_SCRIPTS, 46_000),
-            ("js of what is seldom pressed", LIST_TOOLS, 20_000),
-            ("js of the one file", LEAF_SCRIPTS, 10_000),
-            ("js of sites to keep", OFFLINE_SCRIPTS, 8_000),
-            ("the search engine", ENGINE, 58_000),
+            ("js of rare actions on lists", LIST_TOOLS, 20_000),
+            ("js of the single HTML file", SINGLE_FILE_SCRIPTS, 10_000),
+            ("js of offline sites", OFFLINE_SCRIPTS, 8_000),
+            ("the search engine", SEARCH_ENGINE, 58_000),
         ] {
             assert!(size(paths) < most, "{what} is {} bytes", size(paths));
         }

@@ -1,8 +1,8 @@
-//! Which strings files serve a language, nearest first.
+//! Fallback of languages: which strings files are used for a language.
 
-/// The names of strings files for a BCP 47 tag, nearest first, ending in `en`.
+/// The names of strings files for a BCP 47 tag, from the most specific to `en`.
 ///
-/// The tag is shortened from the right (RFC 4647, section 3.4); Chinese without a script gets the one its region writes.
+/// Subtags are removed from the right (RFC 4647, section 3.4). Chinese without a script gets that of its region.
 pub(crate) fn candidates(language: &str) -> Vec<String> {
     let subtags: Vec<&str> = language.split(['-', '_']).filter(|subtag| !subtag.is_empty()).collect();
     let mut names: Vec<String> = (1..=subtags.len()).rev().map(|count| subtags[..count].join("-")).collect();
@@ -18,6 +18,7 @@ pub(crate) fn candidates(language: &str) -> Vec<String> {
     names
 }
 
+/// The strings file for Chinese with these subtags.
 fn chinese_script(subtags: &[&str]) -> &'static str {
     let has = |names: &[&str]| subtags.iter().any(|tag| names.iter().any(|name| tag.eq_ignore_ascii_case(name)));
     if has(&["Hans"]) || !has(&["Hant", "TW", "HK", "MO"]) { "zh-Hans" } else { "zh-Hant" }

@@ -1,4 +1,7 @@
-//! The theme is data: built-in files, overlaid by the project's own file by file.
+//! [`Theme`]: templates, styles, scripts and strings of the interface. A book's theme folder replaces single files of the
+//! built-in theme.
+//!
+//! In: the files of the theme folder. Out: files by path, in the order in which pages load them.
 
 mod builtin;
 mod language;
@@ -8,14 +11,26 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, ENGINE, FINDER_SCRIPTS, LEAF_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS,
-    OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, STYLES,
+    BUILTIN, EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS,
+    SEARCH_ENGINE, SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES,
 };
 
-/// Strings of the interface in one language, by key. Unknown keys are errors of the template that asks for them.
+/// The texts of the interface in one language, by key. A template that uses an unknown key fails.
 pub type Strings = BTreeMap<String, String>;
 
-/// All files of a theme, by path ("page.html", "css/tokens.css", "strings/en.toml").
+/// The files of a theme by path, such as `page.html`, `css/tokens.css` or `strings/en.toml`.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use chapbook::theme::Theme;
+///
+/// let strings = b"search = \"Find\"\n".as_slice().into();
+/// let theme = Theme::with_overrides(BTreeMap::from([("strings/en.toml".to_owned(), strings)]));
+/// assert_eq!(theme.strings("en")["search"], "Find");
+/// assert_eq!(theme.strings("ja")["search"], "検索");
+/// assert!(theme.file("page.html").is_some());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Theme {
     files: BTreeMap<String, Arc<[u8]>>,
@@ -23,35 +38,35 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The built-in theme with the project's own files in the place of those of the same name.
+    /// The built-in theme, with files replaced by those of the book's theme folder that have the same path.
     #[must_use]
-    pub fn overlaid(own: BTreeMap<String, Arc<[u8]>>) -> Self {
+    pub fn with_overrides(own: BTreeMap<String, Arc<[u8]>>) -> Self {
         let builtin = BUILTIN.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes)));
         let files: BTreeMap<String, Arc<[u8]>> = builtin.chain(own).collect();
         let digest = Digest::of_parts(files.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]));
         Self { files, digest }
     }
 
-    /// One file.
+    /// The file at a path.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&Arc<[u8]>> {
         self.files.get(path)
     }
 
-    /// Whether a file is the project's own, not the built-in one.
+    /// Whether a file differs from the built-in one, or is not built in.
     #[must_use]
-    pub fn is_own(&self, path: &str) -> bool {
+    pub fn is_overridden(&self, path: &str) -> bool {
         let builtin = BUILTIN.iter().find(|(name, _)| *name == path);
         builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
     }
 
-    /// Whether the project brings a template of its own.
+    /// Whether the book replaces or adds a template.
     #[must_use]
-    pub fn has_own_templates(&self) -> bool {
-        self.files.keys().any(|path| is_page_template(path) && self.is_own(path))
+    pub fn has_overridden_templates(&self) -> bool {
+        self.files.keys().any(|path| is_page_template(path) && self.is_overridden(path))
     }
 
-    /// All files under a folder ("css/"), sorted by path.
+    /// All files in a folder, such as `css/`, sorted by path.
     pub fn files<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<[u8]>)> {
         self.files.iter().filter(move |(path, _)| path.starts_with(folder)).map(|(path, bytes)| (path.as_str(), bytes))
     }
@@ -62,81 +77,82 @@ impl Theme {
         self.digest
     }
 
-    /// Paths of the style sheets in the order pages ask for them: the built-in ones, then the project's own by name.
+    /// The style sheets of all pages, in order: the built-in ones, then those that the book adds, sorted by path.
     #[must_use]
     pub fn styles(&self) -> Vec<&str> {
         self.ordered(STYLES, "css/", ".css")
     }
 
-    /// Paths of the style sheets of pages with something to tick or fill in, in order.
+    /// The additional style sheets of pages with checklists or blanks, in order.
     #[must_use]
     pub fn list_styles(&self) -> Vec<&str> {
         LIST_STYLES.to_vec()
     }
 
-    /// Paths of the scripts of such pages, in order.
+    /// The additional scripts of pages with checklists or blanks, in order.
     #[must_use]
     pub fn list_scripts(&self) -> Vec<&str> {
         LIST_SCRIPTS.to_vec()
     }
 
-    /// Paths of the scripts for what is seldom pressed at a list, in order.
+    /// The scripts for rare actions on a checklist, in order. Pages load them when they are needed.
     #[must_use]
     pub fn list_tools(&self) -> Vec<&str> {
         LIST_TOOLS.to_vec()
     }
 
-    /// Paths of the scripts that must run before the page is drawn, in order.
+    /// The scripts that run before the page is drawn, in order.
     #[must_use]
     pub fn early_scripts(&self) -> Vec<&str> {
         EARLY_SCRIPTS.to_vec()
     }
 
-    /// Paths of the other scripts in the order they run.
+    /// The other scripts of all pages, in order.
     #[must_use]
     pub fn scripts(&self) -> Vec<&str> {
         SCRIPTS.to_vec()
     }
 
-    /// Paths of the scripts of the search dialog and the results page, in order.
+    /// The scripts of the search dialog and the results page, in order.
     #[must_use]
-    pub fn finder_scripts(&self) -> Vec<&str> {
-        FINDER_SCRIPTS.to_vec()
+    pub fn search_scripts(&self) -> Vec<&str> {
+        SEARCH_SCRIPTS.to_vec()
     }
 
-    /// Paths of the project's own scripts, by name; they run last.
+    /// The scripts that the book adds, sorted by path. They run last.
     #[must_use]
     pub fn own_scripts(&self) -> Vec<&str> {
         self.ordered(&[], "js/", ".js")
     }
 
-    /// Paths of the scripts that only the book's one file has, in order.
+    /// The scripts of the export as one HTML file, in order.
     #[must_use]
-    pub fn leaf_scripts(&self) -> Vec<&str> {
-        LEAF_SCRIPTS.to_vec()
+    pub fn single_file_scripts(&self) -> Vec<&str> {
+        SINGLE_FILE_SCRIPTS.to_vec()
     }
 
-    /// Paths of the scripts of sites that can be kept for reading without a network.
+    /// The scripts of sites that can be stored for reading offline.
     #[must_use]
     pub fn offline_scripts(&self) -> Vec<&str> {
         OFFLINE_SCRIPTS.to_vec()
     }
 
-    /// Paths of the scripts that travel with the outline of a large book.
+    /// The scripts that are loaded together with the complete table of contents of a large book.
     #[must_use]
     pub fn outline_scripts(&self) -> Vec<&str> {
         OUTLINE_SCRIPTS.to_vec()
     }
 
-    /// Paths of the scripts of the search engine, in order; they travel with the index.
+    /// The scripts of the search engine, in order. They are loaded together with the index.
     #[must_use]
-    pub fn engine(&self) -> Vec<&str> {
-        ENGINE.to_vec()
+    pub fn search_engine(&self) -> Vec<&str> {
+        SEARCH_ENGINE.to_vec()
     }
 
-    /// The strings for a language: the nearest of the theme's (`zh-Hant-HK`, `zh-Hant`, `zh`, `en`), gaps filled from `en`.
+    /// The strings for a language, from the nearest strings files (`zh-Hant-HK`, `zh-Hant`, `zh`, `en`); missing keys come
+    /// from `en`.
     ///
-    /// A project's own file only replaces the keys it holds, so one word can be changed by a file of one line.
+    /// A strings file of the book replaces only the keys that it has, so a file of one line can change one text.
     #[must_use]
     pub fn strings(&self, language: &str) -> Strings {
         let mut strings = Strings::new();
@@ -151,19 +167,19 @@ impl Theme {
         strings
     }
 
-    /// Strings files that cannot be read, each with the reason; [`Theme::strings`] passes them over.
+    /// The strings files that cannot be parsed, with the reasons. [`Theme::strings`] ignores them.
     #[must_use]
     pub fn broken_strings(&self) -> Vec<(&str, String)> {
         let files = self.files("strings/").filter(|(path, _)| is_strings_file(path));
         files.filter_map(|(path, bytes)| read_strings(bytes).err().map(|reason| (path, reason))).collect()
     }
 
-    /// The names of all built-in files, sorted.
+    /// The paths of all built-in files, sorted.
     pub fn builtin_names() -> impl Iterator<Item = &'static str> {
         BUILTIN.iter().map(|(name, _)| *name)
     }
 
-    /// The project's own files that replace nothing and that nothing asks for: most likely a name was mistyped.
+    /// The book's theme files that neither replace a built-in file nor are used by a template: most likely misspelled.
     #[must_use]
     pub fn unknown_files(&self) -> Vec<&str> {
         self.files.keys().map(String::as_str).filter(|path| !self.is_known(path)).collect()
@@ -209,7 +225,7 @@ mod tests {
 
     fn with(files: &[(&str, &str)]) -> Theme {
         let own = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())));
-        Theme::overlaid(own.collect())
+        Theme::with_overrides(own.collect())
     }
 
     #[test]
