@@ -1,40 +1,47 @@
-//! What stops chapbook itself: a disk, a port, a theme. The author's mistakes are [`crate::diagnostic`]s instead.
+//! [`Error`]: why a command could not do its work. Mistakes in the book are [`crate::diagnostic`]s instead.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// A failure of the machine or of the call, shown once and ending the command with exit code 2.
+/// A failure of the system or a command that cannot be executed. It is printed once and ends the command with exit code 2.
+///
+/// ```
+/// use chapbook::error::Error;
+///
+/// let error = Error::disk("read", "book/a.md")(std::io::ErrorKind::PermissionDenied.into());
+/// assert_eq!(error.to_string(), "cannot read `book/a.md`: permission denied\n  help: give yourself permission to read it");
+/// ```
 #[derive(Debug)]
 pub enum Error {
-    /// Something on disk could not be read, written or locked.
+    /// A file or folder could not be read, written, created, locked, …
     Disk {
-        /// What was being done, as in "read" or "create".
-        doing: &'static str,
-        /// The file or folder concerned.
+        /// The operation, as a verb: "read", "create".
+        operation: &'static str,
+        /// The file or folder.
         path: PathBuf,
         /// The operating system's reason.
         source: io::Error,
     },
-    /// A template of the theme could not be compiled or filled; the text names template and line.
+    /// A template of the theme could not be compiled or rendered. The text names the template and the line.
     Template(String),
-    /// The call cannot be carried out as asked; the text says why, the help what to do.
+    /// The command cannot be executed with these arguments, or on this book.
     Refused {
-        /// Why not.
+        /// What is wrong.
         message: String,
-        /// What to do instead.
+        /// What to do or type instead.
         help: String,
     },
 }
 
 impl Error {
-    /// Wraps an error of the operating system with what was being done to which path.
-    pub fn disk(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    /// Adds the operation and the path to an error of the operating system. For use with `map_err`.
+    pub fn disk(operation: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Disk { doing, path, source }
+        move |source| Self::Disk { operation, path, source }
     }
 
-    /// A refusal with its remedy.
+    /// An [`Error::Refused`].
     pub fn refused(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Refused { message: message.into(), help: help.into() }
     }
@@ -43,9 +50,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Disk { doing, path, source } => {
-                write!(f, "cannot {doing} `{}`: {source}", path.display())?;
-                remedy(doing, source.kind()).map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
+            Self::Disk { operation, path, source } => {
+                write!(f, "cannot {operation} `{}`: {source}", path.display())?;
+                help_for(operation, source.kind()).map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
             }
             Self::Template(message) => f.write_str(message),
             Self::Refused { message, help } => write!(f, "{message}\n  help: {help}"),
@@ -53,17 +60,21 @@ impl fmt::Display for Error {
     }
 }
 
-/// What to do about the system's reason, where that can be known.
-fn remedy(doing: &str, kind: io::ErrorKind) -> Option<&'static str> {
+/// The advice for an error of the operating system, if there is any.
+fn help_for(operation: &str, kind: io::ErrorKind) -> Option<&'static str> {
     use io::ErrorKind as Kind;
     match kind {
-        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge if doing != "read" => {
-            Some("make room on the disk, and run the command again; what was published stays as it is until then")
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge if operation != "read" => {
+            Some("free some disk space and run the command again; the published site is unchanged until then")
         }
         Kind::ReadOnlyFilesystem => Some("choose another folder with `--out`"),
-        Kind::PermissionDenied if doing == "read" => Some("allow reading it"),
-        Kind::PermissionDenied => Some("allow writing there, or choose another folder with `--out`"),
-        Kind::NotFound if doing == "create" => Some("make the folder it lies in, or choose another with `--out`"),
+        Kind::PermissionDenied if operation == "read" => Some("give yourself permission to read it"),
+        Kind::PermissionDenied => {
+            Some("give yourself permission to write there, or choose another folder with `--out`")
+        }
+        Kind::NotFound if operation == "create" => {
+            Some("create its parent folder, or choose another folder with `--out`")
+        }
         _ => None,
     }
 }
@@ -82,16 +93,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_system_s_reason_comes_with_a_remedy() {
-        for (doing, kind, help) in [
-            ("write", io::ErrorKind::StorageFull, "make room"),
+    fn errors_of_the_system_come_with_help() {
+        for (operation, kind, help) in [
+            ("write", io::ErrorKind::StorageFull, "free some disk space"),
             ("lock", io::ErrorKind::ReadOnlyFilesystem, "`--out`"),
-            ("read", io::ErrorKind::PermissionDenied, "allow reading"),
-            ("create", io::ErrorKind::PermissionDenied, "allow writing"),
+            ("read", io::ErrorKind::PermissionDenied, "permission to read"),
+            ("create", io::ErrorKind::PermissionDenied, "permission to write"),
         ] {
-            let said = Error::disk(doing, "a/b")(kind.into()).to_string();
-            assert!(said.starts_with(&format!("cannot {doing} `a/b`: ")) && said.contains(help), "{said}");
-            assert_eq!(said.lines().count(), 2, "{said}");
+            let text = Error::disk(operation, "a/b")(kind.into()).to_string();
+            assert!(text.starts_with(&format!("cannot {operation} `a/b`: ")) && text.contains(help), "{text}");
+            assert_eq!(text.lines().count(), 2, "{text}");
         }
         assert_eq!(Error::disk("read", "a")(io::ErrorKind::Other.into()).to_string(), "cannot read `a`: other error");
     }

@@ -1,4 +1,4 @@
-//! The table of commands and their arguments.
+//! The commands and options of `chapbook`. Doc comments here are the help texts.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -10,18 +10,18 @@ use crate::diagnostic::{CODES, Format, Severity, nearest};
 use crate::new::Kind;
 use crate::output::Export;
 
-/// Turns Markdown chapters into a site that people search, carry offline and print.
+/// Build searchable, printable websites and e-books from Markdown.
 #[derive(Debug, Parser)]
 #[command(
     name = "chapbook",
     version,
     arg_required_else_help = true,
     after_help = "Examples:
-  chapbook new my-guide            a first book, ready to build
-  chapbook serve my-guide --open   write, and see it change
-  chapbook build my-guide          publish into my-guide/public
-  chapbook export epub my-guide    for readers of books
-  chapbook explain broken-link     what a message means"
+  chapbook new my-guide            create a small book in the folder my-guide
+  chapbook serve my-guide --open   preview it in the browser while you write
+  chapbook build my-guide          build the site into my-guide/public
+  chapbook export epub my-guide    write it as an EPUB
+  chapbook explain broken-link     explain the code of a message"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -36,34 +36,34 @@ pub(super) struct Common {
     /// Treat warnings as errors
     #[arg(long, global = true, env = "CHAPBOOK_STRICT", value_parser = FalseyValueParser::new())]
     pub(super) strict: bool,
-    /// How grave a kind of finding is: `broken-link=warning`, `=error` or `=off`; may be given again
+    /// Set the severity of a code to `error`, `warning` or `off`; can be given more than once
     #[arg(id = "severity", long = "code", global = true, value_name = "CODE=LEVEL", value_parser = severity)]
     pub(super) code: Vec<(String, Severity)>,
-    /// How findings are written
+    /// Format of errors and warnings
     #[arg(long, global = true, value_enum, default_value = "human", env = "CHAPBOOK_FORMAT")]
     pub(super) format: Format,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", env = "CHAPBOOK_COLOR")]
     pub(super) color: When,
-    /// Say nothing but errors
+    /// Print only errors and warnings
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say how long each step took
+    /// Print how long each step took
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// How many threads to use (all cores if left out)
+    /// Number of threads [default: number of cores]
     #[arg(long, global = true, value_name = "N", env = "CHAPBOOK_JOBS")]
     pub(super) jobs: Option<usize>,
-    /// Run no program that a book of mdBook names, and read nothing outside its folder
+    /// Do not run programs named in book.toml, and do not read outside the book's folder
     #[arg(long, global = true, env = "CHAPBOOK_NO_PLUGINS", value_parser = FalseyValueParser::new())]
     pub(super) no_plugins: bool,
-    /// Run the program of this preprocessor of mdBook, although its work is built in; may be given again
+    /// Run this mdBook preprocessor although chapbook has it built in; can be given more than once
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "no_plugins")]
     pub(super) external: Vec<String>,
-    /// Seconds since 1970 that stand for the day of a book that names none
+    /// Date of an EPUB whose book has none, in seconds since 1970
     #[arg(long, global = true, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
     pub(super) epoch: Option<u64>,
-    /// Remember nothing between builds
+    /// Do not read or write the cache
     #[arg(long, global = true, env = "CHAPBOOK_NO_CACHE", value_parser = FalseyValueParser::new())]
     pub(super) no_cache: bool,
 }
@@ -77,36 +77,36 @@ pub(super) enum When {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a small first book, with a checklist and a workflow that publishes it
+    /// Create a small book with a checklist and a workflow that publishes it
     New {
-        /// Folder to make; it must not hold anything yet
+        /// Folder to create; it must be empty if it exists
         #[arg(required_unless_present = "from")]
         dir: Option<PathBuf>,
-        /// Move a book of mdBook over: write its chapbook.toml beside its book.toml
+        /// Write a chapbook.toml for an existing mdBook book instead
         #[arg(long, value_name = "BOOK", conflicts_with_all = ["dir", "kind", "language"])]
         from: Option<PathBuf>,
-        /// What kind of book
+        /// Kind of book
         #[arg(long, value_enum, default_value = "guide")]
         kind: Kind,
-        /// Language of the book: zh-Hans or en
+        /// Language of the book: en or zh-Hans
         #[arg(long, value_name = "TAG", default_value = "en")]
         language: String,
     },
     /// Build the site and publish it into a folder
     Build {
-        /// Folder of the book: one with chapbook.toml, or any folder of Markdown
+        /// Folder of the book: with chapbook.toml, an mdBook book, or any folder of Markdown
         #[arg(default_value = ".")]
         book: PathBuf,
-        /// Folder of the site
+        /// Folder to write the site to [default: public in the book's folder]
         #[arg(short, long, alias = "dest-dir", short_alias = 'd', value_name = "DIR", env = "CHAPBOOK_OUT")]
         out: Option<PathBuf>,
     },
-    /// Preview the site: build, watch, reload what changed
+    /// Preview the site, and reload pages when files change
     Serve {
         /// Folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
-        /// Port to listen on (4000, or the next free one)
+        /// Port to listen on [default: first free one from 4000 to 4020]
         #[arg(long, value_name = "PORT", env = "CHAPBOOK_PORT")]
         port: Option<u16>,
         /// Address to listen on
@@ -116,52 +116,52 @@ pub(super) enum Command {
         #[arg(long)]
         open: bool,
     },
-    /// Write the book as one HTML file, EPUB, a zip that opens from disk, or Markdown
+    /// Write the book as one HTML file, an EPUB, a zip of the site, or Markdown
     Export {
-        /// In which form
+        /// Format to write
         #[arg(value_enum)]
         form: Export,
         /// Folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
-        /// File to write; for Markdown also a folder
+        /// File to write, or a folder [default: the book's id in the current folder]
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Say everything that build would say, and write nothing
+    /// Report all errors and warnings without writing a site
     Check {
         /// Folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
     },
-    /// Write the ids that checklists and items have into the text, so that they outlast every edit
+    /// Write the ids of checklists and items into the Markdown files
     Ids {
         /// Folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
-        /// Say what would be written, and write nothing; exit 1 if there is something
+        /// Report missing ids without writing them; exit with code 1 if there are any
         #[arg(long)]
         check: bool,
     },
-    /// Say what a message means and how to mend it
+    /// Explain the code of a message, and how to fix its cause
     Explain {
-        /// The code in brackets, such as broken-link
+        /// Code in brackets after error or warning, such as broken-link
         code: String,
     },
-    /// Write a completion script for a shell
+    /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell to complete for
         shell: clap_complete::Shell,
     },
-    /// Write the manual page
+    /// Print the manual page
     Man,
-    /// Write the JSON Schema of chapbook.toml
+    /// Print the JSON Schema of chapbook.toml
     Schema,
 }
 
-/// Reads `CODE=LEVEL`.
+/// Parses `CODE=LEVEL`.
 pub(super) fn severity(text: &str) -> Result<(String, Severity), String> {
-    let (name, level) = text.split_once('=').ok_or("write it as `CODE=LEVEL`, such as `broken-link=warning`")?;
+    let (name, level) = text.split_once('=').ok_or("write `CODE=LEVEL`, such as `broken-link=warning`")?;
     let names = || CODES.iter().map(|code| code.name);
     if !names().any(|known| known == name) {
         return Err(match nearest(name, names()) {
@@ -173,7 +173,7 @@ pub(super) fn severity(text: &str) -> Result<(String, Severity), String> {
         "error" => Ok((name.to_owned(), Severity::Error)),
         "warning" => Ok((name.to_owned(), Severity::Warning)),
         "off" => Ok((name.to_owned(), Severity::Off)),
-        _ => Err(format!("`{level}` is no level; there are `error`, `warning` and `off`")),
+        _ => Err(format!("`{level}` is not a level; use `error`, `warning` or `off`")),
     }
 }
 
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_sound() {
+    fn arguments_are_valid() {
         Arguments::command().debug_assert();
     }
 }

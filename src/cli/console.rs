@@ -1,4 +1,4 @@
-//! What the command says, where, and in which form.
+//! [`Console`]: prints results to stdout, everything else to stderr, as the options say.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::pipeline::{Built, Counts, Unchanged};
 use crate::site::Published;
 
-/// Progress is told when a build takes longer than this.
-const WORTH_TELLING: Duration = Duration::from_secs(1);
+/// If a build takes longer than this, a line says that it is running. Longer times are printed in seconds.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
-/// "5 pages, 61 sections, 10 checklists, 15,930 words, 1.2 MB"
+/// The size of a book: "5 pages, 61 sections, 10 checklists, 15,930 words, 1.2 MB".
 pub(super) fn contents(counts: &Counts) -> String {
     format!(
         "{}, {}, {}, {}, {}",
@@ -26,7 +26,8 @@ pub(super) fn contents(counts: &Counts) -> String {
     )
 }
 
-pub(super) fn found(report: &Report) -> String {
+/// The numbers of errors and warnings: "1 error, 2 warnings".
+pub(super) fn count_problems(report: &Report) -> String {
     let warnings = counted(report.warnings() as u64, "warning");
     match report.errors() {
         0 => warnings,
@@ -34,12 +35,14 @@ pub(super) fn found(report: &Report) -> String {
     }
 }
 
+/// A number with a noun, in the plural if needed: "1,234 pages".
 pub(super) fn counted(number: u64, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", grouped(number))
 }
 
-pub(super) fn grouped(number: u64) -> String {
+/// A number with a comma after every three digits: "15,930".
+fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -51,6 +54,7 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
+/// A number of bytes in B, kB or MB.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
@@ -59,15 +63,16 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
+/// A duration in ms or s.
 pub(super) fn time(duration: Duration) -> String {
-    if duration < WORTH_TELLING {
+    if duration < NOTICE_AFTER {
         format!("{} ms", duration.as_millis())
     } else {
         format!("{:.2} s", duration.as_secs_f64())
     }
 }
 
-/// Where text goes: what was asked for to stdout, the rest to stderr. A closed pipe is silent.
+/// The output of the command. Errors of writing, such as a closed pipe, are ignored.
 #[derive(Debug)]
 pub(super) struct Console {
     colour: Colour,
@@ -77,6 +82,7 @@ pub(super) struct Console {
 }
 
 impl Console {
+    /// A console for these options and the terminal.
     pub(super) fn new(common: &Common) -> Self {
         let wanted = match common.color {
             When::Always => true,
@@ -90,13 +96,13 @@ impl Console {
         Self { colour, format: common.format, quiet: common.quiet, verbose: common.verbose }
     }
 
-    /// Does some work, and says that it goes on if a person has to wait for it.
+    /// Runs `work`, and prints a line to a terminal if it takes longer than a second.
     pub(super) fn while_waiting<T>(&self, work: impl FnOnce() -> T) -> T {
         let (done, waiting) = mpsc::channel::<()>();
         let watched = !self.quiet && io::stderr().is_terminal();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                if watched && waiting.recv_timeout(WORTH_TELLING) == Err(RecvTimeoutError::Timeout) {
+                if watched && waiting.recv_timeout(NOTICE_AFTER) == Err(RecvTimeoutError::Timeout) {
                     let _ = writeln!(io::stderr().lock(), "building …");
                 }
             });
@@ -106,47 +112,48 @@ impl Console {
         })
     }
 
-    /// What was asked for.
-    #[expect(clippy::unused_self, reason = "printing goes through the console, whatever it needs to know")]
+    /// Prints the result of a command to stdout.
+    #[expect(clippy::unused_self, reason = "all output goes through the console")]
     pub(super) fn answer(&self, text: &str) {
         let _ = writeln!(io::stdout().lock(), "{}", text.trim_end());
     }
 
-    /// A line about the work.
-    pub(super) fn say(&self, line: &str) {
+    /// Prints a line about the work, unless `--quiet` is given.
+    pub(super) fn status(&self, line: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr().lock(), "{line}");
         }
     }
 
-    /// Something that is not as it should be, and does not end the work.
-    #[expect(clippy::unused_self, reason = "printing goes through the console, whatever it needs to know")]
+    /// Prints a warning, also with `--quiet`.
+    #[expect(clippy::unused_self, reason = "all output goes through the console")]
     pub(super) fn warn(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "warning: {line}");
     }
 
+    /// Prints the error that ends the command.
     pub(super) fn error(&self, error: &Error) {
         let (start, end) = if self.colour == Colour::On { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
         let _ = writeln!(io::stderr().lock(), "{start}error{end}: {error}");
     }
 
-    /// Programs that a book has run: whoever did not know must hear of it, whatever else is kept quiet.
+    /// Warns that the book has run programs, also with `--quiet`: the user may not know that it does.
     pub(super) fn programs(&self, built: &Built) {
         if !built.programs.is_empty() {
             let commands: Vec<String> = built.programs.iter().map(|command| format!("`{}`", plain(command))).collect();
             self.warn(&format!(
-                "this book names programs, and they run on this machine: {}; `--no-plugins` runs none",
+                "this book runs programs on this machine: {}; use `--no-plugins` to run none",
                 commands.join(", ")
             ));
         }
     }
 
-    /// All findings of a build. Machine-readable ones were asked for and go to stdout.
-    pub(super) fn findings(&self, built: &Built, book: &Path) {
+    /// Prints the diagnostics of a build.
+    pub(super) fn diagnostics(&self, built: &Built, book: &Path) {
         self.report(&built.report, &built.texts, book);
     }
 
-    /// Findings and the texts they point into.
+    /// Prints diagnostics with excerpts from `texts`. Machine-readable formats go to stdout.
     pub(super) fn report(&self, report: &Report, texts: &Texts, book: &Path) {
         if report.is_empty() {
             return;
@@ -158,29 +165,32 @@ impl Console {
         };
     }
 
+    /// Prints the duration of each step, if `--verbose` is given.
     pub(super) fn steps(&self, built: &Built, whole: Duration) {
         if !self.verbose {
             return;
         }
         for (step, took) in &built.times {
-            self.say(&format!("{step:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
+            self.status(&format!("{step:>10} {:>8.1} ms", took.as_secs_f64() * 1e3));
         }
-        self.say(&format!("{:>10} {:>8.1} ms", "all", whole.as_secs_f64() * 1e3));
+        self.status(&format!("{:>10} {:>8.1} ms", "total", whole.as_secs_f64() * 1e3));
     }
 
+    /// Prints the summary of a site that needed no build.
     pub(super) fn unchanged(&self, site: &Unchanged, out: &Path, took: Duration) {
-        self.say(&format!(
+        self.status(&format!(
             "{}: {}; 0 written, {} unchanged, 0 removed in {}; {}",
             out.display(),
             contents(&site.counts),
             site.files,
             time(took),
-            found(&site.report)
+            count_problems(&site.report)
         ));
     }
 
+    /// Prints the summary of a published site.
     pub(super) fn published(&self, built: &Built, published: &Published, out: &Path, took: Duration) {
-        self.say(&format!(
+        self.status(&format!(
             "{}: {}; {} written, {} unchanged, {} removed in {}; {}",
             out.display(),
             contents(&built.counts),
@@ -188,20 +198,23 @@ impl Console {
             published.unchanged,
             published.removed,
             time(took),
-            found(&built.report)
+            count_problems(&built.report)
         ));
         for path in &published.kept {
-            self.say(&format!("left alone, because it was changed by someone else: {}", out.join(path).display()));
+            self.status(&format!(
+                "not removed, because it was changed since it was published: {}",
+                out.join(path).display()
+            ));
         }
     }
 }
 
-/// A text of the book on one line, without what could steer a terminal.
+/// A text of the book without control characters, which could manipulate the terminal; at most 200 characters.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
-/// What stands before the names of the book's files, so that they can be opened from here.
+/// The prefix that makes the names of the book's files relative to the current folder.
 pub(super) fn prefix(book: &Path) -> String {
     let folder =
         if book.file_name().is_some_and(|name| name == "chapbook.toml") { book.parent().unwrap_or(book) } else { book };
@@ -216,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_sizes_read_well() {
+    fn numbers_and_sizes() {
         for (number, text) in [(0, "0 pages"), (1, "1 page"), (1_234, "1,234 pages"), (1_000_000, "1,000,000 pages")] {
             assert_eq!(counted(number, "page"), text);
         }
@@ -226,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn file_names_can_be_opened_from_here() {
+    fn file_names_are_relative_to_the_current_folder() {
         for (book, expected) in [(".", ""), ("a/b", "a/b/"), ("a/", "a/"), ("a/chapbook.toml", "a/")] {
             assert_eq!(prefix(Path::new(book)), expected);
         }

@@ -1,4 +1,4 @@
-//! The command line: one table of commands, and the only room that prints.
+//! The command line: its arguments, the commands, and what they print. No other module prints.
 
 mod arguments;
 mod console;

@@ -1,4 +1,4 @@
-//! From the command line to the work: what each command does, and its exit code.
+//! Runs the commands and returns their exit codes.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{CommandFactory, Parser};
 
 use super::arguments::{Arguments, Command, Common};
-use super::console::{Console, contents, counted, found, prefix, time};
+use super::console::{Console, contents, count_problems, counted, prefix, time};
 use super::export::export_book;
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::error::Error;
@@ -19,37 +19,45 @@ use crate::serve::{self, Event};
 use crate::site::publish_after;
 use crate::source::{Digest, real_path};
 
-/// The book has errors; nothing was published.
+/// Exit code if the book has errors; nothing was published.
 pub(super) const EXIT_BOOK: u8 = 1;
-/// chapbook could not work: usage, disk, port.
-const EXIT_WORK: u8 = 2;
-/// Runs the command line: parses arguments, does the work, prints, and says how it went.
+/// Exit code if the command failed: wrong usage, an error of the disk, no free port.
+const EXIT_FAILURE: u8 = 2;
+
+/// Runs a command line, prints its output, and returns its exit code.
+///
+/// ```
+/// use std::process::ExitCode;
+///
+/// let code = chapbook::cli::run(["chapbook", "explain", "broken-link"].map(Into::into));
+/// assert_eq!(code, ExitCode::SUCCESS);
+/// ```
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are asked for; everything else is bad usage. A closed pipe is not our trouble.
+            // clap also reports `--help` and `--version` as errors. A closed pipe is ignored.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(EXIT_WORK) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() { ExitCode::from(EXIT_FAILURE) } else { ExitCode::SUCCESS };
         }
     };
     let console = Console::new(&arguments.common);
-    match carry_out(&arguments, &console) {
+    match run_command(&arguments, &console) {
         Ok(code) => code,
         Err(error) => {
             console.error(&error);
-            ExitCode::from(EXIT_WORK)
+            ExitCode::from(EXIT_FAILURE)
         }
     }
 }
 
-fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error> {
-    use_threads(arguments.common.jobs)?;
+fn run_command(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error> {
+    set_threads(arguments.common.jobs)?;
     let common = &arguments.common;
     match &arguments.command {
-        Command::New { from: Some(book), .. } => adopt_book(book, console),
+        Command::New { from: Some(book), .. } => convert_mdbook(book, console),
         Command::New { dir, kind, language, from: None } => {
-            make_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
+            create_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
         }
         Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
         Command::Serve { book, port, host, open } => {
@@ -77,22 +85,21 @@ fn carry_out(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error
     }
 }
 
-/// More threads than any machine has cores; a number beyond is a slip, and would take all of its memory.
-const MOST_THREADS: usize = 1024;
+/// The limit of `--jobs`, above the number of cores of any machine: more threads would use up the memory.
+const MAX_THREADS: usize = 1024;
 
-fn use_threads(jobs: Option<usize>) -> Result<(), Error> {
+fn set_threads(jobs: Option<usize>) -> Result<(), Error> {
     let Some(jobs) = jobs else { return Ok(()) };
     if jobs == 0 {
-        return Err(Error::refused("`--jobs 0` leaves nobody to work", "give a number from 1 up, or leave it out"));
+        return Err(Error::refused("`--jobs` must be at least 1", "leave it out to use all cores"));
     }
-    if jobs > MOST_THREADS {
-        let help = format!("give a number up to {MOST_THREADS}, or leave it out");
-        return Err(Error::refused(format!("`--jobs {jobs}` is more than any machine has use for"), help));
+    if jobs > MAX_THREADS {
+        let help = "leave it out to use all cores";
+        return Err(Error::refused(format!("`--jobs` must be at most {MAX_THREADS}, not {jobs}"), help));
     }
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs)
-        .build_global()
-        .map_err(|error| Error::refused(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))
+    rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().map_err(|error| {
+        Error::refused(format!("cannot start {jobs} threads: {error}"), "use a smaller number with `--jobs`")
+    })
 }
 
 pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
@@ -113,7 +120,7 @@ fn plugins(common: &Common) -> Plugins {
 }
 
 pub(super) fn cache(book: &Path, common: &Common) -> Cache {
-    // A folder without a configuration is somebody's folder of Markdown: nothing of ours is left in it.
+    // In a folder without `chapbook.toml` nothing is written, so its cache is in the user's cache folder.
     let is_ours = book.join("chapbook.toml").is_file();
     let folder = if is_ours { Some(book.join(".chapbook/cache")) } else { users_cache(book) };
     match folder.filter(|_| !common.no_cache) {
@@ -122,7 +129,7 @@ pub(super) fn cache(book: &Path, common: &Common) -> Cache {
     }
 }
 
-/// Where the user's programs keep what only saves time: a folder for each book there.
+/// The folder for a book in the user's cache folder, named by a digest of the book's path.
 fn users_cache(book: &Path) -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let caches = set("XDG_CACHE_HOME").or_else(|| match std::env::consts::OS {
@@ -147,16 +154,16 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     }
     let built = console.while_waiting(|| build_opened(opened, &mut cache))?;
     console.programs(&built);
-    console.findings(&built, book);
+    console.diagnostics(&built, book);
     if built.report.errors() > 0 {
-        console.say(&format!("nothing published: {}", found(&built.report)));
+        console.status(&format!("nothing published: {}", count_problems(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let published = publish_after(&built.site, &out, &built.project, cache.record())?;
     cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
-    // The program ends here: the system takes back at once what would be given back piece by piece.
+    // The program ends here, and the system frees memory faster than dropping each value.
     std::mem::forget(built);
     Ok(ExitCode::SUCCESS)
 }
@@ -166,38 +173,38 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     let request = request(book, None, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
     console.programs(&built);
-    console.findings(&built, book);
+    console.diagnostics(&built, book);
     console.steps(&built, start.elapsed());
-    console.say(&format!("{}; {}", contents(&built.counts), found(&built.report)));
+    console.status(&format!("{}; {}", contents(&built.counts), count_problems(&built.report)));
     let errors = built.report.errors();
     std::mem::forget(built);
     Ok(if errors > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
 fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console) -> Result<ExitCode, Error> {
-    // Ids are stamped for the book's own sake: what `--strict` thinks of its warnings is no matter.
+    // Warnings do not prevent writing ids, even with `--strict`.
     let severities = Severities { strict: false, changed: common.code.iter().cloned().collect() };
     let stamped = stamp(&Request { severities, ..request(book, None, Purpose::Publish, common) }, stamping)?;
     if stamped.report.errors() > 0 {
         console.report(&stamped.report, &stamped.texts, book);
-        console.say("no ids written: mend the book's errors first");
+        console.status("no ids written: fix the errors of the book first");
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     for file in &stamped.files {
         let (lists, items) = (counted(file.checklists as u64, "checklist"), counted(file.items as u64, "item"));
-        console.say(&format!("{}{}: {lists}, {items}", prefix(book), file.name));
+        console.status(&format!("{}{}: {lists}, {items}", prefix(book), file.name));
     }
     stamped.left.iter().for_each(|why| console.warn(why));
     let missing = stamping == Stamping::Check && !stamped.files.is_empty();
     match (missing, stamped.files.is_empty() && stamped.left.is_empty()) {
-        (true, _) => console.say("ids are missing: `chapbook ids` writes them"),
-        (_, true) => console.say("every checklist and every item has its id"),
+        (true, _) => console.status("ids are missing: run `chapbook ids` to write them"),
+        (_, true) => console.status("all checklists and items have an id"),
         _ => {}
     }
     Ok(if missing || !stamped.left.is_empty() { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
-/// Whether the browser is opened when the server listens.
+/// What to open when the server is ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
     Browser,
@@ -212,32 +219,34 @@ fn serve_book(
     console: &Console,
 ) -> Result<ExitCode, Error> {
     let request = request(book, None, Purpose::Preview, common);
-    let mut told = Vec::new();
+    let mut announced = Vec::new();
     serve::run(&request, options, &mut |event| match event {
         Event::Listening(address) => {
-            console.say(&format!("serving at http://{address}/ (Ctrl-C ends)"));
+            console.status(&format!("serving at http://{address}/ (press Ctrl-C to stop)"));
             if !address.ip().is_loopback() {
-                console.warn("anyone on this network can read it; leave `--host` out to keep it on this machine");
+                console.warn(
+                    "anyone on this network can read the book; leave out `--host` to serve it to this machine only",
+                );
             }
             if opening == Opening::Browser {
                 open_browser(&format!("http://{address}/"), console);
             }
         }
         Event::Built(built) => {
-            if built.programs != told {
+            if built.programs != announced {
                 console.programs(built);
-                told.clone_from(&built.programs);
+                announced.clone_from(&built.programs);
             }
-            console.findings(built, book);
+            console.diagnostics(built, book);
             let took: Duration = built.times.iter().map(|(_, time)| *time).sum();
-            console.say(&format!("{}; {}; {}", contents(&built.counts), found(&built.report), time(took)));
+            console.status(&format!("{}; {}; {}", contents(&built.counts), count_problems(&built.report), time(took)));
         }
         Event::Failed(error) => console.error(error),
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks the desktop for its browser; whoever has none reads the address.
+/// Opens an address in the browser, or prints it if there is no program to open it with.
 fn open_browser(address: &str, console: &Console) {
     let opener = if cfg!(target_os = "macos") {
         "open"
@@ -249,21 +258,21 @@ fn open_browser(address: &str, console: &Console) {
     let started =
         Process::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if started.is_err() {
-        console.say(&format!("no browser could be opened: go to {address}"));
+        console.status(&format!("cannot open a browser: go to {address}"));
     }
 }
 
-fn make_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
-    let files = new::make(dir, kind, language)?;
-    console.say(&format!("made {} files in `{}`", files.len(), dir.display()));
-    console.say(&format!("now: chapbook serve {} --open", typed(dir)));
+fn create_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
+    let files = new::create(dir, kind, language)?;
+    console.status(&format!("created {} files in `{}`", files.len(), dir.display()));
+    console.status(&format!("next: chapbook serve {} --open", typed(dir)));
     Ok(ExitCode::SUCCESS)
 }
 
-fn adopt_book(book: &Path, console: &Console) -> Result<ExitCode, Error> {
-    let path = new::adopt(book)?;
-    console.say(&format!("made `{}`; `book.toml` is no longer read", path.display()));
-    console.say(&format!("now: chapbook check {}", typed(book)));
+fn convert_mdbook(book: &Path, console: &Console) -> Result<ExitCode, Error> {
+    let path = new::from_mdbook(book)?;
+    console.status(&format!("created `{}`; chapbook no longer reads `book.toml`", path.display()));
+    console.status(&format!("next: chapbook check {}", typed(book)));
     Ok(ExitCode::SUCCESS)
 }
 

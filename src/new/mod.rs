@@ -1,12 +1,12 @@
-//! A first book: small, good, and ready to build.
+//! Creates new books, and configurations for existing books of mdBook.
 //!
-//! In: a folder, a kind and a language. Out: the files of a starter, written there. The starters are plain files beside
-//! this one.
+//! In: a folder, a kind and a language. Out: the files of a starter, written into that folder. The starters are plain files
+//! in `src/new/starters`.
 
-mod adopt;
-mod make;
+mod create;
+mod from_mdbook;
 mod starter;
 
-pub use adopt::adopt;
-pub use make::make;
+pub use create::create;
+pub use from_mdbook::from_mdbook;
 pub use starter::Kind;

@@ -1,22 +1,22 @@
-//! The starters: which files a first book has, by kind and language. Adding one is a folder and a row here.
+//! The files of the starters, by kind and language. To add a starter, add a folder and a table here.
 
 use crate::error::Error;
 
 /// A file of a starter: its path from the book's folder, and its text.
 pub(super) type Entry = (&'static str, &'static str);
 
-/// What kind of book to begin with.
+/// A kind of book.
 #[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Chapters to read in order, listed in SUMMARY.md
     Guide,
-    /// Pages to look things up in, ordered by their folders
+    /// Reference pages, ordered by folders and file names
     Handbook,
-    /// Checklists first, with what they need beside them
+    /// Checklists with the pages that they refer to
     Runbook,
 }
 
-/// A language that starters are written in.
+/// A language of starters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
     English,
@@ -24,17 +24,17 @@ pub(super) enum Language {
 }
 
 impl Language {
-    /// The language of a BCP 47 tag; letter case does not matter.
+    /// The language of a BCP 47 tag, which may be in upper or lower case.
     ///
     /// # Errors
-    /// [`Error::Refused`] naming the two tags, if no starter is written in that language.
+    /// [`Error::Refused`] if there is no starter in that language.
     pub(super) fn of(tag: &str) -> Result<Self, Error> {
         match tag.to_ascii_lowercase().as_str() {
             "en" => Ok(Self::English),
             "zh-hans" => Ok(Self::SimplifiedChinese),
             _ => Err(Error::refused(
-                format!("no first book is written in `{tag}`"),
-                "write `--language en` or `--language zh-Hans`; the book's own language is `book.language` in `chapbook.toml`",
+                format!("there is no starter in the language `{tag}`"),
+                "use `--language en` or `--language zh-Hans`, and set `book.language` in `chapbook.toml` afterwards",
             )),
         }
     }
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_short_and_end_in_a_line_end() {
+    fn files_are_short_and_end_in_a_line_break() {
         for kind in [Kind::Guide, Kind::Handbook, Kind::Runbook] {
             for language in [Language::English, Language::SimplifiedChinese] {
                 for (path, text) in files(kind, language) {

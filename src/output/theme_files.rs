@@ -237,7 +237,8 @@ mod tests {
     #[test]
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
-        let (_, artifacts) = theme_files(&Theme::with_overrides(own), &Config::default(), &Known::default(), Naming::Plain);
+        let (_, artifacts) =
+            theme_files(&Theme::with_overrides(own), &Config::default(), &Known::default(), Naming::Plain);
         let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();

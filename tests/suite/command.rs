@@ -409,7 +409,7 @@ fn ids_are_written_once_and_nothing_else_is() {
     };
     let before = lists();
     let (_, said, code) = told(book.path(), &["ids", "--check"]);
-    assert_eq!(said, "content/README.md: 2 checklists, 4 items\nids are missing: `chapbook ids` writes them\n");
+    assert_eq!(said, "content/README.md: 2 checklists, 4 items\nids are missing: run `chapbook ids` to write them\n");
     assert_eq!((code, home().as_str()), (BOOK_HAS_ERRORS, text));
 
     let (_, said, code) = told(book.path(), &["ids"]);
@@ -420,7 +420,7 @@ fn ids_are_written_once_and_nothing_else_is() {
     );
     assert_eq!(lists(), before, "readers' ticks would be lost");
     for arguments in [&["ids"][..], &["ids", "--check"]] {
-        assert_eq!(told(book.path(), arguments).1, "every checklist and every item has its id\n");
+        assert_eq!(told(book.path(), arguments).1, "all checklists and items have an id\n");
     }
 }
 
@@ -489,7 +489,7 @@ fn programs_of_a_book_do_not_run_without_plugins() {
     let book = guest();
     let (_, said, code) = told(book.path(), &["build", "--no-plugins", "-d", "out"]);
     assert_eq!(code, DONE, "{said}");
-    assert!(said.contains("plug-in `greet` was not run, as `--no-plugins` says"), "{said}");
+    assert!(said.contains("plug-in `greet` was not run because of `--no-plugins`"), "{said}");
     assert!(!book.path().join("calls").exists());
     assert!(fs::read_to_string(book.path().join("out/index.html")).unwrap().contains("hallo"));
 }

@@ -1,7 +1,7 @@
-//! Moves a book of mdBook over: writes the `chapbook.toml` that says what its `book.toml` says.
+//! Writes the `chapbook.toml` that corresponds to the `book.toml` of a book of mdBook.
 //!
-//! Nothing else in the folder is touched, so that the same folder still builds with mdBook, and the addresses, ids and
-//! text of its pages stay. What mdBook's programs did is not carried over; it is named in the file.
+//! No other file is changed, so mdBook can still build the folder, and URLs, ids and texts of its pages stay the same.
+//! Preprocessors are not converted; a comment in the file lists them.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -16,36 +16,36 @@ use crate::mdbook::{self, Plugins};
 
 const FILE: &str = "chapbook.toml";
 
-/// Codes that stay warnings in a book that was moved, until its author has gone through them.
-const LENIENT: [&str; 7] =
+/// Codes that are warnings in the toml_text configuration, as they were for the book of mdBook.
+const WARNINGS: [&str; 7] =
     ["broken-anchor", "broken-link", "include", "missing-file", "missing-footnote", "redirect", "summary"];
 
-/// Writes `chapbook.toml` into a book of mdBook and returns its path.
+/// Writes `chapbook.toml` into a book of mdBook and returns the path of the file.
 ///
 /// # Errors
-/// [`Error::Refused`] if the folder is no book of mdBook or has a `chapbook.toml`; [`Error::Disk`] if it cannot be
-/// read or the file not be written.
-pub fn adopt(book: &Path) -> Result<PathBuf, Error> {
+/// [`Error::Refused`] if the folder is not a book of mdBook, or has a `chapbook.toml`; [`Error::Disk`] if a file cannot be
+/// read or toml_text.
+pub fn from_mdbook(book: &Path) -> Result<PathBuf, Error> {
     let opened = mdbook::open(book, &Plugins::none(), &mut Report::default())?;
-    let Some((project, guest)) = opened else { return Err(not_a_guest(book)) };
+    let Some((project, mdbook)) = opened else { return Err(not_mdbook(book)) };
     let path = project.root.join(FILE);
-    let text = written(&project, &guest.programs());
+    let text = toml_text(&project, &mdbook.programs());
     let mut file = File::create_new(&path).map_err(Error::disk("create", &path))?;
     file.write_all(text.as_bytes()).map_err(Error::disk("write", &path))?;
     Ok(path)
 }
 
-fn not_a_guest(book: &Path) -> Error {
+fn not_mdbook(book: &Path) -> Error {
     if book.join(FILE).is_file() {
-        let help = "delete it if it is to be written anew";
+        let help = "delete it to have it written again";
         return Error::refused(format!("`{}` has a `{FILE}` already", book.display()), help);
     }
-    let help = "name a folder with a `book.toml`";
-    Error::refused(format!("`{}` is no book of mdBook", book.display()), help)
+    let help = "give a folder with a `book.toml`";
+    Error::refused(format!("`{}` is not a book of mdBook", book.display()), help)
 }
 
-/// The text of the file: tables in the order of the manual, keys that say nothing new left out.
-fn written(project: &Project, programs: &[String]) -> String {
+/// The text of the file: tables in the order of the manual, without keys that have their default value.
+fn toml_text(project: &Project, programs: &[String]) -> String {
     let mut text = "# Made from `book.toml`, which chapbook no longer reads.\n".to_owned();
     if !programs.is_empty() {
         text.extend(["# These programs of mdBook are no longer run: ", &programs.join(", "), ".\n"]);
@@ -61,8 +61,8 @@ fn written(project: &Project, programs: &[String]) -> String {
 fn tables(project: &Project) -> Vec<(&'static str, Table)> {
     let config = &project.config;
     let redirects = config.redirects.iter().map(|(from, to)| (from.clone(), Value::from(to.as_str())));
-    let lenient = |name: &&&str| config.codes.get(**name) == Some(&Severity::Warning);
-    let codes = LENIENT.iter().filter(lenient).map(|name| ((*name).to_owned(), Value::from("warning")));
+    let is_warning = |name: &&&str| config.codes.get(**name) == Some(&Severity::Warning);
+    let codes = WARNINGS.iter().filter(is_warning).map(|name| ((*name).to_owned(), Value::from("warning")));
     let silent = config.codes.iter().filter(|(_, severity)| **severity == Severity::Off);
     let silent = silent.map(|(name, _)| (name.clone(), Value::from("off")));
     vec![
@@ -132,7 +132,7 @@ fn output(config: &Config, folder: Option<&str>) -> Table {
 
 fn theme(config: &Config, root: &Path) -> Table {
     let mut table = Table::new();
-    // A configuration names no folder that is not there.
+    // A theme folder that does not exist would be an error.
     if root.join(&config.theme.dir).is_dir() {
         table.insert("dir".to_owned(), Value::from(config.theme.dir.as_str()));
     }
@@ -141,7 +141,7 @@ fn theme(config: &Config, root: &Path) -> Table {
     table
 }
 
-/// The flags that differ from what holds without them.
+/// A table of the flags that differ from their defaults.
 fn flags(flags: &[(&str, bool, bool)]) -> Table {
     let said = flags.iter().filter(|(_, value, usual)| value != usual);
     said.map(|(key, value, _)| ((*key).to_owned(), Value::from(*value))).collect()

@@ -1,4 +1,4 @@
-//! Writes a starter into a folder, whole or not at all.
+//! Writes the files of a starter into a new folder. If one cannot be written, all are removed again.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -8,26 +8,37 @@ use super::starter::{self, Entry, Kind, Language};
 use crate::error::Error;
 use crate::path::Anchor;
 
-/// Stands in a starter's `chapbook.toml` for the book's title, quotes included.
+/// Replaced by the book's title, with quotes, in a starter's `chapbook.toml`.
 const TITLE: &str = "%TITLE%";
-/// Stands there for its id.
+/// Replaced by the book's id there.
 const ID: &str = "%ID%";
 
-/// Makes a first book in `dir`, which is created if need be, and lists the files it wrote.
+/// Creates a book in `dir` and returns the paths of its files. The folder is created if it does not exist.
 ///
-/// The title is the folder's name with `-` and `_` as spaces; the id is made from it.
+/// The title is the folder's name with spaces instead of `-` and `_`; the id is created from the title.
+///
+/// ```
+/// use chapbook::new::{Kind, create};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let parent = tempfile::tempdir()?;
+/// let files = create(&parent.path().join("my-guide"), Kind::Guide, "en")?;
+/// assert!(files.iter().any(|file| file.ends_with("my-guide/chapbook.toml")));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Error::Refused`] if the folder holds anything, is no folder, or no starter is written in `language`;
-/// [`Error::Disk`] if a file cannot be written. Nothing is left behind in either case.
-pub fn make(dir: &Path, kind: Kind, language: &str) -> Result<Vec<PathBuf>, Error> {
+/// [`Error::Refused`] if `dir` is not an empty folder, or there is no starter in `language`; [`Error::Disk`] if a file
+/// cannot be written. No files are left in either case.
+pub fn create(dir: &Path, kind: Kind, language: &str) -> Result<Vec<PathBuf>, Error> {
     let language = Language::of(language)?;
     check_empty(dir)?;
     write(dir, &starter::files(kind, language), &title(dir))
 }
 
 fn check_empty(dir: &Path) -> Result<(), Error> {
-    let help = "name a folder that does not exist yet, as in `chapbook new my-guide`";
+    let help = "give a folder that does not exist yet, as in `chapbook new my-guide`";
     let refused = |why: String| Err(Error::refused(format!("`{}` {why}", dir.display()), help));
     match fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -35,7 +46,7 @@ fn check_empty(dir: &Path) -> Result<(), Error> {
         Err(error) => Err(Error::disk("read", dir)(error)),
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
-            Some(Ok(entry)) => refused(format!("is not empty: it holds `{}`", entry.file_name().display())),
+            Some(Ok(entry)) => refused(format!("is not empty: it contains `{}`", entry.file_name().display())),
             Some(Err(error)) => Err(Error::disk("read", dir)(error)),
         },
     }
@@ -51,39 +62,39 @@ fn title(dir: &Path) -> String {
 }
 
 fn write(dir: &Path, files: &[Entry], title: &str) -> Result<Vec<PathBuf>, Error> {
-    let mut made = Made::default();
+    let mut created = CreatedFiles::default();
     let mut write = || {
-        made.folder(dir)?;
-        files.iter().try_for_each(|(path, text)| made.file(&dir.join(path), &fill(path, text, title)))
+        created.folder(dir)?;
+        files.iter().try_for_each(|(path, text)| created.file(&dir.join(path), &fill(path, text, title)))
     };
     match write() {
-        Ok(()) => Ok(made.files),
+        Ok(()) => Ok(created.files),
         Err(error) => {
-            made.take_back();
+            created.remove_all();
             Err(error)
         }
     }
 }
 
-/// Puts title and id into `chapbook.toml`; all other files are written as they are.
+/// Inserts title and id into `chapbook.toml`; other files are not changed.
 fn fill(path: &str, text: &str, title: &str) -> String {
     if path != "chapbook.toml" {
         return text.to_owned();
     }
     let quoted = |value: &str| toml::Value::from(value).to_string();
-    // The id first: it cannot hold a `%`, and a title can.
+    // The id first: it cannot contain a `%`, and the title can.
     text.replace(ID, &quoted(Anchor::from_heading(title).as_str())).replace(TITLE, &quoted(title))
 }
 
-/// What was made so far, so that it can be taken back.
+/// The files and folders created so far, for removing them after an error.
 #[derive(Debug, Default)]
-struct Made {
+struct CreatedFiles {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
 }
 
-impl Made {
-    /// Makes a folder and those above it that do not exist.
+impl CreatedFiles {
+    /// Creates a folder and its missing parents.
     fn folder(&mut self, folder: &Path) -> Result<(), Error> {
         let missing: Vec<&Path> =
             folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
@@ -94,6 +105,7 @@ impl Made {
         Ok(())
     }
 
+    /// Creates a file with a text, and its folder.
     fn file(&mut self, path: &Path, text: &str) -> Result<(), Error> {
         if let Some(folder) = path.parent() {
             self.folder(folder)?;
@@ -103,8 +115,8 @@ impl Made {
         file.write_all(text.as_bytes()).map_err(Error::disk("write", path))
     }
 
-    /// Removes what was made, as far as the disk lets us. A folder that somebody has put something into stays.
-    fn take_back(self) {
+    /// Removes the files and the folders that are empty then. Errors are ignored.
+    fn remove_all(self) {
         for file in &self.files {
             let _ = fs::remove_file(file);
         }
@@ -134,7 +146,7 @@ mod tests {
             ("---", "Book", "book"),
         ] {
             let dir = above.path().join(name);
-            let files = make(&dir, Kind::Guide, "en").unwrap();
+            let files = create(&dir, Kind::Guide, "en").unwrap();
             let book = config(&dir)["book"].clone();
             assert_eq!((book["title"].as_str(), book["id"].as_str()), (Some(title), Some(id)), "{name:?}");
             assert!(files.iter().all(|file| file.starts_with(&dir) && file.is_file()), "{name:?}");
@@ -142,9 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_folder_will_do() {
+    fn an_empty_folder_is_accepted() {
         let dir = tempfile::tempdir().unwrap();
-        make(&dir.path().join("."), Kind::Runbook, "zh-Hans").unwrap();
+        create(&dir.path().join("."), Kind::Runbook, "zh-Hans").unwrap();
         assert_eq!(config(dir.path())["book"]["language"].as_str(), Some("zh-Hans"));
     }
 
@@ -154,12 +166,12 @@ mod tests {
         let file = above.path().join("file");
         drop(File::create_new(&file).unwrap());
         for (dir, language, message) in [
-            (above.path().to_owned(), "en", "is not empty: it holds `file`"),
+            (above.path().to_owned(), "en", "is not empty: it contains `file`"),
             (file.clone(), "en", "is not a folder"),
             (file.join("under"), "en", "is not a folder"),
-            (above.path().join("new"), "ja", "no first book is written in `ja`"),
+            (above.path().join("new"), "ja", "there is no starter in the language `ja`"),
         ] {
-            let refusal = make(&dir, Kind::Handbook, language).unwrap_err().to_string();
+            let refusal = create(&dir, Kind::Handbook, language).unwrap_err().to_string();
             assert!(refusal.contains(message), "{refusal}");
         }
         let left: Vec<_> = fs::read_dir(above.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -167,11 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn a_half_made_folder_is_taken_back() {
+    fn files_are_removed_after_an_error() {
         let above = tempfile::tempdir().unwrap();
         let dir = above.path().join("a/b");
-        let error = write(&dir, &[("c/d.md", "x"), ("e", "x"), ("e/f.md", "cannot lie in a file")], "B").unwrap_err();
-        assert!(matches!(error, Error::Disk { doing: "create", .. }), "{error}");
+        let error = write(&dir, &[("c/d.md", "x"), ("e", "x"), ("e/f.md", "its folder is a file")], "B").unwrap_err();
+        assert!(matches!(error, Error::Disk { operation: "create", .. }), "{error}");
         assert_eq!(fs::read_dir(above.path()).unwrap().count(), 0);
     }
 }
