@@ -29,10 +29,12 @@ use crate::site::Site;
 /// ```
 /// use chapbook::pipeline::{Cache, Purpose, Request, build};
 ///
-/// let built = build(&Request::new("docs", Purpose::Publish), &mut Cache::in_memory())?;
-/// assert_eq!(built.report.errors(), 0);
-/// assert!(built.site.iter().any(|(path, _)| path.as_str() == "index.html"));
-/// # Ok::<(), chapbook::error::Error>(())
+/// let book = tempfile::tempdir()?;
+/// std::fs::write(book.path().join("tea.md"), "# Tea\n\nBoil water.\n")?;
+/// let built = build(&Request::new(book.path(), Purpose::Publish), &mut Cache::in_memory())?;
+/// assert_eq!((built.report.errors(), built.counts.pages), (0, 1));
+/// assert!(built.site.iter().any(|(path, _)| path.as_str() == "tea.html"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn build(request: &Request, cache: &mut Cache) -> Result<Built, Error> {
     build_opened(open(request)?, cache)

@@ -23,6 +23,18 @@ pub struct Opened {
 ///
 /// # Errors
 /// If there is no book, or its configuration cannot be read.
+///
+/// # Examples
+///
+/// ```
+/// use chapbook::output::Export;
+/// use chapbook::pipeline::{Purpose, Request, open};
+///
+/// let opened = open(&Request::new("docs", Purpose::Export(Export::Zip)))?;
+/// // A site that is opened from disk links to files, not to folders.
+/// assert!(!opened.project().config.output.clean_urls);
+/// # Ok::<(), chapbook::error::Error>(())
+/// ```
 pub fn open(request: &Request) -> Result<Opened, Error> {
     let mut report = Report::default();
     let (mut project, mdbook) = match mdbook::open(&request.book, &request.plugins, &mut report)? {

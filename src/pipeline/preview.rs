@@ -21,6 +21,26 @@ use crate::site::{Role, Seen, SiteFile};
 use crate::source::{self, Digest, Origin, SourceFile};
 
 /// Builds one book again and again; what a build has made is kept in memory for the next one.
+///
+/// # Examples
+///
+/// ```
+/// use chapbook::pipeline::{Preview, Purpose, Request};
+///
+/// let book = tempfile::tempdir()?;
+/// std::fs::write(book.path().join("chapbook.toml"), "[book]\ntitle = \"Tea\"\n")?;
+/// std::fs::create_dir(book.path().join("content"))?;
+/// let chapter = book.path().join("content/tea.md");
+/// std::fs::write(&chapter, "# Tea\n\nBoil water.\n")?;
+/// let mut preview = Preview::new(Request::new(book.path(), Purpose::Preview));
+/// preview.build()?;
+///
+/// std::fs::write(&chapter, "# Tea\n\nBoil fresh water.\n")?;
+/// let (path, page) = preview.early_page().ok_or("only words have changed")?;
+/// let built = preview.build()?;
+/// assert_eq!(built.site.get(&path).ok_or("no page")?.bytes()?, page.bytes()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Preview {
     request: Request,
