@@ -33,7 +33,6 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("feed.xml", include_bytes!("../../theme/feed.xml")),
     ("js/ask.js", include_bytes!("../../theme/js/ask.js")),
     ("js/blank.js", include_bytes!("../../theme/js/blank.js")),
-    ("js/bring.js", include_bytes!("../../theme/js/bring.js")),
     ("js/carry.js", include_bytes!("../../theme/js/carry.js")),
     ("js/changed.js", include_bytes!("../../theme/js/changed.js")),
     ("js/checklist.js", include_bytes!("../../theme/js/checklist.js")),
@@ -41,13 +40,14 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/copy.js", include_bytes!("../../theme/js/copy.js")),
     ("js/early.js", include_bytes!("../../theme/js/early.js")),
     ("js/identity.js", include_bytes!("../../theme/js/identity.js")),
-    ("js/kept.js", include_bytes!("../../theme/js/kept.js")),
     ("js/keys.js", include_bytes!("../../theme/js/keys.js")),
-    ("js/landing.js", include_bytes!("../../theme/js/landing.js")),
+    ("js/lazy-load.js", include_bytes!("../../theme/js/lazy-load.js")),
     ("js/leaves.js", include_bytes!("../../theme/js/leaves.js")),
     ("js/list-open.js", include_bytes!("../../theme/js/list-open.js")),
     ("js/marks.js", include_bytes!("../../theme/js/marks.js")),
     ("js/merge.js", include_bytes!("../../theme/js/merge.js")),
+    ("js/moved-anchors.js", include_bytes!("../../theme/js/moved-anchors.js")),
+    ("js/namespace.js", include_bytes!("../../theme/js/namespace.js")),
     ("js/nav.js", include_bytes!("../../theme/js/nav.js")),
     ("js/notes.js", include_bytes!("../../theme/js/notes.js")),
     ("js/offline.js", include_bytes!("../../theme/js/offline.js")),
@@ -58,6 +58,8 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/places.js", include_bytes!("../../theme/js/places.js")),
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
+    ("js/relocate.js", include_bytes!("../../theme/js/relocate.js")),
+    ("js/schema.js", include_bytes!("../../theme/js/schema.js")),
     ("js/search-ask.js", include_bytes!("../../theme/js/search-ask.js")),
     ("js/search-dialog.js", include_bytes!("../../theme/js/search-dialog.js")),
     ("js/search-filters.js", include_bytes!("../../theme/js/search-filters.js")),
@@ -68,6 +70,7 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("js/search.js", include_bytes!("../../theme/js/search.js")),
     ("js/share.js", include_bytes!("../../theme/js/share.js")),
     ("js/state.js", include_bytes!("../../theme/js/state.js")),
+    ("js/storage.js", include_bytes!("../../theme/js/storage.js")),
     ("js/tabs.js", include_bytes!("../../theme/js/tabs.js")),
     ("js/terms.js", include_bytes!("../../theme/js/terms.js")),
     ("js/text.js", include_bytes!("../../theme/js/text.js")),
@@ -110,13 +113,13 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("search/codec.js", include_bytes!("../../theme/search/codec.js")),
     ("search/engine.js", include_bytes!("../../theme/search/engine.js")),
     ("search/field.js", include_bytes!("../../theme/search/field.js")),
+    ("search/matchers.js", include_bytes!("../../theme/search/matchers.js")),
     ("search/rank.js", include_bytes!("../../theme/search/rank.js")),
     ("search/ranking.js", include_bytes!("../../theme/search/ranking.js")),
     ("search/shards.js", include_bytes!("../../theme/search/shards.js")),
     ("search/sound.js", include_bytes!("../../theme/search/sound.js")),
     ("search/terms.js", include_bytes!("../../theme/search/terms.js")),
     ("search/text.js", include_bytes!("../../theme/search/text.js")),
-    ("search/ways.js", include_bytes!("../../theme/search/ways.js")),
     ("search/whole.js", include_bytes!("../../theme/search/whole.js")),
     ("search/worker.js", include_bytes!("../../theme/search/worker.js")),
     ("sheet.html", include_bytes!("../../theme/sheet.html")),
@@ -145,16 +148,16 @@ pub(crate) const STYLES: &[&str] = &[
 pub(crate) const LIST_STYLES: &[&str] = &["css/checklist.css", "css/blank.css", "css/kept.css"];
 
 /// The scripts that run before the page is drawn.
-pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/early.js"];
+pub(crate) const EARLY_SCRIPTS: &[&str] = &["js/namespace.js", "js/storage.js", "js/early.js"];
 
 /// The scripts that run after the page is parsed, in order. Each uses only those before it.
 pub(crate) const SCRIPTS: &[&str] = &[
     "js/ask.js",
-    "js/bring.js",
+    "js/lazy-load.js",
     "js/reading.js",
     "js/place.js",
     "js/nav.js",
-    "js/landing.js",
+    "js/moved-anchors.js",
     "js/search-open.js",
     "js/tabs.js",
     "js/copy.js",
@@ -179,9 +182,10 @@ pub(crate) const SEARCH_SCRIPTS: &[&str] = &[
 
 /// The additional scripts of pages with checklists or blanks, in order. They run after all others of the theme.
 pub(crate) const LIST_SCRIPTS: &[&str] = &[
-    "js/kept.js",
+    "js/schema.js",
     "js/identity.js",
     "js/merge.js",
+    "js/relocate.js",
     "js/state.js",
     "js/places.js",
     "js/text.js",
@@ -217,7 +221,7 @@ pub(crate) const SEARCH_ENGINE: &[&str] = &[
     "search/whole.js",
     "search/shards.js",
     "search/sound.js",
-    "search/ways.js",
+    "search/matchers.js",
     "search/terms.js",
     "search/rank.js",
     "search/engine.js",

@@ -124,7 +124,7 @@ export async function firefoxReader(t, { viewport } = {}) {
     await send("browser.removeUserContext", { userContext });
   });
   if (viewport) await send("browsingContext.setViewport", { context, viewport });
-  return { page: new Page(send, context), complaints };
+  return { page: new Page(send, context), complaints, userContext };
 }
 
 /** A reader on a page opened from disk, with the network cut. */

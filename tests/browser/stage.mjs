@@ -27,9 +27,12 @@ const PATIENCE = 10_000;
 
 /** Undone when the file's tests have ended, last first. */
 const undo = [];
-after(async () => {
-  for (const step of undo.reverse()) await step();
-});
+after(end);
+
+/** Undoes all of it now, for programs that are no tests. */
+export async function end() {
+  for (const step of undo.splice(0).reverse()) await step();
+}
 
 /** Has a step undone when the file's tests have ended. */
 export function atEnd(step) {

@@ -1,16 +1,20 @@
 /**
- * Asks before anything is lost: shows a dialog of the page and tells which button was pressed.
+ * What other scripts share: dialogs that ask a question, parts of dialogs and templates, phrases with
+ * values, and the keys of pages.
  */
 (() => {
   "use strict";
+  /** How long a button shows how its action went, in milliseconds. */
+  const SHOWN = 2500;
+
   /** A part of a dialog or a template, by its name. @param {ParentNode} whole @param {string} name */
   const part = (whole, name) => {
     const found = whole.querySelector(`[data-part="${name}"]`);
     return found instanceof HTMLElement ? found : undefined;
   };
 
-  /** Puts values in the places of a phrase: `{count}`. @param {string | undefined} phrase @param {Record<string, string | number>} values */
-  const fill = (phrase, values) => (phrase || "").replace(/\{(\w+)\}/gu, (place, name) => (Object.hasOwn(values, name) ? String(values[name]) : place));
+  /** Replaces the placeholders of a phrase: `{count}`. @param {string | undefined} phrase @param {Record<string, string | number>} values */
+  const fill = (phrase, values) => (phrase || "").replace(/\{(\w+)\}/gu, (placeholder, name) => (Object.hasOwn(values, name) ? String(values[name]) : placeholder));
 
   /** @param {string} name @returns {HTMLDialogElement | undefined} */
   function dialogOf(name) {
@@ -19,6 +23,7 @@
   }
 
   /**
+   * Shows a dialog of the page and waits for the answer.
    * @param {string} name the dialog's hook
    * @param {(dialog: HTMLDialogElement) => void} [prepare]
    * @returns {Promise<string>} the value of the button; "" if the dialog was closed otherwise
@@ -34,20 +39,33 @@
     });
   }
 
-  /** The first element of a template of the page, fresh. @param {string} name @returns {HTMLElement | undefined} */
-  function fresh(name) {
+  /** A new copy of the first element of a template of the page. @param {string} name @returns {HTMLElement | undefined} */
+  function fromTemplate(name) {
     const template = document.querySelector(`template[data-chapbook="${name}"]`);
     const element = template instanceof HTMLTemplateElement && template.content.firstElementChild?.cloneNode(true);
     return element instanceof HTMLElement ? element : undefined;
   }
 
-  /** Says on the button itself how it went, for a moment. @param {HTMLElement} button @param {boolean} done */
-  function tell(button, done) {
-    const says = part(button, "says") || button;
-    says.dataset.label ||= says.textContent || "";
-    says.textContent = (done ? button.dataset.done : button.dataset.failed) || says.dataset.label;
-    setTimeout(() => (says.textContent = says.dataset.label || ""), 2500);
+  /** Shows on the button itself, for a moment, whether its action succeeded. @param {HTMLElement} button @param {boolean} done */
+  function showResult(button, done) {
+    const label = part(button, "says") || button;
+    label.dataset.label ||= label.textContent || "";
+    label.textContent = (done ? button.dataset.done : button.dataset.failed) || label.dataset.label;
+    setTimeout(() => (label.textContent = label.dataset.label || ""), SHOWN);
   }
 
-  Object.assign(window.chapbook, { ask, dialogOf, part, fill, fresh, tell });
+  /**
+   * The key of a page, from its path or address: the same whether addresses end in `.html`, in `/index.html` or in `/`.
+   * @param {string} path
+   */
+  const pageKey = (path) => path.replace(/\.html$/u, "").replace(/(?:^|[/#])(?:index)?$/u, "") || "index";
+
+  const { chapbook } = window;
+  chapbook.ask = ask;
+  chapbook.dialogOf = dialogOf;
+  chapbook.part = part;
+  chapbook.fill = fill;
+  chapbook.fromTemplate = fromTemplate;
+  chapbook.showResult = showResult;
+  chapbook.pageKey = pageKey;
 })();

@@ -1,10 +1,10 @@
 /**
- * Taking everything along: saved to a file and loaded from one, with a question before anything is replaced, and the
- * way to be rid of it all. Nothing leaves the device but the file that the reader saves.
+ * Saves all data to a file, loads it from one, with a question before anything is replaced, and deletes it. Nothing leaves
+ * the device but the file that the reader saves.
  */
 (() => {
   "use strict";
-  const { kept: shape, state, ask, part, fill } = window.chapbook;
+  const { schema, state, ask, part, fill } = window.chapbook;
 
   function save() {
     const link = document.createElement("a");
@@ -14,24 +14,24 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
-  /** Says how it went, wherever there is a place for it. @param {string} how `done`, `failed` or `cleared` */
-  function say(how) {
+  /** Shows the outcome in every status line. @param {string} how `done`, `failed` or `cleared` */
+  function showStatus(how) {
     for (const status of document.querySelectorAll('[data-chapbook="backup-status"]')) {
       if (status instanceof HTMLElement) status.textContent = status.dataset[how] || "";
     }
   }
 
-  /** @param {any} kept */
-  const isEmpty = (kept) => kept.copies.every((/** @type {any} */ copy) => [copy.lists, copy.pages, copy.names].every((all) => !Object.keys(all).length));
+  /** @param {Chapbook.ReaderData} data */
+  const isEmpty = (data) => data.copies.every((copy) => [copy.lists, copy.pages, copy.names].every((all) => !Object.keys(all).length));
 
-  /** Puts the copies of a file behind those that are here. @param {any} file */
+  /** Adds the copies of a file, if there is room. @param {Chapbook.ReaderData} file */
   function add(file) {
     const made = Date.now().toString(36);
-    const copies = file.copies.map((/** @type {any} */ copy, /** @type {number} */ at) => ({ ...copy, id: `${made}-${at}` }));
+    const copies = file.copies.map((copy, at) => ({ ...copy, id: `${made}-${at}` }));
     let room = false;
-    state.change((/** @type {any} */ _, /** @type {any} */ kept) => {
-      room = kept.copies.length + copies.length <= shape.most.copies;
-      if (room) kept.copies.push(...copies);
+    state.change((_, data) => {
+      room = data.copies.length + copies.length <= schema.limits.copies;
+      if (room) data.copies.push(...copies);
     });
     if (room) state.show(copies[0].id);
     return room;
@@ -39,22 +39,22 @@
 
   /** @param {File} file */
   async function load(file) {
-    const found = file.size <= shape.most.file && shape.read(await file.text());
-    if (!found) return say("failed");
-    // What is here is only asked about if there is something.
-    const answer = isEmpty(state.read()) ? "replace" : await ask("import-dialog", (/** @type {HTMLDialogElement} */ dialog) => {
+    const found = file.size <= schema.limits.file && schema.read(await file.text());
+    if (!found) return showStatus("failed");
+    // A question is needed only if there is something to replace.
+    const answer = isEmpty(state.read()) ? "replace" : await ask("import-dialog", (dialog) => {
       const lead = part(dialog, "lead");
-      const names = found.copies.map((/** @type {any} */ copy) => copy.name || dialog.dataset.unnamed).join(dialog.dataset.comma || ", ");
+      const names = found.copies.map((copy) => copy.name || dialog.dataset.unnamed).join(dialog.dataset.comma || ", ");
       if (lead) lead.textContent = fill(dialog.dataset.lead, { count: found.copies.length, names });
     });
-    if (answer === "replace") say(state.import(found) ? "done" : "failed");
-    if (answer === "add") say(add(found) ? "done" : "failed");
+    if (answer === "replace") showStatus(state.import(found) ? "done" : "failed");
+    if (answer === "add") showStatus(add(found) ? "done" : "failed");
   }
 
   async function clear() {
     if ((await ask("clear-dialog")) !== "clear") return;
     state.clear();
-    say("cleared");
+    showStatus("cleared");
   }
 
   const file = document.querySelector('[data-chapbook="import-file"]');

@@ -1,12 +1,12 @@
 /**
- * Checklists: shows what is ticked, keeps what the reader ticks, counts, and unticks a list on request.
+ * Checklists: shows and keeps ticks, counts them, and unticks a list on request.
  *
- * An item is open, being done, done, or does not apply. A click on its line goes between open and done; the small menu
- * at its end has all four. The same ticks are seen on the chapter, on the sheet and on the page of all lists.
+ * An item is open, being done, done, or does not apply. A click on its line switches between open and done; the menu at the
+ * end of the line has all four states. The chapter, the sheet and the page of all lists show the same ticks.
  */
 (() => {
   "use strict";
-  const { state, places, ask, fresh, fill, plain, tell } = window.chapbook;
+  const { state, places, ask, fromTemplate, fill, plain, showResult } = window.chapbook;
   const SETTLED = ["done", "na"];
 
   /** @param {HTMLInputElement} box */
@@ -27,21 +27,21 @@
     const name = now === "doing" || now === "na" ? menu.selectedOptions[0]?.label || "" : "";
     if (name) item.dataset.stateName = name;
     else delete item.dataset.stateName;
-    // A box has no word of its own for a thing that does not apply.
+    // A checkbox has no state for an item that does not apply.
     if (now === "na") box.setAttribute("aria-description", name);
     else box.removeAttribute("aria-description");
     const shown = menu.nextElementSibling;
     if (shown) shown.textContent = name;
   }
 
-  /** Draws every list of the page from what is kept. */
+  /** Draws every list of the page from what is stored. */
   function show() {
-    const kept = state.read();
-    const copy = state.copyOf(kept);
+    const data = state.read();
+    const copy = state.copyOf(data);
     for (const list of places.lists()) {
       for (const box of places.boxes(list)) draw(box, places.entry(copy, box)?.state || byAuthor(box));
       showProgress(list);
-      showCopy(list, kept.copies.length > 1 ? copy : undefined);
+      showCopy(list, data.copies.length > 1 ? copy : undefined);
       const reset = list.querySelector('[data-chapbook="reset"]');
       const entries = Object.keys(copy.lists[list.dataset.listId || ""]?.items || {});
       if (reset instanceof HTMLElement) reset.hidden = !entries.length;
@@ -51,14 +51,14 @@
   /** @param {HTMLElement} list */
   function showProgress(list) {
     const all = places.boxes(list);
-    const settled = all.filter((/** @type {HTMLInputElement} */ box) => SETTLED.includes(itemOf(box).dataset.state || "")).length;
+    const settled = all.filter((box) => SETTLED.includes(itemOf(box).dataset.state || "")).length;
     const text = `${settled} / ${all.length}`;
     const progress = list.querySelector('[data-chapbook="progress"]');
     if (progress && progress.textContent !== text) progress.textContent = text;
     list.toggleAttribute("data-done", all.length > 0 && settled === all.length);
   }
 
-  /** Which copy this is, where there are several. @param {HTMLElement} list @param {any} copy */
+  /** Shows the name of the copy if there are several. @param {HTMLElement} list @param {Chapbook.Copy | undefined} copy */
   function showCopy(list, copy) {
     const place = list.querySelector('[data-chapbook="copy-name"]');
     if (!(place instanceof HTMLElement)) return;
@@ -66,27 +66,27 @@
     place.textContent = copy ? copy.name || place.dataset.unnamed || "" : "";
   }
 
-  /** Keeps one box. @param {HTMLInputElement} box @param {string} now */
-  function keep(box, now) {
-    state.change((/** @type {any} */ copy) => places.put(copy, box, now === byAuthor(box) ? undefined : { state: now }));
+  /** Stores the state of one box. @param {HTMLInputElement} box @param {string} now */
+  function store(box, now) {
+    state.change((copy) => places.put(copy, box, now === byAuthor(box) ? undefined : { state: now }));
   }
 
-  /** Puts the menu of states behind the line of an item. @param {HTMLInputElement} box */
+  /** Adds the menu of states after the line of an item. @param {HTMLInputElement} box */
   function addMenu(box) {
-    const menu = fresh("state-template");
+    const menu = fromTemplate("state-template");
     const select = menu?.querySelector("select");
     const line = box.closest("label");
     if (!menu || !select || !line) return;
     select.setAttribute("aria-label", fill(select.getAttribute("aria-label") || "", { title: places.words(box) }));
-    select.addEventListener("change", () => keep(box, select.value));
+    select.addEventListener("change", () => store(box, select.value));
     line.after(menu);
   }
 
   /** @param {HTMLElement} list */
   async function reset(list) {
     if ((await ask("reset-dialog")) !== "reset") return;
-    state.change((/** @type {any} */ copy) => delete copy.lists[list.dataset.listId || ""]);
-    // The button that was pressed is gone now: the list's first box is the nearest place.
+    state.change((copy) => delete copy.lists[list.dataset.listId || ""]);
+    // The pressed button is hidden now: the focus moves to the first box of the list.
     places.boxes(list)[0]?.focus();
   }
 
@@ -94,12 +94,12 @@
   async function press(button, list) {
     const hook = button.dataset.chapbook;
     if (hook === "reset") return reset(list);
-    if (hook === "copy-markdown") tell(button, await window.chapbook.copy(plain.markdown(list)));
+    if (hook === "copy-markdown") showResult(button, await window.chapbook.copy(plain.markdown(list)));
   }
 
   document.addEventListener("change", (event) => {
     const box = event.target;
-    if (box instanceof HTMLInputElement && box.dataset.itemId && places.listOf(box)) keep(box, box.checked ? "done" : "open");
+    if (box instanceof HTMLInputElement && box.dataset.itemId && places.listOf(box)) store(box, box.checked ? "done" : "open");
   });
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("button[data-chapbook]");
@@ -108,7 +108,5 @@
   });
   for (const list of places.lists()) places.boxes(list).forEach(addMenu);
   window.addEventListener("chapbook:ticks", show);
-  // A page taken out of the back-forward cache may be older than what is kept.
-  window.addEventListener("pageshow", show);
   show();
 })();

@@ -1,36 +1,36 @@
 /**
- * Copies of the whole book's ticks and words, each with a name: one for every debt, flat or trip. The dialog makes,
- * names, turns to and deletes them; they share nothing.
+ * Copies of the whole book's ticks and texts, each with a name: one for every debt, flat or trip. The dialog makes,
+ * names, selects and deletes them; they share nothing.
  */
 (() => {
   "use strict";
-  const { state, ask, dialogOf, fresh, part, fill } = window.chapbook;
+  const { state, ask, dialogOf, fromTemplate, part, fill } = window.chapbook;
   const dialog = dialogOf("copies-dialog");
 
-  /** @param {any} copy */
+  /** @param {Chapbook.Copy} copy */
   const nameOf = (copy) => copy.name || dialog?.dataset.unnamed || "";
 
-  /** How much a copy holds. @param {any} copy */
+  /** The number of entries of a copy. @param {Chapbook.Copy} copy */
   function size(copy) {
     const places = [...Object.values(copy.lists), ...Object.values(copy.pages)];
     return places.reduce((sum, place) => sum + Object.keys(place.items).length, Object.keys(copy.names).length);
   }
 
-  /** @param {any} copy @param {boolean} alone */
+  /** @param {Chapbook.Copy} copy @param {boolean} alone */
   function row(copy, alone) {
-    const item = fresh("copy-template");
+    const item = fromTemplate("copy-template");
     const [pick, name, drop, count] = item ? ["pick", "name", "delete", "count"].map((one) => part(item, one)) : [];
     if (!item || !(pick instanceof HTMLInputElement) || !(name instanceof HTMLInputElement) || !drop) return "";
-    const say = (/** @type {HTMLElement} */ element) => element.setAttribute("aria-label", fill(element.getAttribute("aria-label") || "", { title: nameOf(copy) }));
+    const nameControl = (/** @type {HTMLElement} */ element) => element.setAttribute("aria-label", fill(element.getAttribute("aria-label") || "", { title: nameOf(copy) }));
     pick.checked = copy.id === state.shown();
     pick.addEventListener("change", () => state.show(copy.id));
     name.value = copy.name;
     name.placeholder = dialog?.dataset.unnamed || "";
-    name.addEventListener("change", () => state.change((/** @type {any} */ mine) => (mine.name = name.value.trim()), copy.id));
+    name.addEventListener("change", () => state.change((mine) => (mine.name = name.value.trim()), copy.id));
     if (count) count.textContent = String(size(copy));
     drop.hidden = alone;
     drop.addEventListener("click", () => remove(copy));
-    [pick, name, drop].forEach(say);
+    [pick, name, drop].forEach(nameControl);
     item.dataset.copy = copy.id;
     return item;
   }
@@ -39,24 +39,24 @@
     const list = dialog?.open && part(dialog, "list");
     if (!list) return;
     const { copies } = state.read();
-    // A row that is being worked in keeps its focus.
+    // The focus stays in its row.
     const focused = document.activeElement;
     const [id, name] = [focused?.closest("li")?.dataset.copy, focused instanceof HTMLElement ? focused.dataset.part : ""];
-    list.replaceChildren(...copies.map((/** @type {any} */ copy) => row(copy, copies.length === 1)));
+    list.replaceChildren(...copies.map((copy) => row(copy, copies.length === 1)));
     const again = id && [...list.children].find((item) => item instanceof HTMLElement && item.dataset.copy === id);
     if (again && name) part(again, name)?.focus();
   }
 
-  /** @param {any} copy */
+  /** @param {Chapbook.Copy} copy */
   async function remove(copy) {
-    const answer = await ask("copy-delete-dialog", (/** @type {HTMLDialogElement} */ it) => {
+    const answer = await ask("copy-delete-dialog", (it) => {
       const lead = part(it, "lead");
       if (lead) lead.textContent = fill(it.dataset.lead, { title: nameOf(copy), count: size(copy) });
     });
     if (answer !== "delete") return;
-    state.change((/** @type {any} */ _, /** @type {any} */ kept) => {
-      kept.copies = kept.copies.filter((/** @type {any} */ other) => other.id !== copy.id);
-      if (kept.current === copy.id) kept.current = kept.copies[0].id;
+    state.change((_, data) => {
+      data.copies = data.copies.filter((other) => other.id !== copy.id);
+      if (data.current === copy.id) data.current = data.copies[0].id;
     });
     const first = dialog?.querySelector('[data-part="pick"]:checked');
     if (first instanceof HTMLElement) first.focus();

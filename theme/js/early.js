@@ -1,27 +1,22 @@
 /**
- * Runs before the page is drawn: sets what the reader chose (light or dark, text size, line width, keys), puts away the
- * banner that was put away, keeps room for where the reader stopped, and says that scripts run at all and whether the address asks for something. It stands in the
- * page itself, so that nothing waits for it. Everything else waits until the page is read.
+ * Runs inline, before the page is drawn: applies what the reader chose (colours, text size, line width, keys), removes a
+ * banner that the reader closed, reserves space for the link to where the reader stopped, and marks that scripts run and
+ * whether the address contains a query. All other scripts run when the page is parsed.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
-
-  // An own property, so that an element whose id is "chapbook" cannot take its place.
-  Object.defineProperty(window, "chapbook", { value: {} });
+  const { device, key } = window.chapbook.storage;
   root.dataset.js = "";
 
-  // The results page shows its list of all sections only to those who ask for nothing.
+  // The results page shows its list of all sections only without a query.
   if (/[?&]q=./u.test(location.search)) root.dataset.asked = "";
 
-  try {
-    const choices = JSON.parse(localStorage.getItem("chapbook:reading") || "{}");
-    for (const name of ["theme", "size", "width", "keys"]) {
-      if (typeof choices[name] === "string" && choices[name]) root.dataset[name] = choices[name];
-    }
-    if (localStorage.getItem(`chapbook:${root.dataset.bookId}:banner`) === root.dataset.banner) delete root.dataset.banner;
-    if (localStorage.getItem(`chapbook:${root.dataset.bookId}:place`)) root.dataset.place = "";
-  } catch {
-    // No storage, no choices: the page follows the device.
+  const choices = device.readObject("chapbook:reading");
+  for (const name of ["theme", "size", "width", "keys"]) {
+    const value = choices[name];
+    if (typeof value === "string" && value) root.dataset[name] = value;
   }
+  if (device.read(key("banner")) === root.dataset.banner) delete root.dataset.banner;
+  if (device.read(key("place"))) root.dataset.place = "";
 })();

@@ -9,7 +9,7 @@
   "use strict";
   const root = document.documentElement;
   const main = document.querySelector("main");
-  const PLACE = `chapbook:${root.dataset.bookId}:place`;
+  const { device, key } = window.chapbook.storage;
   /** How often the place in a leaf is kept, in milliseconds. */
   const REST = 250;
   /** @type {HTMLElement[]} */
@@ -79,11 +79,8 @@
 
   /** Where the reader stopped, for the offer on the home page. @param {HTMLElement} leaf */
   function remember(leaf) {
-    try {
-      localStorage.setItem(PLACE, JSON.stringify({ href: `${location.href.replace(/[?#].*/u, "")}#${encodeURI(leaf.id)}`, title: leaf.dataset.title || "" }));
-    } catch {
-      // Without storage nothing is offered.
-    }
+    const href = `${location.href.replace(/[?#].*/u, "")}#${encodeURI(leaf.id)}`;
+    device.write(key("place"), JSON.stringify({ href, title: leaf.dataset.title || "" }));
   }
 
   /** Goes where the address leads; what is part of the frame leaves the leaf as it is. */

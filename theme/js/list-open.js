@@ -1,16 +1,16 @@
 /**
- * Brings the scripts for sharing, copies and saving of ticks when one of their buttons is pressed, or when the address
- * carries ticks; the press is then done again. The page of all lists has them from the start.
+ * Loads the scripts for sharing, copies and saving when one of their buttons is pressed, or when the address contains ticks; the
+ * click is then repeated. The page of all lists has these scripts from the start.
  */
 (() => {
   "use strict";
-  const { bring, tell } = window.chapbook;
+  const { lazyLoad, showResult } = window.chapbook;
   const HOOKS = ["share", "copies", "export", "import", "clear"];
   const tools = document.documentElement.dataset.listTools;
   if (!tools) return;
 
-  /** They hear presses from the moment they have run, which is before their coming is told. */
-  const here = () => Boolean(window.chapbook.pack);
+  /** Whether the scripts have run: from then on they handle clicks themselves. */
+  const loaded = () => Boolean(window.chapbook.pack);
 
   /** @param {Event} event @returns {HTMLElement | undefined} */
   function buttonOf(event) {
@@ -18,28 +18,28 @@
     return button instanceof HTMLElement && HOOKS.includes(button.dataset.chapbook || "") ? button : undefined;
   }
 
-  function look() {
-    if (location.hash.startsWith("#~")) bring(tools).catch(() => {});
+  function loadForAddress() {
+    if (location.hash.startsWith("#~")) lazyLoad(tools).catch(() => {});
   }
 
-  /** The button that was pressed last, until the scripts are here. @type {HTMLElement | undefined} */
+  /** The button that was pressed last, until the scripts are loaded. @type {HTMLElement | undefined} */
   let pressed;
 
   document.addEventListener("click", async (event) => {
     const button = buttonOf(event);
-    if (here() || !button) return;
-    const coming = pressed;
+    if (loaded() || !button) return;
+    const loading = pressed;
     pressed = button;
-    if (coming) return;
-    await bring(tools).then(() => pressed?.click(), () => pressed && tell(pressed, false));
+    if (loading) return;
+    await lazyLoad(tools).then(() => pressed?.click(), () => pressed && showResult(pressed, false));
     pressed = undefined;
   });
-  // Who comes near will most likely press.
-  for (const near of ["pointerover", "focusin"]) {
-    document.addEventListener(near, (event) => {
-      if (!here() && buttonOf(event)) bring(tools).catch(() => {});
+  // A pointer or focus on the button: a click is likely.
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      if (!loaded() && buttonOf(event)) lazyLoad(tools).catch(() => {});
     });
   }
-  window.addEventListener("hashchange", look);
-  look();
+  window.addEventListener("hashchange", loadForAddress);
+  loadForAddress();
 })();

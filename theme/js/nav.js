@@ -4,8 +4,8 @@
  */
 (() => {
   "use strict";
-  const root = document.documentElement;
-  const FOLDS = `chapbook:${root.dataset.bookId}:folds`;
+  const { storage, pageKey } = window.chapbook;
+  const FOLDS = storage.key("folds");
   const nav = document.querySelector('[data-chapbook="nav"]');
 
   /** Opens and closes the drawer; what lies behind it cannot be reached meanwhile. @param {HTMLElement} nav */
@@ -44,13 +44,9 @@
     matchMedia("(width >= 50rem)").addEventListener("change", shut);
   }
 
-  /** @returns {Record<string, string>} */
+  /** The folded and unfolded branches by their keys; keys of other address styles are converted. */
   function readFolds() {
-    try {
-      return JSON.parse(localStorage.getItem(FOLDS) || "{}") || {};
-    } catch {
-      return {};
-    }
+    return new Map(Object.entries(storage.device.readObject(FOLDS)).map(([path, state]) => [pageKey(path), state]));
   }
 
   /** @param {HTMLElement} branch @param {string} state "open" or "closed" */
@@ -62,13 +58,13 @@
   /** Branches keep the state the reader gave them; the one that holds the current page is open. @param {HTMLElement} nav */
   function folding(nav) {
     const folds = readFolds();
-    const pathOf = (/** @type {Element} */ branch) => {
+    const keyOf = (/** @type {Element} */ branch) => {
       const link = branch.querySelector("a");
-      // In the book's one file all pages have one path.
-      return link ? link.pathname + link.hash : "";
+      // In the book as one file, all pages have the same path.
+      return link ? pageKey(link.pathname + link.hash) : "";
     };
     for (const branch of /** @type {NodeListOf<HTMLElement>} */ (nav.querySelectorAll("[data-fold]"))) {
-      const kept = Object.hasOwn(folds, pathOf(branch)) ? folds[pathOf(branch)] : "";
+      const kept = folds.get(keyOf(branch));
       if (kept && !branch.querySelector("[aria-current]")) fold(branch, kept === "open" ? "open" : "closed");
     }
     nav.addEventListener("click", (event) => {
@@ -76,17 +72,13 @@
       const branch = button && button.parentElement;
       if (!branch) return;
       fold(branch, branch.dataset.fold === "open" ? "closed" : "open");
-      try {
-        localStorage.setItem(FOLDS, JSON.stringify({ ...readFolds(), [pathOf(branch)]: branch.dataset.fold }));
-      } catch {
-        // Without storage the branch folds all the same.
-      }
+      storage.device.write(FOLDS, JSON.stringify(Object.fromEntries(readFolds().set(keyOf(branch), branch.dataset.fold))));
     });
   }
 
   /** Fetches the rest of a large book's outline when it is first wanted; `outline.js` comes with it. @param {HTMLElement} nav */
   function fetching(nav) {
-    const ask = () => window.chapbook.bring(nav.dataset.outline).catch(() => {});
+    const ask = () => window.chapbook.lazyLoad(nav.dataset.outline).catch(() => {});
     nav.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : nav;
       const more = target.closest(".cb-nav__more");

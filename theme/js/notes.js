@@ -4,11 +4,11 @@
  */
 (() => {
   "use strict";
-  const { fill, fresh, part } = window.chapbook;
+  const { fill, fromTemplate, part } = window.chapbook;
   /** How long the pointer rests before a note comes, and how long it may be away before it goes, in milliseconds. */
   const [REST, AWAY] = [350, 300];
   const main = document.querySelector("main");
-  const made = fresh("note-template");
+  const made = fromTemplate("note-template");
   if (!main || !made || !("showPopover" in made)) return;
   const card = made;
   /** @type {HTMLAnchorElement | undefined} whose note is shown */

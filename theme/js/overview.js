@@ -1,5 +1,5 @@
 /**
- * The page of all checklists: how far each is, and which of them to show: all or the open ones, of one chapter, of one tag.
+ * The page of all checklists: the progress of each, and filters: all or unfinished ones, by chapter, by tag.
  */
 (() => {
   "use strict";
@@ -11,17 +11,17 @@
   /** @param {string | undefined} ids */
   const words = (ids) => (ids || "").split(" ").filter(Boolean);
 
-  /** Ticks of a list; those kept under a former name are known by the ids of its items. @param {any} copy @param {HTMLElement} entry */
+  /** The entries of a list, also if they are kept under a former name. @param {Chapbook.Copy} copy @param {HTMLElement} entry @returns {Chapbook.Entries} */
   function ticks(copy, entry) {
     const { listId = "", itemIds } = entry.dataset;
     if (copy.lists[listId]) return copy.lists[listId].items;
-    const things = words(itemIds).map((id) => ({ id, kind: "box", text: "" }));
-    const former = identity.formerName(copy.lists, { title: "", things }, new Set(window.chapbook.known.lists));
+    const items = words(itemIds).map((id) => ({ id, kind: /** @type {const} */ ("box"), text: "" }));
+    const former = identity.formerName(copy.lists, { title: "", items }, new Set(window.chapbook.known.lists));
     return former === undefined ? {} : copy.lists[former].items;
   }
 
-  /** @param {any} copy @param {HTMLElement} entry */
-  function tell(copy, entry) {
+  /** @param {Chapbook.Copy} copy @param {HTMLElement} entry */
+  function showProgress(copy, entry) {
     const kept = ticks(copy, entry);
     const byAuthor = new Set(words(entry.dataset.doneIds));
     const items = words(entry.dataset.itemIds);
@@ -55,13 +55,12 @@
 
   function show() {
     const copy = state.copyOf(state.read());
-    for (const entry of entries()) tell(copy, entry);
+    for (const entry of entries()) showProgress(copy, entry);
     filter();
   }
 
   if (!entries().length) return;
   document.querySelector('[data-chapbook="filter"]')?.addEventListener("change", filter);
   window.addEventListener("chapbook:ticks", show);
-  window.addEventListener("pageshow", show);
   show();
 })();

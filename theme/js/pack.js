@@ -1,22 +1,20 @@
 /**
- * The states of a list as a few letters for a link, and back.
+ * Encodes the states of a list in a few letters for a link, and decodes them.
  *
- * Two bits an item are the most it takes (Shannon 1948). Few items are between open and done, and neighbours are mostly
- * alike, so an arithmetic coder that learns while it goes (Witten, Neal, Cleary 1987) takes fewer: 200 items, each done or
- * open by chance, are fewer than 40 letters; only four states by chance are more than 60. Numbers of any length keep it exact.
- * Out: letters, digits, `-` and `_`, safe in a fragment.
+ * An adaptive arithmetic coder (Witten, Neal, Cleary 1987): most items are open or done, and neighbours are mostly equal, so it
+ * needs less than two bits for an item. 200 items, each done or open at random, need fewer than 40 letters; only four states
+ * at random need more than 60. Integers of any length make it exact. Out: letters, digits, `-` and `_`, safe in a fragment.
  */
 (() => {
   "use strict";
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  /** In the order of `state`s below: open, done, doing, na. */
-  const STATES = ["open", "done", "doing", "na"];
-  /** Letters before the states, that tell which list and which edition of it they are of. */
-  const SEAL = 2;
-  /** What one sight of a state weighs against the first guess, that all are alike. */
+    const STATES = ["open", "done", "doing", "na"];
+  /** Letters of the checksum that identifies the list and its items. */
+  const CHECKSUM = 2;
+  /** How much one occurrence of a state counts; each state starts with 1. */
   const WEIGHT = 2n;
 
-  /** What is expected next: learnt from all states before, or from those behind the same state. @param {boolean} byNeighbour */
+  /** Counts of the states so far: of all, or of those after the same state. @param {boolean} byNeighbour */
   function model(byNeighbour) {
     const counts = STATES.map(() => STATES.map(() => 1n));
     let last = 0;
@@ -35,7 +33,7 @@
   /** @param {number[]} symbols @param {boolean} byNeighbour */
   function encode(symbols, byNeighbour) {
     const learner = model(byNeighbour);
-    // The states are a stretch of the numbers from 0 to 1; the first half is of one model, the second of the other.
+    // The states are an interval within 0 to 1; its first half belongs to one model, its second half to the other.
     let [low, size, whole] = [byNeighbour ? 1n : 0n, 1n, 2n];
     for (const symbol of symbols) {
       const counts = learner.counts();
@@ -44,7 +42,7 @@
       size *= counts[symbol];
       learner.learn(symbol);
     }
-    // The shortest number in base 64 that lies in the stretch.
+    // The shortest number in base 64 within the interval.
     for (let digits = 0, base = 1n; ; digits += 1, base *= 64n) {
       const number = (low * base + whole - 1n) / whole;
       if (number * whole < (low + size) * base) return written(number, digits);
@@ -78,10 +76,10 @@
   }
 
   /** FNV-1a, of the list and its items. @param {string} list @param {string[]} ids */
-  function seal(list, ids) {
+  function checksum(list, ids) {
     let hash = 0x811c9dc5;
     for (const byte of new TextEncoder().encode([list, ...ids].join("\n"))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-    return written(BigInt((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff), SEAL);
+    return written(BigInt((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff), CHECKSUM);
   }
 
   window.chapbook.pack = {
@@ -89,12 +87,12 @@
     pack(list, ids, states) {
       const symbols = states.map((state) => STATES.indexOf(state));
       const [one, other] = [encode(symbols, false), encode(symbols, true)];
-      return seal(list, ids) + (other.length < one.length ? other : one);
+      return checksum(list, ids) + (other.length < one.length ? other : one);
     },
-    /** The states that a text holds for a list; nothing if it was made for another. @param {string} text @param {string} list @param {string[]} ids */
+    /** The states that a text contains for a list; nothing if it was made for another. @param {string} text @param {string} list @param {string[]} ids */
     unpack(text, list, ids) {
-      if (!/^[\w-]+$/u.test(text) || text.length > SEAL + 2 + ids.length || text.slice(0, SEAL) !== seal(list, ids)) return undefined;
-      return decode(text.slice(SEAL), ids.length).map((symbol) => STATES[symbol]);
+      if (!/^[\w-]+$/u.test(text) || text.length > CHECKSUM + 2 + ids.length || text.slice(0, CHECKSUM) !== checksum(list, ids)) return undefined;
+      return decode(text.slice(CHECKSUM), ids.length).map((symbol) => STATES[symbol]);
     },
   };
 })();

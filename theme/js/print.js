@@ -8,6 +8,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  const { device } = window.chapbook.storage;
   const CHOICE = "chapbook:print";
   /** @type {Record<string, string[]>} */
   const KNOWN = { print: ["blank", "mine", "unfinished"], paper: ["A4", "letter", "A5"], large: ["", "16"] };
@@ -29,24 +30,6 @@
   function known(from) {
     const pairs = Object.entries(KNOWN).filter(([name, values]) => values.includes(String(from[name])));
     return Object.fromEntries(pairs.map(([name]) => [name, String(from[name])]));
-  }
-
-  /** @returns {Record<string, string>} */
-  function remembered() {
-    try {
-      return known(JSON.parse(localStorage.getItem(CHOICE) || "{}") || {});
-    } catch {
-      return {};
-    }
-  }
-
-  /** @param {Record<string, string>} choice */
-  function remember(choice) {
-    try {
-      localStorage.setItem(CHOICE, JSON.stringify(choice));
-    } catch {
-      // Without storage a choice holds for this page only.
-    }
   }
 
   /** Who prints without the menu prints what is on the screen. @param {Record<string, string>} choice */
@@ -99,7 +82,7 @@
   function follow(menu, form) {
     const data = new FormData(form);
     const choice = known({ print: data.get("print"), paper: data.get("paper"), large: data.get("large") || "" });
-    remember(choice);
+    device.write(CHOICE, JSON.stringify(choice));
     apply(choice);
     const what = String(data.get("what") || "");
     const select = menu.querySelector("select");
@@ -132,7 +115,7 @@
   }
 
   const asked = known(Object.fromEntries(new URLSearchParams(location.search)));
-  apply({ ...remembered(), ...asked });
+  apply({ ...known(device.readObject(CHOICE)), ...asked });
   if (dialog instanceof HTMLDialogElement) start(dialog);
   if (asked.print) {
     // Once: a reload, or the way back, prints nothing.

@@ -1,69 +1,47 @@
 /**
- * The reading settings, remembered on the device, for all pages of the book; and the banner, once it is put away.
+ * The reading settings, remembered on the device for all pages of all books of this site; and the banner, which a reader can close.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
+  const { device, key } = window.chapbook.storage;
   const CHOICES = "chapbook:reading";
-  const BANNER = `chapbook:${root.dataset.bookId}:banner`;
 
-  /** What is kept under a key, as an object. @param {string} key @returns {Record<string, any>} */
-  function read(key) {
-    try {
-      const value = JSON.parse(localStorage.getItem(key) || "{}");
-      return value && typeof value === "object" ? value : {};
-    } catch {
-      return {};
-    }
-  }
-
-  /** @param {string} key @param {unknown} value */
-  function write(key, value) {
-    try {
-      localStorage.setItem(key, typeof value === "string" ? value : JSON.stringify(value));
-    } catch {
-      // Without storage a choice holds for this page only.
-    }
-  }
-
-  /** @param {string} key */
-  function forget(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      // Without storage there is nothing to forget.
-    }
-  }
-
-  /** Remembers a choice and shows it. @param {string} name @param {string} value "" for the usual one */
+  /** Remembers a choice and applies it. @param {string} name @param {string} value "" for the default */
   function choose(name, value) {
-    const choices = { ...read(CHOICES), [name]: value };
-    write(CHOICES, choices);
+    const choices = { ...device.readObject(CHOICES), [name]: value };
+    device.write(CHOICES, JSON.stringify(choices));
     apply(choices);
   }
 
-  /** Shows each set's present choice and follows what is chosen. */
+  /** Shows the present choice of each setting and follows changes. */
   function settings() {
     const panel = document.querySelector('[data-chapbook="reading"]');
     if (!panel) return;
     show(panel);
     panel.addEventListener("change", (event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
-      const set = input.closest("[data-choice]");
-      const name = set instanceof HTMLElement ? set.dataset.choice : undefined;
+      const name = nameOf(input);
       if (name) choose(name, input.value);
     });
     window.addEventListener("storage", (event) => {
       if (event.key !== CHOICES) return;
-      apply(read(CHOICES));
+      apply(device.readObject(CHOICES));
       show(panel);
     });
   }
 
-  /** @param {Record<string, string>} choices */
+  /** The setting that an input belongs to. @param {HTMLInputElement} input */
+  function nameOf(input) {
+    const set = input.closest("[data-choice]");
+    return (set instanceof HTMLElement && set.dataset.choice) || "";
+  }
+
+  /** @param {Record<string, unknown>} choices */
   function apply(choices) {
     for (const name of ["theme", "size", "width", "keys"]) {
-      if (choices[name]) root.dataset[name] = choices[name];
+      const value = choices[name];
+      if (typeof value === "string" && value) root.dataset[name] = value;
       else delete root.dataset[name];
     }
   }
@@ -71,16 +49,15 @@
   /** @param {Element} panel */
   function show(panel) {
     for (const input of panel.querySelectorAll("input")) {
-      const set = input.closest("[data-choice]");
-      const name = set instanceof HTMLElement ? set.dataset.choice : undefined;
-      input.checked = Boolean(name) && input.value === (root.dataset[name || ""] || "");
+      const name = nameOf(input);
+      input.checked = Boolean(name) && input.value === (root.dataset[name] || "");
     }
   }
 
-  /** A banner that is put away stays away until it says something else. */
+  /** A closed banner stays closed until its text changes. */
   function banner() {
     document.querySelector('[data-chapbook="banner-close"]')?.addEventListener("click", () => {
-      write(BANNER, root.dataset.banner || "");
+      device.write(key("banner"), root.dataset.banner || "");
       delete root.dataset.banner;
       document.querySelector("main")?.focus({ preventScroll: true });
     });
@@ -88,5 +65,5 @@
 
   settings();
   banner();
-  Object.assign(window.chapbook, { device: { read, write, forget }, choose });
+  window.chapbook.choose = choose;
 })();

@@ -1,10 +1,9 @@
 /**
- * The search dialog: a combobox with a listbox (ARIA authoring practices). search-open.js shows it.
+ * The search dialog: a combobox with a listbox (ARIA authoring practices). `search-open.js` opens it.
  */
 (() => {
   "use strict";
-  const root = document.documentElement;
-  const FILTERS = `chapbook:${root.dataset.bookId}:filters`;
+  const { tab, key } = window.chapbook.storage;
   const found = document.querySelector('[data-chapbook="search"]');
   if (!(found instanceof HTMLDialogElement)) return;
   const dialog = found;
@@ -14,33 +13,23 @@
   const all = dialog.querySelector('a[data-chapbook="search-all"]');
   const { element, groups } = window.chapbook.results;
 
-  /** What was chosen during this visit. @returns {{ part: string, checklists: boolean }} */
+  /** What was chosen in this tab. @returns {Chapbook.SearchChoice} */
   function chosen() {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(FILTERS) || "{}");
-      return { part: String(kept.part || ""), checklists: kept.checklists === true };
-    } catch {
-      return { part: "", checklists: false };
-    }
+    const stored = tab.readObject(key("filters"));
+    return { part: String(stored.part || ""), checklists: stored.checklists === true };
   }
 
-  const asking = window.chapbook.asking(dialog, {
-    // Where no page has all results, the dialog has more.
+  const field = window.chapbook.searchField(dialog, {
+    // Without a results page, the dialog shows more.
     pages: () => (all ? 10 : 40),
     start: chosen(),
-    changed(/** @type {object} */ choice) {
-      try {
-        sessionStorage.setItem(FILTERS, JSON.stringify(choice));
-      } catch {
-        // Without storage the choice holds for this page only.
-      }
-    },
+    changed: (choice) => void tab.write(key("filters"), JSON.stringify(choice)),
     show,
   });
-  const input = /** @type {HTMLInputElement} */ (asking.input);
-  const recent = window.chapbook.recent.list(part("search-recent"), input, asking.take);
+  const { input } = field;
+  const recent = window.chapbook.recent.list(part("search-recent"), input, field.take);
 
-  /** @param {any[]} results @param {string} query */
+  /** @param {Chapbook.SearchResult[]} results @param {string} query */
   function show(results, query) {
     if (query) recent.hide();
     else recent.show();
@@ -70,9 +59,9 @@
     return link;
   }
 
-  /** The way to the results page, with the same filters. @param {string} query @param {HTMLAnchorElement} all */
+  /** The link to the results page, with the same filters. @param {string} query @param {HTMLAnchorElement} all */
   function everything(query, all) {
-    const { part: name, checklists } = asking.filters.chosen();
+    const { part: name, checklists } = field.filters.chosen();
     const asked = new URLSearchParams({ q: query, ...(name ? { part: name } : {}), ...(checklists ? { checklists: "1" } : {}) });
     const link = /** @type {HTMLAnchorElement} */ (all.cloneNode(true));
     link.href = `${all.href}?${asked}`;
@@ -94,19 +83,19 @@
     (index ? link : list.firstElementChild || list).scrollIntoView({ block: "nearest" });
   }
 
-  /** Opens what is chosen, once the answer is that to the words in the field. @param {boolean} beside */
-  async function follow(beside) {
-    await asking.answered();
+  /** Opens the chosen result, once the answer belongs to the words in the field. @param {boolean} newTab */
+  async function follow(newTab) {
+    await field.answered();
     const link = options()[at()];
     if (!link) return;
     remember(link);
-    if (beside) window.open(link.href, "_blank", "noopener");
+    if (newTab) window.open(link.href, "_blank", "noopener");
     else link.click();
   }
 
   /** @param {Element} link */
   function remember(link) {
-    if (link.matches('[data-chapbook="search-result"]')) window.chapbook.recent.keep(asking.query());
+    if (link.matches('[data-chapbook="search-result"]')) window.chapbook.recent.keep(field.query());
   }
 
   /** The first section of the page after the present one, or before it. @param {number} step */
@@ -118,11 +107,11 @@
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (asking.composes(event) || event.shiftKey || event.altKey) return;
+    if (field.composes(event) || event.shiftKey || event.altKey) return;
     const count = options().length;
     const [start, end] = [input.selectionEnd === 0, input.selectionStart === input.value.length];
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) follow(true);
-    else if (event.key === "ArrowDown" && !asking.query()) recent.enter();
+    else if (event.key === "ArrowDown" && !field.query()) recent.enter();
     else if (!count) return;
     else if (event.key === "ArrowDown") choose((at() + 1) % count);
     else if (event.key === "ArrowUp") choose((at() - 1 + count) % count);
@@ -134,7 +123,7 @@
     event.preventDefault();
   }
 
-  /** Fills what a phone's keyboard leaves of the screen. */
+  /** Fits the dialog above a phone's keyboard. */
   function fit() {
     const seen = window.visualViewport;
     if (!seen || !dialog.open) return;
@@ -142,12 +131,12 @@
     dialog.style.setProperty("--cb-seen-from", `${seen.offsetTop}px`);
   }
 
-  /** The dialog was shown, with what was typed in it since. */
+  /** Called when the dialog is shown; words may have been typed already. */
   function opened() {
     fit();
-    // The index is fetched while the reader thinks.
+    // The index loads while the reader thinks.
     window.chapbook.search.prepare().catch(() => {});
-    asking.update();
+    field.update();
   }
 
   window.chapbook.searchOpened = opened;
@@ -156,7 +145,7 @@
   input.addEventListener("keydown", onKey);
   part("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!asking.composed()) follow(false);
+    if (!field.composed()) follow(false);
   });
   for (const kind of ["click", "auxclick"]) {
     list.addEventListener(kind, (event) => {

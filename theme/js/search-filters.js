@@ -1,14 +1,12 @@
 /**
- * What narrows a search: one part of the book, or sections with a checklist. Shown for books that have them, once the
- * index is there.
+ * Filters of a search: one part of the book, or sections with a checklist. They are shown once the index is loaded, for books
+ * that have parts or checklists.
  *
- * A part is remembered by its name: its number may be another's tomorrow.
+ * A part is remembered by its name, since its number may change.
  */
 (() => {
   "use strict";
-  /** @typedef {{ part: string, checklists: boolean }} Choice */
-
-  /** @param {HTMLElement} place holds the controls @param {Choice} start @param {(choice: Choice) => void} changed */
+  /** @param {HTMLElement} place contains the controls @param {Chapbook.SearchChoice} start @param {(choice: Chapbook.SearchChoice) => void} changed @returns {Chapbook.SearchFilters} */
   function filters(place, start, changed) {
     const part = (/** @type {string} */ name) => place.querySelector(`[data-chapbook="${name}"]`);
     const row = /** @type {HTMLElement} */ (part("search-filters"));
@@ -18,7 +16,7 @@
     /** @type {Promise<string[]> | undefined} */
     let offered;
 
-    /** Shows the controls that this book has a use for. @returns {Promise<string[]>} the book's parts */
+    /** Shows the controls that are of use for this book. @returns {Promise<string[]>} the book's parts */
     async function offer() {
       const { parts, checklists } = await window.chapbook.search.facets();
       if (!parts.includes(choice.part)) choice.part = "";
@@ -37,7 +35,7 @@
       select.toggleAttribute("data-chosen", Boolean(choice.part));
     }
 
-    /** What to ask the engine for. @returns {Promise<{ part?: number, checklists?: boolean }>} */
+    /** The options for the engine. @returns {Promise<{ part?: number, checklists?: boolean }>} */
     async function options() {
       offered ||= offer().catch((error) => {
         offered = undefined;
@@ -47,7 +45,7 @@
       return { ...(at < 0 ? {} : { part: at }), ...(choice.checklists ? { checklists: true } : {}) };
     }
 
-    /** @param {Choice} next */
+    /** @param {Chapbook.SearchChoice} next */
     function choose(next) {
       choice = next;
       show();

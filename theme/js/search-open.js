@@ -1,6 +1,6 @@
 /**
- * Opens search: by its buttons, `/` or Ctrl/Cmd-K. What finds and shows results is brought when it is first needed; words
- * typed meanwhile stay in the field, and Enter leads to the results page.
+ * Opens search: by its buttons, `/` or Ctrl/Cmd-K. The scripts that find and show results are loaded when they are first
+ * needed; words that are typed meanwhile stay in the field, and Enter leads to the results page.
  */
 (() => {
   "use strict";
@@ -10,15 +10,22 @@
   const input = place && place.querySelector('[data-chapbook="search-input"]');
   if (!place || !(input instanceof HTMLInputElement)) return;
 
-  /** The scripts that find and show; a book that is one file holds them. */
-  const bring = () => window.chapbook.bring(root.dataset.finder);
+  /** Loads the scripts that find and show results; the book as one file contains them. */
+  const loadFinder = () => window.chapbook.lazyLoad(root.dataset.finder);
 
-  /** What pages may ask of the engine, for those that ask before it is here. @param {string} [name] @returns {(...args: any[]) => Promise<any>} */
-  const later = (name) => async (...args) => {
-    await bring();
-    const { search } = window.chapbook;
-    return (name ? search[name] : search)(...args);
-  };
+  /** The search API until the scripts are loaded: each call loads them first. */
+  function searchLater() {
+    const loaded = async () => (await loadFinder(), window.chapbook.search);
+    /** @type {(query: string, options?: Chapbook.SearchOptions) => Promise<Chapbook.SearchResults>} */
+    const search = async (query, options) => (await loaded())(query, options);
+    return Object.assign(search, {
+      suggest: async (/** @type {string} */ query) => (await loaded()).suggest(query),
+      facets: async () => (await loaded()).facets(),
+      prepare: async () => (await loaded()).prepare(),
+      start: () => {},
+      part: () => {},
+    });
+  }
 
   function failed() {
     const status = place && place.querySelector('[data-chapbook="search-status"]');
@@ -30,11 +37,11 @@
     if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
     input.focus();
     input.select();
-    bring().then(() => window.chapbook.searchOpened?.(), failed);
+    loadFinder().then(() => window.chapbook.searchOpened?.(), failed);
   }
 
   if (root.dataset.finder) {
-    window.chapbook.search = Object.assign(later(), Object.fromEntries(["suggest", "facets"].map((name) => [name, later(name)])));
+    window.chapbook.search = searchLater();
   }
   document.addEventListener("keydown", (event) => {
     const target = event.target;
@@ -47,9 +54,9 @@
   });
   for (const button of document.querySelectorAll('[data-chapbook="search-open"]')) {
     button.addEventListener("click", open);
-    // A pointer that comes near will most likely press.
-    button.addEventListener("pointerenter", () => bring().catch(failed), { once: true });
+    // A pointer on the button: a click is likely.
+    button.addEventListener("pointerenter", () => loadFinder().catch(failed), { once: true });
   }
-  // The results page, and a page that was found: its words are to be marked.
-  if (!dialog || /[?&]h=/u.test(location.search)) bring().catch(failed);
+  // The results page, and a page opened from results, whose words are to be marked.
+  if (!dialog || /[?&]h=/u.test(location.search)) loadFinder().catch(failed);
 })();

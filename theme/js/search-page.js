@@ -1,10 +1,10 @@
 /**
- * The results page, `search.html?q=`, and the page for addresses that lead nowhere, which asks for the words of the
- * address. On the results page the address is always that of what is shown.
+ * The results page, `search.html?q=`, and the page for addresses that do not exist, which searches for the words of the
+ * address. The address of the results page always matches what it shows.
  */
 (() => {
   "use strict";
-  /** How many pages are shown at first, and how many more each time; on a page that has more to say, how many at all. */
+  /** How many pages are shown at first, and how many more each time; and how many on the page for addresses that do not exist. */
   const [STEP, FEW] = [30, 4];
   const found = document.querySelector('[data-chapbook="search-page"]');
   if (!(found instanceof HTMLElement)) return;
@@ -16,19 +16,19 @@
   const { element, groups } = window.chapbook.results;
   const first = missing ? FEW : STEP;
   let pages = first;
-  /** What is to come into view once the results are there again. */
+  /** The scroll position to restore once the results are shown again. */
   let scrolled = Number(history.state?.scrolled) || 0;
 
   const asked = () => new URLSearchParams(location.search);
-  const asking = window.chapbook.asking(place, {
+  const field = window.chapbook.searchField(place, {
     pages: () => pages,
     start: { part: asked().get("part") || "", checklists: asked().get("checklists") === "1" },
     changed: () => {},
     show,
   });
-  const input = /** @type {HTMLInputElement} */ (asking.input);
+  const { input } = field;
 
-  /** @param {any[]} results @param {string} query */
+  /** @param {Chapbook.SearchResult[]} results @param {string} query */
   function show(results, query) {
     const shown = groups(results, { group, link: row }).slice(0, missing ? FEW : undefined);
     list.replaceChildren(...shown);
@@ -44,7 +44,7 @@
 
   /** @param {string} query */
   function addressOf(query) {
-    const { part: name, checklists } = asking.filters.chosen();
+    const { part: name, checklists } = field.filters.chosen();
     const words = new URLSearchParams({ ...(query ? { q: query } : {}), ...(name ? { part: name } : {}), ...(checklists ? { checklists: "1" } : {}) });
     return `${location.pathname}${words.toString() && `?${words}`}`;
   }
@@ -65,7 +65,7 @@
     return made;
   }
 
-  /** The last word of an address that is not its form: `/guide/know-more.html` asks for `know more`. */
+  /** The words of the last part of an address: `know more` for `/guide/know-more.html`. */
   function wordsOfAddress() {
     const names = location.pathname.split("/").map(decode).map((name) => name.replace(/\.\w+$/u, ""));
     return (names.filter((name) => name && name !== "index" && name !== "README").pop() || "").replace(/[-_+.\s]+/gu, " ").trim();
@@ -84,26 +84,26 @@
     const words = missing ? wordsOfAddress() : asked().get("q") || "";
     input.value = words;
     pages = first;
-    return asking.update();
+    return field.update();
   }
 
   part("search-form").addEventListener("submit", (event) => {
     if (missing && input.value.trim()) return;
     event.preventDefault();
-    if (asking.composed()) return;
-    // The results are there already; on a phone the keyboard goes.
-    asking.update();
+    if (field.composed()) return;
+    // The results are shown already; on a phone the keyboard closes.
+    field.update();
     if (matchMedia("(pointer: coarse)").matches) input.blur();
   });
   more.addEventListener("click", async () => {
     const at = list.childElementCount;
     pages += STEP;
-    await asking.update();
+    await field.update();
     list.children[at]?.querySelector("a")?.focus();
   });
   for (const kind of ["click", "auxclick"]) {
     list.addEventListener(kind, (event) => {
-      if (event.target instanceof Element && event.target.closest("a")) window.chapbook.recent.keep(asking.query());
+      if (event.target instanceof Element && event.target.closest("a")) window.chapbook.recent.keep(field.query());
     });
   }
   input.addEventListener("input", () => (pages = first));

@@ -1,31 +1,23 @@
 /**
- * What the reader searched for and found: the last few queries, on this device only, shown while the field is empty.
- *
- * A query is kept once a result of it was opened. Where storage fails, nothing is kept and nothing is missing.
+ * Recent queries, stored on this device only and shown while the field is empty. A query is stored when one of its results is
+ * opened.
  */
 (() => {
   "use strict";
-  const KEY = `chapbook:${document.documentElement.dataset.bookId}:recent`;
+  const { device, key } = window.chapbook.storage;
   const [MOST, LONGEST] = [8, 80];
 
-  /** Latest first; stored text is not trusted to be what was written. @returns {string[]} */
+  /** Latest first; stored text is not trusted. @returns {string[]} */
   function read() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(KEY) || "[]");
-      return Array.isArray(kept) ? kept.filter((query) => typeof query === "string" && query && query.length <= LONGEST).slice(0, MOST) : [];
-    } catch {
-      return [];
-    }
+    const stored = device.readJson(key("recent"));
+    if (!Array.isArray(stored)) return [];
+    return stored.filter((query) => typeof query === "string" && query && query.length <= LONGEST).slice(0, MOST);
   }
 
   /** @param {string[]} queries */
   function write(queries) {
-    try {
-      if (queries.length) localStorage.setItem(KEY, JSON.stringify(queries.slice(0, MOST)));
-      else localStorage.removeItem(KEY);
-    } catch {
-      // Without storage the next visit begins with an empty field.
-    }
+    if (queries.length) device.write(key("recent"), JSON.stringify(queries.slice(0, MOST)));
+    else device.remove(key("recent"));
   }
 
   /** @param {string} query */
@@ -34,7 +26,7 @@
     if (text && text.length <= LONGEST) write([text, ...read().filter((other) => other !== text)]);
   }
 
-  /** The list of them, with a button to take each and one to forget it. @param {HTMLElement} place @param {HTMLInputElement} input @param {(query: string) => void} take */
+  /** The list of them, with buttons to search for each and to forget it. @type {Chapbook.RecentQueries["list"]} */
   function list(place, input, take) {
     const rows = /** @type {HTMLElement} */ (place.querySelector("ul"));
     const takes = () => /** @type {HTMLElement[]} */ ([...rows.querySelectorAll(".cb-recent__take")]);
@@ -68,7 +60,7 @@
       (takes()[Math.min(at, takes().length - 1)] || input).focus();
     }
 
-    /** Arrows walk, Delete forgets, and what is typed is typed into the field. @param {KeyboardEvent} event */
+    /** Arrow keys move, Delete forgets, and characters go into the field. @param {KeyboardEvent} event */
     function onKey(event) {
       const at = takes().findIndex((button) => button.parentElement === document.activeElement?.parentElement);
       if (event.isComposing || at < 0) return;
@@ -87,7 +79,7 @@
       show();
       input.focus();
     });
-    return { show, hide: () => (place.hidden = true), enter: () => takes()[0]?.focus() };
+    return { show, hide: () => void (place.hidden = true), enter: () => takes()[0]?.focus() };
   }
 
   window.chapbook.recent = { keep, list };

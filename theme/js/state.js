@@ -1,156 +1,174 @@
 /**
- * What the reader ticked and wrote: kept on this device under one key for the book.
+ * What the reader ticked and wrote: kept on this device, under one key for the book.
  *
- * Every change reads what is kept, changes one thing and writes it back, so tabs do not undo each other's; `merge.js`
- * is for those that write in the same moment. Where storage fails, the page in hand goes on from memory and says so. `chapbook:ticks` on the window tells of every change.
+ * - Every change reads what is stored, changes one thing and writes it back at once; nothing waits for a timer or for the
+ *   page to be left.
+ * - Two tabs may write before either has seen the other's change. So the stored data names the last changes that it contains,
+ *   by tab (`writers`). A tab that finds its own change missing there applies it again (`merge.js`).
+ * - The page reads again when another tab writes, and when it is shown again: events may have come late or not at all.
+ * - Where the browser refuses to store, the page continues from memory and says so.
+ *
+ * The event `chapbook:ticks` on the window announces every change.
  */
 (() => {
   "use strict";
-  const { kept: shape, identity, merged } = window.chapbook;
-  /** Milliseconds in which another tab may write without having seen what this one wrote. */
-  const MOMENT = 1000;
-  const KEY = `chapbook:${document.documentElement.dataset.bookId}`;
-  /** Stands in while storage fails. @type {string | undefined} */
-  let unsaved;
-  /** The copy on the screen: what is typed into it goes into it, whatever another tab has turned to. */
+  const { schema, merge, relocate, storage } = window.chapbook;
+  const KEY = storage.key();
+  /** How many tabs `writers` names: more than write within a minute. */
+  const WRITERS = 8;
+  /** After this time, in milliseconds, every tab has seen a change. */
+  const SEEN = 60_000;
+  const TAB = Math.random().toString(36).slice(2);
+  /** The data while the browser refuses to store it. @type {string | undefined} */
+  let memory;
+  /** The copy on the screen: what is typed goes into it, whichever copy another tab has chosen. */
   let shown = "";
-  /** The last change of this tab: what was kept before it, and with it. */
-  let mine = { before: "", after: "", time: 0 };
+  /** What was stored when the page last drew it, and what this tab wrote last. */
+  let [drawn, written] = ["", ""];
+  /** The number of this tab's last change, and its recent changes, each with what was stored before it. */
+  let number = 0;
+  /** @type {{ number: number, before: string, time: number }[]} */
+  let changes = [];
 
-  /** @returns {string | null} */
-  function stored() {
-    if (unsaved !== undefined) return unsaved;
-    try {
-      return localStorage.getItem(KEY);
-    } catch {
-      tellLost(true);
-      return null;
-    }
+  function text() {
+    if (memory !== undefined) return memory;
+    const stored = storage.device.read(KEY);
+    if (stored === undefined) showStorageLost(true);
+    return stored || "";
   }
 
+  /** @returns {Chapbook.ReaderData} */
   function read() {
-    const kept = shape.read(stored() || "") || shape.empty();
-    if (!kept.copies.some((/** @type {any} */ copy) => copy.id === shown)) shown = kept.current;
-    return kept;
+    const data = schema.read(text()) || schema.empty();
+    if (!data.copies.some(({ id }) => id === shown)) shown = data.current;
+    return data;
   }
 
-  /** @param {any} kept */
-  function write(kept) {
-    const json = JSON.stringify(kept);
-    try {
-      const before = localStorage.getItem(KEY) || "";
-      keepUnreadable(before);
-      localStorage.setItem(KEY, json);
-      mine = { before: recent() ? mine.before : before, after: json, time: Date.now() };
-      unsaved = undefined;
-    } catch {
-      unsaved = json;
-    }
-    tellLost(unsaved !== undefined);
+  /** @param {Chapbook.ReaderData} data */
+  function write(data) {
+    const before = storage.device.read(KEY) || "";
+    store(data, [...changes.filter(({ time }) => Date.now() - time < SEEN), { number: number + 1, before, time: Date.now() }]);
+  }
+
+  /** @param {Chapbook.ReaderData} data @param {typeof changes} unseen */
+  function store(data, unseen) {
+    number += 1;
+    const others = Object.entries(data.writers || {}).filter(([tab]) => tab !== TAB).slice(1 - WRITERS);
+    const json = JSON.stringify({ ...data, writers: { ...Object.fromEntries(others), [TAB]: number } });
+    keepUnreadable(storage.device.read(KEY));
+    const stored = storage.device.write(KEY, json);
+    memory = stored ? undefined : json;
+    changes = stored ? unseen : [];
+    written = json;
+    showStorageLost(!stored);
+    announce();
+  }
+
+  function announce() {
+    drawn = text();
     window.dispatchEvent(new Event("chapbook:ticks"));
   }
 
-  const recent = () => Date.now() - mine.time < MOMENT;
-
-  /** Puts back what another tab undid that did not yet know of it. @param {string} json what that tab wrote; this one may not read it yet */
-  function mend(json) {
-    const theirs = shape.read(json);
-    const both = theirs && merged(shape.read(mine.before) || shape.empty(), shape.read(mine.after), theirs);
-    if (both) write(both);
+  /** Applies this tab's changes again that another tab has overwritten without having seen them. @param {string} json */
+  function restoreOverwritten(json) {
+    const theirs = schema.read(json);
+    if (!theirs?.writers) return;
+    const seen = theirs.writers[TAB] || 0;
+    const first = changes.find((change) => change.number > seen && Date.now() - change.time < SEEN);
+    const mine = first && schema.read(written);
+    const both = mine && merge(schema.read(first.before) || schema.empty(), mine, theirs);
+    if (both) store(both, [{ number: number + 1, before: json, time: Date.now() }]);
   }
 
-  /** What a later edition wrote is not lost when this one writes. @param {string | null} json */
+  /** Keeps what a later edition of the book wrote, when this one writes. @param {string | null | undefined} json */
   function keepUnreadable(json) {
-    if (json && !shape.read(json)) localStorage.setItem(`${KEY}:unreadable`, json);
+    if (json && json !== written && !schema.read(json)) storage.device.write(storage.key("unreadable"), json);
   }
 
   /** @param {boolean} lost */
-  function tellLost(lost) {
+  function showStorageLost(lost) {
     const note = document.querySelector('[data-chapbook="storage-lost"]');
     if (note instanceof HTMLElement) note.hidden = !lost;
   }
 
-  /** @param {any} kept @param {string} [id] */
-  const copyOf = (kept, id = shown) => kept.copies.find((/** @type {any} */ copy) => copy.id === id);
+  /** @param {Chapbook.ReaderData} data @param {string} [id] */
+  const findCopy = (data, id = shown) => data.copies.find((copy) => copy.id === id);
 
-  /**
-   * Changes one copy: the one on the screen, unless another is named.
-   * @param {(copy: any, kept: any) => void} edit @param {string} [id]
-   */
+  /** The copy on the screen. @param {Chapbook.ReaderData} data */
+  const copyOf = (data) => findCopy(data) || data.copies[0];
+
+  /** @type {Chapbook.State["change"]} */
   function change(edit, id) {
-    const kept = read();
-    const copy = copyOf(kept, id);
-    if (copy) edit(copy, kept);
-    if (copy) write(kept);
+    const data = read();
+    const copy = findCopy(data, id);
+    if (copy) edit(copy, data);
+    if (copy) write(data);
   }
 
-  /**
-   * Finds each place again that was edited or renamed since, and keeps it so.
-   * @param {{ kind: "lists" | "pages", id: string, title: string, things: any[] }[]} places
-   */
-  function settle(places) {
-    const kept = read();
-    let changed = false;
-    for (const copy of kept.copies) for (const place of places) changed = settlePlace(copy[place.kind], place) || changed;
-    if (changed) write(kept);
+  /** Finds each place of the page again if it was edited or renamed since. @param {Chapbook.PlaceOnPage[]} places */
+  function reconcile(places) {
+    const data = read();
+    if (relocate(data, places, window.chapbook.known)) write(data);
   }
 
-  /** @param {Record<string, any>} all @param {any} here */
-  function settlePlace(all, here) {
-    const former = all[here.id] ? undefined : identity.formerName(all, here, new Set(window.chapbook.known[here.kind]));
-    if (former !== undefined) {
-      all[here.id] = all[former];
-      delete all[former];
-    }
-    if (!all[here.id]) return false;
-    const { changed, place } = identity.settle(all[here.id], here.things);
-    all[here.id] = { ...place, title: here.title };
-    return changed || former !== undefined;
+  /** Replaces everything. @param {Chapbook.ReaderData} data */
+  function replace(data) {
+    const { writers } = read();
+    shown = data.current;
+    write({ ...data, writers });
   }
 
   window.chapbook.state = {
     read,
     change,
-    settle,
+    reconcile,
     copyOf,
-    /** The id of the copy on the screen. */
     shown: () => (read(), shown),
-    /** @param {string} id */
     show(id) {
-      const kept = read();
-      if (!copyOf(kept, id)) return;
-      kept.current = shown = id;
-      write(kept);
+      const data = read();
+      if (!findCopy(data, id)) return;
+      data.current = shown = id;
+      write(data);
     },
-    /** Makes a copy and turns to it, if there is room. @param {string} name */
     add(name) {
-      const kept = read();
-      if (kept.copies.length >= shape.most.copies) return;
+      const data = read();
+      if (data.copies.length >= schema.limits.copies) return;
       const id = Date.now().toString(36);
-      kept.copies.push(shape.newCopy(kept.copies.some((/** @type {any} */ copy) => copy.id === id) ? `${id}-2` : id, name));
-      kept.current = shown = kept.copies[kept.copies.length - 1].id;
-      write(kept);
+      data.copies.push(schema.newCopy(findCopy(data, id) ? `${id}-2` : id, name));
+      data.current = shown = data.copies[data.copies.length - 1].id;
+      write(data);
     },
-    /** @returns {string} all that is kept, as JSON */
-    export: () => JSON.stringify(read(), null, 2),
-    /** @param {string | object} json @returns {boolean} whether it was taken in; if not, nothing was changed */
+    export() {
+      const { writers: _, ...data } = read();
+      return JSON.stringify(data, null, 2);
+    },
     import(json) {
-      const kept = shape.read(typeof json === "string" ? json : JSON.stringify(json));
-      if (kept) shown = kept.current;
-      if (kept) write(kept);
-      return Boolean(kept);
+      const data = schema.read(typeof json === "string" ? json : JSON.stringify(json));
+      if (data) replace(data);
+      return Boolean(data);
     },
-    clear() {
-      shown = "";
-      write(shape.empty());
-    },
+    clear: () => replace(schema.empty()),
   };
+
+  /** Reads again what is stored, and draws it if it is not what the page shows. */
+  function refresh() {
+    const now = text();
+    if (now === drawn || memory !== undefined) return;
+    if (now !== written) restoreOverwritten(now);
+    shown = read().current;
+    announce();
+  }
 
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY && event.key !== null) return;
-    if (event.newValue && recent()) mend(event.newValue);
+    // A tab that has written at the same time may not read the other's value yet; the event brings it.
+    if (event.newValue) restoreOverwritten(event.newValue);
+    else changes = [];
     shown = read().current;
-    window.dispatchEvent(new Event("chapbook:ticks"));
+    announce();
   });
+  window.addEventListener("pageshow", refresh);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
   read();
+  drawn = text();
 })();

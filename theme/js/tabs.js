@@ -4,28 +4,20 @@
  */
 (() => {
   "use strict";
-  const KEY = `chapbook:${document.documentElement.dataset.bookId}:tabs`;
+  const { device, key } = window.chapbook.storage;
   /** @typedef {{ box: HTMLElement, buttons: HTMLButtonElement[], panels: HTMLElement[], keys: string[] }} Tabs */
   /** @type {Tabs[]} */
   const all = [];
 
   /** The labels chosen so far, latest first. @returns {string[]} */
   function chosen() {
-    try {
-      const keys = JSON.parse(localStorage.getItem(KEY) || "[]");
-      return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
-    } catch {
-      return [];
-    }
+    const labels = device.readJson(key("tabs"));
+    return Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [];
   }
 
-  /** @param {string} key */
-  function remember(key) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify([key, ...chosen().filter((other) => other !== key)].slice(0, 20)));
-    } catch {
-      // Without storage the choice holds for this page only.
-    }
+  /** @param {string} label */
+  function remember(label) {
+    device.write(key("tabs"), JSON.stringify([label, ...chosen().filter((other) => other !== label)].slice(0, 20)));
   }
 
   /** @param {Tabs} tabs @param {number} index */

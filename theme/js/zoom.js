@@ -4,7 +4,7 @@
  */
 (() => {
   "use strict";
-  const { fresh, fill } = window.chapbook;
+  const { fromTemplate, fill } = window.chapbook;
   /** How much larger a picture must be to be worth it. */
   const WORTH = 1.25;
   const found = document.querySelector('[data-chapbook="zoomed"]');
@@ -30,7 +30,7 @@
 
   /** @param {HTMLImageElement} picture */
   function offer(picture) {
-    const button = isSmall(picture) && !picture.closest("a, button") && fresh("zoom-template");
+    const button = isSmall(picture) && !picture.closest("a, button") && fromTemplate("zoom-template");
     if (!button) return;
     const label = (picture.alt && button.dataset.label) || button.getAttribute("aria-label") || "";
     button.setAttribute("aria-label", fill(label, { title: picture.alt }));

@@ -1,10 +1,10 @@
 /**
- * Numbers written as text, and where a term's postings are: the other half of `src/search/codec.rs`.
+ * Decodes numbers written as text, and finds the file of a term's postings; `src/search/codec.rs` encodes.
  */
 (() => {
   "use strict";
   const DIGITS = "!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-  /** Digits that end a number; the others say that more follow. */
+  /** Digits below this end a number; after the others more digits follow. */
   const LAST = 60;
   const MORE = DIGITS.length - LAST;
   const values = new Uint8Array(128);
@@ -27,20 +27,20 @@
     return numbers;
   }
 
-  /** Rising numbers, written as their distances. @param {string} text @returns {number[]} */
+  /** Rising numbers, encoded as differences. @param {string} text @returns {number[]} */
   function decodeRising(text) {
     let next = 0;
     return decode(text).map((distance) => (next += distance + 1) - 1);
   }
 
-  /** Where groups begin, from how many each holds; the end of the last is there too. @param {string} text @returns {number[]} */
+  /** The starts of groups, from the sizes of the groups; the end of the last group is included. @param {string} text @returns {number[]} */
   function decodeStarts(text) {
     const starts = [0];
     for (const count of decode(text)) starts.push(starts[starts.length - 1] + count);
     return starts;
   }
 
-  /** The group that a number falls into. @param {number[]} starts @param {number} at */
+  /** The group that a number belongs to. @param {number[]} starts @param {number} at */
   function groupOf(starts, at) {
     let [from, to] = [0, starts.length - 1];
     while (to - from > 1) {
@@ -51,7 +51,7 @@
     return from;
   }
 
-  /** Words, each a capital letter for how much it shares with the one before it and what follows. @param {string} text @returns {string[]} */
+  /** Words, each encoded as a capital letter (how many letters it shares with the word before) and the rest. @param {string} text @returns {string[]} */
   function decodeWords(text) {
     let before = "";
     return (text.match(/[A-Z][^A-Z]*/gu) || []).map((word) => {
@@ -60,7 +60,7 @@
     });
   }
 
-  /** Which of the shards a term belongs to (FNV-1a over UTF-16). @param {string} term @param {number} count */
+  /** The shard of a term (FNV-1a over UTF-16). @param {string} term @param {number} count */
   function shardOf(term, count) {
     let hash = 0x811c9dc5;
     for (let at = 0; at < term.length; at += 1) hash = Math.imul(hash ^ term.charCodeAt(at), 0x01000193);

@@ -1,21 +1,18 @@
 /**
- * The engine of search: opens a book from its index and answers what readers ask.
+ * The search engine: opens a book from its index and answers queries.
  *
- * Runs in a worker, so that a page never waits for it, or on the page where there are no workers. Travels before the
- * index in one script, so that a page is small until its reader searches.
+ * Runs in a worker, so that it does not block the page, or on the page where there are no workers. It is in the same script
+ * as the index, so that a page does not load it before the reader searches.
  */
 (() => {
   "use strict";
-  /** @typedef {[number, number][]} Places */
-  /** @typedef {{ url: string, title: string, page: string, trail: string[], snippet: string, score: number, marks: string[], places: { title: Places, snippet: Places } }} Result */
-  /** @typedef {{ part?: number, checklists?: boolean, pages?: number }} Options */
   const { text, codec, sound, terms, rank, whole, shards } = self.chapbook;
-  /** Letters of a snippet, and how many of them stand before its first match. */
+  /** The length of a snippet, and of its text before the first match. */
   const [SNIPPET, BEFORE] = [140, 30];
-  /** Pages of an answer, and completions of a query. */
+  /** How many pages an answer has, and how many completions a query. */
   const [PAGES, COMPLETIONS] = [8, 6];
 
-  /** @param {any} index @param {(name: string) => Promise<any>} part gives a further file of the index */
+  /** @param {Chapbook.SearchIndex} index @param {Chapbook.LoadPart} part @returns {Chapbook.OpenBook} */
   function open(index, part) {
     const { ranking } = index;
     self.chapbook.ranking.use(ranking);
@@ -23,31 +20,30 @@
     const parts = partsOf(index.parts, book.size);
     const lists = new Set(codec.decodeRising(index.checklists));
     return {
-      /** @param {string} query @param {Options} [options] */
       async answer(query, options = {}) {
         const asked = await terms.termsOf(book, query);
         const found = await rank.rank(book, ranking, asked, { allowed: filter(parts, lists, options), pages: options.pages || PAGES });
-        const results = found.map((/** @type {any} */ one) => result(asked.terms, one));
-        return { results, loose: found.length > 0 && !found.some((/** @type {any} */ one) => one.whole), heard: asked.heard, meant: asked.meant };
+        const results = found.map((one) => result(asked.terms, one));
+        return { results, loose: found.length > 0 && !found.some((one) => one.whole), heard: asked.heard, meant: asked.meant };
       },
-      suggest: (/** @type {string} */ query) => suggest(book, index.terms, query),
+      suggest: (query) => suggest(book, index.terms, query),
       facets: async () => ({ parts: parts.map(({ title }) => title), checklists: lists.size > 0 }),
     };
   }
 
-  /** The parts of the book that bear a title, with their sections. @param {[string, number][]} parts @param {number} size */
+  /** The parts of the book that have a title, with their sections. @param {[string, number][]} parts @param {number} size */
   function partsOf(parts, size) {
     const bounded = parts.map(([title, from], at) => ({ title, from, to: parts[at + 1]?.[1] ?? size }));
     return bounded.filter(({ title }) => title);
   }
 
-  /** @param {{ from: number, to: number }[]} parts @param {Set<number>} lists @param {Options} options @returns {(at: number) => boolean} */
+  /** @param {{ from: number, to: number }[]} parts @param {Set<number>} lists @param {Chapbook.SearchOptions} options @returns {(at: number) => boolean} */
   function filter(parts, lists, { part, checklists }) {
     const wanted = part === undefined ? undefined : parts[part];
     return (at) => (!wanted || (at >= wanted.from && at < wanted.to)) && (!checklists || lists.has(at));
   }
 
-  /** Queries that begin like this one: terms of the book's glossary first, then its words. @param {any} book @param {string[]} glossary @param {string} query @returns {Promise<string[]>} */
+  /** Queries that begin like this one: terms of the book's glossary first, then its words. @param {Chapbook.SearchBook} book @param {string[]} glossary @param {string} query @returns {Promise<string[]>} */
   async function suggest(book, glossary, query) {
     const [typed, folded] = [query.trimStart(), text.fold(query.trim())];
     if (!folded) return [];
@@ -55,29 +51,29 @@
     const heard = /^[a-z]+$/u.test(folded) && !book.has(folded) ? await sound.spelled(book, folded) : [];
     const [, before, last] = typed.match(/^(.*?)([\p{L}\p{N}_]*)$/su) || ["", "", ""];
     const words = text.isSpaced(last) ? await longer(book, text.fold(last)) : [];
-    return [...new Set([...known, ...heard, ...words.map((/** @type {string} */ word) => before + word)])].slice(0, COMPLETIONS);
+    return [...new Set([...known, ...heard, ...words.map((word) => before + word)])].slice(0, COMPLETIONS);
   }
 
-  /** Words of the book that begin with these letters, the most frequent first. @param {any} book @param {string} letters */
+  /** Words of the book that begin with these letters, the most frequent first. @param {Chapbook.SearchBook} book @param {string} letters */
   async function longer(book, letters) {
     if (letters.length < 2) return [];
-    const words = book.words.filter((/** @type {string} */ word) => word.startsWith(letters) && word !== letters && /^\p{L}+$/u.test(word)).slice(0, 60);
+    const words = book.words.filter((word) => word.startsWith(letters) && word !== letters && /^\p{L}+$/u.test(word)).slice(0, 60);
     const holds = await book.holdsOfWords(words);
     /** @type {[string, number][]} */
-    const counted = words.map((/** @type {string} */ word, /** @type {number} */ at) => [word, holds[at].size]);
+    const counted = words.map((word, at) => [word, holds[at].size]);
     return counted.sort((a, b) => b[1] - a[1]).map(([word]) => word);
   }
 
-  /** Every place of the needles in a text, in order, none within another. @param {string} original @param {string[]} needles @returns {Places} */
+  /** The ranges of the needles in a text, in order, without overlaps. @param {string} original @param {string[]} needles @returns {Chapbook.Ranges} */
   function places(original, needles) {
     const { folded, place } = text.foldWithPlaces(original);
-    /** @type {Places} */
+    /** @type {Chapbook.Ranges} */
     const found = [];
     for (const needle of needles) {
       for (let at = folded.indexOf(needle); at >= 0 && found.length < 400; at = folded.indexOf(needle, at + needle.length)) found.push([at, at + needle.length]);
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-    /** @type {Places} */
+    /** @type {Chapbook.Ranges} */
     const merged = [];
     for (const [from, to] of found) {
       const last = merged[merged.length - 1];
@@ -87,7 +83,7 @@
     return merged.map(([from, to]) => [place(from), place(to)]);
   }
 
-  /** The stretch of the text with most of what was found. @param {string} whole @param {Places} found */
+  /** The part of the text with most of the matches. @param {string} whole @param {Chapbook.Ranges} found */
   function snippet(whole, found) {
     let [best, most] = [0, 0];
     found.forEach(([from], at) => {
@@ -104,13 +100,13 @@
     return (start > 0 ? "…" : "") + whole.slice(start, start + SNIPPET).trim() + (start + SNIPPET < whole.length ? "…" : "");
   }
 
-  /** What of the terms this section holds: the best way of each. @param {any[]} queryTerms @param {number} at @param {any} entry @returns {string[]} */
+  /** The strings to mark in a section: those of the best matcher of each term. @param {Chapbook.Term[]} queryTerms @param {number} at @param {Chapbook.FoldedSection} entry @returns {string[]} */
   function needlesOf(queryTerms, at, entry) {
-    const needles = queryTerms.flatMap((term) => (term.ways.find((/** @type {any} */ way) => rank.holdsTruly(way, at, entry)) || { marks: [] }).marks);
+    const needles = queryTerms.flatMap((term) => (term.matchers.find((matcher) => rank.holdsTruly(matcher, at, entry)) || { marks: [] }).marks);
     return [...new Set(needles)].filter((needle) => entry.text.includes(needle) || entry.title.includes(needle)).slice(0, 40);
   }
 
-  /** @param {any[]} queryTerms @param {{ at: number, score: number, entry: any }} found @returns {Result} */
+  /** @param {Chapbook.Term[]} queryTerms @param {Chapbook.RankedSection} found @returns {Chapbook.SearchResult} */
   function result(queryTerms, { at, score, entry }) {
     const { section } = entry;
     const needles = needlesOf(queryTerms, at, entry);

@@ -1,13 +1,13 @@
 /**
- * The fields of a section, folded, and what a term in them weighs (BM25F; `src/search/ranking.rs` has the same formula).
+ * The fields of a section, folded, and the weight of a term in them (BM25F; `src/search/ranking.rs` has the same formula).
  */
 (() => {
   "use strict";
   const { text } = self.chapbook;
-  /** Numbers of chapters and sections are not part of what a heading says. */
+  /** Numbers of chapters and sections are not part of the title. */
   const NUMBER = /^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d{1,3}(?:\.\d+)*[.、]?)\s+/u;
 
-  /** @param {any} section */
+  /** @param {Chapbook.IndexSection} section @returns {Chapbook.FoldedSection} */
   function entry(section) {
     const trail = [...section.trail, ...(section.tags || [])].join("\n");
     const fields = [section.title.replace(NUMBER, "").trim(), trail, (section.aliases || []).join("\n"), section.text];
@@ -22,10 +22,10 @@
     return count;
   }
 
-  /** @param {any} entry @param {string} needle */
+  /** @param {Chapbook.FoldedSection} entry @param {string} needle */
   const holds = (entry, needle) => [entry.text, entry.title, entry.trail, entry.aliases].some((whole) => whole.includes(needle));
 
-  /** @param {any} ranking @param {number} mean length of a section's text @returns {(counts: number[], length: number) => number} */
+  /** @param {Chapbook.Ranking} ranking @param {number} mean length of a section's text @returns {(counts: number[], length: number) => number} */
   function weigher(ranking, mean) {
     const { fields, k1, b } = ranking;
     const weights = [fields.title, fields.trail, fields.aliases, fields.text];

@@ -1,43 +1,44 @@
 /**
- * The order of sections: rarity times weight in the section (BM25F), then how much of the query is there, then where it
- * stands whole; pages are ordered by their best section and its neighbours.
+ * Ranks sections: rarity of the terms times their weight in the section (BM25F), then the share of the query that is there,
+ * then where the query occurs whole. Pages are ranked by their best section and its neighbours.
  *
- * Sections are first ordered by what the terms say of them; the best are then read and judged by their text.
+ * Sections are first ranked by postings alone; the best ones are then read and ranked by their text.
  */
 (() => {
   "use strict";
-  /** @typedef {any} Book @typedef {any} Entry @typedef {any} Ranking @typedef {any} Way @typedef {{ ways: Way[], weight: number }} Term */
-  /** @typedef {{ at: number, score: number, whole: boolean, entry?: Entry }} Found */
+  /** @typedef {Chapbook.Matcher & { worth: number }} JudgedMatcher */
+  /** @typedef {{ terms: { weight: number, matchers: JudgedMatcher[] }[], possible: number, asked: number, weight: number }} Judged */
+  /** @typedef {{ at: number, score: number }} Scored */
   const { field } = self.chapbook;
 
-  /** A reader looks at the first few sections of a page; those weaker than a quarter of its best are noise. */
+  /** How many sections of a page are shown, and the least score of one, as a share of the best. */
   const [SECTIONS, WEAKEST] = [4, 0.25];
-  /** A section that has this share of the query is said to hold it; little words may be missing. */
+  /** A section with this share of the query counts as containing it; minor words may be missing. */
   const WHOLE = 0.9;
 
-  /** How telling a term is that `holders` of `all` sections hold. @param {number} all @param {number} holders */
+  /** The inverse document frequency of a term that is in `holders` of `all` sections. @param {number} all @param {number} holders */
   const idf = (all, holders) => Math.log(1 + (all - holders + 0.5) / (holders + 0.5));
 
-  /** How telling each way of each term is, and what a section with all of them would have. @param {Book} book @param {Ranking} ranking @param {Term[]} terms */
+  /** The worth of each matcher of each term, and the score of a section that has all of them. @param {Chapbook.SearchBook} book @param {Chapbook.Ranking} ranking @param {Chapbook.Term[]} terms @returns {Judged} */
   function judge(book, ranking, terms) {
     const asked = terms.reduce((sum, term) => sum + term.weight, 0);
-    // What is nowhere in the book is missing everywhere alike; it must not decide.
-    const found = terms.filter(({ ways }) => ways.some((way) => way.holds.size));
-    const judged = found.map(({ ways, weight }) => ({
-      weight, ways: ways.map((way) => ({ ...way, worth: weight * way.weight * idf(book.size, Math.max(ranking.rare, way.holds.size)) })),
+    // Terms that are nowhere in the book make no difference between sections.
+    const found = terms.filter(({ matchers }) => matchers.some((matcher) => matcher.holds.size));
+    const judged = found.map(({ matchers, weight }) => ({
+      weight, matchers: matchers.map((matcher) => ({ ...matcher, worth: weight * matcher.weight * idf(book.size, Math.max(ranking.rare, matcher.holds.size)) })),
     }));
-    const possible = judged.reduce((sum, { ways }) => sum + Math.max(...ways.map(({ worth }) => worth)), 0);
+    const possible = judged.reduce((sum, { matchers }) => sum + Math.max(...matchers.map(({ worth }) => worth)), 0);
     return { terms: judged, possible, asked, weight: judged.reduce((sum, term) => sum + term.weight, 0) };
   }
 
-  /** Scores sections by what the terms say of them. @param {any} judged @param {(at: number) => boolean} allowed */
+  /** Scores sections by postings. @param {Judged} judged @param {(at: number) => boolean} allowed */
   function sum(judged, allowed) {
     /** @type {Map<number, { sum: number, found: number }>} */
     const scores = new Map();
-    for (const { ways, weight } of judged.terms) {
+    for (const { matchers, weight } of judged.terms) {
       /** @type {Map<number, number>} */
       const best = new Map();
-      for (const { holds, worth } of ways) {
+      for (const { holds, worth } of matchers) {
         for (const [at, held] of holds) if (held * worth > (best.get(at) || 0) && allowed(at)) best.set(at, held * worth);
       }
       for (const [at, value] of best) {
@@ -50,11 +51,11 @@
     return scores;
   }
 
-  /** The same for one section whose text is there: what it only seemed to hold does not count. @param {any} judged @param {number} at @param {Entry} entry */
+  /** The score of one section whose text is read: matches that the text does not contain are dropped. @param {Judged} judged @param {number} at @param {Chapbook.FoldedSection} entry */
   function sumOfRead(judged, at, entry) {
     const score = { sum: 0, found: 0 };
-    for (const { ways, weight } of judged.terms) {
-      const values = ways.map((/** @type {any} */ way) => (holdsTruly(way, at, entry) ? way.holds.get(at) * way.worth : 0));
+    for (const { matchers, weight } of judged.terms) {
+      const values = matchers.map((matcher) => (holdsTruly(matcher, at, entry) ? (matcher.holds.get(at) || 0) * matcher.worth : 0));
       const best = Math.max(0, ...values);
       score.sum += best;
       score.found += best ? weight : 0;
@@ -62,13 +63,13 @@
     return score;
   }
 
-  /** @param {Way} way @param {number} at @param {Entry} entry */
-  const holdsTruly = (way, at, entry) => way.holds.has(at) && (!way.needle || field.holds(entry, way.needle));
+  /** @param {Chapbook.Matcher} matcher @param {number} at @param {Chapbook.FoldedSection} entry */
+  const holdsTruly = (matcher, at, entry) => matcher.holds.has(at) && (!matcher.needle || field.holds(entry, matcher.needle));
 
-  /** @param {Ranking} ranking @param {any} judged @param {{ sum: number, found: number }} score */
+  /** @param {Chapbook.Ranking} ranking @param {Judged} judged @param {{ sum: number, found: number }} score */
   const covered = (ranking, judged, { sum, found }) => sum * (ranking.coverage_floor + (1 - ranking.coverage_floor) * (found / judged.weight));
 
-  /** What it is worth that the query stands there as typed. @param {Ranking} ranking @param {Entry} entry @param {string} phrase */
+  /** The bonus for a section that contains the query as typed. @param {Chapbook.Ranking} ranking @param {Chapbook.FoldedSection} entry @param {string} phrase */
   function bonus(ranking, entry, phrase) {
     if (entry.title === phrase) return ranking.heading_equal;
     if (phrase.length < 2) return 0;
@@ -77,12 +78,13 @@
   }
 
   /**
-   * @param {Book} book @param {Ranking} ranking @param {{ terms: Term[], phrases: string[] }} asked
-   * @param {{ allowed: (at: number) => boolean, pages: number }} options @returns {Promise<Found[]>}
+   * The best sections of the best pages.
+   * @param {Chapbook.SearchBook} book @param {Chapbook.Ranking} ranking @param {Chapbook.Query} asked
+   * @param {{ allowed: (at: number) => boolean, pages: number }} options @returns {Promise<Chapbook.RankedSection[]>}
    */
   async function rank(book, ranking, asked, { allowed, pages }) {
     const judged = judge(book, ranking, asked.terms);
-    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: covered(ranking, judged, score), whole: false }));
+    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: covered(ranking, judged, score) }));
     const likely = order(book, ranking, scores).slice(0, Math.max(pages, book.ahead.pages)).flatMap((page) => page.slice(0, book.ahead.sections).filter(({ score }) => score >= book.ahead.weakest * page[0].score));
     const entries = await book.read(likely.map(({ at }) => at));
     const read = likely.map(({ at }, place) => {
@@ -94,7 +96,7 @@
     return best.flatMap((page) => page.slice(0, SECTIONS).filter(({ score }) => score >= WEAKEST * page[0].score));
   }
 
-  /** Pages, best first, each with its sections, best first. @template {Found} F @param {Book} book @param {Ranking} ranking @param {F[]} sections @returns {F[][]} */
+  /** Pages, best first, each with its sections, best first. @template {Scored} F @param {Chapbook.SearchBook} book @param {Chapbook.Ranking} ranking @param {F[]} sections @returns {F[][]} */
   function order(book, ranking, sections) {
     /** @type {Map<number, F[]>} */
     const pages = new Map();

@@ -1,13 +1,12 @@
 /**
- * The constants of ranking, as the index brings them; `src/search/ranking.rs` says what each is for.
+ * The constants of ranking that the index contains; `src/search/ranking.rs` explains each.
  */
 (() => {
   "use strict";
   let inUse = { k1: 0 };
   self.chapbook.ranking = {
-    /** @param {any} ranking */
-    use: (ranking) => (inUse = ranking),
-    /** The most that a term can weigh in a section. */
+    use: (ranking) => void (inUse = ranking),
+    /** The greatest weight of a term in a section. */
     most: () => inUse.k1 + 1,
   };
 })();

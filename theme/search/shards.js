@@ -1,21 +1,21 @@
 /**
- * A book that is too large to be loaded whole: posting lists and texts come in small files, when a query needs them.
+ * A book that is too large to be loaded whole: postings and texts are in small files, which are loaded when a query needs them.
  *
  * One of the two kinds of book; `whole.js` is the other. `src/search/shard.rs` writes the files.
  */
 (() => {
   "use strict";
   const { text, field, codec } = self.chapbook;
-  /** Steps between nothing and the most a term can weigh in a section. */
+  /** Steps between 0 and the greatest weight of a term in a section. */
   const STEPS = 30;
-  /** Files of texts that one string may cost to be sure of it; further sections are taken at their pairs' word. */
+  /** How many files of texts are loaded to verify one string; further sections are trusted to contain it. */
   const VERIFIED = 6;
-  /** Pages whose texts are put into files together. */
+  /** How many pages share files of texts. */
   const PAGES = 8;
-  /** Beginnings of words, that is files, that one way of finding a word may cost. */
+  /** How many beginnings of words, that is files, one matcher may load. */
   const BEGINNINGS = 8;
 
-  /** @param {any} core @param {(name: string) => Promise<any>} part gives a file */
+  /** @param {Chapbook.ShardedIndex} core @param {Chapbook.LoadPart} part @returns {Chapbook.SearchBook} */
   function open(core, part) {
     text.setSimplified(core.simplified);
     const pages = codec.decodeStarts(core.pages);
@@ -26,27 +26,27 @@
     const most = core.ranking.k1 + 1;
     /** @type {Map<string, Promise<Map<string, [string, string]>>>} */
     const shards = new Map();
-    /** @type {Map<number, Promise<(() => any)[]>>} */
+    /** @type {Map<number, Promise<(() => Chapbook.FoldedSection)[]>>} */
     const entries = new Map();
 
     /** @param {string} name */
     function shard(name) {
-      const kept = shards.get(name) || part(name).then(listsOf);
-      shards.set(name, kept);
-      // A file that did not come is asked for again.
-      kept.catch(() => shards.delete(name));
-      return kept;
+      const loaded = shards.get(name) || part(name).then(listsOf);
+      shards.set(name, loaded);
+      // A file that failed to load is requested again.
+      loaded.catch(() => shards.delete(name));
+      return loaded;
     }
 
-    /** @param {string} family @param {number} count @param {string} term @param {string} key @returns {Promise<Map<number, number>>} */
+    /** @param {string} family @param {number} count @param {string} term @param {string} key @returns {Promise<Chapbook.Holds>} */
     async function postings(family, count, term, key = term) {
       const list = (await shard(`${family}-${codec.shardOf(key, count).toString(16)}`)).get(term);
       if (!list) return new Map();
       const weights = codec.decode(list[1]);
-      return new Map(codec.decodeRising(list[0]).map((/** @type {number} */ at, /** @type {number} */ place) => [at, (weights[place] / STEPS) * most]));
+      return new Map(codec.decodeRising(list[0]).map((at, place) => [at, (weights[place] / STEPS) * most]));
     }
 
-    /** The name of a file of texts: its group of pages, its place among the group's, and the sections that it holds. @param {number} file */
+    /** The name of a file of texts: its group of pages, its position in the group, its first section and its number of sections. @param {number} file */
     function textName(file) {
       const from = texts[file];
       const group = Math.floor(codec.groupOf(pages, from) / PAGES);
@@ -55,15 +55,15 @@
       return `text-${one}-${two}:${three}-${four}`;
     }
 
-    /** The sections of one file, each folded when it is first read: a query wants few of them. @param {number} file */
+    /** The sections of one file. Each is folded when it is first read: a query reads few of them. @param {number} file */
     function file(file) {
-      const kept = entries.get(file) || part(textName(file)).then((sections) => sections.map(once));
-      entries.set(file, kept);
-      kept.catch(() => entries.delete(file));
-      return kept;
+      const loaded = entries.get(file) || part(textName(file)).then((sections) => sections.map(once));
+      entries.set(file, loaded);
+      loaded.catch(() => entries.delete(file));
+      return loaded;
     }
 
-    /** @param {number[]} some @returns {Promise<any[]>} */
+    /** @type {Chapbook.SearchBook["read"]} */
     const read = (some) => Promise.all(some.map(async (at) => {
       const which = codec.groupOf(texts, at);
       return (await file(which))[at - texts[which]]();
@@ -71,7 +71,7 @@
 
     const beginning = (/** @type {string} */ word) => [...word].slice(0, 3).join("");
 
-    /** @param {string[]} some */
+    /** @type {Chapbook.SearchBook["holdsOfWords"]} */
     function holdsOfWords(some) {
       const affordable = new Set([...new Set(some.map(beginning))].slice(0, BEGINNINGS));
       return Promise.all(some.map((word) =>
@@ -91,7 +91,7 @@
       return glyphs.length > 2 ? verified(holds, needle) : holds;
     }
 
-    /** Drops sections that hold the pairs of a string but not the string, as far as that costs little. @param {Map<number, number>} holds @param {string} needle */
+    /** Removes sections that contain the pairs of a string but not the string, as far as few files are needed. @param {Map<number, number>} holds @param {string} needle */
     async function verified(holds, needle) {
       const likely = [...holds].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([at]) => at);
       const files = new Set();
@@ -99,7 +99,7 @@
       const readable = likely.filter((at) => files.has(codec.groupOf(texts, at)));
       const found = await read(readable);
       const held = readable.filter((_, place) => field.holds(found[place], needle));
-      // If the likeliest sections mostly lack it, so do the others.
+      // If most of the likeliest sections do not contain it, the others do not either.
       const others = held.length * 2 >= readable.length ? likely.filter((at) => !readable.includes(at)) : [];
       return new Map([...held, ...others].map((at) => [at, holds.get(at) || 0]));
     }
@@ -107,9 +107,9 @@
     return {
       size: core.size,
       words,
-      has: (/** @type {string} */ word) => known.has(word),
-      pageOf: (/** @type {number} */ at) => codec.groupOf(pages, at),
-      /** What is read before an answer: more would cost the reader a wait. */
+      has: (word) => known.has(word),
+      pageOf: (at) => codec.groupOf(pages, at),
+      /** How much is read for an answer: more would take too long. */
       ahead: { pages: 8, sections: 4, weakest: 0.2 },
       holdsOfWords,
       holdsOfString,
@@ -117,19 +117,19 @@
       sounds: async () => {
         const { pinyin, headings, strings } = await part("sounds").catch(() => ({ pinyin: {}, headings: [], strings: "" }));
         const counted = strings.match(/\S+ \d+/gu) || [];
-        return { pinyin, strings: [...headings.map((/** @type {string} */ one) => [text.fold(one), 8]), ...counted.map(stringOf)] };
+        return { pinyin, strings: [...headings.map((/** @type {string} */ one) => /** @type {[string, number]} */ ([text.fold(one), 8])), ...counted.map(stringOf)] };
       },
     };
   }
 
-  /** @param {any} section @returns {() => any} */
+  /** @param {Chapbook.IndexSection} section @returns {() => Chapbook.FoldedSection} */
   function once(section) {
-    /** @type {any} */
+    /** @type {Chapbook.FoldedSection | undefined} */
     let entry;
     return () => (entry ||= field.entry(section));
   }
 
-  /** @param {string} counted */
+  /** @param {string} counted @returns {[string, number]} */
   function stringOf(counted) {
     const [string, count] = counted.split(" ");
     return [string, Number(count)];
@@ -144,7 +144,7 @@
     return found;
   }
 
-  /** Sections that are in all lists, with their least weight: a string is no more frequent than its rarest pair. @param {Map<number, number>[]} lists */
+  /** Sections that are in all lists, with their least weight: a string is not more frequent than its rarest pair. @param {Map<number, number>[]} lists */
   function common(lists) {
     const [shortest, ...others] = lists.sort((a, b) => a.size - b.size);
     /** @type {Map<number, number>} */

@@ -1,21 +1,21 @@
 /**
- * Pinyin: which strings of Han glyphs of the book a reader means who types `yuqi`, `yu qi` or `yq`, or chose a wrong
- * glyph that sounds the same.
+ * Pinyin: finds the Han strings of the book that are meant by `yuqi`, `yu qi` or `yq`, or by a wrong character with the same
+ * sound.
  *
- * The readings come with the index, for the glyphs of the book only; a book without Han has none.
+ * The index contains the readings of the characters of the book; a book without Han characters has none.
  */
 (() => {
   "use strict";
-  /** @typedef {any} Book @typedef {{ spelled: (letters: string) => string[], alike: (pair: string) => string[] }} Ear */
-  /** Strings that one spelling may mean; more would bury the likely ones. */
+  /** @typedef {{ spelled: (letters: string) => string[], alike: (pair: string) => string[] }} Reader */
+  /** The most strings that one spelling may mean; more would hide the likely ones. */
   const MEANINGS = 3;
-  /** Beside the most frequent string, rarer ones than this share are chance. */
+  /** Strings that are rarer than this share of the most frequent one are ignored. */
   const SHARE = 0.1;
-  /** Initials meet so many strings by chance that those outside headings must come back. */
+  /** Initials match many strings by chance: a string must have this weight. */
   const REPEATED = 3;
   const SYLLABLES = 8;
 
-  /** @param {Record<string, string>} table glyphs by syllable @returns {Map<string, string[]>} syllables by glyph */
+  /** @param {Record<string, string>} table characters by syllable @returns {Map<string, string[]>} syllables by character */
   function readingsOf(table) {
     /** @type {Map<string, string[]>} */
     const readings = new Map();
@@ -26,9 +26,9 @@
   }
 
   /**
-   * Where the letters that start at `from` end, if the glyphs from `at` on spell them; the last syllable may be unfinished.
+   * The end of the characters from `at` that spell the letters from `from`; the last syllable may be incomplete.
    * @param {string[][]} spelled readings of each place @param {number} at @param {string} letters @param {number} from @param {boolean} initials
-   * @returns {number} the place after the last glyph, or -1
+   * @returns {number} the position after the last character, or -1
    */
   function spells(spelled, at, letters, from, initials) {
     if (from === letters.length) return at;
@@ -42,11 +42,11 @@
     return -1;
   }
 
-  /** @param {{ pinyin: Record<string, string>, strings: [string, number][] }} sounds @returns {Ear} */
-  function ear({ pinyin, strings }) {
+  /** @param {Chapbook.Sounds} sounds @returns {Reader} */
+  function reader({ pinyin, strings }) {
     const readings = readingsOf(pinyin);
     const spelled = strings.map(([string]) => [...string].map((glyph) => readings.get(glyph) || []));
-    /** Every pair of glyphs of the book, made when first asked for. @type {Map<string, number> | undefined} */
+    /** Every pair of characters of the book, computed when first needed. @type {Map<string, number> | undefined} */
     let pairs;
 
     /** Every string that the letters spell, likeliest first. @param {string} letters @param {boolean} initials @returns {string[]} */
@@ -96,19 +96,19 @@
     return counts;
   }
 
-  /** The ears of each book, made when a reader first needs one. @type {WeakMap<Book, Promise<Ear>>} */
-  const ears = new WeakMap();
-  /** @param {Book} book @returns {Promise<Ear>} */
-  function earOf(book) {
-    const made = ears.get(book) || book.sounds().then(ear);
-    ears.set(book, made);
+  /** The pinyin reader of each book, made when first needed. @type {WeakMap<Chapbook.SearchBook, Promise<Reader>>} */
+  const readers = new WeakMap();
+  /** @param {Chapbook.SearchBook} book @returns {Promise<Reader>} */
+  function readerOf(book) {
+    const made = readers.get(book) || book.sounds().then(reader);
+    readers.set(book, made);
     return made;
   }
 
-  /** @param {Book} book @param {string} letters `a` to `z`, without spaces @returns {Promise<string[]>} */
-  const spelled = async (book, letters) => (await earOf(book)).spelled(letters);
-  /** @param {Book} book @param {string} pair @returns {Promise<string[]>} */
-  const alike = async (book, pair) => (await earOf(book)).alike(pair);
+  /** @param {Chapbook.SearchBook} book @param {string} letters `a` to `z`, without spaces @returns {Promise<string[]>} */
+  const spelled = async (book, letters) => (await readerOf(book)).spelled(letters);
+  /** @param {Chapbook.SearchBook} book @param {string} pair @returns {Promise<string[]>} */
+  const alike = async (book, pair) => (await readerOf(book)).alike(pair);
 
   self.chapbook.sound = { spelled, alike };
 })();

@@ -1,33 +1,34 @@
 /**
- * Text as search sees it: folding, so that spellings of one word are one, and words, so that they can be counted.
+ * Text functions of search: folding, which makes spellings of one word equal, and splitting into words.
  *
- * `src/search/fold.rs` folds the same way; `tests/vectors/fold.json` holds both to it.
+ * `src/search/fold.rs` folds the same way; `tests/vectors/fold.json` tests both.
  */
-self.chapbook ||= {};
+// In a worker there is no such object yet.
+self.chapbook ||= /** @type {any} */ ({});
 (() => {
   "use strict";
-  /** Soft hyphen, zero-width characters, marks of direction, variation selectors: nobody types them. */
+  /** Soft hyphen, zero-width characters, marks of direction, variation selectors: never typed. */
   const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/gu;
   const QUOTES = /[‘’‛“”‟]/gu;
   const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/gu;
-  /** Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past. */
+  /** Scripts without spaces between words, and Hangul, whose words have endings that a search must ignore. */
   const UNSPACED = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々〆";
   const RUN = new RegExp(`[${UNSPACED}]+`, "gu");
   const WHOLE_RUN = new RegExp(`^[${UNSPACED}]+$`, "u");
-  /** A word of the other scripts, with its joints: `read_line`, `env::args`, `show-output`, `don't`. */
+  /** A word of the other scripts, with characters that join its parts: `read_line`, `env::args`, `show-output`, `don't`. */
   const WORD = new RegExp(`(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+(?:(?:::|[-.'])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)*`, "gu");
-  /** A letter with all that NFKC may join to it. */
+  /** A letter with everything that NFKC may compose with it. */
   const CLUSTER = /[^][\p{M}\u1160-\u11ff\uff9e\uff9f]*/gu;
-  /** What may join what stands before it, and halves of characters. */
+  /** Characters that may compose with the one before them, and halves of surrogate pairs. */
   const JOINING = /[\p{M}\u1160-\u11ff\uff9e\uff9f\ud800-\udfff]/u;
 
-  /** Traditional to simplified, for the characters that matter to the book; empty until its index is there. @type {Map<string, string>} */
+  /** Traditional to simplified characters, as far as the book needs them; empty until its index is loaded. @type {Map<string, string>} */
   const simplified = new Map();
   /** @type {RegExp | undefined} */
   let traditional;
-  /** Words of the book come again and again: what each is found by. @type {Map<string, string[]>} */
+  /** A cache: the folded forms of each word. @type {Map<string, string[]>} */
   const known = new Map();
-  /** So do its characters: what each folds to. @type {Map<string, string>} */
+  /** A cache: the folded form of each character. @type {Map<string, string>} */
   const folds = new Map();
 
   /** @param {string} pairs each traditional character followed by its simplified one */
@@ -40,7 +41,7 @@ self.chapbook ||= {};
     traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
   }
 
-  /** Compatible forms, case, quotes and unseen characters; the kana stay what they are. @param {string} text */
+  /** Folds compatible forms, case, quotes and invisible characters, but not kana. @param {string} text */
   const foldForms = (text) =>
     text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ").replace(UNSEEN, "").replace(QUOTES, (quote) => (quote < "“" ? "'" : '"'));
 
@@ -50,10 +51,10 @@ self.chapbook ||= {};
     return traditional ? plain.replace(traditional, (glyph) => simplified.get(glyph) || glyph) : plain;
   }
 
-  /** Whether a character stays one, whatever stands beside it; by its code. @type {(boolean | undefined)[]} */
+  /** Whether a character stays one when it is folded, whatever is next to it; by its code. @type {(boolean | undefined)[]} */
   const steady = [];
 
-  /** Whether every place in a text is the same place when it is folded. @param {string} text */
+  /** Whether every position in a text is the same when it is folded. @param {string} text */
   function keepsPlaces(text) {
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -63,7 +64,7 @@ self.chapbook ||= {};
     return true;
   }
 
-  /** The folded text, and for each of its places (and its end) the place in the text. @param {string} text */
+  /** The folded text, and for each of its positions (and its end) the position in the text. @param {string} text */
   function foldWithPlaces(text) {
     if (keepsPlaces(text)) return { folded: fold(text), place: (/** @type {number} */ at) => at };
     /** @type {number[]} */
@@ -79,33 +80,33 @@ self.chapbook ||= {};
     return { folded, place: (/** @type {number} */ at) => places[Math.min(at, places.length - 1)] };
   }
 
-  /** The words of spaced scripts as they stand. @param {string} text @returns {string[]} */
+  /** The words of scripts with spaces, unchanged. @param {string} text @returns {string[]} */
   const spaced = (text) => text.normalize("NFKC").match(WORD) || [];
 
-  /** The words of spaced scripts, folded, each whole and in its parts (`readLine`, `read_line`: also `read`, `line`). @param {string} text */
+  /** The words of scripts with spaces, folded, each whole and in its parts (`readLine`, `read_line`: also `read`, `line`). @param {string} text */
   function words(text) {
     return spaced(text).flatMap((word) => {
-      const kept = known.get(word) || [...new Set([fold(word), ...partsOf(word)])];
-      known.set(word, kept);
-      return kept;
+      const forms = known.get(word) || [...new Set([fold(word), ...partsOf(word)])];
+      known.set(word, forms);
+      return forms;
     });
   }
 
-  /** @param {string} word not yet folded: camel case tells where its parts begin @returns {string[]} */
+  /** @param {string} word not yet folded: camel case shows where its parts begin @returns {string[]} */
   const partsOf = (word) =>
     word.replace(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, "$1_").split(/[_:.'-]+/u).filter(Boolean).map(fold);
 
-  /** Stretches of unspaced scripts. @param {string} text @returns {string[]} */
+  /** Runs of scripts without spaces. @param {string} text @returns {string[]} */
   const runs = (text) => text.match(RUN) || [];
 
-  /** Whether all of a text is one stretch of unspaced scripts. @param {string} text */
+  /** Whether a text is one run of scripts without spaces. @param {string} text */
   const isRun = (text) => WHOLE_RUN.test(text);
   /** Whether two characters are a pair of code. @param {string} pair */
   const isSymbolPair = (pair) => /^[!-~]{2}$/u.test(pair) && /[^a-z\d_]/u.test(pair);
-  /** Whether all of a text is one word of a spaced script. @param {string} text */
+  /** Whether a text is one word of a script with spaces. @param {string} text */
   const isSpaced = (text) => text !== "" && (text.match(WORD) || [])[0] === text;
 
-  /** A light stem for words of Latin letters: enough that plurals and -ing meet, never shorter than three letters. @param {string} word */
+  /** A light stemmer for words of Latin letters: it removes plurals, -ing and the like, and leaves at least three letters. @param {string} word */
   function stem(word) {
     if (!/^[a-z]{4,}$/u.test(word)) return word;
     let base = word.replace(/ies$/u, "y").replace(/(?:ations?|ators?)$/u, "ate").replace(/(ss|sh|ch|x|z)es$/u, "$1").replace(/([^su])s$/u, "$1");

@@ -1,16 +1,16 @@
 /**
- * The engine's place in a worker: takes the index, then questions; asks the page for further files of the index, since a
- * page that was opened from disk may load them and a worker may not. `theme/js/search.js` is the other side.
+ * The engine in a worker: receives the index, then queries. It requests further files of the index from the page, since a
+ * page that is opened from disk may load them and a worker may not. `theme/js/search.js` is the other side.
  */
 (() => {
   "use strict";
   if (typeof document !== "undefined") return;
-  /** @type {Map<string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<string, { resolve: (value: unknown) => void, reject: (error: Error) => void }>} */
   const awaited = new Map();
-  /** @type {any} */
+  /** @type {Chapbook.OpenBook} */
   let book;
 
-  /** @param {string} name @returns {Promise<any>} */
+  /** @type {Chapbook.LoadPart} */
   function part(name) {
     return new Promise((resolve, reject) => {
       awaited.set(name, { resolve, reject });
@@ -18,7 +18,7 @@
     });
   }
 
-  /** @param {{ name: string, value?: any }} file */
+  /** @param {{ name: string, value?: unknown }} file */
   function arrived({ name, value }) {
     const { resolve, reject } = awaited.get(name) || {};
     awaited.delete(name);
@@ -30,8 +30,9 @@
     if (message.index) book = self.chapbook.engine.open(message.index, part);
     else if (message.file) arrived(message.file);
     else {
-      const answer = book[message.ask](...message.args);
-      postMessage({ turn: message.turn, ...(await answer.then((/** @type {any} */ value) => ({ value }), (/** @type {Error} */ error) => ({ error: error.message }))) });
+      /** @type {Promise<unknown>} */
+      const answer = /** @type {any} */ (book)[message.ask](...message.args);
+      postMessage({ turn: message.turn, ...(await answer.then((value) => ({ value }), (/** @type {Error} */ error) => ({ error: error.message }))) });
     }
   });
 })();

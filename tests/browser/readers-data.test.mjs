@@ -1,7 +1,7 @@
 // What is kept, without a browser: the very scripts that ship, on books and edits made up from a seed.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
@@ -27,7 +27,9 @@ function seeded(seed) {
   };
 }
 
-const { identity, kept, merged, pack } = scripts("kept", "identity", "merge", "pack");
+const { identity, schema, merge, pack, pageKey, relocate } = scripts("ask", "schema", "identity", "merge", "relocate", "pack");
+/** A script without its comments. */
+const code = (text) => text.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/^\s*\/\/.*$/gmu, "");
 const plain = (value) => JSON.parse(JSON.stringify(value));
 const HAN = [..."借还款合同账单逾期利息费用平台客服电话邮件记录证据日志核对保存打印姓名地址时间金额请求答复截图录音信息卡片清单"];
 const LATIN = [..."abcdefghijklmnopqrstuvwxyz"];
@@ -54,7 +56,7 @@ test("ticks find their items after any edit: typos mended, punctuation, order, i
     const letters = round % 2 ? HAN : LATIN;
     const before = Array.from({ length: 2 + Math.floor(random() * 12) }, () => words(random, letters)).map((text) => ({ id: idOf(text), kind: "box", text }));
     const ticked = before.filter(() => random() < 0.6);
-    const items = Object.fromEntries(ticked.map(({ id, text }, at) => [id, { state: kept.states[at % 4], text, time: at }]));
+    const items = Object.fromEntries(ticked.map(({ id, text }, at) => [id, { state: schema.states[at % 4], text, time: at }]));
     const place = { title: "t", ids: before.map(({ id }) => id).join(" "), items, gone: {} };
 
     // Each item remembers where it came from; nothing else of this is seen by the script.
@@ -68,14 +70,14 @@ test("ticks find their items after any edit: typos mended, punctuation, order, i
     const added = Array.from({ length: Math.floor(random() * 4) }, () => ({ kind: "box", text: words(random, letters) }));
     const after = [...edits, ...added].map((thing) => ({ ...thing, id: thing.stamp ?? idOf(thing.text) })).sort(() => random() - 0.5);
 
-    const settled = identity.settle(place, after.map(({ id, kind, text }) => ({ id, kind, text }))).place;
+    const settled = identity.reconcile(place, after.map(({ id, kind, text }) => ({ id, kind, text }))).place;
     for (const { id, text } of ticked) {
       const now = after.find((thing) => thing.from === id);
       assert.equal(settled.items[now.id]?.state, items[id].state, `round ${round}: ${text} -> ${now.text}`);
     }
     assert.equal(Object.keys(settled.items).length, ticked.length, `round ${round}: a tick that nobody made`);
     assert.deepEqual(Object.keys(settled.gone), [], `round ${round}`);
-    const again = identity.settle(settled, after);
+    const again = identity.reconcile(settled, after);
     assert.ok(!again.changed, `round ${round}: settled twice, changed twice`);
   }
 });
@@ -87,34 +89,34 @@ test("what finds no item is kept apart, and nothing is ticked in its stead", () 
     const items = Object.fromEntries(before.map(({ id, text }) => [id, { state: "done", text, time: 1 }]));
     const left = before.filter(() => random() < 0.5);
     const place = { title: "", ids: before.map(({ id }) => id).join(" "), items, gone: {} };
-    const { place: settled } = identity.settle(place, left);
+    const { place: settled } = identity.reconcile(place, left);
     assert.deepEqual(new Set([...Object.keys(settled.items), ...Object.keys(settled.gone)]), new Set(Object.keys(items)), "an entry was lost");
     assert.equal(Object.keys(settled.items).length, left.length);
     // The author takes the edit back: all is as before.
-    assert.deepEqual(plain(identity.settle(settled, before).place.items), items);
+    assert.deepEqual(plain(identity.reconcile(settled, before).place.items), items);
   }
 });
 
 test("an item that stood there before is no other item now", () => {
   const things = ["记下客服的工号一", "记下客服的工号二"].map((text) => ({ id: idOf(text), kind: "box", text }));
   const place = { title: "", ids: things.map(({ id }) => id).join(" "), items: { [things[0].id]: { state: "done", text: things[0].text, time: 1 } }, gone: {} };
-  const { place: settled } = identity.settle(place, [things[1]]);
+  const { place: settled } = identity.reconcile(place, [things[1]]);
   assert.deepEqual([Object.keys(settled.items), Object.keys(settled.gone)], [[], [things[0].id]]);
 });
 
 test("words on a blank never become a tick", () => {
   const place = { title: "", ids: "a", items: { a: { value: "500", text: "每月还款金额", time: 1 } }, gone: {} };
-  const { place: settled } = identity.settle(place, [{ id: "b", kind: "box", text: "每月还款金额" }, { id: "c", kind: "blank", text: "每月的还款金额" }]);
+  const { place: settled } = identity.reconcile(place, [{ id: "b", kind: "box", text: "每月还款金额" }, { id: "c", kind: "blank", text: "每月的还款金额" }]);
   assert.deepEqual(Object.keys(settled.items), ["c"]);
 });
 
 test("a renamed list is found by its items, and one that the book still has is left alone", () => {
   const things = ["带上身份证", "写下合同编号", "记下答复的日期"].map((text) => ({ id: idOf(text), kind: "box", text }));
   const place = { title: "旧的名称", ids: things.map(({ id }) => id).join(" "), items: { [things[0].id]: { state: "done", text: things[0].text, time: 1 } }, gone: {} };
-  const here = { title: "新的名称", things };
+  const here = { title: "新的名称", items: things };
   assert.equal(identity.formerName({ "old-list": place }, here, new Set()), "old-list");
   assert.equal(identity.formerName({ "old-list": place }, here, new Set(["old-list"])), undefined);
-  const other = { title: "别的", things: [{ id: "x", kind: "box", text: "全不相干的一条" }] };
+  const other = { title: "别的", items: [{ id: "x", kind: "box", text: "全不相干的一条" }] };
   assert.equal(identity.formerName({ "old-list": place }, other, new Set()), undefined);
 });
 
@@ -131,7 +133,7 @@ test("200 items go into a link of fewer than 60 letters, and come back", () => {
   for (const [name, state] of Object.entries(kinds)) {
     for (let seed = 0; seed < 20; seed += 1) {
       const random = seeded(seed);
-      const states = ids.map((_, at) => kept.states[state(at, random)]);
+      const states = ids.map((_, at) => schema.states[state(at, random)]);
       const link = `#~${pack.pack("C1", ids, states)}`;
       assert.ok(link.length < 60, `${name}: ${link.length} letters`);
       assert.match(link, /^#~[\w-]+$/u);
@@ -144,7 +146,7 @@ test("any states of any list come back from their link, and only for that list",
   for (let round = 0; round < ROUNDS; round += 1) {
     const random = seeded(round);
     const ids = Array.from({ length: Math.floor(random() * 40) }, (_, at) => `${round}-${at}`);
-    const states = ids.map(() => kept.states[Math.floor(random() * 4)]);
+    const states = ids.map(() => schema.states[Math.floor(random() * 4)]);
     const text = pack.pack("L", ids, states);
     assert.deepEqual([...pack.unpack(text, "L", ids)], states);
     assert.equal(pack.unpack(text, "another", ids), undefined);
@@ -164,7 +166,7 @@ function madeUp(random) {
   };
   const entry = () => {
     const rest = { text: key(), time: Math.floor(random() * 1e12) };
-    return random() < 0.5 ? { state: kept.states[Math.floor(random() * 4)], ...rest } : { value: `"${key()}\n`, ...rest };
+    return random() < 0.5 ? { state: schema.states[Math.floor(random() * 4)], ...rest } : { value: `"${key()}\n`, ...rest };
   };
   const place = () => ({ title: key(), ids: "a b", items: map(entry), gone: map(entry) });
   const copies = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, at) => ({ id: String(at), name: key(), lists: map(place), pages: map(place), names: map(entry) }));
@@ -174,20 +176,20 @@ function madeUp(random) {
 test("what is kept is the same after a way through a file", () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const json = JSON.stringify(madeUp(seeded(round)), null, 2);
-    assert.equal(JSON.stringify(kept.read(json), null, 2), json, `round ${round}`);
+    assert.equal(JSON.stringify(schema.read(json), null, 2), json, `round ${round}`);
   }
   assert.equal(Object.getPrototypeOf({}).state, undefined);
 });
 
 test("the first format is carried over", () => {
   const old = { version: 1, lists: { C1: { card: { state: "done", text: "把卡放在手边" }, floor: { state: "open", text: "" } } } };
-  const { copies } = kept.read(JSON.stringify(old));
+  const { copies } = schema.read(JSON.stringify(old));
   assert.deepEqual(plain(copies[0].lists.C1.items), { card: { state: "done", text: "把卡放在手边", time: 0 }, floor: { state: "open", text: "", time: 0 } });
 });
 
 test("a value of any other shape is refused whole", () => {
   const good = () => plain({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: { C: { title: "", ids: "", items: { a: { state: "done", text: "", time: 1 } }, gone: {} } }, pages: {}, names: {} }] });
-  assert.ok(kept.read(JSON.stringify(good())));
+  assert.ok(schema.read(JSON.stringify(good())));
   const spoilt = {
     "a state of no kind": (it) => (it.copies[0].lists.C.items.a.state = "burnt"),
     "a state and a value": (it) => (it.copies[0].lists.C.items.a.value = "x"),
@@ -205,15 +207,15 @@ test("a value of any other shape is refused whole", () => {
   for (const [name, spoil] of Object.entries(spoilt)) {
     const value = good();
     spoil(value);
-    assert.equal(kept.read(JSON.stringify(value)), undefined, name);
+    assert.equal(schema.read(JSON.stringify(value)), undefined, name);
   }
-  for (const text of ["", "null", "[]", "{", '"x"', "1", `{"version":2,"pad":"${"x".repeat(4_000_001)}"}`]) assert.equal(kept.read(text), undefined, text.slice(0, 20));
+  for (const text of ["", "null", "[]", "{", '"x"', "1", `{"version":2,"pad":"${"x".repeat(4_000_001)}"}`]) assert.equal(schema.read(text), undefined, text.slice(0, 20));
 });
 
 test("of two changes in the same moment neither is lost, and of one value the later stays", () => {
   const tick = (state) => ({ state, text: "", time: 1 });
   const list = (items) => ({ title: "", ids: "", items, gone: {} });
-  const of = (lists, ...others) => kept.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists, pages: {}, names: {} }, ...others] }));
+  const of = (lists, ...others) => schema.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists, pages: {}, names: {} }, ...others] }));
   const copy = { id: "2", name: "B", lists: {}, pages: {}, names: {} };
   const before = of({ a: list({ x: tick("done") }) });
   const cases = [
@@ -225,7 +227,49 @@ test("of two changes in the same moment neither is lost, and of one value the la
     ["nothing lost", of({ a: list({ x: tick("na") }) }), of({ a: list({ x: tick("na"), __proto__: tick("na") }) }), undefined],
   ];
   for (const [what, mine, theirs, both] of cases) {
-    const found = merged(before, mine, theirs);
+    const found = merge(before, mine, theirs);
     assert.deepEqual(found && plain(found), both && plain(both), what);
   }
+});
+
+test("of a value that two tabs changed, the newer one stays", () => {
+  const of = (state, time) => schema.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: { a: { title: "", ids: "", items: { x: { state, text: "", time } }, gone: {} } }, pages: {}, names: {} }] }));
+  assert.equal(merge(of("open", 1), of("done", 3), of("na", 2)).copies[0].lists.a.items.x.state, "done");
+  assert.equal(merge(of("open", 1), of("done", 2), of("na", 3)), undefined);
+});
+
+test("data under the key of an earlier edition moves to the present key, and none of it is lost", () => {
+  const entry = (value, time) => ({ value, text: value, time });
+  const place = (items, gone = {}) => ({ title: "", ids: "", items, gone });
+  const of = (pages) => schema.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: {}, pages, names: {} }, { id: "2", name: "B", lists: {}, pages, names: {} }] }));
+  const known = { lists: [], pages: ["index", "a", "a/b", "c/index"] };
+  const cases = [
+    ["moved", { "a/index": place({ x: entry("1", 1) }) }, { a: place({ x: entry("1", 1) }) }],
+    ["deeper", { "a/b/index": place({ x: entry("1", 1) }) }, { "a/b": place({ x: entry("1", 1) }) }],
+    ["joined", { a: place({ x: entry("new", 2), y: entry("y", 1) }), "a/index": place({ x: entry("old", 1), z: entry("z", 1) }, { y: entry("gone", 1), g: entry("g", 1) }) }, { a: place({ x: entry("new", 2), y: entry("y", 1), z: entry("z", 1) }, { g: entry("g", 1) }) }],
+    ["the old one is newer", { a: place({ x: entry("old", 1) }), "a/index": place({ x: entry("new", 2) }) }, { a: place({ x: entry("new", 2) }) }],
+    ["a page of that name", { "c/index": place({ x: entry("1", 1) }) }, undefined],
+    ["the root page", { index: place({ x: entry("1", 1) }) }, undefined],
+    ["no such page", { "d/index": place({ x: entry("1", 1) }) }, undefined],
+  ];
+  for (const [what, pages, expected] of cases) {
+    const data = of(pages);
+    assert.equal(relocate(data, [], known), expected !== undefined, what);
+    for (const copy of data.copies) assert.deepEqual(plain(copy.pages), plain(expected ?? pages), what);
+    assert.equal(relocate(data, [], known), false, `${what}: once`);
+  }
+});
+
+test("a page has one key, whatever its address", () => {
+  for (const path of ["a/b", "a/b.html", "a/b/", "a/b/index.html", "a/b/index"]) assert.equal(pageKey(path), "a/b", path);
+  for (const path of ["", "index.html", "index"]) assert.equal(pageKey(path), "index", path);
+  assert.equal(pageKey("book.html#a/index.html"), "book.html#a");
+  assert.equal(pageKey("a/reindex.html"), "a/reindex");
+});
+
+test("one module uses the browser's storage", () => {
+  const folders = ["theme/js", "theme/search", "theme/offline", "src/serve"];
+  const files = folders.flatMap((folder) => readdirSync(join(repository, folder)).filter((name) => name.endsWith(".js")).map((name) => `${folder}/${name}`));
+  const users = files.filter((file) => /localStorage|sessionStorage/u.test(code(readFileSync(join(repository, file), "utf8"))));
+  assert.deepEqual(users, ["theme/js/storage.js"]);
 });

@@ -1,10 +1,10 @@
 /**
- * Arriving at a page by an old link: anchors that moved lead to where their text is now.
+ * Old links: an anchor that moved leads to where its text is now.
  */
 (() => {
   "use strict";
 
-  /** Follows `#old` to the place that the page names for it. */
+  /** Goes to the new address that the page names for the anchor of the address. */
   function followMovedAnchor() {
     const old = decode(location.hash.slice(1));
     if (!old || document.getElementById(old)) return;
