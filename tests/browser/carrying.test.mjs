@@ -190,3 +190,62 @@ test("what an earlier edition kept is carried over, and what a later one kept is
   await box(page, "Sit down").check();
   assert.equal(await page.evaluate(() => localStorage.getItem("chapbook:keeping:unreadable")), '{"version":9}');
 });
+
+test("texts that an earlier edition kept under a key with `index` are moved to the present key, once, and joined", async (t) => {
+  const { page, complaints } = await readerOffline(t, site(), "letter.html");
+  const blanks = page.locator('[data-place="letter"]:not([data-name])');
+  const [first, second] = [await blanks.nth(0).getAttribute("data-blank"), await blanks.nth(1).getAttribute("data-blank")];
+  const entry = (value, time) => ({ value, text: value, time });
+  const place = (items) => ({ title: "", ids: `${first} ${second}`, items, gone: {} });
+  const reload = async (pages) => {
+    const data = { version: 2, current: "1", copies: [{ id: "1", name: "", lists: {}, pages, names: {} }] };
+    await page.evaluate((json) => localStorage.setItem("chapbook:keeping", json), JSON.stringify(data));
+    await page.reload();
+    return JSON.parse(await kept(page)).copies[0].pages;
+  };
+  const values = async () => [await blanks.nth(0).locator("input").inputValue(), await blanks.nth(1).locator("input").inputValue()];
+  assert.deepEqual(Object.keys(await reload({ "letter/index": place({ [first]: entry("1 May", 1) }) })), ["letter"]);
+  assert.deepEqual(await values(), ["1 May", ""]);
+  const both = { letter: place({ [first]: entry("newer", 2) }), "letter/index": place({ [first]: entry("older", 1), [second]: entry("2 May", 1) }) };
+  assert.deepEqual(Object.keys(await reload(both)), ["letter"]);
+  assert.deepEqual(await values(), ["newer", "2 May"]);
+  none(complaints);
+});
+
+test("two tabs whose changes crossed end with the same data, and what one of them clears stays cleared", async (t) => {
+  const { page, context } = await readerOffline(t, site(), "call.html");
+  const other = await context.newPage();
+  await other.goto(fileUrl(site(), "call.html"));
+  // As if the other tab had written before it saw the first one's tick, and its event came late.
+  await box(page, "Put the card").check();
+  const before = await page.evaluate(() => localStorage.getItem("chapbook:keeping"));
+  await page.waitForTimeout(1500);
+  await box(page, "Sit down").check();
+  await page.evaluate((json) => {
+    const theirs = JSON.parse(json);
+    theirs.copies[0].names.who = { value: "me", text: "who", time: Date.now() };
+    theirs.writers.other = 1;
+    localStorage.setItem("chapbook:keeping", JSON.stringify(theirs));
+    dispatchEvent(new StorageEvent("storage", { key: "chapbook:keeping", newValue: JSON.stringify(theirs) }));
+  }, before);
+  const { copies: [copy] } = JSON.parse(await kept(page));
+  assert.equal(Object.keys(copy.lists.call.items).length, 2, "the tick that the other tab had not seen is there");
+  assert.equal(copy.names.who.value, "me", "so is what the other tab wrote");
+  for (const tab of [page, other]) await tab.locator('[data-chapbook="progress"]', { hasText: "3 / 4" }).waitFor();
+  await other.evaluate(() => window.chapbook.state.clear());
+  await page.locator('[data-chapbook="progress"]', { hasText: "1 / 4" }).waitFor();
+  await page.reload();
+  assert.equal(await progress(page), "1 / 4");
+});
+
+test("a page that missed events draws what is stored when it is shown again", async (t) => {
+  const { page } = await readerOffline(t, site(), "call.html");
+  await box(page, "Put the card").check();
+  await page.evaluate(() => {
+    const data = JSON.parse(localStorage.getItem("chapbook:keeping"));
+    data.copies[0].lists = {};
+    localStorage.setItem("chapbook:keeping", JSON.stringify(data));
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  });
+  assert.equal(await progress(page), "1 / 4");
+});

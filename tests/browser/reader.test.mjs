@@ -110,6 +110,15 @@ test("the home page offers the section where the reader stopped, and says what i
   assert.ok(!(await offer.isVisible()));
 });
 
+test("what is read is known again when the addresses of pages have another form", async (t) => {
+  const { page } = await readerOffline(t, site(), "index.html", { viewport: DESK });
+  const read = { "a/": 1, "a.html": 0.2, "b/index.html": 0.5, "b.html": 1, "index.html": 1 };
+  await page.evaluate((value) => localStorage.setItem("chapbook:t:read", JSON.stringify(value)), read);
+  await page.reload();
+  assert.deepEqual(await page.locator(".cb-door__share").allInnerTexts(), ["read", "read"]);
+  assert.match(await page.locator(".cb-door__read").innerText(), /3 of 4 pages read/u);
+});
+
 test("a banner that was put away stays away, and nothing jumps", async (t) => {
   const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
   const banner = page.locator(".cb-banner");
