@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::arguments::Common;
+use super::commands::{EXIT_BOOK, cache, request};
 use super::console::{Console, contents, count_problems, size, time};
-use super::run::{EXIT_BOOK, cache, request};
 use crate::error::Error;
 use crate::output::Export;
 use crate::pipeline::{Built, Purpose, build};

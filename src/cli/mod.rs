@@ -1,8 +1,9 @@
 //! The command line: its arguments, the commands, and what they print. No other module prints.
 
 mod arguments;
+mod commands;
 mod console;
+mod dispatch;
 mod export;
-mod run;
 
-pub use run::run;
+pub use dispatch::run;

@@ -1,15 +1,13 @@
-//! Runs the commands and returns their exit codes.
+//! The commands, each a function that returns its exit code.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
-use super::arguments::{Arguments, Command, Common};
+use super::arguments::{Arguments, Common};
 use super::console::{Console, contents, count_problems, counted, prefix, time};
-use super::export::export_book;
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::error::Error;
 use crate::mdbook::Plugins;
@@ -21,87 +19,6 @@ use crate::source::{Digest, real_path};
 
 /// Exit code if the book has errors; nothing was published.
 pub(super) const EXIT_BOOK: u8 = 1;
-/// Exit code if the command failed: wrong usage, an error of the disk, no free port.
-const EXIT_FAILURE: u8 = 2;
-
-/// Runs a command line, prints its output, and returns its exit code.
-///
-/// ```
-/// use std::process::ExitCode;
-///
-/// let code = chapbook::cli::run(["chapbook", "explain", "broken-link"].map(Into::into));
-/// assert_eq!(code, ExitCode::SUCCESS);
-/// ```
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            // clap also reports `--help` and `--version` as errors. A closed pipe is ignored.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(EXIT_FAILURE) } else { ExitCode::SUCCESS };
-        }
-    };
-    let console = Console::new(&arguments.common);
-    match run_command(&arguments, &console) {
-        Ok(code) => code,
-        Err(error) => {
-            console.error(&error);
-            ExitCode::from(EXIT_FAILURE)
-        }
-    }
-}
-
-fn run_command(arguments: &Arguments, console: &Console) -> Result<ExitCode, Error> {
-    set_threads(arguments.common.jobs)?;
-    let common = &arguments.common;
-    match &arguments.command {
-        Command::New { from: Some(book), .. } => convert_mdbook(book, console),
-        Command::New { dir, kind, language, from: None } => {
-            create_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
-        }
-        Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
-        Command::Serve { book, port, host, open } => {
-            let options = serve::Options { host: *host, port: *port };
-            let opening = if *open { Opening::Browser } else { Opening::Nothing };
-            serve_book(book, &options, opening, common, console)
-        }
-        Command::Export { form, book, out } => export_book(*form, book, out.as_deref(), common, console),
-        Command::Check { book } => check_book(book, common, console),
-        Command::Ids { book, check } => {
-            stamp_ids(book, if *check { Stamping::Check } else { Stamping::Write }, common, console)
-        }
-        Command::Explain { code } => explain_code(code, console),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "chapbook", &mut script);
-            console.answer(&String::from_utf8_lossy(&script));
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Man => manual_page(console),
-        Command::Schema => {
-            console.answer(&crate::config::schema());
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-/// The limit of `--jobs`, above the number of cores of any machine: more threads would use up the memory.
-const MAX_THREADS: usize = 1024;
-
-fn set_threads(jobs: Option<usize>) -> Result<(), Error> {
-    let Some(jobs) = jobs else { return Ok(()) };
-    if jobs == 0 {
-        return Err(Error::refused("`--jobs` must be at least 1", "leave it out to use all cores"));
-    }
-    if jobs > MAX_THREADS {
-        let help = "leave it out to use all cores";
-        return Err(Error::refused(format!("`--jobs` must be at most {MAX_THREADS}, not {jobs}"), help));
-    }
-    rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().map_err(|error| {
-        Error::refused(format!("cannot start {jobs} threads: {error}"), "use a smaller number with `--jobs`")
-    })
-}
-
 pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common: &Common) -> Request {
     let severities = Severities { changed: common.code.iter().cloned().collect(), strict: common.strict };
     Request {
@@ -141,7 +58,12 @@ fn users_cache(book: &Path) -> Option<PathBuf> {
     Some(caches?.join("chapbook").join(Digest::of(place.to_string_lossy().as_bytes()).hex(16)))
 }
 
-fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn build_book(
+    book: &Path,
+    out: Option<&Path>,
+    common: &Common,
+    console: &Console,
+) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let request = request(book, out, Purpose::Publish, common);
     let mut cache = cache(book, common);
@@ -168,7 +90,7 @@ fn build_book(book: &Path, out: Option<&Path>, common: &Common, console: &Consol
     Ok(ExitCode::SUCCESS)
 }
 
-fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCode, Error> {
     let start = Instant::now();
     let request = request(book, None, Purpose::Publish, common);
     let built = console.while_waiting(|| build(&request, &mut Cache::in_memory()))?;
@@ -181,7 +103,12 @@ fn check_book(book: &Path, common: &Common, console: &Console) -> Result<ExitCod
     Ok(if errors > 0 { ExitCode::from(EXIT_BOOK) } else { ExitCode::SUCCESS })
 }
 
-fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn stamp_ids(
+    book: &Path,
+    stamping: Stamping,
+    common: &Common,
+    console: &Console,
+) -> Result<ExitCode, Error> {
     // Warnings do not prevent writing ids, even with `--strict`.
     let severities = Severities { strict: false, changed: common.code.iter().cloned().collect() };
     let stamped = stamp(&Request { severities, ..request(book, None, Purpose::Publish, common) }, stamping)?;
@@ -206,12 +133,12 @@ fn stamp_ids(book: &Path, stamping: Stamping, common: &Common, console: &Console
 
 /// What to open when the server is ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opening {
+pub(super) enum Opening {
     Browser,
     Nothing,
 }
 
-fn serve_book(
+pub(super) fn serve_book(
     book: &Path,
     options: &serve::Options,
     opening: Opening,
@@ -262,21 +189,21 @@ fn open_browser(address: &str, console: &Console) {
     }
 }
 
-fn create_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn create_book(dir: &Path, kind: Kind, language: &str, console: &Console) -> Result<ExitCode, Error> {
     let files = new::create(dir, kind, language)?;
     console.status(&format!("created {} files in `{}`", files.len(), dir.display()));
     console.status(&format!("next: chapbook serve {} --open", typed(dir)));
     Ok(ExitCode::SUCCESS)
 }
 
-fn convert_mdbook(book: &Path, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn convert_mdbook(book: &Path, console: &Console) -> Result<ExitCode, Error> {
     let path = new::from_mdbook(book)?;
     console.status(&format!("created `{}`; chapbook no longer reads `book.toml`", path.display()));
     console.status(&format!("next: chapbook check {}", typed(book)));
     Ok(ExitCode::SUCCESS)
 }
 
-fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
     if let Some(text) = explain(code) {
         console.answer(&text);
         return Ok(ExitCode::SUCCESS);
@@ -289,7 +216,7 @@ fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {
     Err(Error::refused(format!("there is no code `{code}`"), help))
 }
 
-fn manual_page(console: &Console) -> Result<ExitCode, Error> {
+pub(super) fn manual_page(console: &Console) -> Result<ExitCode, Error> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command()).render(&mut page).map_err(Error::disk("write", "the manual page"))?;
     console.answer(&String::from_utf8_lossy(&page));
