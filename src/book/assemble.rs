@@ -14,7 +14,7 @@ use super::model::{Book, Page, Target};
 use super::name;
 use super::named;
 use super::order;
-use super::paths::{self, Claims, Naming, Owner, SHEETS};
+use super::paths::{self, Claims, Naming, Owner};
 use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
@@ -84,7 +84,7 @@ pub(super) fn listed(
         report.add(finding.at(tree.place(Span::default())).help(help));
     }
     let own = name::own_pages(published);
-    let naming = Naming { clean_urls: project.config.output.clean_urls, own, as_written: true, short: BTreeMap::new() };
+    let naming = Naming { style: project.config.output.address_style(), own, as_written: true, short: BTreeMap::new() };
     Order { title, entries, naming, absence: Absence::Unlisted }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &
     let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
     let output = &project.config.output;
     let short = if output.short_paths { paths::short_paths(&published) } else { BTreeMap::new() };
-    let naming = Naming { clean_urls: output.clean_urls, own, as_written: false, short };
+    let naming = Naming { style: output.address_style(), own, as_written: false, short };
     Order { title: None, entries, naming, absence: Absence::Displaced }
 }
 
@@ -127,9 +127,6 @@ pub(super) fn settle(
     let laid = layout::lay_out(entries, &naming, &project.config.numbers, &mut claims, report);
     let Layout { mut pages, mut outline, links, displaced } = laid;
     let assets = claimed_assets(assets, &mut claims, report);
-    if project.config.output.checklists {
-        claims.reserve(SHEETS);
-    }
     let checklists = checklist::gather(&mut pages, &mut claims, report);
     let mut places = Places::new(project, &pages, &naming.own, &assets, &checklists);
     places.set_absent(chapters, |chapter| match (chapter.front.draft, displaced.contains(&chapter.path)) {
@@ -139,7 +136,7 @@ pub(super) fn settle(
     });
     let redirects = redirect::settle(project, &places, &mut claims, report);
     for redirect in &redirects.pages {
-        places.add_redirect(&redirect.from, redirect.to.clone());
+        places.add_redirect(redirect.from.file(), redirect.to.clone());
     }
     let targets = link::resolve_all(&places, report);
     let (banner, glossary) = (named::banner(project, &places, report), named::glossary(project, &places, report));

@@ -10,6 +10,7 @@ use super::paths::{Claims, Owner};
 use crate::chapter::{Heading, TaskList, plain_text};
 use crate::diagnostic::{Diagnostic, Place, Report, codes};
 use crate::path::SitePath;
+use crate::path::generated::{self, SHEET_FOLDER};
 
 /// The longest id made here, in bytes; file names end at 255 on common disks.
 const LONGEST: usize = 180;
@@ -18,6 +19,7 @@ const LONGEST: usize = 180;
 ///
 /// An id written twice is `duplicate-id`; the second list then gets a number behind it.
 pub(super) fn gather(pages: &mut [Page], claims: &mut Claims, report: &mut Report) -> Vec<Checklist> {
+    generated::in_folder(SHEET_FOLDER).for_each(|path| claims.reserve(path));
     let mut gathering = Gathering { ids: Ids::written(pages, report), claims, report };
     let mut lists = Vec::new();
     for (index, page) in pages.iter_mut().enumerate() {
@@ -56,9 +58,9 @@ impl Gathering<'_> {
     /// A free path for a sheet; letter case tells two ids apart, and not two files on every disk.
     fn sheet(&mut self, id: &str, page: &Page) -> SitePath {
         let name = file_name(id);
-        let path = |name| SitePath::new(&format!("checklists/{name}.html"));
+        let path = |name| SitePath::new(&format!("{SHEET_FOLDER}/{name}.html"));
         let free = numbered(&name).filter_map(path).find(|path| self.claims.is_free(path));
-        let sheet = free.unwrap_or_else(|| page.path.clone());
+        let sheet = free.unwrap_or_else(|| page.permalink.file().clone());
         self.claims.claim(&sheet, Owner::chapter(&page.chapter), self.report);
         sheet
     }
@@ -116,9 +118,11 @@ impl Ids {
 
 /// The page's path and the heading: both stay when lists are added elsewhere, so readers keep their ticks.
 fn made(heading: Option<&Heading>, page: &Page) -> String {
-    let path = page.path.as_str();
-    let stem = path.strip_suffix("/index.html").or_else(|| path.strip_suffix(".html")).unwrap_or(path);
-    let id = format!("{}-{}", stem.replace('/', "-"), heading.map_or("list", |heading| heading.anchor.as_str()));
+    let id = format!(
+        "{}-{}",
+        page.permalink.key().replace('/', "-"),
+        heading.map_or("list", |heading| heading.anchor.as_str())
+    );
     let id: String = id.split_whitespace().collect::<Vec<_>>().join("-");
     id[..id.floor_char_boundary(LONGEST)].to_owned()
 }

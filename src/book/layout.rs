@@ -8,7 +8,7 @@ use super::number;
 use super::paths::{Claims, Naming, Owner};
 use crate::config::NumbersConfig;
 use crate::diagnostic::Report;
-use crate::path::ContentPath;
+use crate::path::{ContentPath, Permalink};
 
 /// Pages and outline, with links still open.
 #[derive(Debug, Default)]
@@ -33,7 +33,9 @@ pub(super) fn lay_out(
 ) -> Layout {
     let mut walk = Walk { naming, numbers, claims, report, part: None, layout: Layout::default() };
     let outline = walk.entries(entries, &[]);
-    Layout { outline, ..walk.layout }
+    let mut layout = Layout { outline, ..walk.layout };
+    Permalink::make_keys_unique(layout.pages.iter_mut().map(|page| &mut page.permalink));
+    layout
 }
 
 /// Puts the targets of its links into an outline, in order.
@@ -80,8 +82,9 @@ impl Walk<'_> {
 
     fn page(&mut self, entry: PageEntry, parents: &[PageId]) -> OutlineItem {
         let PageEntry { chapter, title, number, children } = entry;
-        let path = self.naming.site_path(&chapter, self.report);
-        let Some(path) = path.filter(|path| self.claims.claim(path, Owner::chapter(&chapter), self.report)) else {
+        let permalink = self.naming.permalink(&chapter, self.report);
+        let mut claim = |link: &Permalink| self.claims.claim(link.file(), Owner::chapter(&chapter), self.report);
+        let Some(permalink) = permalink.filter(|link| claim(link)) else {
             self.layout.displaced.insert(chapter.path.clone());
             return self.draft(DraftEntry { title, number, children }, parents);
         };
@@ -89,7 +92,7 @@ impl Walk<'_> {
         let heading_numbers = number::headings(&chapter, &number, self.numbers);
         self.layout.pages.push(Page {
             chapter,
-            path,
+            permalink,
             title,
             number,
             parents: parents.to_vec(),

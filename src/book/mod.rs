@@ -24,5 +24,4 @@ mod testing;
 pub use assemble::assemble;
 pub use model::*;
 pub use name::fold;
-pub use paths::SHEETS;
 pub use summary::{Item, Listed, Summary, read_summary};

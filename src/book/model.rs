@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::chapter::Chapter;
 use crate::diagnostic::Place;
-use crate::path::{Anchor, ContentPath, SitePath};
+use crate::path::{Anchor, ContentPath, Permalink, SitePath, generated};
 use crate::source::Asset;
 
 /// A page's place in reading order; index into [`Book::pages`].
@@ -64,7 +64,7 @@ pub struct Page {
     /// The chapter.
     pub chapter: Arc<Chapter>,
     /// Where it is published.
-    pub path: SitePath,
+    pub permalink: Permalink,
     /// Its title in lists.
     pub title: String,
     /// Its number: `[1, 2]` for 1.2; empty for an unnumbered page.
@@ -79,14 +79,6 @@ pub struct Page {
     pub targets: Vec<Target>,
     /// One for each of [`Chapter::checklists`]: index into [`Book::checklists`].
     pub checklists: Vec<usize>,
-}
-
-impl Page {
-    /// Its path without the extension: under it are kept the words that readers write on its blanks.
-    #[must_use]
-    pub fn place(&self) -> &str {
-        self.path.as_str().trim_end_matches(".html")
-    }
 }
 
 /// An entry of the table of contents.
@@ -148,8 +140,8 @@ pub struct Banner {
 /// A page that only leads elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
-    /// The old path.
-    pub from: SitePath,
+    /// The old address.
+    pub from: Permalink,
     /// Where it leads.
     pub to: Target,
     /// Where it is written, if it is.
@@ -177,7 +169,7 @@ impl Book {
     /// The same, by its id. Looks at all pages.
     #[must_use]
     pub fn home_id(&self) -> Option<PageId> {
-        let at = self.pages.iter().position(|page| page.path.as_str() == "index.html");
+        let at = self.pages.iter().position(|page| page.permalink.file().as_str() == generated::INDEX);
         at.or((!self.pages.is_empty()).then_some(0)).map(PageId)
     }
 }

@@ -8,16 +8,13 @@ use unicode_normalization::UnicodeNormalization;
 use super::name::{self, OwnPages};
 use crate::chapter::Chapter;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
-use crate::path::{ContentPath, SitePath};
-
-/// The page of all sheets; no checklist's own sheet may lie there.
-pub const SHEETS: &str = "checklists/all.html";
+use crate::path::{AddressStyle, ContentPath, Permalink, SitePath};
 
 /// How the path of a page is made from that of its chapter.
 #[derive(Debug)]
 pub(super) struct Naming {
-    /// Whether `a/b.md` becomes `a/b/index.html`.
-    pub clean_urls: bool,
+    /// How addresses of pages look.
+    pub style: AddressStyle,
     /// The own page of each folder.
     pub own: OwnPages,
     /// Whether `INDEX.md` keeps its letter case.
@@ -27,8 +24,8 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// The path of a chapter's page; a slug that cannot be a file name is a finding and is left aside.
-    pub(super) fn site_path(&self, chapter: &Chapter, report: &mut Report) -> Option<SitePath> {
+    /// Where a chapter's page is published; a slug that cannot be a file name is a finding and is left aside.
+    pub(super) fn permalink(&self, chapter: &Chapter, report: &mut Report) -> Option<Permalink> {
         let path = &chapter.path;
         let base = self.short.get(path).cloned().unwrap_or_else(|| without_extension(path));
         let (folder, stem) = base.rsplit_once('/').unwrap_or(("", &base));
@@ -38,8 +35,7 @@ impl Naming {
             (None, true) if !(self.as_written && is_index_page(stem)) => "index".to_owned(),
             (None, _) => stem.to_owned(),
         };
-        let end = if self.clean_urls && stem != "index" { "/index.html" } else { ".html" };
-        SitePath::new(&format!("{folder}/{stem}{end}"))
+        Permalink::new(&join(folder, &stem), self.style)
     }
 }
 

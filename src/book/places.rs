@@ -88,7 +88,7 @@ impl<'a> Places<'a> {
             foreign: project.config.source.foreign,
             content: content_name(project),
             files: assets.iter().map(asset).chain(ids().map(page)).collect(),
-            published: ids().map(|(id, page)| (page.path.as_str(), id)).collect(),
+            published: ids().map(|(id, page)| (page.permalink.file().as_str(), id)).collect(),
             own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
             absent: BTreeMap::new(),
             redirects: HashMap::new(),

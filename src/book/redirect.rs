@@ -9,7 +9,7 @@ use super::places::{Found, Places};
 use crate::chapter::{Link, LinkKind};
 use crate::config::{OutputConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
-use crate::path::{SitePath, decode};
+use crate::path::{AddressStyle, Permalink, SitePath, decode, generated};
 
 /// The redirects of a book.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub(super) fn settle(project: &Project, places: &Places<'_>, claims: &mut Claims
         settling.wish(wish, &mut redirects);
     }
     redirects.pages.extend(settling.index());
-    redirects.pages.sort_by(|a, b| a.from.cmp(&b.from));
+    redirects.pages.sort_by(|a, b| a.from.file().cmp(b.from.file()));
     redirects
 }
 
@@ -93,14 +93,14 @@ impl Settling<'_, '_> {
 
     fn page(&mut self, wish: Wish, redirects: &mut Redirects) -> Result<(), Refusal> {
         let help = || "write a path of the site, as in `old/page.html`".to_owned();
-        let path = self.old_path(&wish.from).filter(|_| link::scheme(&wish.from).is_none());
-        let from = path.ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
-        if let Some(owner) = self.claims.owner(&from) {
-            let message = format!("a redirect from `{from}` would hide `{}`", owner.name);
+        let old = old_address(&wish.from, self.output.address_style()).filter(|_| link::scheme(&wish.from).is_none());
+        let from = old.ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
+        if let Some(owner) = self.claims.owner(from.file()) {
+            let message = format!("a redirect from `{}` would hide `{}`", from.file(), owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
         }
         let owner = Owner { name: wish.from, place: wish.at.clone() };
-        if self.claims.claim(&from, owner, self.report) {
+        if self.claims.claim(from.file(), owner, self.report) {
             redirects.pages.push(Redirect { from, to: wish.to, at: wish.at });
         }
         Ok(())
@@ -120,30 +120,29 @@ impl Settling<'_, '_> {
         Ok(())
     }
 
-    /// The file behind an old address: `a/b`, `a/b.md` and `a/b.html` are one page, `a/b/` is the folder's index.
-    fn old_path(&self, written: &str) -> Option<SitePath> {
-        let decoded = decode(written.trim());
-        let path = SitePath::new(&decoded)?;
-        let (path, end) = (path.as_str(), if self.output.clean_urls { "/index.html" } else { ".html" });
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let is_extension = extension.starts_with(|c: char| c.is_ascii_alphabetic());
-        match extension {
-            "md" | "markdown" => SitePath::new(&format!("{}{end}", &path[..path.len() - extension.len() - 1])),
-            _ if decoded.ends_with('/') => SitePath::new(&format!("{path}/index.html")),
-            _ if is_extension => SitePath::new(path),
-            _ => SitePath::new(&format!("{path}{end}")),
-        }
-    }
-
     fn index(&mut self) -> Option<Redirect> {
-        let from = SitePath::new("index.html")?;
+        let from = Permalink::of_file(SitePath::new(generated::INDEX)?, self.output.address_style());
         let first = self.places.pages.first()?;
-        if !self.claims.is_free(&from) {
+        if !self.claims.is_free(from.file()) {
             return None;
         }
-        self.claims.claim(&from, Owner::chapter(&first.chapter), self.report);
+        self.claims.claim(from.file(), Owner::chapter(&first.chapter), self.report);
         (!self.output.home_copy).then_some(Redirect { from, to: Target::Page(PageId(0), None), at: None })
+    }
+}
+
+/// The page at an old address as an author wrote it: `a/b`, `a/b.md` and `a/b.html` are the page `a/b`, and `a/b/` is that
+/// of the folder.
+fn old_address(written: &str, style: AddressStyle) -> Option<Permalink> {
+    let decoded = decode(written.trim());
+    let path = SitePath::new(&decoded)?;
+    let (stem, extension) = path.file_name().rsplit_once('.').unwrap_or((path.file_name(), ""));
+    let is_extension = extension.starts_with(|c: char| c.is_ascii_alphabetic());
+    match extension {
+        "md" | "markdown" => Permalink::new(&format!("{}/{stem}", path.folder()), style),
+        _ if decoded.ends_with('/') => Permalink::new(&format!("{path}/index"), style),
+        _ if is_extension => Some(Permalink::of_file(path, style)),
+        _ => Permalink::new(path.as_str(), style),
     }
 }
 
@@ -156,7 +155,7 @@ mod tests {
 
     fn redirects(built: &Built) -> Vec<String> {
         let pages = built.book.redirects.iter();
-        pages.map(|redirect| format!("{} -> {}", redirect.from, built.target(&redirect.to))).collect()
+        pages.map(|redirect| format!("{} -> {}", redirect.from.file(), built.target(&redirect.to))).collect()
     }
 
     fn configured(from: &str, to: &str) -> Built {
@@ -202,7 +201,7 @@ mod tests {
         for from in ["a/b.html#gone", "/a/b.md#gone", "a/b#%67one"] {
             let built = configured(from, "index.md");
             let (page, anchors) = built.book.anchor_redirects.first_key_value().unwrap();
-            assert_eq!(built.book.page(*page).path.as_str(), "a/b.html");
+            assert_eq!(built.book.page(*page).permalink.file().as_str(), "a/b.html");
             assert_eq!(anchors.len(), 1);
             assert_eq!((anchors[0].0.as_str(), built.target(&anchors[0].1).as_str()), ("gone", "index.html"));
             assert_eq!(built.findings(), [""; 0], "{from:?}");

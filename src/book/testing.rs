@@ -133,7 +133,7 @@ impl Built {
 
     /// The path of each page, in order.
     pub(super) fn paths(&self) -> Vec<&str> {
-        self.book.pages.iter().map(|page| page.path.as_str()).collect()
+        self.book.pages.iter().map(|page| page.permalink.file().as_str()).collect()
     }
 
     /// The outline in lines: a page by its number, title and path.
@@ -149,7 +149,7 @@ impl Built {
             let (line, children) = match item {
                 OutlineItem::Page(id, children) => {
                     let page = self.book.page(*id);
-                    (format!("{}{} -> {}", dotted(&page.number), page.title, page.path), &children[..])
+                    (format!("{}{} -> {}", dotted(&page.number), page.title, page.permalink.file()), &children[..])
                 }
                 OutlineItem::Draft(number, title, children) => (format!("{}({title})", dotted(number)), &children[..]),
                 OutlineItem::Link(title, target) => (format!("{title} => {}", self.target(target)), &[][..]),
@@ -164,8 +164,8 @@ impl Built {
     /// A target as text: a page by its path.
     pub(super) fn target(&self, target: &Target) -> String {
         match target {
-            Target::Page(id, None) => self.book.page(*id).path.to_string(),
-            Target::Page(id, Some(anchor)) => format!("{}#{anchor}", self.book.page(*id).path),
+            Target::Page(id, None) => self.book.page(*id).permalink.file().to_string(),
+            Target::Page(id, Some(anchor)) => format!("{}#{anchor}", self.book.page(*id).permalink.file()),
             Target::Asset(path) => format!("asset {path}"),
             Target::External(href) => format!("external {href}"),
             Target::Beside(path) => format!("beside {path}"),

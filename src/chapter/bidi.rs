@@ -8,16 +8,16 @@ use std::ops::Range;
 
 use super::findings::Findings;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::path::turns;
+use crate::path::is_bidi_control;
 
 /// Whether a stretch of the source holds any.
 pub(super) fn is_turned(text: &str) -> bool {
-    text.contains(turns)
+    text.contains(is_bidi_control)
 }
 
 /// Tells of code with such characters.
 pub(super) fn look_at_code(source: &str, range: Range<usize>, findings: &mut Findings<'_>) {
-    let mut found = source[range.clone()].char_indices().filter(|(_, c)| turns(*c));
+    let mut found = source[range.clone()].char_indices().filter(|(_, c)| is_bidi_control(*c));
     let Some((at, first)) = found.next() else { return };
     let message = match found.count() {
         0 => format!("this code holds {}, which shows it in another order than it has", name(first)),
@@ -46,7 +46,7 @@ pub(super) fn look_at_text(source: &str, mut code: Vec<Range<usize>>, findings: 
         if begins_block(line) {
             std::mem::take(&mut paragraph).tell(findings);
         }
-        for (offset, c) in line.char_indices().filter(|(_, c)| turns(*c)) {
+        for (offset, c) in line.char_indices().filter(|(_, c)| is_bidi_control(*c)) {
             let place = at + offset;
             if !is_code(place) {
                 paragraph.take(place, c);

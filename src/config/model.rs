@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
+use crate::path::AddressStyle;
 
 /// The configuration of a book. Every key is optional.
 ///
@@ -247,6 +248,14 @@ pub struct OutputConfig {
     pub offline: bool,
     /// Whether `index.html` is a copy of the first chapter, if that has another path. Otherwise it redirects there.
     pub home_copy: bool,
+}
+
+impl OutputConfig {
+    /// How addresses of pages look.
+    #[must_use]
+    pub fn address_style(&self) -> AddressStyle {
+        if self.clean_urls { AddressStyle::Folder } else { AddressStyle::File }
+    }
 }
 
 impl Default for OutputConfig {

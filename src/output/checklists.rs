@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
-use crate::path::{SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    CHECKLISTS as PATH, ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle,
-    SidebarPage, View, file_place,
+    ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle, SidebarPage, View,
+    file_place,
 };
 
 pub(super) const CHECKLISTS: Output =
@@ -23,7 +23,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 }
 
 fn overview<'a>(edition: &'a Edition) -> Option<Artifact<'a>> {
-    Artifact::known_by_view(edition, PATH, "checklists.html", |path| {
+    Artifact::known_by_view(edition, generated::CHECKLISTS, "checklists.html", |path| {
         Ok(View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::AllLists),
             head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },

@@ -12,7 +12,7 @@ use super::inline::picture_type;
 use super::xhtml::{Words, Xhtml, escaped, xhtml};
 use crate::book::{Page, PageId};
 use crate::path::{SitePath, decode};
-use crate::render::{Edition, LinkStyle, NavItem, epub_path};
+use crate::render::{Edition, LinkStyle, NavItem};
 use crate::site::Role;
 use crate::source::Digest;
 
@@ -37,12 +37,8 @@ struct Document {
 #[must_use]
 pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let edition = composition.edition;
-    let documents: Vec<Document> = edition
-        .book
-        .page_ids()
-        .zip(&composition.typeset.epub)
-        .filter_map(|(id, body)| document(edition, id, body))
-        .collect();
+    let documents: Vec<Document> =
+        edition.book.page_ids().zip(&composition.typeset.epub).map(|(id, body)| document(edition, id, body)).collect();
     let named: BTreeSet<&str> = documents.iter().flat_map(|document| &document.images).map(String::as_str).collect();
     let assets = edition.book.assets.iter().filter(|asset| named.contains(asset.path.as_str()));
     let images: BTreeMap<&str, &str> =
@@ -78,9 +74,9 @@ fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
     Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 
-fn document(edition: &Edition, id: PageId, body: &str) -> Option<Document> {
+fn document(edition: &Edition, id: PageId, body: &str) -> Document {
     let page = edition.book.page(id);
-    let path = epub_path(&page.path)?;
+    let path = page.permalink.epub_document();
     let words = Words { ticked: edition.string("epub_done"), open: edition.string("epub_open") };
     let Xhtml { body, math, images } = xhtml(body, words);
     let text = page_text(edition, &path, &page.title, &body);
@@ -90,7 +86,7 @@ fn document(edition: &Edition, id: PageId, body: &str) -> Option<Document> {
         edition.book.assets.iter().any(|asset| asset.path == path).then(|| path.as_str().to_owned())
     };
     let images = images.iter().filter_map(found).collect();
-    Some(Document { path, text, math, images })
+    Document { path, text, math, images }
 }
 
 /// A whole document.
@@ -121,7 +117,7 @@ fn nav(edition: &Edition) -> String {
     let Some(path) = SitePath::new(NAV) else { return String::new() };
     let items = items(&edition.outline(LinkStyle::Epub(&path)));
     let contents = escaped(edition.string("contents"));
-    let first = edition.book.pages.first().and_then(|page| epub_path(&page.path));
+    let first = edition.book.pages.first().map(|page| page.permalink.epub_document());
     let first = first.map(|first| escaped(&path.href_to(&first))).unwrap_or_default();
     let body = format!(
         "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\"><h1>{contents}</h1>\n<ol>\n{items}</ol></nav>\n\

@@ -2,7 +2,8 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::Page;
-use crate::render::{DatedPage, Edition, FEED, FeedView, SitemapView, View};
+use crate::path::generated;
+use crate::render::{DatedPage, Edition, FeedView, SitemapView, View};
 
 pub(super) const FEEDS: Output =
     Output { name: "feeds", about: "sitemap.xml and the Atom feed", wanted: |_| true, compose };
@@ -12,7 +13,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let pages: Vec<DatedPage> = edition.book.pages.iter().filter_map(|page| dated(edition, page)).collect();
     let feed = edition.facts.feed.then(|| feed(edition, url, pages.clone())).flatten();
-    let sitemap = Artifact::page("sitemap.xml", "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
+    let sitemap = Artifact::page(generated::SITEMAP, "sitemap.xml", |_| View::Sitemap(SitemapView { pages }));
     sitemap.into_iter().chain(feed).collect()
 }
 
@@ -22,7 +23,7 @@ fn dated(edition: &Edition, page: &Page) -> Option<DatedPage> {
     }
     Some(DatedPage {
         title: page.title.clone(),
-        url: edition.address(&page.path)?,
+        url: edition.page_url(page)?,
         day: page.chapter.front.revised.clone(),
         changed: edition.days.get(&page.chapter.path).cloned(),
         summary: page.chapter.front.description.clone(),
@@ -35,11 +36,11 @@ fn feed(edition: &Edition, url: &str, mut entries: Vec<DatedPage>) -> Option<Art
     entries.sort_by(|a, b| b.day.cmp(&a.day));
     let latest = entries.first()?.day.clone()?;
     let meta = &edition.book.meta;
-    Artifact::page(FEED, "feed.xml", |_| {
+    Artifact::page(generated::FEED, "feed.xml", |_| {
         View::Feed(FeedView {
             title: meta.title.clone(),
             url: url.to_owned(),
-            self_url: format!("{url}{FEED}"),
+            self_url: format!("{url}{}", generated::FEED),
             language: meta.language.clone(),
             authors: meta.authors.clone(),
             updated: format!("{latest}T00:00:00Z"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::artifact::{Artifact, Composition, Output};
 use super::theme_files::DIGITS;
 use crate::book::Redirect;
-use crate::path::{SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{Edition, LinkStyle, ThemeFiles};
 
 pub(super) const HOST: Output =
@@ -15,11 +15,13 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let config = &edition.project.config.output;
     let files = [
-        Artifact::text("robots.txt", robots(edition)),
-        Artifact::text("_headers", headers(edition)),
-        Artifact::text(".nojekyll", String::new()),
-        (!edition.book.redirects.is_empty()).then(|| Artifact::text("_redirects", redirects(edition))).flatten(),
-        config.cname.as_ref().and_then(|name| Artifact::text("CNAME", format!("{name}\n"))),
+        Artifact::text(generated::ROBOTS, robots(edition)),
+        Artifact::text(generated::HEADERS, headers(edition)),
+        Artifact::text(generated::NO_JEKYLL, String::new()),
+        (!edition.book.redirects.is_empty())
+            .then(|| Artifact::text(generated::REDIRECTS, redirects(edition)))
+            .flatten(),
+        config.cname.as_ref().and_then(|name| Artifact::text(generated::CNAME, format!("{name}\n"))),
     ];
     files.into_iter().flatten().collect()
 }
@@ -27,7 +29,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 fn robots(edition: &Edition) -> String {
     let mut text = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(url) = &edition.book.meta.url {
-        text.extend(["Sitemap: ", url, "sitemap.xml\n"]);
+        text.extend(["Sitemap: ", url, generated::SITEMAP, "\n"]);
     }
     text
 }
@@ -74,12 +76,12 @@ fn has_digest(path: &str) -> bool {
 fn redirects(edition: &Edition) -> String {
     let base = edition.base_path();
     // Hosts read `*` and `:` as patterns, and a pattern would catch pages that are there: such an old path has its page only.
-    let plain = |redirect: &&Redirect| !redirect.from.as_str().contains(['*', ':']);
+    let plain = |redirect: &&Redirect| !redirect.from.file().as_str().contains(['*', ':']);
     let rows = edition.book.redirects.iter().filter(plain).filter_map(|redirect| {
-        let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
-        let target =
-            if href.contains("://") { href } else { format!("{base}{}", absolute(&redirect.from.encoded(), &href)) };
-        Some(format!("{base}{} {target} 301\n", redirect.from.encoded()))
+        let file = redirect.from.file();
+        let href = edition.href(&redirect.to, LinkStyle::Page(file))?;
+        let target = if href.contains("://") { href } else { format!("{base}{}", absolute(&file.encoded(), &href)) };
+        Some(format!("{base}{} {target} 301\n", absolute("", &redirect.from.from_root())))
     });
     rows.collect()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::Page;
-use crate::path::SitePath;
+use crate::path::generated;
 use crate::render::Edition;
 use crate::site::Role;
 use crate::source::SourceFile;
@@ -19,13 +19,7 @@ pub(super) const MARKDOWN: Output = Output {
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let copies = edition.book.pages.iter().filter_map(|page| copy(page, edition.trees.sources()));
-    copies.chain(Artifact::text("llms.txt", list(edition))).collect()
-}
-
-/// The path of a page's Markdown copy: that of the page, with `.md` in the place of `.html`.
-pub(super) fn copy_path(page: &Page) -> Option<SitePath> {
-    let path = page.path.as_str();
-    SitePath::new(&format!("{}.md", path.strip_suffix(".html").unwrap_or(path)))
+    copies.chain(Artifact::text(generated::LLMS, list(edition))).collect()
 }
 
 /// The text after the front matter, includes put in.
@@ -34,7 +28,11 @@ fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
     let text = &sources.get(index)?.text;
     let start = page.chapter.start as usize;
     let body = text.get(start..).unwrap_or(text);
-    Some(Artifact::File { path: copy_path(page)?, role: Role::Meta, bytes: Cow::Borrowed(body.as_bytes()) })
+    Some(Artifact::File {
+        path: page.permalink.markdown_copy(),
+        role: Role::Meta,
+        bytes: Cow::Borrowed(body.as_bytes()),
+    })
 }
 
 /// The list in the form of llmstxt.org: title, summary, links.
@@ -45,8 +43,8 @@ fn list(edition: &Edition) -> String {
         text.extend(["> ", description, "\n\n"]);
     }
     for page in &edition.book.pages {
-        let Some(copy) = copy_path(page) else { continue };
-        let address = edition.address(&copy).unwrap_or_else(|| copy.encoded());
+        let copy = page.permalink.markdown_copy();
+        let address = edition.file_url(&copy).unwrap_or_else(|| copy.encoded());
         let title = page.title.replace(['[', ']'], "");
         text.extend(["- [", &title, "](", &address, ")"]);
         if let Some(description) = &page.chapter.front.description {

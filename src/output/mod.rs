@@ -44,7 +44,7 @@ pub use outputs::OUTPUTS;
 pub use own_files::{OwnFile, OwnKind, own_files};
 pub use pages::page_of;
 pub use print::PRINTED_WHOLE;
-pub use search::{SEARCH_JSON, index};
+pub use search::index;
 pub use start::zipped_site;
 pub use theme_files::{Known, Naming, theme_files};
 pub use typeset::{FileBodies, SiteSheets, Typeset};

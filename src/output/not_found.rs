@@ -1,6 +1,7 @@
 //! The page for addresses that lead nowhere.
 
 use super::artifact::{Artifact, Composition, Output};
+use crate::path::generated;
 use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
 
 pub(super) const NOT_FOUND: Output =
@@ -12,7 +13,7 @@ const PAGES_NAMED: usize = 12;
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let base = edition.base_path();
-    let page = Artifact::page("404.html", "404.html", |path| {
+    let page = Artifact::page(generated::NOT_FOUND, "404.html", |path| {
         let mut head = edition.head(edition.string("missing_title"), path);
         head.noindex = true;
         head.canonical = None;

@@ -8,7 +8,10 @@ use serde_json::json;
 use super::artifact::{Artifact, Composition, Output};
 use super::icon::{Room, css_colour, icon, letter};
 use crate::path::SitePath;
-use crate::render::{APPLE_ICON, BOOK, EPUB, Edition, MANIFEST, OFFLINE_LIST, WORKER};
+use crate::path::generated::{
+    self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MANIFEST, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, Use, WORKER,
+};
+use crate::render::Edition;
 use crate::site::{Role, Site, SiteFile};
 use crate::source::Digest;
 
@@ -25,13 +28,10 @@ const DIGITS: usize = 12;
 /// The icons: where, how large, and whether a system may cut them.
 const ICONS: [(&str, u32, Room); 4] = [
     (APPLE_ICON, 180, Room::Masked),
-    ("icons/192.png", 192, Room::Whole),
-    ("icons/512.png", 512, Room::Whole),
-    ("icons/512-masked.png", 512, Room::Masked),
+    (SMALL_ICON, 192, Room::Whole),
+    (LARGE_ICON, 512, Room::Whole),
+    (MASKED_ICON, 512, Room::Masked),
 ];
-
-/// The icon that needs a font to be drawn, which is there where it is shown.
-const LETTER: &str = "icons/letter.svg";
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
@@ -39,14 +39,14 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         let bytes = icon(&edition.book.meta.title, *size, *room).into();
         Some(Artifact::File { path: SitePath::new(path)?, role: Role::Asset, bytes })
     });
-    let letter = Artifact::text(LETTER, letter(&edition.book.meta.title));
+    let letter = Artifact::text(LETTER_ICON, letter(&edition.book.meta.title));
     icons.chain(letter).chain(Artifact::text(MANIFEST, manifest(edition))).collect()
 }
 
 /// W3C Web Application Manifest.
 fn manifest(edition: &Edition) -> String {
     let meta = &edition.book.meta;
-    let letter = json!({ "src": LETTER, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
+    let letter = json!({ "src": LETTER_ICON, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
     let pictures = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
         let purpose = if *room == Room::Masked { "maskable" } else { "any" };
         json!({ "src": path, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
@@ -101,20 +101,7 @@ fn keeping(site: &Site, edition: &Edition) -> Vec<(&'static str, String)> {
 /// Whether a file is needed for reading offline: files for other programs and downloads are not.
 fn is_kept(path: &SitePath) -> bool {
     let path = path.as_str();
-    let whole = [
-        BOOK,
-        EPUB,
-        WORKER,
-        OFFLINE_LIST,
-        "robots.txt",
-        "CNAME",
-        "sitemap.xml",
-        "feed.xml",
-        "opensearch.xml",
-        "search-index.json",
-        "llms.txt",
-    ];
-    !whole.contains(&path)
+    generated::use_of(path).is_none_or(Use::is_kept_offline)
         && !path.starts_with('_')
         && !path.starts_with('.')
         && path.rsplit_once('.').is_none_or(|(_, end)| end != "md")

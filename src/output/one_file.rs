@@ -4,6 +4,8 @@
 //! Each page of the site is a leaf, found by its path behind `#`; `theme/js/leaves.js` shows one at a time. Without
 //! scripts all stand one after another.
 
+use std::collections::BTreeMap;
+
 use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{groups, tags};
 use super::inline::{Inlining, data};
@@ -12,11 +14,12 @@ use super::policy::source;
 use super::sheets::card;
 use crate::book::PageId;
 use crate::config::Download;
-use crate::path::{SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    BOOK as PATH, BookView, CHECKLISTS, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, PRINT, SHEETS, Sheet,
-    SheetKind, SheetLeafView, SiteView, View, file_place, file_prefix,
+    BookView, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, Sheet, SheetKind, SheetLeafView, SiteView, View,
+    file_place, file_prefix,
 };
+use crate::search::Index;
 
 pub(super) const ONE_FILE: Output = Output {
     name: "one-file",
@@ -26,7 +29,7 @@ pub(super) const ONE_FILE: Output = Output {
 };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
-    let page = Artifact::page(PATH, "book.html", |path| View::Book(Box::new(view(composition, path))));
+    let page = Artifact::page(generated::BOOK, "book.html", |path| View::Book(Box::new(view(composition, path))));
     page.into_iter().collect()
 }
 
@@ -52,7 +55,7 @@ fn view(composition: &Composition<'_>, path: &SitePath) -> BookView {
         count: edition.book.checklists.len(),
         tags: tags(edition),
         sheets: sheets(edition, &typeset.file.sheets, &inlining),
-        index: if edition.project.config.output.search { typeset.index.blocks() } else { Vec::new() },
+        index: if edition.project.config.output.search { index(edition, &typeset.index) } else { Vec::new() },
         revised: edition.book.meta.revised.clone(),
         address: edition.book.meta.url.clone(),
         script,
@@ -82,6 +85,13 @@ pub(super) fn guarded(text: &str, element: &str) -> String {
     if element == "script" { out.replace("<!--", "\\x3c!--") } else { out }
 }
 
+/// The search index. In this file the address of a page is its leaf, whatever it is in the site.
+fn index(edition: &Edition, index: &Index) -> Vec<(String, String)> {
+    let leaves = edition.book.pages.iter().map(|page| (page.permalink.from_root(), page.permalink.file().encoded()));
+    let leaves: BTreeMap<String, String> = leaves.filter(|(address, leaf)| address != leaf).collect();
+    if leaves.is_empty() { index.blocks() } else { index.readdressed(&leaves).blocks() }
+}
+
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
 fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
@@ -103,7 +113,7 @@ fn lists(edition: &Edition) -> bool {
 
 fn site(edition: &Edition, path: &SitePath, csp: String) -> SiteView {
     let leaf = |path: &str| Some(format!("#{path}"));
-    let home = edition.book.home().map(|home| format!("#{}", encode_fragment(&file_place(&home.path))));
+    let home = edition.book.home().map(|home| format!("#{}", encode_fragment(&file_place(home.permalink.file()))));
     SiteView {
         root: String::new(),
         home: home.unwrap_or_default(),
@@ -116,9 +126,9 @@ fn site(edition: &Edition, path: &SitePath, csp: String) -> SiteView {
         search: None,
         outline: None,
         opensearch: None,
-        checklists: leaf(CHECKLISTS).filter(|_| lists(edition)),
-        sheets: leaf(SHEETS).filter(|_| edition.facts.sheets),
-        print: leaf(PRINT),
+        checklists: leaf(generated::CHECKLISTS).filter(|_| lists(edition)),
+        sheets: leaf(generated::SHEETS).filter(|_| edition.facts.sheets),
+        print: leaf(generated::PRINT),
         feed: None,
         banner: None,
         downloads: Vec::new(),
@@ -142,13 +152,13 @@ fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
     };
     let moved = edition.book.anchor_redirects.get(&id).map(Vec::as_slice).unwrap_or_default();
     LeafView {
-        id: file_place(&page.path),
+        id: file_place(page.permalink.file()),
         head_title: edition.head_title(&page.title),
         title: page.title.clone(),
         is_home: edition.facts.sidebars.home() == Some(id),
         printed: front.print != Some(false),
         body_html,
-        toc: toc(page, &file_prefix(&page.path)),
+        toc: toc(page, &file_prefix(page.permalink.file())),
         breadcrumbs: page.parents.iter().map(|id| crumb(edition, *id)).collect(),
         previous: neighbour(id.0.checked_sub(1)),
         next: neighbour(id.0.checked_add(1)),
@@ -158,7 +168,7 @@ fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
         anchor_redirects: moved
             .iter()
             .filter_map(|(old, target)| {
-                Some((format!("{}{old}", file_prefix(&page.path)), edition.href(target, LinkStyle::File)?))
+                Some((format!("{}{old}", file_prefix(page.permalink.file())), edition.href(target, LinkStyle::File)?))
             })
             .collect(),
     }
@@ -166,7 +176,7 @@ fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
 
 fn crumb(edition: &Edition, id: PageId) -> Crumb {
     let page = edition.book.page(id);
-    let href = format!("#{}", encode_fragment(&file_place(&page.path)));
+    let href = format!("#{}", encode_fragment(&file_place(page.permalink.file())));
     Crumb { title: page.title.clone(), number: edition.number(page), href }
 }
 
@@ -177,9 +187,9 @@ fn sheets(edition: &Edition, sheets: &[Sheet], inlining: &Inlining<'_>) -> Vec<S
 fn sheet_leaf(edition: &Edition, inlining: &Inlining<'_>, number: usize, sheet: &Sheet) -> Option<SheetLeafView> {
     let id = match &sheet.kind {
         SheetKind::Checklist(index, _) => file_place(&edition.book.checklists.get(*index)?.sheet),
-        SheetKind::Table(_) => format!("{SHEETS}#{}", number + 1),
+        SheetKind::Table(_) => format!("{}#{}", generated::SHEETS, number + 1),
     };
-    let mut sheet_card = card(edition, sheet, &SitePath::new(PATH)?)?;
+    let mut sheet_card = card(edition, sheet, &SitePath::new(generated::BOOK)?)?;
     sheet_card.body_html = inlining.html(&sheet_card.body_html);
     sheet_card.page = crumb(edition, sheet.page);
     Some(SheetLeafView { id, sheet: sheet_card })

@@ -2,8 +2,8 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use super::search_page::description;
-use crate::path::SitePath;
-use crate::render::{OPENSEARCH as PATH, OpenSearchView, SEARCH_PAGE, View};
+use crate::path::{SitePath, generated};
+use crate::render::{OpenSearchView, View};
 
 pub(super) const OPENSEARCH: Output = Output {
     name: "opensearch",
@@ -19,13 +19,13 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let Some(url) = edition.book.meta.url.as_deref() else { return Vec::new() };
     let icon = edition.theme.icon.as_ref().map(SitePath::encoded);
-    let file = Artifact::page(PATH, "opensearch.xml", |_| {
+    let file = Artifact::page(generated::OPENSEARCH, "opensearch.xml", |_| {
         View::OpenSearch(OpenSearchView {
             short_name: edition.book.meta.title.chars().take(SHORT_NAME).collect(),
             description: description(edition),
             language: edition.book.meta.language.clone(),
-            results: format!("{url}{SEARCH_PAGE}?q={{searchTerms}}"),
-            self_url: format!("{url}{PATH}"),
+            results: format!("{url}{}?q={{searchTerms}}", generated::SEARCH_PAGE),
+            self_url: format!("{url}{}", generated::OPENSEARCH),
             icon: icon.map(|path| format!("{url}{path}")),
         })
     });

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{OutlineItem, Target};
-use crate::path::SitePath;
-use crate::render::{Edition, LinkStyle, OUTLINE as PATH, dotted};
+use crate::path::{SitePath, generated};
+use crate::render::{Edition, LinkStyle, dotted};
 use crate::site::Role;
 
 pub(super) const OUTLINE: Output = Output {
@@ -25,7 +25,7 @@ struct Entry<'a>(&'static str, String, &'a str, String, Vec<Self>);
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let path = SitePath::new(PATH).filter(|_| !edition.facts.sidebars.is_whole());
+    let path = SitePath::new(generated::OUTLINE).filter(|_| !edition.facts.sidebars.is_whole());
     let script = path.map(|path| {
         let entries = entries(edition, &edition.book.outline, &path);
         // Inside a script file nothing but the two separators of lines must be kept out of JSON.

@@ -9,7 +9,7 @@ use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::path::{SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
 use crate::source::Digest;
 
@@ -24,7 +24,8 @@ const HAN_PACE: u32 = 400;
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
     let shared = Shared::of(edition);
-    let pages = edition.book.page_ids().map(|id| artifact(edition, &shared, id, &edition.book.page(id).path));
+    let pages =
+        edition.book.page_ids().map(|id| artifact(edition, &shared, id, edition.book.page(id).permalink.file()));
     pages.chain(home_copy(edition, &shared)).collect()
 }
 
@@ -63,16 +64,16 @@ impl Shared {
 
 /// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
 fn home_copy<'a>(edition: &'a Edition, shared: &Shared) -> Option<Artifact<'a>> {
-    let index = SitePath::new("index.html")?;
+    let index = SitePath::new(generated::INDEX)?;
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
-    let free = !edition.book.pages.iter().any(|page| page.path == index);
+    let free = !edition.book.pages.iter().any(|page| *page.permalink.file() == index);
     (wanted && free).then(|| artifact(edition, shared, PageId(0), &index))
 }
 
 /// The page of a chapter.
 #[must_use]
 pub fn page_of<'a>(edition: &'a Edition, id: PageId) -> Artifact<'a> {
-    artifact(edition, &Shared::of(edition), id, &edition.book.page(id).path)
+    artifact(edition, &Shared::of(edition), id, edition.book.page(id).permalink.file())
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
@@ -99,7 +100,7 @@ fn late(
         return Ok(Late { key, view: None, report: Report::default() });
     }
     let (body, mut report) = edition.body(id, style)?;
-    if *path != edition.book.page(id).path {
+    if path != edition.book.page(id).permalink.file() {
         // What there is to say of the chapter was said for its page.
         report = Report::default();
     }
@@ -135,7 +136,7 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
         changed: edition.days.get(&page.chapter.path).cloned(),
-        address: edition.address(&page.path),
+        address: edition.page_url(page),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
@@ -154,16 +155,9 @@ fn head(edition: &Edition, page: &Page, path: &SitePath) -> HeadView {
     HeadView {
         title: edition.head_title(&title),
         description: page.chapter.front.description.clone().or_else(|| meta.description.clone()),
-        canonical: edition.address(&page.path),
+        canonical: edition.page_url(page),
         noindex: page.chapter.front.search == Some(false),
-        markdown: edition
-            .project
-            .config
-            .output
-            .markdown
-            .then(|| super::markdown::copy_path(page))
-            .flatten()
-            .map(|copy| path.href_to(&copy)),
+        markdown: edition.project.config.output.markdown.then(|| path.href_to(&page.permalink.markdown_copy())),
     }
 }
 

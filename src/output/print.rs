@@ -7,8 +7,8 @@ use super::artifact::{Artifact, Composition, Late, Output};
 use crate::book::{OutlineItem, PageId};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::path::SitePath;
-use crate::render::{Crumb, Edition, Keeps, LinkStyle, PRINT as PATH, PrintChapter, PrintView, View, print_prefix};
+use crate::path::{SitePath, generated};
+use crate::render::{Crumb, Edition, Keeps, LinkStyle, PrintChapter, PrintView, View, print_prefix};
 use crate::source::Digest;
 
 pub(super) const PRINT: Output =
@@ -24,7 +24,7 @@ type Range = (PageId, PageId);
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let Some(path) = SitePath::new(PATH) else { return Vec::new() };
+    let Some(path) = SitePath::new(generated::PRINT) else { return Vec::new() };
     let all = (PageId(0), PageId(edition.book.pages.len()));
     if edition.book.pages.len() <= PRINTED_WHOLE {
         return vec![artifact(edition, path, all, Vec::new())];
@@ -38,7 +38,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 }
 
 fn named((index, range): (usize, Range)) -> Option<(SitePath, Range)> {
-    Some((SitePath::new(&format!("print/{}.html", index + 1))?, range))
+    Some((SitePath::new(&format!("{}/{}.html", generated::PRINT_FOLDER, index + 1))?, range))
 }
 
 /// The parts of a large book.

@@ -13,17 +13,20 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 }
 
 fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>> {
-    let href = edition.href(&redirect.to, LinkStyle::Page(&redirect.from))?;
+    let href = edition.href(&redirect.to, LinkStyle::Page(redirect.from.file()))?;
     let (title, canonical) = match &redirect.to {
         Target::Page(id, _) => {
             let page = edition.book.page(*id);
-            (page.title.clone(), edition.address(&page.path))
+            (page.title.clone(), edition.page_url(page))
         }
         Target::External(url) => (edition.string("moved_title").to_owned(), Some(url.clone())),
         Target::Asset(_) | Target::Beside(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
-    let view =
-        View::Redirect(Box::new(RedirectView { site: edition.site_view(&redirect.from, Keeps::Nothing), head, href }));
-    Some(Artifact::Page { path: redirect.from.clone(), template: "redirect.html", view })
+    let view = View::Redirect(Box::new(RedirectView {
+        site: edition.site_view(redirect.from.file(), Keeps::Nothing),
+        head,
+        href,
+    }));
+    Some(Artifact::Page { path: redirect.from.file().clone(), template: "redirect.html", view })
 }

@@ -7,9 +7,6 @@ use super::sections::page_sections;
 use crate::book::Book;
 use crate::search::{Index, Section};
 
-/// The index as JSON, for other tools.
-pub const SEARCH_JSON: &str = "search-index.json";
-
 /// All sections that search can find, in reading order.
 #[must_use]
 pub fn index(book: &Book) -> Index {

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::path::SitePath;
-use crate::render::{
-    Edition, HeadView, Keeps, SEARCH_PAGE as PATH, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View,
-};
+use crate::path::{SitePath, generated};
+use crate::render::{Edition, HeadView, Keeps, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View};
 use crate::search::Section;
 
 pub(super) const SEARCH_PAGE: Output = Output {
@@ -21,7 +19,7 @@ const MOST_SECTIONS: usize = 6_000;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let (edition, sections) = (composition.edition, composition.typeset.index.sections());
-    let page = Artifact::known_by_view(edition, PATH, "search.html", |path| {
+    let page = Artifact::known_by_view(edition, generated::SEARCH_PAGE, "search.html", |path| {
         Ok(View::SearchPage(Box::new(SearchPageView {
             site: edition.site_view(path, Keeps::Nothing),
             head: head(edition, path),
@@ -44,7 +42,7 @@ pub(super) fn description(edition: &Edition) -> String {
 fn pages(edition: &Edition, sections: &[Section], from: &SitePath) -> Vec<SectionGroup> {
     let mut sections = by_page(sections);
     let pages = edition.book.page_ids().filter_map(|id| {
-        let places = sections.remove(edition.book.page(id).path.encoded().as_str())?;
+        let places = sections.remove(edition.book.page(id).permalink.from_root().as_str())?;
         let page = edition.crumb(id, from);
         let sections = places.into_iter().map(|(anchor, title)| SectionEntry {
             title: title.to_owned(),

@@ -41,7 +41,7 @@ fn leads_to(book: &Book, page: &Page, link: usize) -> Option<String> {
 /// The address of a place, relative to the site's root.
 fn address(page: &Page, anchor: Option<&Anchor>) -> String {
     let fragment = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
-    format!("{}{fragment}", page.path.encoded())
+    format!("{}{fragment}", page.permalink.from_root())
 }
 
 fn section(book: &Book, page: &Page, passage: &SectionText, is_first: bool) -> Section {

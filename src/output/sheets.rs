@@ -4,10 +4,10 @@ use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{entry, tasks};
 use crate::book::{Checklist, PageId};
 use crate::chapter::plain_text;
-use crate::path::{SitePath, encode_fragment};
+use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    Edition, HeadView, Keeps, SHEETS as PATH, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind,
-    TableSheet, View, kind_name, qr_code,
+    Edition, HeadView, Keeps, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind, TableSheet, View,
+    kind_name, qr_code,
 };
 
 pub(super) const SHEETS: Output = Output {
@@ -32,7 +32,7 @@ fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'st
             title: edition.head_title(&list.title),
             description: page.chapter.front.description.clone(),
             // The chapter is the page to be found; the sheet is for paper.
-            canonical: edition.address(&page.path),
+            canonical: edition.page_url(page),
             noindex: false,
             markdown: None,
         },
@@ -43,7 +43,7 @@ fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'st
 }
 
 fn all(edition: &Edition, sheets: &[Sheet]) -> Option<Artifact<'static>> {
-    let path = SitePath::new(PATH).filter(|_| !sheets.is_empty())?;
+    let path = SitePath::new(generated::SHEETS).filter(|_| !sheets.is_empty())?;
     // The same lists are in their chapters, which are the pages that search engines should find.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };
     let sheets = sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
@@ -66,7 +66,7 @@ fn checklist_card(edition: &Edition, list: &Checklist, body: &str, from: &SitePa
         kind: tasks.kind.map(kind_name),
         when: tasks.when.clone(),
         who: tasks.who.clone(),
-        ..bare(edition, list.page, body, edition.address(&list.sheet), from)
+        ..bare(edition, list.page, body, edition.file_url(&list.sheet), from)
     })
 }
 
@@ -75,7 +75,7 @@ fn table_card(edition: &Edition, id: PageId, table: &TableSheet, from: &SitePath
     let heading = table.heading.and_then(|heading| page.chapter.headings.get(heading));
     // The table's own id is shorter than that of its heading, and somebody may have to type it.
     let place = table.id.as_deref().or_else(|| heading.map(|heading| heading.anchor.as_str()));
-    let address = edition.address(&page.path).map(|address| at(&address, place));
+    let address = edition.page_url(page).map(|address| at(&address, place));
     SheetCard {
         title: heading.map_or_else(|| page.title.clone(), |heading| plain_text(&heading.text)),
         kind: Some(if table.kind == TableKind::Form { "form" } else { "log" }),

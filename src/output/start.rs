@@ -4,6 +4,7 @@ use super::one_file::guarded;
 use super::policy::source;
 use crate::error::Error;
 use crate::path::SitePath;
+use crate::path::generated::{self, Use};
 use crate::render::{Edition, Keeps, StartView};
 use crate::site::{Role, Site};
 
@@ -11,8 +12,6 @@ use crate::site::{Role, Site};
 const FOLDER: &str = "book";
 /// The first page.
 const START: &str = "START.html";
-/// Files that only a web host uses.
-const HOST: [&str; 6] = [".nojekyll", "404.html", "_headers", "_redirects", "robots.txt", "sitemap.xml"];
 
 /// A site as the zip contains it: everything in one folder named after the book, with the first page at its top.
 ///
@@ -27,7 +26,8 @@ pub fn zipped_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
             let _ = zipped.insert(path, role, bytes);
         }
     };
-    for (path, file) in site.iter().filter(|(path, _)| !HOST.contains(&path.as_str())) {
+    let works = |path: &SitePath| generated::use_of(path.as_str()).is_none_or(Use::works_from_disk);
+    for (path, file) in site.iter().filter(|(path, _)| works(path)) {
         add(&format!("{id}/{FOLDER}/{path}"), file.role, file.bytes()?.into());
     }
     let start = edition.templates.fill("start.html", &view(edition))?;
@@ -38,7 +38,7 @@ pub fn zipped_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
 fn view(edition: &Edition) -> StartView {
     let style = guarded(&edition.theme.inline.start_style, "style");
     let from = SitePath::new(START);
-    let home = edition.book.home().map(|home| &home.path);
+    let home = edition.book.home().map(|home| home.permalink.file());
     let home = home.and_then(|home| SitePath::new(&format!("{FOLDER}/{home}")));
     let mut site = from.as_ref().map(|from| edition.site_view(from, Keeps::Nothing)).unwrap_or_default();
     site.home = from.zip(home).map(|(from, home)| from.href_to(&home)).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::artifact::Artifact;
 use super::in_page::in_page;
 use super::policy::page_policy;
-use crate::book::{Book, Page};
+use crate::book::Book;
 use crate::config::Config;
 use crate::path::SitePath;
 use crate::render::{InlineFiles, ThemeFiles};
@@ -29,7 +29,7 @@ pub enum Naming {
 pub struct Known<'a> {
     /// The ids of all checklists.
     lists: Vec<&'a str>,
-    /// The paths of all pages, without their extension.
+    /// The keys of all pages.
     pages: Vec<&'a str>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Known<'a> {
     pub fn of(book: &'a Book) -> Self {
         Self {
             lists: book.checklists.iter().map(|list| list.id.as_str()).collect(),
-            pages: book.pages.iter().map(Page::place).collect(),
+            pages: book.pages.iter().map(|page| page.permalink.key()).collect(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::output::{Composition, add_worker, epub, zipped_site};
 use crate::path::SitePath;
-use crate::render::EPUB;
+use crate::path::generated::EPUB;
 use crate::site::{Role, Site, SiteFile, zip};
 
 /// Adds what is made of the whole site, or packs the site into what is exported. Files of the book at paths that chapbook

@@ -54,9 +54,9 @@ impl<'a> Authored<'a> {
             Some((SitePath::new(asset.path.as_str())?, place))
         });
         Self {
-            pages: book.pages.iter().map(|page| (&page.path, page.chapter.place(Span::default()))).collect(),
+            pages: book.pages.iter().map(|page| (page.permalink.file(), page.chapter.place(Span::default()))).collect(),
             files: files.collect(),
-            redirects: book.redirects.iter().map(|redirect| (&redirect.from, redirect.at.clone())).collect(),
+            redirects: book.redirects.iter().map(|redirect| (redirect.from.file(), redirect.at.clone())).collect(),
         }
     }
 

@@ -11,10 +11,9 @@ use crate::book::{Checklist, PageId};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::output::{FileBodies, SiteSheets, Typeset, index};
-use crate::path::SitePath;
+use crate::path::{SitePath, generated};
 use crate::render::{
-    Edition, LinkStyle, RenderContext, SHEETS, Sheet, SheetKind, epub_path, print_prefix, typeset_checklist,
-    typeset_tables,
+    Edition, LinkStyle, RenderContext, Sheet, SheetKind, print_prefix, typeset_checklist, typeset_tables,
 };
 
 /// Typesets the forms that are composed as a whole, and gathers what search can find.
@@ -42,10 +41,7 @@ fn file_bodies(edition: &Edition) -> Result<(FileBodies, Report), Error> {
 }
 
 fn epub_bodies(edition: &Edition) -> Result<(Vec<String>, Report), Error> {
-    bodies(edition, |id| {
-        let path = &edition.book.page(id).path;
-        edition.body(id, LinkStyle::Epub(&epub_path(path).unwrap_or_else(|| path.clone())))
-    })
+    bodies(edition, |id| edition.body(id, LinkStyle::Epub(&edition.book.page(id).permalink.epub_document())))
 }
 
 fn site_sheets(edition: &Edition) -> Result<SiteSheets, Error> {
@@ -82,7 +78,7 @@ fn own_sheets(edition: &Edition) -> Result<Vec<String>, Error> {
 
 /// The checklists, forms and logs for the page of all sheets, in reading order.
 fn all_sheets(edition: &Edition, style: Form) -> Result<Vec<Sheet>, Error> {
-    let Some(path) = SitePath::new(SHEETS).filter(|_| edition.project.config.output.checklists) else {
+    let Some(path) = SitePath::new(generated::SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
     let ids: Vec<PageId> = edition.book.page_ids().filter(|id| edition.book.page(*id).chapter.sheets).collect();

@@ -1,7 +1,7 @@
 //! Hrefs: where a target is, seen from a page of the site, of a document that holds many, or of an export.
 
 use super::edition::Edition;
-use crate::book::{PageId, Target};
+use crate::book::{Page, PageId, Target};
 use crate::path::{Anchor, ContentPath, SitePath, encode_fragment};
 
 /// How a target becomes an href.
@@ -26,13 +26,6 @@ pub const INLINE: &str = "inline:";
 #[must_use]
 pub fn file_place(path: &SitePath) -> String {
     path.as_str().replace('%', "%25").replace(char::is_whitespace, "%20")
-}
-
-/// The place of a page's document in the EPUB.
-#[must_use]
-pub fn epub_path(path: &SitePath) -> Option<SitePath> {
-    let path = path.as_str();
-    SitePath::new(&format!("{}.xhtml", path.strip_suffix(".html").unwrap_or(path)))
 }
 
 impl Edition {
@@ -77,48 +70,38 @@ impl Edition {
                 Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id)))))
             }
             LinkStyle::File => {
-                let place = file_place(&page.path);
+                let place = file_place(page.permalink.file());
                 let place = anchor.map_or_else(|| place.clone(), |anchor| format!("{place}#{anchor}"));
                 Some(format!("#{}", encode_fragment(&place)))
             }
             LinkStyle::Epub(from) => {
-                let to = epub_path(&page.path)?;
+                let to = page.permalink.epub_document();
                 let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
                 Some(if to == *from && !anchor.is_empty() { anchor } else { format!("{}{anchor}", from.href_to(&to)) })
             }
         }
     }
 
-    /// The href from one path of the site to another; folders are named without `index.html` if URLs are clean.
-    #[must_use]
-    pub fn path_href(&self, from: &SitePath, to: &SitePath) -> String {
-        let href = from.href_to(to);
-        match href.strip_suffix("index.html") {
-            Some("") if self.project.config.output.clean_urls => "./".to_owned(),
-            Some(folder) if self.project.config.output.clean_urls => folder.to_owned(),
-            _ => href,
-        }
-    }
-
+    /// The href of a page, or of an anchor in it, from a file of the site.
     pub(super) fn page_href(&self, id: PageId, anchor: Option<&Anchor>, from: &SitePath) -> String {
-        let to = &self.book.page(id).path;
+        let to = &self.book.page(id).permalink;
         match anchor {
-            Some(anchor) if to == from => format!("#{}", encode_fragment(anchor.as_str())),
-            Some(anchor) => format!("{}#{}", self.path_href(from, to), encode_fragment(anchor.as_str())),
-            None => self.path_href(from, to),
+            Some(anchor) if to.file() == from => format!("#{}", encode_fragment(anchor.as_str())),
+            Some(anchor) => format!("{}#{}", to.href_from(from), encode_fragment(anchor.as_str())),
+            None => to.href_from(from),
         }
     }
 
-    /// The full address of a path, if the book has a `url`.
+    /// The full URL of a page, if the book has a `url`.
     #[must_use]
-    pub fn address(&self, path: &SitePath) -> Option<String> {
-        let url = self.book.meta.url.as_deref()?;
-        let encoded = path.encoded();
-        let short = match encoded.strip_suffix("index.html") {
-            Some(folder) if folder.is_empty() || self.project.config.output.clean_urls => folder,
-            _ => &encoded,
-        };
-        Some(format!("{url}{short}"))
+    pub fn page_url(&self, page: &Page) -> Option<String> {
+        self.book.meta.url.as_deref().map(|url| page.permalink.url(url))
+    }
+
+    /// The full URL of a file that is not a page, if the book has a `url`.
+    #[must_use]
+    pub fn file_url(&self, file: &SitePath) -> Option<String> {
+        self.book.meta.url.as_deref().map(|url| format!("{url}{}", file.encoded()))
     }
 
     /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.

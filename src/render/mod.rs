@@ -14,7 +14,6 @@ mod links;
 mod list;
 mod math;
 mod outline;
-mod own_pages;
 mod page_context;
 mod qr;
 mod sheet;
@@ -31,22 +30,17 @@ mod theme_files;
 mod trees;
 mod view;
 
-pub use crate::book::SHEETS;
 pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
 pub use edition::Edition;
 pub use facts::Facts;
 pub use highlights::Highlights;
-pub use links::{INLINE, LinkStyle, epub_path, file_place, file_prefix, print_prefix};
+pub use links::{INLINE, LinkStyle, file_place, file_prefix, print_prefix};
 pub(crate) use list::kind_name;
-pub use own_pages::{
-    APPLE_ICON, BOOK, CHECKLISTS, EPUB, FEED, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT, SEARCH_FOLDER, SEARCH_INDEX,
-    SEARCH_PAGE, WORKER,
-};
 pub use page_context::dotted;
 pub use qr::qr_code;
 pub use sheet::{Sheet, SheetKind};
 pub use sidebar::SidebarPage;
-pub use sidebars::{OUTLINE, Sidebars};
+pub use sidebars::Sidebars;
 pub use site_view::Keeps;
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;

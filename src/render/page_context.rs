@@ -35,13 +35,13 @@ impl Edition {
         let (prefix, lower) = match style {
             LinkStyle::Page(_) | LinkStyle::Epub(_) => (String::new(), 0),
             LinkStyle::OneDocument(_) | LinkStyle::Part(..) => (print_prefix(id), 1),
-            LinkStyle::File => (file_prefix(&page.path), 0),
+            LinkStyle::File => (file_prefix(page.permalink.file()), 0),
         };
         RenderContext {
             links: self.links(page, style),
             numbers: self.heading_numbers(page),
             checklists: self.checklists(page, style),
-            place: page.place().to_owned(),
+            place: page.permalink.key().to_owned(),
             prefix,
             lower,
             title: match style {

@@ -17,9 +17,6 @@ const WHOLE: usize = 400;
 /// How many entries of one list a page of a larger book shows; the others are a click away.
 pub(super) const WINDOW: usize = 50;
 
-/// The script that holds the whole outline of a large book.
-pub const OUTLINE: &str = "outline.js";
-
 /// What is known of a book's outline, and the sidebars written so far.
 #[derive(Debug, Default)]
 pub struct Sidebars {

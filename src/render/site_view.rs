@@ -2,15 +2,10 @@
 
 use super::edition::Edition;
 use super::links::LinkStyle;
-use super::own_pages::{
-    APPLE_ICON, BOOK, CHECKLISTS, EPUB, FEED, MANIFEST, OFFLINE_LIST, OPENSEARCH, PRINT, SEARCH_INDEX, SEARCH_PAGE,
-    WORKER,
-};
-use super::sidebars::OUTLINE;
 use super::view::{BannerView, Crumb, DownloadView, HeadView, OfflineView, SiteView};
-use crate::book::{PageId, SHEETS};
+use crate::book::PageId;
 use crate::config::{Download, Paper};
-use crate::path::SitePath;
+use crate::path::{SitePath, generated};
 use crate::source::Digest;
 
 /// How many digits of its digest identify a banner.
@@ -58,11 +53,7 @@ impl Edition {
             authors: meta.authors.clone(),
             footer: meta.footer.clone(),
             root: from.root(),
-            home: self
-                .facts
-                .sidebars
-                .home()
-                .map_or_else(|| from.root(), |home| self.path_href(from, &self.book.page(home).path)),
+            home: self.facts.sidebars.home().map_or_else(|| from.root(), |home| self.page_href(home, None, from)),
             styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
             inline_html: self.theme.inline_html.clone(),
             // A book's own scripts may ask for what readers ticked.
@@ -75,15 +66,15 @@ impl Edition {
             .concat(),
             lists,
             list_tools,
-            search_index: named(SEARCH_INDEX).filter(|_| output.search),
+            search_index: named(generated::SEARCH_INDEX).filter(|_| output.search),
             finder: self.theme.finder.as_ref().map(|path| from.href_to(path)).filter(|_| output.search),
-            search: named(SEARCH_PAGE).filter(|_| output.search),
-            opensearch: named(OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
-            checklists: named(CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
-            outline: named(OUTLINE).filter(|_| !self.facts.sidebars.is_whole()),
-            sheets: named(SHEETS).filter(|_| self.facts.sheets),
-            print: named(PRINT).filter(|_| output.print),
-            feed: named(FEED).filter(|_| self.facts.feed),
+            search: named(generated::SEARCH_PAGE).filter(|_| output.search),
+            opensearch: named(generated::OPENSEARCH).filter(|_| output.search && meta.url.is_some()),
+            checklists: named(generated::CHECKLISTS).filter(|_| output.checklists && !self.book.checklists.is_empty()),
+            outline: named(generated::OUTLINE).filter(|_| !self.facts.sidebars.is_whole()),
+            sheets: named(generated::SHEETS).filter(|_| self.facts.sheets),
+            print: named(generated::PRINT).filter(|_| output.print),
+            feed: named(generated::FEED).filter(|_| self.facts.feed),
             banner: self.banner(from),
             pages: self.book.pages.len(),
             icon: self.theme.icon.as_ref().map_or_else(String::new, |icon| from.href_to(icon)),
@@ -108,8 +99,8 @@ impl Edition {
     fn downloads(&self, from: &SitePath) -> Vec<DownloadView> {
         let offer = |form: &Download| {
             let (kind, path, end) = match form {
-                Download::File => ("file", BOOK, "html"),
-                Download::Epub => ("epub", EPUB, "epub"),
+                Download::File => ("file", generated::BOOK, "html"),
+                Download::Epub => ("epub", generated::EPUB, "epub"),
             };
             let href = from.href_to(&SitePath::new(path)?);
             Some(DownloadView { kind, href, name: format!("{}.{end}", self.book.meta.id) })
@@ -121,10 +112,10 @@ impl Edition {
     fn offline_view(&self, from: &SitePath) -> Option<OfflineView> {
         let href = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
         Some(OfflineView {
-            manifest: href(MANIFEST)?,
-            worker: href(WORKER)?,
-            list: href(OFFLINE_LIST)?,
-            icon: href(APPLE_ICON)?,
+            manifest: href(generated::MANIFEST)?,
+            worker: href(generated::WORKER)?,
+            list: href(generated::OFFLINE_LIST)?,
+            icon: href(generated::APPLE_ICON)?,
             scripts: self.theme.offline_scripts.iter().map(|path| from.href_to(path)).collect(),
         })
         .filter(|_| self.project.config.output.offline)
@@ -144,7 +135,7 @@ impl Edition {
         HeadView {
             title: self.head_title(title),
             description: None,
-            canonical: self.address(path),
+            canonical: self.file_url(path),
             noindex: false,
             markdown: None,
         }

@@ -14,6 +14,7 @@ mod tables;
 mod terms;
 mod token;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -78,6 +79,18 @@ impl Index {
     #[must_use]
     pub fn sections(&self) -> &[Section] {
         &self.sections
+    }
+
+    /// The same index with other addresses of pages; a page that the map does not name keeps its address.
+    #[must_use]
+    pub fn readdressed(&self, pages: &BTreeMap<String, String>) -> Self {
+        let readdress = |section: &Section| {
+            let page = section.path();
+            let anchor = &section.url[page.len()..];
+            let url = format!("{}{anchor}", pages.get(page).map_or(page, String::as_str));
+            Section { url, ..section.clone() }
+        };
+        Self::new(self.sections.iter().map(readdress).collect(), self.terms.clone())
     }
 
     /// The index in parts, as JSON that is safe to stand inside `script` elements: `index` first, further ones by name.

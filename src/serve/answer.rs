@@ -15,7 +15,7 @@ use hyper::{Method, Response, StatusCode};
 use super::allowed_hosts::AllowedHosts;
 use super::media_type::{HTML, TEXT, media_type};
 use super::preview_view::PreviewView;
-use crate::path::{SitePath, decode, encode_path};
+use crate::path::{SitePath, decode, encode_path, generated};
 use crate::site::{Role, SiteFile};
 
 const RELOAD_JS: &str = include_str!("reload.js");
@@ -123,7 +123,7 @@ fn redirect(path: &str, query: Option<&str>) -> Response<Full<Bytes>> {
 }
 
 fn missing(view: &PreviewView) -> Response<Full<Bytes>> {
-    let path = SitePath::new("404.html");
+    let path = SitePath::new(generated::NOT_FOUND);
     let found = path.and_then(|path| Some((view.file(&path)?, path)));
     match found {
         Some((file, path)) => serve(StatusCode::NOT_FOUND, &path, file, view),

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "long runs say how long they were")]
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "the texts of tests are small")]
 
+mod addresses;
 mod architecture;
 mod book;
 mod command;

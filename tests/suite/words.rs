@@ -122,7 +122,6 @@ const UNCHECKED: &[&str] = &[
     "src/mdbook/",
     "src/new/",
     "src/output/",
-    "src/path.rs",
     "src/pipeline/",
     "src/render/",
     "src/search/",
