@@ -11,7 +11,7 @@ use super::inputs::program;
 use crate::diagnostic::Report;
 use crate::path::SitePath;
 use crate::path::generated::{SEARCH_FOLDER, SEARCH_JSON};
-use crate::search::{Before, Index, IndexSnapshot, Script};
+use crate::search::{Index, IndexSnapshot, PreviousIndex, Script};
 use crate::site::{Role, SiteFile, Store};
 use crate::source::Digest;
 
@@ -37,12 +37,12 @@ pub(super) fn search_files(
     put(SEARCH_JSON, store.file(Role::Meta, index.to_json().into_bytes()));
     let last = last(cache);
     let read = |name: &str| String::from_utf8(last.as_ref()?.files.get(name)?.bytes().ok()?.into_owned()).ok();
-    let before = last.as_ref().map(|last| Before { memory: &last.snapshot, read: &read });
+    let before = last.as_ref().map(|last| PreviousIndex { snapshot: &last.snapshot, read: &read });
     let snapshot = index.write_scripts(&engine, before.as_ref(), &|name, script| {
         let kept = || last.as_ref().and_then(|last| last.files.get(name)).cloned();
         let file = match script {
             Script::New(text) => Some(store.file(Role::Meta, text.into_bytes())),
-            Script::Kept => kept(),
+            Script::Unchanged => kept(),
         };
         if let Some(file) = file {
             put(&place(name), file);

@@ -1,14 +1,15 @@
-//! Numbers as text that a script can hold: small ones in one character, since most are small.
+//! The number format of the index: variable-length integers in printable ASCII, so that they fit into a JavaScript string.
 //!
-//! `theme/search/codec.js` reads them; `tests/vectors/codec.json` holds both to the same text.
+//! A number below [`LAST`] is one character; most numbers of an index are that small. `theme/search/codec.js` is the decoder;
+//! both are tested with `tests/vectors/codec.json`.
 
-/// The digits: printable ASCII without the space, which parts lists, and without `"`, `<` and `\`, which scripts must escape.
+/// The digits: printable ASCII except the space, which separates lists, and `"`, `<` and `\`, which scripts escape.
 const DIGITS: &[u8; 91] =
     b"!#$%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-/// Digits that end a number; the others say that more follow.
+/// The number of digits that end a number. After any other digit, more digits follow.
 const LAST: usize = 60;
 
-/// Appends a number.
+/// Appends one number to a text.
 pub(super) fn push(mut number: usize, text: &mut String) {
     let more = DIGITS.len() - LAST;
     while number >= LAST {
@@ -19,14 +20,14 @@ pub(super) fn push(mut number: usize, text: &mut String) {
     text.push(char::from(DIGITS[number]));
 }
 
-/// Numbers one after another.
+/// Encodes numbers one after another, without separators.
 pub(super) fn encode(numbers: impl IntoIterator<Item = usize>) -> String {
     let mut text = String::new();
     numbers.into_iter().for_each(|number| push(number, &mut text));
     text
 }
 
-/// Rising numbers, each as its distance from the one before; the first from -1.
+/// Encodes strictly increasing numbers as gaps: each number minus its predecessor minus one, the first as it is.
 pub(super) fn encode_rising(numbers: impl IntoIterator<Item = usize>) -> String {
     let mut next = 0;
     encode(numbers.into_iter().map(|number| {
@@ -36,12 +37,12 @@ pub(super) fn encode_rising(numbers: impl IntoIterator<Item = usize>) -> String 
     }))
 }
 
-/// Reads what [`encode`] gave; `None` if it did not.
+/// Decodes a text of [`encode`]; `None` if it is not valid.
 pub(super) fn decode(text: &str) -> Option<Vec<usize>> {
     let mut numbers = Vec::with_capacity(text.len());
     let (mut number, mut place) = (0_usize, 1_usize);
-    for glyph in text.bytes() {
-        let digit = DIGITS.binary_search(&glyph).ok()?;
+    for byte in text.bytes() {
+        let digit = DIGITS.binary_search(&byte).ok()?;
         number = number.checked_add(digit.checked_mul(place)?)?;
         if digit < LAST {
             numbers.push(number);
@@ -53,7 +54,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<usize>> {
     (place == 1).then_some(numbers)
 }
 
-/// Reads what [`encode_rising`] gave.
+/// Decodes a text of [`encode_rising`]; `None` if it is not valid.
 pub(super) fn decode_rising(text: &str) -> Option<Vec<usize>> {
     let mut numbers = decode(text)?;
     let mut next = 0_usize;
@@ -64,7 +65,8 @@ pub(super) fn decode_rising(text: &str) -> Option<Vec<usize>> {
     Some(numbers)
 }
 
-/// Which of `count` shards a term belongs to (FNV-1a over UTF-16; Fowler, Noll and Vo).
+/// The number of the shard, below `count`, that contains a term: its hash (FNV-1a over UTF-16 code units, which JavaScript
+/// strings consist of) modulo `count`.
 pub(super) fn shard_of(term: &str, count: usize) -> usize {
     let hash =
         term.encode_utf16().fold(0x811c_9dc5_u32, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193));
@@ -84,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn vectors_shared_with_the_page() {
+    fn vectors_shared_with_the_engine() {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/codec.json")).unwrap();
         for (numbers, text) in vectors.numbers {
             assert_eq!(encode(numbers.iter().copied()), text, "{numbers:?}");
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_not_read() {
+    fn invalid_texts_are_not_decoded() {
         for text in ["`", "a b", "\"", "~~~~~~~~~~~~~~~~~~~~!"] {
             assert_eq!(decode(text), None, "{text}");
         }

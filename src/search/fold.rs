@@ -1,83 +1,92 @@
-//! Folding: text as search compares it, so that spellings of one word are one.
+//! Folding: the normal form in which search compares text, so that all spellings of a word are equal.
 //!
-//! `theme/search/text.js` folds the same way; `tests/vectors/fold.json` holds both to it.
+//! The steps are NFKC, lower case, removal of invisible characters, straight quotes, Hiragana for Katakana, and simplified for
+//! traditional Chinese characters. `theme/search/text.js` folds queries the same way; both are tested with
+//! `tests/vectors/fold.json`.
 
 use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Traditional characters and their simplified ones.
+/// The table of traditional Chinese characters and their simplified forms.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Simplified {
     pairs: BTreeMap<char, char>,
-    /// What each character of [`HAN`] becomes, most often itself: every character of a book is asked for.
+    /// The result for each character of [`HAN`], because every character of a book is looked up. Empty without pairs.
     common: Vec<char>,
 }
 
-/// The characters that Chinese is written with, but for rare ones.
+/// The block of common Chinese characters.
 const HAN: std::ops::RangeInclusive<char> = '一'..='\u{9fff}';
 
 impl Simplified {
-    /// The pairs, by their traditional character.
+    /// The pairs: simplified characters by traditional ones.
     pub(super) fn pairs(&self) -> &BTreeMap<char, char> {
         &self.pairs
     }
 
-    /// The simplified character of one; itself if it has none.
-    fn of(&self, glyph: char) -> char {
-        let place = u32::from(glyph).checked_sub(u32::from(*HAN.start())).map(|place| place as usize);
+    /// The simplified form of a character, or the character itself.
+    fn of(&self, character: char) -> char {
+        let place = u32::from(character).checked_sub(u32::from(*HAN.start())).map(|place| place as usize);
         let common = place.and_then(|place| self.common.get(place));
-        common.or_else(|| self.pairs.get(&glyph)).copied().unwrap_or(glyph)
+        common.or_else(|| self.pairs.get(&character)).copied().unwrap_or(character)
     }
 }
 
 impl FromIterator<(char, char)> for Simplified {
     fn from_iter<T: IntoIterator<Item = (char, char)>>(pairs: T) -> Self {
         let pairs: BTreeMap<char, char> = pairs.into_iter().collect();
-        let of = |glyph| pairs.get(&glyph).copied().unwrap_or(glyph);
+        let of = |character| pairs.get(&character).copied().unwrap_or(character);
         let common = if pairs.is_empty() { Vec::new() } else { HAN.map(of).collect() };
         Self { pairs, common }
     }
 }
 
-/// Folds compatible forms, case, quotes, traditional characters and kana, and drops what cannot be seen.
+/// Folds a text, see the [module](self).
 pub(super) fn fold(text: &str, simplified: &Simplified) -> String {
-    if let Some(folded) = text.chars().map(|glyph| fold_common(glyph, simplified)).collect() {
+    if let Some(folded) = text.chars().map(|character| fold_common(character, simplified)).collect() {
         return folded;
     }
     let forms = text.nfkc().collect::<String>().to_lowercase();
-    forms.chars().filter(|glyph| !is_unseen(*glyph)).map(|glyph| fold_glyph(glyph, simplified)).collect()
+    forms
+        .chars()
+        .filter(|character| !is_invisible(*character))
+        .map(|character| fold_character(character, simplified))
+        .collect()
 }
 
-/// The same for a character that is compatible with itself or with one other and joins none: nearly all there are.
-fn fold_common(glyph: char, simplified: &Simplified) -> Option<char> {
-    match glyph {
-        '\u{21}'..='\u{7e}' | ' ' | '\n' => Some(glyph.to_ascii_lowercase()),
-        '一'..='\u{9fff}' => Some(simplified.of(glyph)),
+/// The fast path for one character: `None` if it needs full normalization, because it decomposes into several characters or
+/// can combine with its neighbours.
+fn fold_common(character: char, simplified: &Simplified) -> Option<char> {
+    match character {
+        '\u{21}'..='\u{7e}' | ' ' | '\n' => Some(character.to_ascii_lowercase()),
+        '一'..='\u{9fff}' => Some(simplified.of(character)),
         '、'..='】' | 'ぁ'..='ゖ' | 'ー' | '—' | '·' | '“' | '”' | '‘' | '’' | 'ァ'..='ヺ' => {
-            Some(fold_glyph(glyph, simplified))
+            Some(fold_character(character, simplified))
         }
-        // Full width forms are 0xfee0 above those of ASCII.
-        '！'..='～' => char::from_u32(u32::from(glyph) - 0xfee0).map(|narrow| narrow.to_ascii_lowercase()),
+        // Full-width forms are 0xfee0 above ASCII.
+        '！'..='～' => char::from_u32(u32::from(character) - 0xfee0).map(|narrow| narrow.to_ascii_lowercase()),
         _ => None,
     }
 }
 
-fn fold_glyph(glyph: char, simplified: &Simplified) -> char {
-    match glyph {
+/// Folds one character that is already in NFKC and lower case.
+fn fold_character(character: char, simplified: &Simplified) -> char {
+    match character {
         'ς' => 'σ',
         '‘' | '’' | '‛' => '\'',
         '“' | '”' | '‟' => '"',
-        // The two syllabaries have the same order, 0x60 apart.
-        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(glyph) - 0x60).unwrap_or(glyph),
-        _ => simplified.of(glyph),
+        // Hiragana is in the same order as Katakana, 0x60 below.
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(character) - 0x60).unwrap_or(character),
+        _ => simplified.of(character),
     }
 }
 
-/// Soft hyphen, zero-width characters, marks of direction, variation selectors: nobody types them.
-fn is_unseen(glyph: char) -> bool {
+/// Whether a character is invisible and not typed in queries: soft hyphen, zero-width characters, direction marks, variation
+/// selectors.
+fn is_invisible(character: char) -> bool {
     matches!(
-        glyph,
+        character,
         '\u{ad}'
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
@@ -100,20 +109,20 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_short_way_leads_to_the_same(text in "[ -~一-龥、-】ぁ-ゖー—·“”‘’ァ-ヺ！-～\n]{0,20}") {
+        fn the_fast_path_equals_full_normalization(text in "[ -~一-龥、-】ぁ-ゖー—·“”‘’ァ-ヺ！-～\n]{0,20}") {
             let simplified = Simplified::from_iter([('錯', '错')]);
             let forms = text.nfkc().collect::<String>().to_lowercase();
-            let long: String =
-                forms.chars().filter(|glyph| !is_unseen(*glyph)).map(|glyph| fold_glyph(glyph, &simplified)).collect();
-            proptest::prop_assert_eq!(fold(&text, &simplified), long);
+            let expected: String =
+                forms.chars().filter(|character| !is_invisible(*character)).map(|character| fold_character(character, &simplified)).collect();
+            proptest::prop_assert_eq!(fold(&text, &simplified), expected);
         }
     }
 
     #[test]
-    fn vectors_shared_with_the_page() {
+    fn vectors_shared_with_the_engine() {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/fold.json")).unwrap();
-        let glyphs: Vec<char> = vectors.simplified.chars().collect();
-        let simplified: Simplified = glyphs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+        let characters: Vec<char> = vectors.simplified.chars().collect();
+        let simplified: Simplified = characters.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
         for (text, folded) in vectors.fold {
             assert_eq!(fold(&text, &simplified), folded, "{text:?}");
         }

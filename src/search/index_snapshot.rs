@@ -1,93 +1,107 @@
-//! What a sharded index leaves behind, so that after an edit the next one is patched and not cut anew.
+//! What is stored of a sharded index, so that the next build can patch its files instead of building all again.
 
 use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Section;
 use super::ranking::RANKING;
+use super::section::Section;
 use super::token::Family;
 use crate::source::Digest;
 
-/// Digits of a section's mark.
+/// The length of a section's digest, in hexadecimal digits.
 const DIGITS: usize = 32;
-/// The file for pinyin.
-pub(super) const SOUNDS: &str = "sounds";
+/// The name of the file for pinyin queries.
+pub(super) const PINYIN_FILE: &str = "sounds";
 
-/// What is remembered of a sharded index beside its files.
+/// The description of a sharded index. Together with the files of the index it allows to patch them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IndexSnapshot {
-    pub(super) ground: Ground,
-    /// A digest for each section, of all that it is, one after another.
-    pub(super) marks: String,
-    /// For each group of pages how many sections each of its files of texts holds.
+    pub(super) inputs: PostingInputs,
+    /// The digests of all sections, in their order, [`DIGITS`] each.
+    pub(super) digests: String,
+    /// For each group of pages, the number of sections in each of its text files.
     pub(super) texts: Vec<Vec<usize>>,
-    /// How many shards each family has, in the order of [`Family::ALL`].
+    /// The number of shards of each family, in the order of [`Family::ALL`].
     pub(super) counts: [usize; 4],
-    /// Bytes of the posting lists of each family.
+    /// The size of the posting lists of each family, in bytes.
     pub(super) sizes: [usize; 4],
-    pub(super) words: Words,
-    /// Whether there is a file for pinyin.
-    pub(super) has_sounds: bool,
+    pub(super) vocabulary: Vocabulary,
+    /// Whether there is a file for pinyin queries.
+    pub(super) has_pinyin: bool,
 }
 
-/// All that decides about a posting beside its section.
+/// The index of the previous build, with access to its files.
+pub struct PreviousIndex<'a> {
+    /// Its snapshot.
+    pub snapshot: &'a IndexSnapshot,
+    /// Reads one of [`IndexSnapshot::files`] as it was written; `None` if that is not possible.
+    pub read: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}
+
+/// Everything that determines a posting, except for the content of its section. Posting lists of an index with other inputs
+/// cannot be patched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Ground {
-    /// The digest of the sections' addresses, in their order: which section has which number.
-    places: Digest,
-    /// The digest of the order's constants.
-    rules: Digest,
-    /// How long a section is.
-    pub(super) mean: f64,
+pub(super) struct PostingInputs {
+    /// The digest of the sections' addresses in their order, which determine the numbers of sections.
+    urls: Digest,
+    /// The digest of the constants of ranking.
+    ranking: Digest,
+    /// The mean length of a section.
+    pub(super) mean_length: f64,
 }
 
-/// The words that the page knows, sorted.
+/// The words that the page loads with the core, to find other endings, prefixes and typos.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Words {
-    pub(super) known: Vec<Box<str>>,
-    /// Of a book with more words than the page knows: the rarest that it knows, and in how many sections it stands.
+pub(super) struct Vocabulary {
+    /// The words, sorted.
+    pub(super) words: Vec<Box<str>>,
+    /// If the book has more words than the vocabulary: its rarest word, and the number of sections that contain it.
     pub(super) rarest: Option<(usize, Box<str>)>,
 }
 
-/// A file of texts.
+/// A text file and the sections that it contains.
 pub(super) struct TextFile {
-    /// Its name, and which sections it holds: a page that was opened before an edit must not take them for others.
+    /// The name of the part. It includes the numbers of the sections, because a page that was opened before an edit must not
+    /// take them for others.
     pub(super) name: String,
+    /// The number of the first section.
     pub(super) from: usize,
+    /// The number of sections.
     pub(super) count: usize,
 }
 
-impl Ground {
-    pub(super) fn of(sections: &[Section], mean: f64) -> Self {
-        let places = Digest::of_parts(sections.iter().map(|section| section.url.as_bytes()));
-        let rules = Digest::of(format!("{RANKING:?}").as_bytes());
-        Self { places, rules, mean }
+impl PostingInputs {
+    /// The inputs of an index of these sections, with the mean length of their texts.
+    pub(super) fn of(sections: &[Section], mean_length: f64) -> Self {
+        let urls = Digest::of_parts(sections.iter().map(|section| section.url.as_bytes()));
+        let ranking = Digest::of(format!("{RANKING:?}").as_bytes());
+        Self { urls, ranking, mean_length }
     }
 }
 
 impl IndexSnapshot {
-    /// The names of the files that the next index may keep.
+    /// The names of the files that the next index may reuse: all but the entry script.
     pub fn files(&self) -> impl Iterator<Item = String> {
         let texts = self.text_files().into_iter().map(|file| file.name);
-        let sounds = self.has_sounds.then(|| SOUNDS.to_owned());
-        self.lists().chain(texts).chain(sounds).map(|part| file_name(&part))
+        let pinyin = self.has_pinyin.then(|| PINYIN_FILE.to_owned());
+        self.posting_files().chain(texts).chain(pinyin).map(|part| file_name(&part))
     }
 
-    /// The digest of all of it: what bears it belongs to this index and no other.
+    /// The digest of the snapshot. Files stored with this digest belong to this index.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of_json(self)
     }
 
-    /// The names of the files of posting lists.
-    pub(super) fn lists(&self) -> impl Iterator<Item = String> {
-        let names = |(family, count): (Family, usize)| (0..count).map(move |at| list_file(family, at));
+    /// The names of the parts with posting lists.
+    pub(super) fn posting_files(&self) -> impl Iterator<Item = String> {
+        let names = |(family, count): (Family, usize)| (0..count).map(move |at| posting_file(family, at));
         Family::ALL.into_iter().zip(self.counts).flat_map(names)
     }
 
-    /// The files of texts.
+    /// The text files.
     pub(super) fn text_files(&self) -> Vec<TextFile> {
         let counts = self.texts.iter().enumerate();
         let files =
@@ -101,56 +115,58 @@ impl IndexSnapshot {
         files.map(&mut next).collect()
     }
 
-    /// Names what the files of an index must agree in: which section has which number, and where lists lie. A page that
-    /// was opened before an edit may go on with files from after it as long as that is the same.
+    /// An identifier of what all files of an index must agree in: the numbers of sections and the numbers of shards.
+    ///
+    /// A page that was opened before an edit continues with the files after it as long as the identifier is the same.
     pub(super) fn build(&self) -> String {
-        Digest::of_parts([&self.ground.places.0[..], format!("{:?}", self.counts).as_bytes()]).hex(12)
+        Digest::of_parts([&self.inputs.urls.0[..], format!("{:?}", self.counts).as_bytes()]).hex(12)
     }
 
-    /// The marks of some sections.
-    pub(super) fn marks(&self, from: usize, count: usize) -> Option<&str> {
-        self.marks.get(from * DIGITS..(from + count) * DIGITS)
+    /// The digests of `count` sections, the first of which has the number `from`; `None` if there are not as many.
+    pub(super) fn digests(&self, from: usize, count: usize) -> Option<&str> {
+        self.digests.get(from * DIGITS..(from + count) * DIGITS)
     }
 
-    /// The sections whose marks are others; both indices have the same number of sections.
-    pub(super) fn changed(&self, marks: &str) -> Vec<usize> {
-        let (old, new) = (self.marks.as_bytes().chunks(DIGITS), marks.as_bytes().chunks(DIGITS));
+    /// The numbers of the sections with other digests. Both indices have the same number of sections.
+    pub(super) fn changed(&self, digests: &str) -> Vec<usize> {
+        let (old, new) = (self.digests.as_bytes().chunks(DIGITS), digests.as_bytes().chunks(DIGITS));
         old.zip(new).enumerate().filter(|(_, (old, new))| old != new).map(|(at, _)| at).collect()
     }
 }
 
-/// The marks of sections.
-pub(super) fn marks(sections: &[Section]) -> String {
-    let marks: Vec<String> = sections.par_iter().map(|section| Digest::of_json(section).hex(DIGITS)).collect();
-    marks.concat()
+/// The concatenated digests of sections.
+pub(super) fn digests_of(sections: &[Section]) -> String {
+    let digests: Vec<String> = sections.par_iter().map(|section| Digest::of_json(section).hex(DIGITS)).collect();
+    digests.concat()
 }
 
-/// The name of a file of posting lists.
-pub(super) fn list_file(family: Family, at: usize) -> String {
+/// The name of a part with posting lists.
+pub(super) fn posting_file(family: Family, at: usize) -> String {
     format!("{}-{at:x}", family.name())
 }
 
-/// The file that a part of an index lies in, by the part's name.
+/// The name of the file that contains a part.
 pub(super) fn file_name(part: &str) -> String {
     format!("{}.js", part.split(':').next().unwrap_or(part))
 }
 
-impl Words {
-    /// Whether the page knows a word that stands in so many sections.
-    pub(super) fn knows(&self, word: &str, count: usize) -> bool {
+impl Vocabulary {
+    /// Whether a word that `count` sections contain belongs to the vocabulary.
+    pub(super) fn contains(&self, word: &str, count: usize) -> bool {
         let is_frequent = |(least, rarest): &(usize, Box<str>)| (Reverse(count), word) <= (Reverse(*least), &**rarest);
         count > 0 && self.rarest.as_ref().is_none_or(is_frequent)
     }
 
-    /// Each as a capital letter for how much it shares with the one before and what follows.
-    pub(super) fn written(&self) -> String {
+    /// The words in front coding: for each a capital letter, `A` for 0, for the number of characters that it shares with the
+    /// previous word, then its remaining characters.
+    pub(super) fn encoded(&self) -> String {
         let mut text = String::new();
-        let mut before = "";
-        for word in &self.known {
-            let shared = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).count().min(25);
+        let mut previous = "";
+        for word in &self.words {
+            let shared = previous.chars().zip(word.chars()).take_while(|(a, b)| a == b).count().min(25);
             text.push(char::from(b'A' + u8::try_from(shared).unwrap_or(0)));
             text.extend(word.chars().skip(shared));
-            before = word;
+            previous = word;
         }
         text
     }

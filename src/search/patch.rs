@@ -1,27 +1,30 @@
 //! Patches a sharded index after an edit: of the files of posting lists only those change that hold a term which the
 //! changed sections have gained, lost or weigh otherwise.
 //!
-//! What cannot be patched is cut anew, with the same result; `mod.rs` holds the two against each other.
+//! What cannot be patched is built from scratch, with the same result; the tests of `script.rs` compare the two.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::codec;
 use super::fold::Simplified;
-use super::index_snapshot::{Ground, IndexSnapshot, Words, file_name, list_file, marks};
+use super::index_snapshot::{
+    IndexSnapshot, PostingInputs, PreviousIndex, Vocabulary, digests_of, file_name, posting_file,
+};
 use super::script::read_part;
-use super::shard::{VOCABULARY, key, length, shard_count, texts, weight};
-use super::tables::{self, Met};
+use super::section::Section;
+use super::shard::{MAX_VOCABULARY, key, length, shard_count, texts, weight};
+use super::tables::{self, EastAsianChars};
 use super::terms::Terms;
 use super::token::{Family, family_of, gram_text};
-use super::{Before, Section, codec};
 
-/// Of how many sections one may have changed: more are cut anew as fast.
+/// At most one section of this many may have changed: with more, a rebuild is as fast.
 const FEW: usize = 8;
 
 /// An index patched.
 pub(super) struct Patched {
-    pub(super) memory: IndexSnapshot,
+    pub(super) snapshot: IndexSnapshot,
     /// The files of posting lists that have changed, by name.
     pub(super) lists: BTreeMap<String, String>,
 }
@@ -29,7 +32,7 @@ pub(super) struct Patched {
 /// The weights of a section's terms.
 type Weights = BTreeMap<(Family, Box<str>), usize>;
 
-/// The weight of a term in a section, if it stands there now.
+/// The new weight of a term in a section, or `None` if it no longer occurs there.
 struct Edit {
     section: usize,
     weight: Option<usize>,
@@ -46,51 +49,56 @@ struct Change {
     sizes: (usize, usize),
 }
 
-/// Patches the index of the build before into one of these sections; `None` if it has to be cut anew.
+/// Patches the index of the previous build into one of these sections; `None` if it has to be built from scratch.
 pub(super) fn patch(
     sections: &[Section],
-    ground: Ground,
+    inputs: PostingInputs,
     simplified: &Simplified,
-    before: &Before<'_>,
+    previous: &PreviousIndex<'_>,
 ) -> Option<Patched> {
-    let old = before.memory;
-    let marks = marks(sections);
-    let changed = (old.ground == ground).then(|| old.changed(&marks))?;
+    let old = previous.snapshot;
+    let digests = digests_of(sections);
+    let changed = (old.inputs == inputs).then(|| old.changed(&digests))?;
     if changed.len() > sections.len() / FEW {
         return None;
     }
-    let edits = edits(sections, &changed, simplified, before)?;
+    let edits = edits(sections, &changed, simplified, previous)?;
     let patched: Option<Vec<(String, String, Vec<Change>)>> = edits
         .into_par_iter()
-        .map(|(name, terms)| patch_file(before, &name, terms).map(|(text, changes)| (name, text, changes)))
+        .map(|(name, terms)| patch_file(previous, &name, terms).map(|(text, changes)| (name, text, changes)))
         .collect();
-    let (mut sizes, mut words, mut lists) = (old.sizes, old.words.clone(), BTreeMap::new());
+    let (mut sizes, mut vocabulary, mut lists) = (old.sizes, old.vocabulary.clone(), BTreeMap::new());
     for (name, text, changes) in patched? {
         for change in changes {
             change.resize(&mut sizes);
-            change.spell(&mut words)?;
+            change.update(&mut vocabulary)?;
         }
         lists.insert(name, text);
     }
-    let memory = IndexSnapshot { ground, marks, texts: texts(sections), sizes, words, ..old.clone() };
-    (sizes.map(shard_count) == old.counts).then_some(Patched { memory, lists })
+    let snapshot = IndexSnapshot { inputs, digests, texts: texts(sections), sizes, vocabulary, ..old.clone() };
+    (sizes.map(shard_count) == old.counts).then_some(Patched { snapshot, lists })
 }
 
 /// What has changed in which file.
-fn edits(sections: &[Section], changed: &[usize], simplified: &Simplified, before: &Before<'_>) -> Option<Edits> {
-    let memory = before.memory;
-    let mean = memory.ground.mean;
+fn edits(
+    sections: &[Section],
+    changed: &[usize],
+    simplified: &Simplified,
+    previous: &PreviousIndex<'_>,
+) -> Option<Edits> {
+    let snapshot = previous.snapshot;
+    let mean = snapshot.inputs.mean_length;
     let mut edits = Edits::new();
-    let old_sections = old_sections(changed, before)?;
+    let old_sections = old_sections(changed, previous)?;
     // Characters that the book no longer has were folded when it had them.
-    let old_simplified = tables::simplified(&Met::of(&old_sections));
+    let old_simplified = tables::simplified(&EastAsianChars::of(&old_sections));
     for (at, old) in changed.iter().zip(&old_sections) {
         let (old, new) = (weights(old, mean, &old_simplified), weights(sections.get(*at)?, mean, simplified));
-        let gone = old.keys().filter(|term| !new.contains_key(*term)).map(|term| (term, None));
-        let come = new.iter().filter(|(term, weight)| old.get(*term) != Some(weight));
-        for (term, weight) in gone.chain(come.map(|(term, weight)| (term, Some(*weight)))) {
+        let removed = old.keys().filter(|term| !new.contains_key(*term)).map(|term| (term, None));
+        let changed_weights = new.iter().filter(|(term, weight)| old.get(*term) != Some(weight));
+        for (term, weight) in removed.chain(changed_weights.map(|(term, weight)| (term, Some(*weight)))) {
             let (family, name) = term;
-            let file = list_file(*family, codec::shard_of(key(*family, name), memory.counts[*family as usize]));
+            let file = posting_file(*family, codec::shard_of(key(*family, name), snapshot.counts[*family as usize]));
             edits.entry(file).or_default().entry(term.clone()).or_default().push(Edit { section: *at, weight });
         }
     }
@@ -98,19 +106,19 @@ fn edits(sections: &[Section], changed: &[usize], simplified: &Simplified, befor
 }
 
 /// The sections with these numbers as they were.
-fn old_sections(changed: &[usize], before: &Before<'_>) -> Option<Vec<Section>> {
+fn old_sections(changed: &[usize], previous: &PreviousIndex<'_>) -> Option<Vec<Section>> {
     let mut found = Vec::new();
     let mut wanted = changed.iter().copied().peekable();
-    for file in before.memory.text_files() {
+    for file in previous.snapshot.text_files() {
         let end = file.from + file.count;
         let numbers: Vec<usize> = std::iter::from_fn(|| wanted.next_if(|at| *at < end)).collect();
         if numbers.is_empty() {
             continue;
         }
-        let mut old: Vec<Option<Section>> = read_part(&file.name, &(before.read)(&file_name(&file.name))?)?;
+        let mut old: Vec<Option<Section>> = read_part(&file.name, &(previous.read)(&file_name(&file.name))?)?;
         for at in numbers {
             let section = old.get_mut(at - file.from)?.take()?;
-            let is_known = before.memory.marks(at, 1) == Some(&marks(std::slice::from_ref(&section)));
+            let is_known = previous.snapshot.digests(at, 1) == Some(&digests_of(std::slice::from_ref(&section)));
             found.push(is_known.then_some(section)?);
         }
     }
@@ -132,11 +140,11 @@ fn weights(section: &Section, mean: f64, simplified: &Simplified) -> Weights {
 
 /// A file of posting lists with its terms' edits, and how they have changed.
 fn patch_file(
-    before: &Before<'_>,
+    previous: &PreviousIndex<'_>,
     name: &str,
     terms: BTreeMap<(Family, Box<str>), Vec<Edit>>,
 ) -> Option<(String, Vec<Change>)> {
-    let text: String = read_part(name, &(before.read)(&file_name(name))?)?;
+    let text: String = read_part(name, &(previous.read)(&file_name(name))?)?;
     let mut lists = read_lists(&text)?;
     let mut changes = Vec::new();
     for ((family, term), edits) in terms {
@@ -170,7 +178,7 @@ fn patch_list(list: &str, edits: &[Edit]) -> Option<(String, (usize, usize))> {
     let (sections, weights) = list.split_once(' ').unwrap_or_default();
     let (sections, weights) = (codec::decode_rising(sections)?, codec::decode(weights)?);
     let mut postings: BTreeMap<usize, usize> = sections.into_iter().zip(weights).collect();
-    let before = postings.len();
+    let old_count = postings.len();
     for edit in edits {
         match edit.weight {
             Some(weight) => drop(postings.insert(edit.section, weight)),
@@ -178,10 +186,10 @@ fn patch_list(list: &str, edits: &[Edit]) -> Option<(String, (usize, usize))> {
         }
     }
     if postings.is_empty() {
-        return Some((String::new(), (before, 0)));
+        return Some((String::new(), (old_count, 0)));
     }
     let sections = codec::encode_rising(postings.keys().copied());
-    Some((format!("{sections} {}", codec::encode(postings.values().copied())), (before, postings.len())))
+    Some((format!("{sections} {}", codec::encode(postings.values().copied())), (old_count, postings.len())))
 }
 
 impl Change {
@@ -190,20 +198,21 @@ impl Change {
         *size = (*size + self.sizes.1).saturating_sub(self.sizes.0);
     }
 
-    /// Takes a word in or out; `None` if others would have to make place or come up.
-    fn spell(&self, words: &mut Words) -> Option<()> {
+    /// Adds or removes the word; `None` if another word would have to leave or enter a full vocabulary.
+    fn update(&self, vocabulary: &mut Vocabulary) -> Option<()> {
         if self.family != Family::Word {
             return Some(());
         }
-        let (knew, knows) = (words.knows(&self.term, self.counts.0), words.knows(&self.term, self.counts.1));
-        if let Some((_, rarest)) = &words.rarest {
+        let (knew, knows) =
+            (vocabulary.contains(&self.term, self.counts.0), vocabulary.contains(&self.term, self.counts.1));
+        if let Some((_, rarest)) = &vocabulary.rarest {
             return (knew == knows && *rarest != self.term).then_some(());
         }
-        match words.known.binary_search(&self.term) {
-            Ok(at) if !knows => drop(words.known.remove(at)),
-            Err(at) if knows => words.known.insert(at, self.term.clone()),
+        match vocabulary.words.binary_search(&self.term) {
+            Ok(at) if !knows => drop(vocabulary.words.remove(at)),
+            Err(at) if knows => vocabulary.words.insert(at, self.term.clone()),
             _ => (),
         }
-        (words.known.len() <= VOCABULARY).then_some(())
+        (vocabulary.words.len() <= MAX_VOCABULARY).then_some(())
     }
 }

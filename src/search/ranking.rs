@@ -1,44 +1,50 @@
-//! All that was chosen about the order of results rather than derived; it travels to the page inside the index.
+//! The constants that determine the order of results. They are part of the index, so that the engine uses the same values.
 
 use serde::Serialize;
 
-/// The constants of ranking. `theme/search/rank.js`, `ways.js` and `engine.js` read the same values from the index.
+/// The constants of ranking.
 ///
-/// The manual's page on the search index says what each costs when it is left out.
+/// A term's weight in a section is BM25F: the counts of its fields are weighted and added, then saturated by `k1` and
+/// normalized by length with `b` (Robertson and Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009). The
+/// engine multiplies it by the term's inverse document frequency and adds the bonuses. The manual's page *Search index* lists
+/// the effect of each constant on the evaluation queries.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(super) struct Ranking {
-    /// How much one word counts by where it stands.
+    /// The weight of one occurrence in each field.
     pub(super) fields: Fields,
-    /// How soon more of the same word says nothing new (BM25; Robertson and Zaragoza 2009): the usual value.
+    /// Term frequency saturation of BM25: how quickly further occurrences add less. 1.2 is the usual value.
     pub(super) k1: f64,
-    /// How much long sections are held back: low, since sections are short and a long one is often the main one.
+    /// Length normalization of BM25, from 0 (none) to 1 (full). Lower than the usual 0.75, because sections are short and a
+    /// long one is often the main one of its subject.
     pub(super) b: f64,
-    /// What stands in fewer sections than this is not rarer for it: one pair of glyphs met by chance must not decide.
+    /// The lower bound of the document frequency: a term in fewer sections does not weigh more, so that a pair of characters
+    /// that occurs once by chance does not decide.
     pub(super) rare: usize,
-    /// What remains for a section that has almost nothing of the query: never nothing, so that a question has an answer.
+    /// The factor for a section that contains almost none of the query's terms. It is above 0, so that a question has results
+    /// although not all its words occur.
     pub(super) coverage_floor: f64,
-    /// Bonus, in units of all the query can score, for a heading that is the query.
+    /// The bonus for a heading that equals the query, as a multiple of the query's maximal score.
     pub(super) heading_equal: f64,
-    /// The same for a heading that holds the query.
+    /// The same for a heading that contains the query.
     pub(super) heading_holds: f64,
-    /// The same for a text that holds the query as typed.
+    /// The same for a text that contains the query as typed.
     pub(super) text_holds: f64,
-    /// The next sections of a page speak for it, each a little.
+    /// The share of the scores of a page's next best sections that is added to the best one.
     pub(super) neighbour: f64,
-    /// How many of them.
+    /// How many of these sections are added.
     pub(super) neighbours: usize,
 }
 
-/// What one word weighs in each field of a section (BM25F).
+/// The field weights of BM25F.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(super) struct Fields {
-    /// A heading says what its section is about: one word of it weighs as much as seven in the text.
+    /// The heading. It names the subject of the section, so one word of it weighs as much as seven in the text.
     pub(super) title: f64,
-    /// The trail says it of the whole page, so it tells little between its sections.
+    /// The trail. It is nearly the same for all sections of a page, so it hardly distinguishes them.
     pub(super) trail: f64,
-    /// Words that the author, or the book's glossary, gives a section beside its own.
+    /// The aliases that the author or the glossary gives a section.
     pub(super) aliases: f64,
-    /// The text itself.
+    /// The text.
     pub(super) text: f64,
 }
 
@@ -57,17 +63,18 @@ pub(super) const RANKING: Ranking = Ranking {
 };
 
 impl Ranking {
-    /// The weight of a term in a section (BM25F, before rarity), from 0 to k1 + 1.
+    /// The weight of a term in a section without its inverse document frequency, from 0 to `k1` + 1.
     ///
-    /// `counts` are its numbers in title, trail, aliases and text; `length` is the section's, `mean` the book's.
+    /// `counts` are the occurrences of the term in title, trail, aliases and text, `length` is the length of the section's
+    /// text and `mean` the mean of all lengths, in the same unit.
     #[must_use]
     pub(super) fn weight(&self, counts: [u32; 4], length: usize, mean: f64) -> f64 {
         let Fields { title, trail, aliases, text } = self.fields;
         let count: f64 =
             counts.iter().zip([title, trail, aliases, text]).map(|(count, field)| f64::from(*count) * field).sum();
         #[expect(clippy::cast_precision_loss, reason = "lengths of texts are far below 2^52")]
-        let long = 1.0 - self.b + self.b * length as f64 / mean.max(1.0);
-        (self.k1 + 1.0) * count / (self.k1 * long + count)
+        let normalization = 1.0 - self.b + self.b * length as f64 / mean.max(1.0);
+        (self.k1 + 1.0) * count / (self.k1 * normalization + count)
     }
 }
 
@@ -76,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heading_weighs_more_than_text_and_all_stays_bounded() {
+    fn headings_weigh_more_than_text_and_weights_are_bounded() {
         let weight = |counts| RANKING.weight(counts, 100, 100.0);
         assert!(weight([1, 0, 0, 0]) > weight([0, 0, 0, 6]));
         assert!(weight([0, 0, 0, 2]) > weight([0, 0, 0, 1]));

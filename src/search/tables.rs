@@ -1,99 +1,99 @@
-//! What the page needs to read Chinese as it is typed: simplified characters and readings, for one book.
+//! Tables for queries in Chinese, limited to the characters of one book: simplified forms and pinyin.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pinyin::ToPinyinMulti;
 use rayon::prelude::*;
 
-use super::Section;
 use super::fold::{Simplified, fold};
+use super::section::Section;
 
-/// Readings of one character that search knows; further ones are rare.
+/// How many readings of one character are kept. Further ones are rare.
 const READINGS: usize = 3;
 
-/// For each syllable without tones, `ü` as `v`, the characters read so.
+/// The characters of each syllable. Syllables have no tones; `ü` is written as `v`.
 pub(super) type Pinyin = BTreeMap<String, String>;
 
-/// The characters of the East that a book's texts hold.
+/// The set of East Asian characters in a book, as a bit set over all code points.
 #[derive(Debug, Clone)]
-pub(super) struct Met(Vec<u64>);
+pub(super) struct EastAsianChars(Vec<u64>);
 
-/// Where they begin.
-const EAST: u32 = 0x2e80;
+/// The first code point of East Asian scripts.
+const FIRST: u32 = 0x2e80;
 
-impl Met {
-    /// Those of all that a reader can look for.
+impl EastAsianChars {
+    /// The characters of all searchable texts of these sections.
     pub(super) fn of(sections: &[Section]) -> Self {
-        let of_section = |mut met: Self, section: &Section| {
-            texts(section).for_each(|text| met.read(text));
-            met
+        let of_section = |mut set: Self, section: &Section| {
+            texts(section).for_each(|text| set.add(text));
+            set
         };
-        sections.par_iter().fold(Self::none, of_section).reduce(Self::none, Self::and)
+        sections.par_iter().fold(Self::new, of_section).reduce(Self::new, Self::union)
     }
 
-    fn none() -> Self {
+    fn new() -> Self {
         Self(vec![0; (u32::from(char::MAX) / 64 + 1) as usize])
     }
 
-    fn read(&mut self, text: &str) {
+    fn add(&mut self, text: &str) {
         if text.is_ascii() {
             return;
         }
-        for glyph in text.chars().map(u32::from).filter(|glyph| *glyph >= EAST) {
-            self.0[(glyph / 64) as usize] |= 1 << (glyph % 64);
+        for character in text.chars().map(u32::from).filter(|character| *character >= FIRST) {
+            self.0[(character / 64) as usize] |= 1 << (character % 64);
         }
     }
 
-    fn and(mut self, other: Self) -> Self {
+    fn union(mut self, other: Self) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(own, others)| *own |= others);
         self
     }
 
-    /// The characters, folded.
+    /// The characters after folding.
     fn folded(&self, simplified: &Simplified) -> BTreeSet<char> {
         let of_word = |(at, word): (usize, &u64)| {
             let (from, word) = (u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(64), *word);
             (0..64).filter(move |bit| word & (1 << bit) != 0).filter_map(move |bit| char::from_u32(from + bit))
         };
-        let met: String = self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word).collect();
-        fold(&met, simplified).chars().filter(|glyph| u32::from(*glyph) >= EAST).collect()
+        let characters: String = self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(of_word).collect();
+        fold(&characters, simplified).chars().filter(|character| u32::from(*character) >= FIRST).collect()
     }
 }
 
-/// Everything that a reader can look for in a section.
+/// All searchable texts of a section.
 fn texts(section: &Section) -> impl Iterator<Item = &str> {
     let names = [&section.title, &section.page].into_iter();
     let names = names.chain(&section.trail).chain(&section.tags).chain(&section.aliases).map(String::as_str);
     names.chain([&*section.text])
 }
 
-/// Traditional characters with their simplified ones, as far as one of the two is in the texts.
-pub(super) fn simplified(met: &Met) -> Simplified {
-    let glyphs = met.folded(&Simplified::default());
-    if glyphs.is_empty() {
+/// The traditional and simplified pairs of which at least one character occurs.
+pub(super) fn simplified(characters: &EastAsianChars) -> Simplified {
+    let characters = characters.folded(&Simplified::default());
+    if characters.is_empty() {
         return Simplified::default();
     }
-    pairs().filter(|(from, to)| glyphs.contains(from) || glyphs.contains(to)).collect()
+    pairs().filter(|(from, to)| characters.contains(from) || characters.contains(to)).collect()
 }
 
-/// The readings of the characters of the texts.
-pub(super) fn pinyin(met: &Met, simplified: &Simplified) -> Pinyin {
+/// The characters that occur, by their readings.
+pub(super) fn pinyin(characters: &EastAsianChars, simplified: &Simplified) -> Pinyin {
     let mut table = Pinyin::new();
-    for glyph in met.folded(simplified) {
-        let all = glyph.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(READINGS);
+    for character in characters.folded(simplified) {
+        let all = character.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(READINGS);
         for reading in all.collect::<BTreeSet<_>>() {
-            table.entry(reading.replace('ü', "v").replace('ê', "e")).or_default().push(glyph);
+            table.entry(reading.replace('ü', "v").replace('ê', "e")).or_default().push(character);
         }
     }
     table
 }
 
-/// All pairs of traditional and simplified characters.
+/// All pairs of traditional and simplified characters, from OpenCC's data.
 fn pairs() -> impl Iterator<Item = (char, char)> {
     let lines = include_str!("simplified.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).filter_map(|pair| {
-        let mut glyphs = pair.chars();
-        Some((glyphs.next()?, glyphs.next()?))
+        let mut characters = pair.chars();
+        Some((characters.next()?, characters.next()?))
     })
 }
 
@@ -102,21 +102,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_occurs() {
-        let met = |texts: &[&str]| {
-            let mut met = Met::none();
+    fn tables_contain_only_characters_that_occur() {
+        let set = |texts: &[&str]| {
+            let mut set = EastAsianChars::new();
             for text in texts {
-                met.read(text);
+                set.add(text);
             }
-            met
+            set
         };
-        let texts = met(&["逾期后，重新绿化。", "Rust & C++"]);
+        let texts = set(&["逾期后，重新绿化。", "Rust & C++"]);
         let simplified = simplified(&texts);
         assert_eq!((simplified.pairs().get(&'綠'), simplified.pairs().get(&'錯')), (Some(&'绿'), None));
         let pinyin = pinyin(&texts, &simplified);
-        for (syllable, glyph) in [("yu", '逾'), ("qi", '期'), ("zhong", '重'), ("chong", '重'), ("lv", '绿')] {
-            assert!(pinyin[syllable].contains(glyph), "{syllable} {pinyin:?}");
+        for (syllable, character) in [("yu", '逾'), ("qi", '期'), ("zhong", '重'), ("chong", '重'), ("lv", '绿')] {
+            assert!(pinyin[syllable].contains(character), "{syllable} {pinyin:?}");
         }
-        assert!(super::simplified(&met(&["Rust", "héllo"])).pairs().is_empty());
+        assert!(super::simplified(&set(&["Rust", "héllo"])).pairs().is_empty());
     }
 }

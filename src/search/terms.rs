@@ -1,43 +1,43 @@
-//! The terms of sections, counted one section after another.
+//! Counts the terms of sections, one section after another.
 //!
-//! Every term has a number, given when it is first met, so that a section costs its words and no more.
+//! A term gets a number when it first occurs; counting a section then needs no allocation for terms that are known.
 
 use std::borrow::Cow;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::Section;
 use super::fold::{Simplified, fold};
+use super::section::Section;
 use super::token::{self, Gram, without_number};
 
-/// How often a term stands in heading, trail, aliases and text.
+/// The number of occurrences of a term in heading, trail, aliases and text.
 pub(super) type Counts = [u32; 4];
 
-/// The terms met so far.
+/// The terms of the sections counted so far.
 #[derive(Debug)]
 pub(super) struct Terms<'a> {
     simplified: &'a Simplified,
-    /// For each word as written the numbers of what it is found by.
+    /// For each word as written, the numbers of the terms that it is found by.
     written: HashMap<Box<str>, Box<[usize]>>,
     words: HashMap<Box<str>, usize>,
     grams: HashMap<Gram, usize>,
-    /// By number, for the section at hand.
+    /// The counts of the current section, by the number of the term.
     counts: Vec<Counts>,
-    /// The numbers of the terms of the section at hand.
-    met: Vec<usize>,
+    /// The numbers of the terms of the current section.
+    current: Vec<usize>,
 }
 
-/// Terms with their numbers.
+/// The numbers of terms.
 pub(super) type Numbered<T> = HashMap<T, usize>;
 
 impl<'a> Terms<'a> {
-    /// None yet.
+    /// No terms. `simplified` is the table for folding.
     pub(super) fn new(simplified: &'a Simplified) -> Self {
         let (written, words, grams) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { simplified, written, words, grams, counts: Vec::new(), met: Vec::new() }
+        Self { simplified, written, words, grams, counts: Vec::new(), current: Vec::new() }
     }
 
-    /// Counts a section; `found` gets the number of each of its terms, once.
+    /// Counts the terms of a section. Calls `found` once for each term, with its number and counts.
     pub(super) fn count(&mut self, section: &Section, mut found: impl FnMut(usize, Counts)) {
         for (field, text) in texts(section).iter().enumerate() {
             self.count_grams(text, field);
@@ -45,34 +45,34 @@ impl<'a> Terms<'a> {
                 self.count_word(word, field);
             }
         }
-        for number in self.met.drain(..) {
+        for number in self.current.drain(..) {
             found(number, std::mem::take(&mut self.counts[number]));
         }
     }
 
-    /// The words and the grams with their numbers.
+    /// The numbers of all words and of all grams.
     pub(super) fn into_numbers(self) -> (Numbered<Box<str>>, Numbered<Gram>) {
         (self.words, self.grams)
     }
 
     fn count_grams(&mut self, text: &str, field: usize) {
-        // Case is all that folding changes in ASCII.
+        // In ASCII, folding changes only the case, which `token::grams` does itself.
         let folded = if text.is_ascii() { text.into() } else { Cow::Owned(fold(text, self.simplified)) };
-        let Self { grams, counts, met, .. } = self;
+        let Self { grams, counts, current, .. } = self;
         token::grams(&folded, |gram| {
             let number = *grams.entry(gram).or_insert_with(|| next(counts));
-            add(number, field, counts, met);
+            add(number, field, counts, current);
         });
     }
 
     fn count_word(&mut self, word: &str, field: usize) {
         if let Some(numbers) = self.written.get(word) {
-            numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+            numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.current));
             return;
         }
         let numbers: Box<[usize]> =
             token::forms(word, self.simplified).into_iter().map(|form| self.number(form)).collect();
-        numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.met));
+        numbers.iter().for_each(|number| add(*number, field, &mut self.counts, &mut self.current));
         self.written.insert(word.into(), numbers);
     }
 
@@ -82,21 +82,21 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// The number of a new term.
+/// Adds a term with no occurrences and returns its number.
 fn next(counts: &mut Vec<Counts>) -> usize {
     counts.push(Counts::default());
     counts.len() - 1
 }
 
-fn add(number: usize, field: usize, counts: &mut [Counts], met: &mut Vec<usize>) {
+fn add(number: usize, field: usize, counts: &mut [Counts], current: &mut Vec<usize>) {
     let count = &mut counts[number];
     if *count == Counts::default() {
-        met.push(number);
+        current.push(number);
     }
     count[field] += 1;
 }
 
-/// What a section can be found by: heading, trail and tags, aliases, text.
+/// The searchable fields of a section: heading without its number, trail and tags, aliases, text.
 fn texts(section: &Section) -> [Cow<'_, str>; 4] {
     let trail = section.trail.iter().chain(&section.tags).map(String::as_str).collect::<Vec<_>>().join("\n");
     let aliases = section.aliases.join("\n");

@@ -1,7 +1,9 @@
-//! Terms: what a section can be found by without reading its text.
+//! Tokenization: splits text into the terms of the index.
 //!
-//! Words of spaced scripts, whole and in their parts; glyphs and pairs of glyphs of unspaced ones; pairs of characters of
-//! code. `theme/search/text.js` cuts queries the same way; `tests/vectors/words.json` holds both to it.
+//! Scripts with spaces give words, whole and in their parts (`readLine`: `readline`, `read`, `line`). Scripts without spaces
+//! give single characters and pairs of adjacent ones (bigrams), because their words cannot be found without a dictionary. Code
+//! gives pairs of ASCII characters with punctuation (`{:?}`: `{:`, `:?`, `?}`). `theme/search/text.js` splits queries the same
+//! way; both are tested with `tests/vectors/words.json`.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -12,24 +14,24 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::fold::{Simplified, fold};
 
-/// The kinds of terms; each has shards of its own.
+/// The kinds of terms. Each has its own shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Family {
     /// A word of a spaced script, or a part of one.
     Word,
-    /// Two glyphs of an unspaced script that stand together.
+    /// Two adjacent characters of a script without spaces.
     Pair,
-    /// One glyph of an unspaced script.
+    /// One character of a script without spaces.
     Glyph,
-    /// Two ASCII characters that stand together, at least one of which is neither letter nor digit.
+    /// Two adjacent ASCII characters, at least one of which is punctuation.
     Symbol,
 }
 
 impl Family {
-    /// All of them.
+    /// All families, in the order of the core's `shards`.
     pub(super) const ALL: [Self; 4] = [Self::Word, Self::Pair, Self::Glyph, Self::Symbol];
 
-    /// Its name in the names of files.
+    /// The name in file names.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Word => "word",
@@ -40,28 +42,30 @@ impl Family {
     }
 }
 
-/// Scripts that write words without spaces between them, or, as Hangul, with endings that a search must see past.
+/// Scripts without spaces between words. Hangul has spaces, but words carry endings that a search must ignore.
 const UNSPACED: &str = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆";
 
-static RUN: LazyLock<Glyphs> = LazyLock::new(|| Glyphs::of(&format!("[{UNSPACED}]")));
-/// What words are made of.
-static LETTER: LazyLock<Glyphs> = LazyLock::new(|| Glyphs::of(&format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]")));
-/// Numbers of chapters and sections are not part of what a heading says.
+/// Characters of scripts without spaces.
+static UNSPACED_CHARS: LazyLock<CharClass> = LazyLock::new(|| CharClass::of(&format!("[{UNSPACED}]")));
+/// Characters of words in scripts with spaces.
+static LETTER: LazyLock<CharClass> =
+    LazyLock::new(|| CharClass::of(&format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]")));
+/// The number of a chapter or section at the start of a heading.
 static NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:第\s*[\d一二三四五六七八九十百]+\s*[章节篇部]|\d{1,3}(?:\.\d+)*[.、]?)\s+").ok());
 
-/// A class of characters, as patterns name it.
-struct Glyphs {
-    /// Each bit a character below [`FAR`].
+/// A character class of a regular expression, as a bit set that is faster than the expression.
+struct CharClass {
+    /// One bit for each character below [`FAR`].
     near: Vec<u64>,
-    /// All of them.
+    /// The ranges of the class, for the characters above.
     ranges: Vec<(char, char)>,
 }
 
-/// Characters beyond are rare enough to be looked for.
+/// The end of the bit set. Characters above are rare and found by binary search in the ranges.
 const FAR: u32 = 0x2_0000;
 
-impl Glyphs {
+impl CharClass {
     fn of(pattern: &str) -> Self {
         let class = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
         let ranges = match class {
@@ -71,61 +75,63 @@ impl Glyphs {
             _ => Vec::new(),
         };
         let mut near = vec![0; FAR as usize / 64];
-        for glyph in ranges.iter().flat_map(|(from, to)| u32::from(*from)..=u32::from(*to)).take_while(|at| *at < FAR) {
-            near[glyph as usize / 64] |= 1 << (glyph % 64);
+        for character in
+            ranges.iter().flat_map(|(from, to)| u32::from(*from)..=u32::from(*to)).take_while(|at| *at < FAR)
+        {
+            near[character as usize / 64] |= 1 << (character % 64);
         }
         Self { near, ranges }
     }
 
-    fn holds(&self, glyph: char) -> bool {
-        let code = u32::from(glyph);
+    fn contains(&self, character: char) -> bool {
+        let code = u32::from(character);
         if code < FAR {
             return self.near[code as usize / 64] & (1 << (code % 64)) != 0;
         }
-        let after = self.ranges.partition_point(|(from, _)| *from <= glyph);
-        after.checked_sub(1).and_then(|at| self.ranges.get(at)).is_some_and(|(_, to)| glyph <= *to)
+        let after = self.ranges.partition_point(|(from, _)| *from <= character);
+        after.checked_sub(1).and_then(|at| self.ranges.get(at)).is_some_and(|(_, to)| character <= *to)
     }
 }
 
-/// A heading without its number.
+/// The heading without its number, which is not searchable.
 pub(super) fn without_number(title: &str) -> &str {
     let number = NUMBER.as_ref().and_then(|pattern| pattern.find(title)).map_or(0, |found| found.end());
     title[number..].trim()
 }
 
-/// Two characters that stand together, or one and [`ALONE`]: the terms of all families but words.
+/// A term of any family but words: two adjacent characters, or one and [`NO_SECOND`].
 pub(super) type Gram = [char; 2];
 
-/// The second place of a [`Gram`] of one glyph.
-pub(super) const ALONE: char = '\0';
+/// The second character of a [`Gram`] that has only one.
+pub(super) const NO_SECOND: char = '\0';
 
-/// A gram as text.
+/// The text of a gram.
 pub(super) fn gram_text(gram: Gram) -> String {
-    gram.into_iter().filter(|glyph| *glyph != ALONE).collect()
+    gram.into_iter().filter(|character| *character != NO_SECOND).collect()
 }
 
 /// The family of a gram.
 pub(super) fn family_of([first, second]: Gram) -> Family {
     match second {
-        ALONE => Family::Glyph,
+        NO_SECOND => Family::Glyph,
         _ if first.is_ascii() => Family::Symbol,
         _ => Family::Pair,
     }
 }
 
-/// Every gram of a folded text, or of one in ASCII, as often as it stands there.
+/// Calls `found` for every occurrence of a gram in a text, which is folded or ASCII.
 pub(super) fn grams(text: &str, mut found: impl FnMut(Gram)) {
     if !text.is_ascii() {
         let mut before = None;
-        for glyph in text.chars() {
-            let glyph = RUN.holds(glyph).then_some(glyph);
-            if let Some(glyph) = glyph {
-                found([glyph, ALONE]);
+        for character in text.chars() {
+            let character = UNSPACED_CHARS.contains(character).then_some(character);
+            if let Some(character) = character {
+                found([character, NO_SECOND]);
                 if let Some(before) = before {
-                    found([before, glyph]);
+                    found([before, character]);
                 }
             }
-            before = glyph;
+            before = character;
         }
     }
     for pair in text.as_bytes().windows(2) {
@@ -135,12 +141,12 @@ pub(super) fn grams(text: &str, mut found: impl FnMut(Gram)) {
     }
 }
 
-/// The words of spaced scripts as they stand, in a text whose forms are compatible ([`compatible`]), with their joints:
-/// `read_line`, `env::args`, `show-output`, `don't`.
+/// The words of scripts with spaces in a text of [`compatible`], as written. A word may contain connectors: `read_line`,
+/// `env::args`, `show-output`, `don't`.
 pub(super) fn written_words(compatible: &str) -> impl Iterator<Item = &str> {
     let mut rest = compatible;
     std::iter::from_fn(move || {
-        let word = rest.trim_start_matches(|glyph| !is_letter(glyph));
+        let word = rest.trim_start_matches(|character| !is_letter(character));
         let end = word_end(word);
         let (word, after) = word.split_at(end);
         rest = after;
@@ -148,44 +154,48 @@ pub(super) fn written_words(compatible: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where the word ends that a text begins with.
+/// The length in bytes of the word that a text begins with; 0 if it begins with none.
 fn word_end(text: &str) -> usize {
     let mut end = letters(text);
     while end > 0 {
-        let joint = match text.as_bytes()[end..] {
+        let connector = match text.as_bytes()[end..] {
             [b':', b':', ..] => 2,
             [b'-' | b'.' | b'\'', ..] => 1,
             _ => break,
         };
-        match letters(&text[end + joint..]) {
+        match letters(&text[end + connector..]) {
             0 => break,
-            more => end += joint + more,
+            more => end += connector + more,
         }
     }
     end
 }
 
-/// Bytes of the letters that a text begins with.
+/// The length in bytes of the letters that a text begins with.
 fn letters(text: &str) -> usize {
-    text.find(|glyph| !is_letter(glyph)).unwrap_or(text.len())
+    text.find(|character| !is_letter(character)).unwrap_or(text.len())
 }
 
-fn is_letter(glyph: char) -> bool {
-    if glyph.is_ascii() { glyph.is_ascii_alphanumeric() || glyph == '_' } else { LETTER.holds(glyph) }
+fn is_letter(character: char) -> bool {
+    if character.is_ascii() {
+        character.is_ascii_alphanumeric() || character == '_'
+    } else {
+        LETTER.contains(character)
+    }
 }
 
-/// A text in compatible forms (NFKC), its case kept: camel case tells where the parts of a word begin.
+/// The text in NFKC. The case is kept, because the parts of a camel case word begin at capital letters.
 pub(super) fn compatible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
         return text.into();
     }
-    let short = text.chars().map(compatible_common).collect::<Option<String>>();
-    short.unwrap_or_else(|| text.nfkc().collect()).into()
+    let fast = text.chars().map(compatible_common).collect::<Option<String>>();
+    fast.unwrap_or_else(|| text.nfkc().collect()).into()
 }
 
-/// The same for a character that joins none: nearly all there are in texts of the East.
-fn compatible_common(glyph: char) -> Option<char> {
-    match glyph {
+/// The fast path for one character: `None` if it needs full normalization.
+fn compatible_common(character: char) -> Option<char> {
+    match character {
         ' '..='~'
         | '\n'
         | '一'..='\u{9fff}'
@@ -195,14 +205,15 @@ fn compatible_common(glyph: char) -> Option<char> {
         | 'ー'
         | '—'
         | '·'
-        | '‘'..='”' => Some(glyph),
-        // Full width forms are 0xfee0 above those of ASCII.
-        '！'..='～' => char::from_u32(u32::from(glyph) - 0xfee0),
+        | '‘'..='”' => Some(character),
+        // Full-width forms are 0xfee0 above ASCII.
+        '！'..='～' => char::from_u32(u32::from(character) - 0xfee0),
         _ => None,
     }
 }
 
-/// What a word is found by: folded, whole and in its parts (`readLine`, `read_line`: also `read`, `line`).
+/// The terms of a word, folded, sorted and without duplicates: the whole word and its parts (`read_line`: also `read` and
+/// `line`).
 pub(super) fn forms(word: &str, simplified: &Simplified) -> Vec<String> {
     let mut forms = parts_of(word, simplified);
     forms.push(fold(word, simplified));
@@ -215,7 +226,7 @@ fn is_symbol(byte: u8) -> bool {
     !byte.is_ascii_alphanumeric() && byte != b'_'
 }
 
-/// The parts of an identifier, folded; camel case tells where they begin.
+/// The parts of a word, folded: separated by connectors, or by camel case.
 fn parts_of(word: &str, simplified: &Simplified) -> Vec<String> {
     let mut spaced = String::with_capacity(word.len());
     let mut before = ' ';
@@ -241,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn vectors_shared_with_the_page() {
+    fn vectors_shared_with_the_engine() {
         let vectors: Vectors = serde_json::from_str(include_str!("../../tests/vectors/words.json")).unwrap();
         for (text, mut expected) in vectors.words {
             let words = compatible(&text);
@@ -255,7 +266,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn words_are_those_that_a_pattern_finds(text in r"([ -~éßД٣一ー々️：’\n𝒳-𝓏𠀀]|::|\PC){0,24}") {
+        fn words_equal_the_matches_of_the_regular_expression(text in r"([ -~éßД٣一ー々️：’\n𝒳-𝓏𠀀]|::|\PC){0,24}") {
             let letter = format!(r"[[\p{{L}}\p{{N}}\p{{M}}_]--[{UNSPACED}]]");
             let pattern = Regex::new(&format!("{letter}+(?:(?:::|[-.']){letter}+)*")).unwrap();
             let expected: Vec<&str> = pattern.find_iter(&text).map(|found| found.as_str()).collect();
@@ -263,7 +274,7 @@ mod tests {
         }
 
         #[test]
-        fn the_short_way_to_compatible_forms_leads_to_the_same(text in "[ -~一-龥、-】ぁ-ゖァ-ヺー—·‘-”！-～\n]{0,20}") {
+        fn the_fast_path_equals_full_normalization(text in "[ -~一-龥、-】ぁ-ゖァ-ヺー—·‘-”！-～\n]{0,20}") {
             proptest::prop_assert_eq!(compatible(&text), text.nfkc().collect::<String>());
         }
     }
@@ -276,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_lose_their_number() {
+    fn headings_are_searched_without_their_number() {
         for (title, bare) in
             [("5.2 协商分期", "协商分期"), ("第 3 章 沟通", "沟通"), ("2024 年", "2024 年"), ("3D", "3D"), ("", "")]
         {

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use chapbook::chapter::{ParseOptions, parse};
 use chapbook::path::ContentPath;
-use chapbook::search::{Before, Index, IndexSnapshot, Script, Section};
+use chapbook::search::{Index, IndexSnapshot, PreviousIndex, Script, Section};
 use chapbook::source::SourceFile;
 
 use crate::book::{Book, built, extension, files_of, repository};
@@ -294,14 +294,14 @@ fn scripts(
     let put = |name: &str, script: Script| {
         let text = match script {
             Script::New(text) => text,
-            Script::Kept => before.unwrap().1[name].clone(),
+            Script::Unchanged => before.unwrap().1[name].clone(),
         };
         made.lock().unwrap().insert(name.to_owned(), text);
     };
     let read = |name: &str| before.and_then(|(_, files)| files.get(name)).cloned();
-    let before = before.map(|(memory, _)| Before { memory, read: &read });
-    let memory = index.write_scripts("engine();", before.as_ref(), &put);
-    (made.into_inner().unwrap(), memory)
+    let before = before.map(|(snapshot, _)| PreviousIndex { snapshot, read: &read });
+    let snapshot = index.write_scripts("engine();", before.as_ref(), &put);
+    (made.into_inner().unwrap(), snapshot)
 }
 
 /// A book too large to be searched whole, and random texts in its sections one after another.
@@ -321,7 +321,7 @@ fn a_patched_index_is_the_one_that_is_cut() {
         text: format!("word{at} {}", "of 逾期 read_line ".repeat(150)).into(),
     };
     let mut sections: Vec<Section> = (0..150).map(section).collect();
-    let (mut files, mut memory) = scripts(&Index::new(sections.clone(), Vec::new()), None);
+    let (mut files, mut snapshot) = scripts(&Index::new(sections.clone(), Vec::new()), None);
     for _ in 0..count {
         for _ in 0..random.below(4) {
             let at = random.below(sections.len());
@@ -333,12 +333,12 @@ fn a_patched_index_is_the_one_that_is_cut() {
             sections[at] = section(at);
         }
         let index = Index::new(sections.clone(), Vec::new());
-        let (patched, next) = scripts(&index, memory.as_ref().map(|memory| (memory, &files)));
+        let (patched, next) = scripts(&index, snapshot.as_ref().map(|snapshot| (snapshot, &files)));
         let (cut, fresh) = scripts(&index, None);
         let differ = patched.iter().find(|(name, text)| cut.get(*name) != Some(text)).map(|(name, _)| name);
         assert_eq!((differ, patched.len()), (None, cut.len()));
         assert!(next == fresh);
-        (files, memory) = (patched, next);
+        (files, snapshot) = (patched, next);
     }
     println!("index: {count} patches");
 }

@@ -124,7 +124,6 @@ const UNCHECKED: &[&str] = &[
     "src/output/",
     "src/pipeline/",
     "src/render/",
-    "src/search/",
     "src/serve/",
     "src/site/",
     "src/source/",
