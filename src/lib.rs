@@ -10,6 +10,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod error;
 pub mod mdbook;
+pub mod memo;
 pub mod new;
 pub mod output;
 pub mod path;

@@ -41,5 +41,4 @@ pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse, parse_blocks};
 pub use readability::{second_sentence, tenths};
-pub use serialize::{from_bytes, to_bytes};
 pub use task_list::text_id;

@@ -10,8 +10,8 @@ use crate::diagnostic::{Place, Span};
 use crate::path::{Anchor, ContentPath};
 use crate::source::{Digest, Origin};
 
-/// One chapter, parsed.
-#[derive(Debug)]
+/// One chapter, parsed. Serialized without its blocks.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Chapter {
     /// The file it was read from.
     pub path: ContentPath,
@@ -22,6 +22,7 @@ pub struct Chapter {
     /// What stands before the text.
     pub front: FrontMatter,
     /// The text.
+    #[serde(skip)]
     pub blocks: Vec<Block>,
     /// All headings in order; [`BlockKind::Heading`] points here.
     pub headings: Vec<Heading>,
@@ -46,15 +47,17 @@ pub struct Chapter {
     /// Whether it has a checklist, a form or a log.
     pub sheets: bool,
     /// Whether `blocks` and the footnotes' blocks are here, or were let go to be parsed again when they are needed.
+    #[serde(skip)]
     pub shape: Shape,
 }
 
 /// How much of a chapter's tree is in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Shape {
     /// All of it.
     Whole,
-    /// All but the blocks, in a book too large to hold them.
+    /// All but the blocks, in a book too large to hold them, or loaded from a cache.
+    #[default]
     Slim,
 }
 

@@ -99,10 +99,10 @@ mod tests {
 
     use super::*;
     use crate::chapter::model::{BlockKind, Inline, RawToken};
-    use crate::chapter::serialize::{from_bytes, to_bytes};
     use crate::chapter::test_dump::{chapter, found, options, shown, source};
     use crate::config::{Dialect, RawHtml};
     use crate::diagnostic::Span;
+    use crate::memo::{decode, encode};
 
     #[test]
     fn a_chapter() {
@@ -217,13 +217,12 @@ mod tests {
             let place = finding.at.as_ref().expect("every finding has a place");
             assert!(text.get(place.span.range()).is_some(), "{finding:?}");
         }
-        check_kept(chapter, &report, &source(text));
+        check_kept(chapter, &report);
     }
 
     /// What is kept for a later build is what was parsed, without its blocks.
-    fn check_kept(chapter: Chapter, report: &Report, source: &SourceFile) {
-        let bytes = to_bytes(&chapter, report).unwrap();
-        let kept = from_bytes(&bytes, source).unwrap();
+    fn check_kept(chapter: Chapter, report: &Report) {
+        let kept: (Chapter, Report) = decode(&encode(&(&chapter, report)).unwrap()).unwrap();
         assert_eq!(format!("{kept:?}"), format!("{:?}", (chapter.slim(), report)));
     }
 

@@ -1,7 +1,6 @@
-//! A chapter as bytes, so that a later build need not parse it: all of it but its blocks, and what was found in it.
+//! How the fields of a chapter are serialized that serde's derived code cannot do, so that a later build need not parse it.
 //!
-//! In: a chapter and its findings; out: bytes, and back. Nothing here is checked as an author's text is: only what this
-//! user's builds have sealed may be read back.
+//! Nothing here is checked as an author's text is: only what a build of this user has stored may be deserialized.
 
 use std::collections::BTreeMap;
 
@@ -9,50 +8,11 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::model::{Chapter, SafeName, Shape};
+use super::model::SafeName;
 use super::safe_list;
-use crate::diagnostic::Report;
-use crate::source::SourceFile;
 
 /// What front matter holds for themes.
 type Extra = BTreeMap<String, serde_json::Value>;
-
-/// A chapter as it was parsed, and what was found in it, as bytes; none for what could not be read back as it is.
-#[must_use]
-pub fn to_bytes(chapter: &Chapter, report: &Report) -> Option<Vec<u8>> {
-    let Chapter { front, headings, links, variables, ids, checklists, footnotes, .. } = chapter;
-    let Chapter { words, passages, glosses, start, sheets, .. } = chapter;
-    let gathered = (front, headings, links, variables, ids, checklists, footnotes);
-    postcard::to_allocvec(&(gathered, (words, passages, glosses, start, sheets), report)).ok()
-}
-
-/// The chapter of this file, without its blocks, and what was found in it.
-#[must_use]
-pub fn from_bytes(bytes: &[u8], source: &SourceFile) -> Option<(Chapter, Report)> {
-    let (gathered, read, report) = postcard::from_bytes(bytes).ok()?;
-    let (front, headings, links, variables, ids, checklists, footnotes) = gathered;
-    let (words, passages, glosses, start, sheets) = read;
-    let chapter = Chapter {
-        path: source.path.clone(),
-        digest: source.digest,
-        origin: source.origin.clone(),
-        front,
-        blocks: Vec::new(),
-        headings,
-        links,
-        variables,
-        ids,
-        checklists,
-        footnotes,
-        words,
-        passages,
-        glosses,
-        start,
-        sheets,
-        shape: Shape::Slim,
-    };
-    Some((chapter, report))
-}
 
 /// The name of an element, read back.
 pub(super) fn element<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
@@ -90,23 +50,24 @@ pub(super) fn read_extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::chapter::test_dump::{options, source};
-    use crate::chapter::{ParseOptions, parse};
+    use crate::chapter::{Chapter, ParseOptions, parse};
     use crate::config::RawHtml;
+    use crate::diagnostic::Report;
+    use crate::memo::{decode, encode};
 
-    /// A chapter reads the same whether it was parsed or brought back.
+    /// A chapter is the same whether it was parsed or read back.
     fn check(text: &str, options: &ParseOptions) {
         let source = source(text);
         let (chapter, report) = parse(&source, options);
-        let bytes = to_bytes(&chapter, &report).expect("written");
-        let (read, found) = from_bytes(&bytes, &source).expect("read back");
+        let bytes = encode(&(&chapter, &report)).expect("written");
+        let (read, found) = decode::<(Chapter, Report)>(&bytes).expect("read back");
         assert_eq!(format!("{read:?}"), format!("{:?}", chapter.slim()), "{text:?}");
         assert_eq!(format!("{found:?}"), format!("{report:?}"), "{text:?}");
     }
 
     #[test]
-    fn chapters_come_back() {
+    fn chapters_are_read_back() {
         let trusting = ParseOptions { markdown: with_raw_html(RawHtml::All), ..options() };
         for text in [
             "",
@@ -128,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deepest_headings_come_back() {
+    fn the_deepest_headings_are_read_back() {
         for inside in ["*a **b ".repeat(3000), "[a](".repeat(3000), "<b>*a*<i>".repeat(2000), "~~a *b ".repeat(3000)] {
             check(&format!("# {inside}\n\n{}x", ">".repeat(5000)), &options());
         }
@@ -141,18 +102,18 @@ mod tests {
         let (mut chapter, report) = parse(&source("# A\n"), &options());
         let deep = (0..200).fold(serde_json::Value::Null, |inner, _| serde_json::Value::Array(vec![inner]));
         chapter.front.extra.insert("deep".to_owned(), deep);
-        assert!(to_bytes(&chapter, &report).is_none());
+        assert!(encode(&(&chapter, &report)).is_none());
     }
 
     #[test]
     fn names_are_of_the_safe_list() {
         let source = source("# a <kbd>b</kbd>\n");
         let (chapter, report) = parse(&source, &options());
-        let bytes = to_bytes(&chapter, &report).unwrap();
+        let bytes = encode(&(&chapter, &report)).unwrap();
         let at = bytes.windows(3).position(|window| window == b"kbd").unwrap();
         let mut other = bytes.clone();
         other[at..at + 3].copy_from_slice(b"xmp");
-        assert!(from_bytes(&other, &source).is_none());
-        assert!((0..bytes.len()).all(|cut| from_bytes(&bytes[..cut], &source).is_none()));
+        assert!(decode::<(Chapter, Report)>(&other).is_none());
+        assert!((0..bytes.len()).all(|cut| decode::<(Chapter, Report)>(&bytes[..cut]).is_none()));
     }
 }

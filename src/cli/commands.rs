@@ -11,8 +11,11 @@ use super::console::{Console, contents, count_problems, counted, prefix, time};
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::error::Error;
 use crate::mdbook::Plugins;
+use crate::memo::user_cache_dir;
 use crate::new::{self, Kind};
-use crate::pipeline::{Cache, Dating, Inputs, Purpose, Request, Stamping, build, build_opened, open, stamp};
+use crate::pipeline::{
+    Cache, Dating, Purpose, Request, Stamping, build, build_opened, open, stamp, store_published, unchanged_site,
+};
 use crate::serve::{self, Event};
 use crate::site::publish_after;
 use crate::source::{Digest, real_path};
@@ -48,14 +51,8 @@ pub(super) fn cache(book: &Path, common: &Common) -> Cache {
 
 /// The folder for a book in the user's cache folder, named by a digest of the book's path.
 fn users_cache(book: &Path) -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let caches = set("XDG_CACHE_HOME").or_else(|| match std::env::consts::OS {
-        "windows" => set("LOCALAPPDATA"),
-        "macos" => set("HOME").map(|home| home.join("Library/Caches")),
-        _ => set("HOME").map(|home| home.join(".cache")),
-    });
     let place = real_path(book).ok()?;
-    Some(caches?.join("chapbook").join(Digest::of(place.to_string_lossy().as_bytes()).hex(16)))
+    Some(user_cache_dir()?.join(Digest::of(place.to_string_lossy().as_bytes()).hex(16)))
 }
 
 pub(super) fn build_book(
@@ -69,7 +66,7 @@ pub(super) fn build_book(
     let mut cache = cache(book, common);
     let opened = open(&request)?;
     let out = opened.project().site_dir(out);
-    if let Some(unchanged) = Inputs::still_hold(&request, opened.project(), &out, &mut cache) {
+    if let Some(unchanged) = unchanged_site(&request, opened.project(), &out, &mut cache) {
         console.report(&unchanged.report, &unchanged.texts, book);
         console.unchanged(&unchanged, &out, start.elapsed());
         return Ok(ExitCode::SUCCESS);
@@ -81,8 +78,8 @@ pub(super) fn build_book(
         console.status(&format!("nothing published: {}", count_problems(&built.report)));
         return Ok(ExitCode::from(EXIT_BOOK));
     }
-    let published = publish_after(&built.site, &out, &built.project, cache.record())?;
-    cache.keep_record(Inputs::of(&request, &built, &cache).as_ref());
+    let published = publish_after(&built.site, &out, &built.project, cache.stat_cache())?;
+    store_published(&request, &built, &cache);
     console.steps(&built, start.elapsed());
     console.published(&built, &published, &out, start.elapsed());
     // The program ends here, and the system frees memory faster than dropping each value.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::segments::resolve_segments;
@@ -10,6 +11,7 @@ use super::segments::resolve_segments;
 /// The path of a file of the content, relative to the content's root: `guide/setup.md`.
 ///
 /// Names are separated by `/` and in Unicode's form NFC; none is `.` or `..`, so no path leaves the content.
+/// Deserializing does not check this: only chapbook's own cache, whose integrity is verified, is deserialized.
 ///
 /// ```
 /// use chapbook::path::ContentPath;
@@ -19,7 +21,7 @@ use super::segments::resolve_segments;
 /// assert_eq!((path.folder(), path.stem(), path.extension()), ("faq", "setup", "md"));
 /// assert_eq!(ContentPath::resolve("guide", "../../secret.md"), None);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ContentPath(Arc<str>);
 
 impl ContentPath {

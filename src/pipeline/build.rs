@@ -74,8 +74,8 @@ pub(super) fn run(mut opened: Opened, cache: &mut Cache) -> Result<(Built, MadeF
 
 /// Keeps for the next build what this one has made.
 fn remember(site: &Site, cache: &mut Cache) {
-    cache.learn(if site.iter().any(|(_, file)| file.is_published()) { Pages::Some } else { Pages::All });
-    cache.keep_site(site);
+    cache.compact_highlights(if site.iter().any(|(_, file)| file.is_published()) { Pages::Some } else { Pages::All });
+    cache.store_site(site);
 }
 
 fn finish(

@@ -1,73 +1,66 @@
-//! What is remembered between builds, by the digest of what it was made from.
+//! What a build reuses of earlier builds: on disk through [`Memo`], or in memory for the next build of a preview.
 //!
-//! The key is the digest of a function's whole argument, so there is no rule of invalidation to get wrong: a warm build
-//! gives the bytes of a cold one. Chapters' trees are remembered in memory, highlighted code and the chapters of large books
-//! on disk.
-//!
-//! What lies in a book's folder may have come with the book. So every entry is sealed with a secret that only this user's
-//! builds know, and nothing is read or written through a link: a planted cache is no more than a cold one.
+//! Every key is the digest of all that a value is computed from, so a warm build writes the bytes of a cold one. On disk are
+//! highlighted code, the chapters of large books, and what is known of the published folder; in memory are chapters, days
+//! of change, the site and the state of a preview.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::inputs::Inputs;
-use super::seal::Secret;
-use super::shelf::Shelf;
 use crate::chapter::Chapter;
+use crate::memo::{Function, Memo};
 use crate::path::{ContentPath, SitePath};
-use crate::render::Highlights;
+use crate::render::{HIGHLIGHT, Highlights};
 use crate::search::IndexSnapshot;
 use crate::site::{Role, Seen, Site, SiteFile, StatCache};
 use crate::source::{Days, Digest};
 
-/// The file of highlighted code, and what it begins with. Another version of chapbook has another folder.
-const CODE: (&str, &str) = ("code", "chapbook code 2\n");
-/// The file of parsed chapters, and what it begins with.
-const CHAPTERS: (&str, &str) = ("chapters", "chapbook chapters 1\n");
-/// The file of the record.
-const RECORD: &str = "published";
-/// The file that says what the site was made from.
-const INPUTS: &str = "inputs";
-/// The file that says what the search index was made from.
-const INDEX: &str = "index";
-/// The file that tells the disk's time.
-const OPENED: &str = "opened";
+/// A chapter without its blocks, and its diagnostics.
+pub(super) const CHAPTER: Function = Function::new("chapters", 2);
+/// What the published site was made from.
+pub(super) const FINGERPRINT: Function = Function::new("fingerprint", 1);
+/// The search index in the published folder.
+const INDEX: Function = Function::new("index", 2);
+/// The files in the published folder.
+const PUBLISHED: Function = Function::new("published", 2);
 
-/// What is remembered between builds.
+/// The key of values of which there is one: what they are compared with is in the value.
+const ONLY: Digest = Digest([0; 32]);
+
+/// What a build reuses of earlier builds.
+///
+/// ```
+/// use chapbook::pipeline::Cache;
+///
+/// let folder = tempfile::tempdir()?;
+/// let in_memory = Cache::in_memory();
+/// let on_disk = Cache::in_folder(folder.path());
+/// assert_eq!(in_memory.folder(), None);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Cache {
-    trees: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
-    highlights: Arc<Highlights>,
-    days: Option<(Digest, Arc<Days>)>,
-    /// What is remembered of the search index that was last built.
-    index: Option<IndexSnapshot>,
-    disk: Option<Disk>,
-    folder: Option<PathBuf>,
-    /// What the disk holds of the site that was last published.
-    record: StatCache,
-    /// The site that was last built, in memory.
+    memo: Arc<Memo>,
+    /// Highlighted code.
+    pub(super) highlights: Arc<Highlights>,
+    /// What is known of the published folder.
+    stat_cache: StatCache,
+    /// The search index of this build; stored on disk when the site is published.
+    pub(super) index: Option<IndexSnapshot>,
+    /// The latest tree of each chapter.
+    chapters: BTreeMap<ContentPath, (Digest, Arc<Chapter>)>,
+    /// The days on which chapters last changed, by the digest of the history they were read from.
+    pub(super) days: Option<(Digest, Arc<Days>)>,
+    /// The site that was built last.
     site: Site,
-    /// When the cache was opened, by the disk's clock.
-    opened: u64,
-    /// Whether every book is taken for a large one.
-    frugal: bool,
-}
-
-/// The files of a folder.
-#[derive(Debug)]
-struct Disk {
-    secret: Secret,
-    /// Its lock stands for the whole folder.
-    code: Shelf,
-    chapters: Option<Shelf>,
+    /// Whether every book is built as a large one.
+    pub(super) frugal: bool,
 }
 
 /// Which pages of a site a build has made; the others were known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pages {
+pub(super) enum Pages {
     /// All of them.
     All,
     /// Those that have changed, and asked for the code on them.
@@ -81,24 +74,17 @@ impl Cache {
         Self::default()
     }
 
-    /// A cache that is kept in a folder. A folder that cannot be used, or is used by another build, is done without:
-    /// a cache only saves time.
+    /// A cache in a folder. A folder that cannot be used, or that another build has open, is replaced by memory: a cache
+    /// only saves time.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
-        Secret::of_user().map_or_else(Self::default, |secret| Self::sealed(folder, secret))
+        Self::new(Memo::open(folder, &[HIGHLIGHT, CHAPTER, FINGERPRINT, INDEX, PUBLISHED]))
     }
 
-    fn sealed(folder: &Path, secret: Secret) -> Self {
-        let mut cache = Self::default();
-        let folder = folder.join(env!("CARGO_PKG_VERSION"));
-        if let Some(disk) = Disk::open(&folder, secret) {
-            cache.highlights = Arc::new(Highlights::of(disk.code.all()));
-            cache.disk = Some(disk);
-            cache.opened = moment(&folder).unwrap_or_default();
-            cache.record = read_record(&folder.join(RECORD), secret, cache.opened);
-            cache.folder = Some(folder);
-        }
-        cache
+    fn new(memo: Memo) -> Self {
+        let memo = Arc::new(memo);
+        let stat_cache = memo.get::<StatCache>(PUBLISHED, ONLY).unwrap_or_default().opened_at(memo.opened());
+        Self { highlights: Arc::new(Highlights::new(memo.clone())), stat_cache, memo, ..Self::default() }
     }
 
     /// The same cache for a machine with little memory: every book is built as a large one is.
@@ -107,216 +93,133 @@ impl Cache {
         Self { frugal: true, ..self }
     }
 
-    /// Whether every book is taken for a large one.
-    pub(super) fn is_frugal(&self) -> bool {
-        self.frugal
+    /// The values that are kept on disk.
+    pub(super) fn memo(&self) -> &Memo {
+        &self.memo
     }
 
-    /// What is remembered of the folder that was published into.
-    pub fn record(&mut self) -> &mut StatCache {
-        &mut self.record
+    /// The folder it is kept in.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.memo.folder().map(Path::to_owned)
+    }
+
+    /// What is known of the published folder.
+    pub fn stat_cache(&mut self) -> &mut StatCache {
+        &mut self.stat_cache
+    }
+
+    /// Stores what is known of the published folder, once the site of this build is in it. What the site was made from is
+    /// unknown until [`super::fingerprint`] stores it.
+    pub(super) fn store_published(&self) {
+        self.memo.clear(FINGERPRINT);
+        match &self.index {
+            Some(index) => self.memo.replace(INDEX, ONLY, index),
+            None => self.memo.clear(INDEX),
+        }
+        self.memo.replace(PUBLISHED, ONLY, &self.stat_cache);
     }
 
     /// The file at a path, if it was made from this argument.
     #[must_use]
     pub(super) fn file(&self, path: &SitePath, key: Digest, role: Role) -> Option<SiteFile> {
         let in_memory = || self.site.get(path).filter(|file| file.key() == Some(key)).cloned();
-        self.record.made_from(path, key, role).or_else(in_memory)
+        self.stat_cache.made_from(path, key, role).or_else(in_memory)
     }
 
-    /// Remembers a site in memory, for the next build of this process.
-    pub(super) fn keep_site(&mut self, site: &Site) {
-        if self.folder.is_none() {
+    /// Stores a site for the next build of this process.
+    pub(super) fn store_site(&mut self, site: &Site) {
+        if self.memo.folder().is_none() {
             self.site = site.clone();
         }
     }
 
-    /// Writes what is remembered of the folder that was published into. `inputs` are what the site was made from, if it
-    /// is known how the disk showed all of them before they were read.
-    pub fn keep_record(&mut self, inputs: Option<&Inputs>) {
-        let (Some(folder), Some(disk)) = (&self.folder, &self.disk) else { return };
-        let seal = |bytes: Vec<u8>| disk.secret.sealed(bytes);
-        // The inputs first and the record last: without its record a folder is read.
-        let written = match inputs {
-            Some(inputs) => write_whole(&folder.join(INPUTS), &seal(serde_json::to_vec(inputs).unwrap_or_default())),
-            None => fs::remove_file(folder.join(INPUTS)),
-        };
-        let index = match &self.index {
-            Some(index) => write_whole(&folder.join(INDEX), &seal(serde_json::to_vec(index).unwrap_or_default())),
-            None => fs::remove_file(folder.join(INDEX)),
-        };
-        // A cache that cannot be written only costs time.
-        let _ = (written, index);
-        let _ = write_whole(&folder.join(RECORD), &seal(self.record.to_bytes()));
-    }
-
-    /// What the site was made from that was last published.
+    /// The search index of the build before.
     #[must_use]
-    pub(super) fn inputs(&self) -> Option<Inputs> {
-        let path = self.folder.as_ref()?.join(INPUTS);
-        serde_json::from_slice(&self.disk.as_ref()?.secret.unsealed(&path)?).ok()
-    }
-
-    /// When the cache was opened, by the disk's clock.
-    #[must_use]
-    pub(super) fn opened(&self) -> u64 {
-        self.opened
-    }
-
-    /// The folder it is kept in.
-    #[must_use]
-    pub fn folder(&self) -> Option<PathBuf> {
-        self.folder.clone()
+    pub(super) fn last_index(&self) -> Option<IndexSnapshot> {
+        self.memo.folder().map_or_else(|| self.index.clone(), |_| self.memo.get(INDEX, ONLY))
     }
 
     /// The tree made from this argument, if it is the latest of its chapter.
     #[must_use]
-    pub fn tree(&self, path: &ContentPath, key: Digest) -> Option<Arc<Chapter>> {
-        self.trees.get(path).filter(|(known, _)| *known == key).map(|(_, chapter)| chapter.clone())
+    pub(super) fn chapter(&self, path: &ContentPath, key: Digest) -> Option<Arc<Chapter>> {
+        self.chapters.get(path).filter(|(known, _)| *known == key).map(|(_, chapter)| chapter.clone())
     }
 
-    /// Remembers a chapter's tree in the place of the one before. What is kept in a folder serves one build only.
-    pub fn keep_tree(&mut self, path: ContentPath, key: Digest, chapter: Arc<Chapter>) {
-        if self.disk.is_none() {
-            self.trees.insert(path, (key, chapter));
+    /// Stores a chapter's tree in the place of the one before. A cache in a folder serves one build only, which asks once.
+    pub(super) fn store_chapter(&mut self, path: ContentPath, key: Digest, chapter: Arc<Chapter>) {
+        if self.memo.folder().is_none() {
+            self.chapters.insert(path, (key, chapter));
         }
     }
 
-    /// What is remembered of the search index that was last built.
-    #[must_use]
-    pub(super) fn index(&self) -> Option<IndexSnapshot> {
-        let Some(folder) = &self.folder else { return self.index.clone() };
-        serde_json::from_slice(&self.disk.as_ref()?.secret.unsealed(&folder.join(INDEX))?).ok()
-    }
-
-    /// Remembers a search index in the place of the one before, on disk with the next record.
-    pub(super) fn keep_index(&mut self, memory: Option<IndexSnapshot>) {
-        self.index = memory;
-    }
-
-    /// The days read from this history, if it is the latest.
-    #[must_use]
-    pub fn days(&self, key: Digest) -> Option<Arc<Days>> {
-        self.days.as_ref().filter(|(known, _)| *known == key).map(|(_, days)| days.clone())
-    }
-
-    /// Remembers the days of a history in the place of those before.
-    pub fn keep_days(&mut self, key: Digest, days: Arc<Days>) {
-        self.days = Some((key, days));
-    }
-
-    /// Code that was highlighted before.
-    #[must_use]
-    pub fn highlights(&self) -> Arc<Highlights> {
-        self.highlights.clone()
-    }
-
-    /// Writes to disk what was highlighted since, and lets go of what this site no longer shows.
-    pub fn learn(&mut self, pages: Pages) {
-        let Some(disk) = &self.disk else { return };
-        for (key, tokens) in self.highlights.learnt() {
-            disk.code.put(key, &tokens);
-        }
-        match pages {
-            Pages::All => disk.code.clear(&self.highlights.used()),
-            Pages::Some => disk.code.settle(),
+    /// Removes the code that a site no longer shows; unknown where some pages were not made.
+    pub(super) fn compact_highlights(&self, pages: Pages) {
+        if pages == Pages::All {
+            self.memo.compact(HIGHLIGHT, &self.highlights.used_keys());
         }
     }
-
-    /// Where parsed chapters are kept for later builds.
-    pub(super) fn chapters(&self) -> Option<&Shelf> {
-        self.disk.as_ref()?.chapters.as_ref()
-    }
 }
 
-impl Disk {
-    fn open(folder: &Path, secret: Secret) -> Option<Self> {
-        let ours = [CODE.0, CHAPTERS.0, RECORD, INPUTS, INDEX, OPENED].map(|name| folder.join(name));
-        if ours.iter().any(|path| leads_elsewhere(path)) {
-            return None;
-        }
-        fs::create_dir_all(folder).ok()?;
-        let shelf = |(name, kind)| Shelf::open(folder.join(name), kind, secret);
-        Some(Self { secret, code: shelf(CODE)?, chapters: shelf(CHAPTERS) })
-    }
-}
-
-/// Whether the file, or one of the three folders above it that are ours, is a link or no plain file.
-fn leads_elsewhere(file: &Path) -> bool {
-    let found = |path: &Path| fs::symlink_metadata(path).ok();
-    let odd_file = found(file).is_some_and(|found| !found.is_file());
-    odd_file || file.ancestors().skip(1).take(3).any(|folder| found(folder).is_some_and(|found| !found.is_dir()))
-}
-
-/// The disk's own clock, which need not be the system's.
-fn moment(folder: &Path) -> Option<u64> {
-    let path = folder.join(OPENED);
-    write_whole(&path, b"").ok()?;
-    Some(Seen::at(&path)?.modified())
-}
-
-/// Writes a file in place of the one before: a reader finds the old bytes or the new ones.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    // Whatever lies there is replaced, never written through.
-    let _ = fs::remove_file(&beside);
-    OpenOptions::new().write(true).create_new(true).open(&beside)?.write_all(bytes)?;
-    fs::rename(&beside, path)
-}
-
-/// The record of a file, or an empty one; what it says is held against the disk later than `opened`.
-fn read_record(path: &Path, secret: Secret, opened: u64) -> StatCache {
-    let bytes = secret.unsealed(path);
-    bytes.and_then(|bytes| StatCache::from_bytes(&bytes, opened)).unwrap_or_else(|| StatCache::opened_at(opened))
+/// The program itself as the disk shows it; another one, or one compiled anew, may compute other values.
+pub(super) fn program() -> Option<Seen> {
+    std::env::current_exe().ok().and_then(|path| Seen::at(&path))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
-    /// An entry of highlighted code.
-    fn entry(text: &str) -> (Digest, Arc<[u8]>) {
-        (Digest::of(text.as_bytes()), text.as_bytes().into())
+    /// Opens a folder as a user with this key.
+    fn open(folder: &Path, key: u8) -> Cache {
+        Cache::new(Memo::open_with_key(folder, &[HIGHLIGHT, CHAPTER, FINGERPRINT, INDEX, PUBLISHED], [key; 32]))
     }
 
-    const SECRET: Secret = Secret([7; 32]);
+    /// Stores code and a chapter.
+    fn store(cache: &Cache, text: &str) {
+        [HIGHLIGHT, CHAPTER].iter().for_each(|function| cache.memo.insert(*function, key(text), text));
+        cache.compact_highlights(Pages::Some);
+        cache.store_published();
+    }
 
-    /// Remembers code and a chapter.
-    fn remember(cache: &mut Cache, text: &str) {
-        cache.highlights().put(entry(text));
-        cache.learn(Pages::All);
-        if let Some(chapters) = cache.chapters() {
-            chapters.put(Digest::of(text.as_bytes()), text.as_bytes());
-        }
-        cache.keep_record(None);
+    fn key(text: &str) -> Digest {
+        Digest::of(text.as_bytes())
     }
 
     /// The code and the chapters of a folder.
-    fn remembered(folder: &Path) -> [Vec<(Digest, Arc<[u8]>)>; 2] {
-        let cache = Cache::sealed(folder, SECRET);
-        [cache.highlights().used_or_not(), cache.chapters().map(Shelf::all).unwrap_or_default()]
+    fn stored(folder: &Path) -> [Vec<(Digest, String)>; 2] {
+        let cache = open(folder, 7);
+        [HIGHLIGHT, CHAPTER].map(|function| {
+            let keys = cache.memo.keys(function);
+            keys.into_iter().map(|key| (key, cache.memo.get(function, key).unwrap())).collect()
+        })
+    }
+
+    fn entry(text: &str) -> (Digest, String) {
+        (key(text), text.to_owned())
     }
 
     #[test]
     fn code_and_chapters_survive_on_disk() {
         let folder = tempfile::tempdir().unwrap();
-        remember(&mut Cache::sealed(folder.path(), SECRET), "k");
-        assert_eq!(remembered(folder.path()), [[entry("k")], [entry("k")]]);
+        store(&open(folder.path(), 7), "k");
+        assert_eq!(stored(folder.path()), [[entry("k")], [entry("k")]]);
     }
 
     #[test]
-    fn what_another_has_sealed_is_not_believed() {
+    fn what_another_user_has_stored_is_not_believed() {
         let folder = tempfile::tempdir().unwrap();
-        remember(&mut Cache::sealed(folder.path(), Secret([8; 32])), "k");
-        let record = folder.path().join(env!("CARGO_PKG_VERSION")).join(RECORD);
-        assert!(Secret([8; 32]).unsealed(&record).is_some());
-        assert!(SECRET.unsealed(&record).is_none());
-        assert_eq!(remembered(folder.path()), [[], []]);
+        store(&open(folder.path(), 8), "k");
+        let files = |key| open(folder.path(), key).memo.keys(PUBLISHED).len();
+        assert_eq!((files(8), files(7)), (1, 0));
+        assert_eq!(stored(folder.path()), [[], []]);
     }
 
     #[cfg(unix)]
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "somebody's file")]
+    #[expect(clippy::disallowed_methods, reason = "a file of somebody else")]
     fn nothing_is_written_through_a_planted_link() {
         let outside = tempfile::tempdir().unwrap();
         let mine = outside.path().join("mine");
@@ -326,9 +229,10 @@ mod tests {
             "0.1.0/code",
             "0.1.0/chapters",
             "0.1.0/published",
-            "0.1.0/inputs",
+            "0.1.0/fingerprint",
             "0.1.0/index",
-            "0.1.0/opened",
+            "0.1.0/lock",
+            "0.1.0/clock",
         ] {
             fs::write(&mine, "mine").unwrap();
             let book = tempfile::tempdir().unwrap();
@@ -338,33 +242,31 @@ mod tests {
             fs::create_dir_all(at.parent().unwrap()).unwrap();
             let to = if link.contains('/') { &mine } else { outside.path() };
             std::os::unix::fs::symlink(to, &at).unwrap();
-            remember(&mut Cache::sealed(&book.path().join("cache"), SECRET), "a");
+            store(&open(&book.path().join("cache"), 7), "a");
             assert_eq!(fs::read(&mine).unwrap(), b"mine", "{link}");
             assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1, "{link}");
         }
     }
 
     #[test]
-    fn code_is_let_go_only_when_all_pages_were_made() {
+    fn unused_code_is_removed_only_when_all_pages_were_made() {
         let folder = tempfile::tempdir().unwrap();
-        let code = |text: &str| (Digest::of(text.as_bytes()), vec![7; 600_000].into());
-        let mut first = Cache::sealed(folder.path(), SECRET);
+        let first = open(folder.path(), 7);
         for text in ["a", "b", "c"] {
-            first.highlights().put(code(text));
+            first.memo.insert(HIGHLIGHT, key(text), &text.repeat(600_000));
         }
-        first.learn(Pages::All);
         drop(first);
         for (pages, left) in [(Pages::Some, 3), (Pages::All, 0)] {
-            Cache::sealed(folder.path(), SECRET).learn(pages);
-            assert_eq!(remembered(folder.path())[0].len(), left, "{pages:?}");
+            open(folder.path(), 7).compact_highlights(pages);
+            assert_eq!(stored(folder.path())[0].len(), left, "{pages:?}");
         }
     }
 
     #[test]
     fn two_builds_do_not_share_the_files() {
         let folder = tempfile::tempdir().unwrap();
-        let mut first = Cache::sealed(folder.path(), SECRET);
-        remember(&mut first, "k");
-        assert_eq!(remembered(folder.path()), [[], []]);
+        let first = open(folder.path(), 7);
+        store(&first, "k");
+        assert_eq!(stored(folder.path()), [[], []]);
     }
 }

@@ -28,7 +28,8 @@ impl Dates {
     pub(super) fn of(history: Option<History>, chapters: &[SourceFile], cache: &Cache) -> Self {
         let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
         let key = history.as_ref().map(|history| history.digest(&files));
-        Self { known: key.and_then(|key| cache.days(key)), files, history, key }
+        let known = cache.days.as_ref().filter(|(known, _)| Some(*known) == key).map(|(_, days)| days.clone());
+        Self { known, files, history, key }
     }
 
     /// The days: from the cache if nothing was committed since, else read from git.
@@ -40,7 +41,7 @@ impl Dates {
     /// Keeps the days for the next build.
     pub(super) fn keep(&self, days: &Arc<Days>, cache: &mut Cache) {
         if let Some(key) = self.key {
-            cache.keep_days(key, days.clone());
+            cache.days = Some((key, days.clone()));
         }
     }
 }

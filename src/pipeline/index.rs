@@ -5,9 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::cache::Cache;
+use super::cache::{Cache, program};
 use super::fill::Made;
-use super::inputs::program;
 use crate::diagnostic::Report;
 use crate::path::SitePath;
 use crate::path::generated::{SEARCH_FOLDER, SEARCH_JSON};
@@ -55,7 +54,7 @@ pub(super) fn search_files(
 
 /// The index of the previous build, if all its files are still in the output folder.
 fn last(cache: &Cache) -> Option<Last> {
-    let snapshot = cache.index()?;
+    let snapshot = cache.last_index()?;
     let key = key(&snapshot);
     let names: Vec<String> = snapshot.files().collect();
     let known = |name: String| {

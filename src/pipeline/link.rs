@@ -1,7 +1,6 @@
 //! From chapters to a book, and with the theme to all that pages are made from.
 
-use super::cache::Cache;
-use super::inputs::program;
+use super::cache::{Cache, program};
 use super::opened::Opened;
 use super::parse::{Parsed, options_key};
 use crate::book::assemble;
@@ -38,7 +37,7 @@ pub(super) fn link(parsed: Parsed, opened: &Opened, cache: &Cache, report: &mut 
         own_templates: theme.has_overridden_templates(),
         trees: Trees::new(sources.chapters, options),
         project: project.clone(),
-        highlights: cache.highlights(),
+        highlights: cache.highlights.clone(),
         theme: files,
         strings,
         days,

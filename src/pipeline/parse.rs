@@ -6,7 +6,7 @@ use super::cache::Cache;
 use super::dates::Dates;
 use super::load::Loaded;
 use super::opened::Opened;
-use super::parsed::parse_all;
+use super::parse_cache::parse_all;
 use crate::chapter::{Chapter, ParseOptions};
 use crate::config::Config;
 use crate::diagnostic::Report;

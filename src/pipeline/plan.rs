@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::parsed::Blocks;
+use super::parse_cache::Blocks;
 use super::request::Purpose;
 use crate::config::{Config, Download, OutputConfig};
 use crate::mdbook::MdBook;

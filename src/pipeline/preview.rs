@@ -8,7 +8,7 @@ use super::cache::Cache;
 use super::load::chapter_files;
 use super::opened::open;
 use super::parse::options_key;
-use super::parsed::parse_one;
+use super::parse_cache::parse_one;
 use super::request::Request;
 use crate::book::PageId;
 use crate::chapter::{Chapter, FrontMatter, LinkKind, plain_text};

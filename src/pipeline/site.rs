@@ -34,7 +34,7 @@ pub(super) fn fill_site(
     let mut site = Site::default();
     // The scripts of search first: no file of the book may take their place.
     insert_all(search, &mut site, report);
-    cache.keep_index(snapshot);
+    cache.index = snapshot;
     let taken = insert_all(pages?, &mut site, report);
     Ok((site, taken))
 }

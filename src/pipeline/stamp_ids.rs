@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::load::load_sources;
 use super::opened::open;
 use super::parse::parse_options;
-use super::parsed::{Blocks, parse_all};
+use super::parse_cache::{Blocks, parse_all};
 use super::request::Request;
 use crate::book::{Book, Checklist, Page, assemble};
 use crate::chapter::{Chapter, ParseOptions, TaskItem, TaskList, parse};

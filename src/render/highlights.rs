@@ -1,37 +1,32 @@
-//! Highlighted code, kept: a block that is in a book twice, or was in it at the last build, is highlighted once.
+//! Highlighted code, remembered: a block that is in a book twice, or was in it at the last build, is highlighted once.
 //!
-//! What is kept is not HTML but the classes and lengths of tokens, about a fifth of the code in size.
+//! What is remembered is not HTML but the classes and lengths of tokens, about a fifth of the code in size.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::highlight::{self, Tokens};
+use crate::memo::{Function, Memo};
 use crate::source::Digest;
+
+/// The tokens of a block of code, by the digest of its language and text.
+pub const HIGHLIGHT: Function = Function::new("code", 3);
 
 /// Code shorter than this costs less to highlight than to look up.
 const SHORTEST: usize = 16;
 
-/// Blocks of code by the digest of language and text.
+/// The highlighted code of one build, or of all builds of a preview.
 #[derive(Debug, Default)]
 pub struct Highlights {
-    known: Mutex<BTreeMap<Digest, Known>>,
-}
-
-#[derive(Debug)]
-struct Known {
-    tokens: Tokens,
-    /// Whether it was asked for since it was read from disk.
-    used: bool,
-    /// Whether the disk has it.
-    stored: bool,
+    memo: Arc<Memo>,
+    used: Mutex<BTreeMap<Digest, Tokens>>,
 }
 
 impl Highlights {
-    /// What an earlier build has kept.
+    /// Takes the code of earlier builds from a memo, and stores new code there.
     #[must_use]
-    pub fn of(stored: impl IntoIterator<Item = (Digest, Tokens)>) -> Self {
-        let known = |(key, tokens)| (key, Known { tokens, used: false, stored: true });
-        Self { known: Mutex::new(stored.into_iter().map(known).collect()) }
+    pub fn new(memo: Arc<Memo>) -> Self {
+        Self { memo, used: Mutex::default() }
     }
 
     /// The lines of some code as HTML, each whole in itself.
@@ -44,48 +39,29 @@ impl Highlights {
             return highlight::tokens(language, code);
         }
         let key = Digest::of_parts([language.as_bytes(), code.as_bytes()]);
-        if let Some(known) = self.lock().get_mut(&key) {
-            known.used = true;
-            return Some(known.tokens.clone());
+        if let Some(tokens) = self.used().get(&key) {
+            return Some(tokens.clone());
         }
         // Unlocked meanwhile: two threads may do the same work, but never wait for one another.
-        let tokens = highlight::tokens(language, code)?;
-        self.lock().insert(key, Known { tokens: tokens.clone(), used: true, stored: false });
+        let tokens = self.memo.get(HIGHLIGHT, key).or_else(|| self.compute(key, language, code))?;
+        self.used().insert(key, tokens.clone());
         Some(tokens)
     }
 
-    /// Blocks that the disk does not have; those told once are not told again.
-    #[must_use]
-    pub fn learnt(&self) -> Vec<(Digest, Tokens)> {
-        let mut known = self.lock();
-        let new = known.iter_mut().filter(|(_, known)| !known.stored);
-        let learnt = new.map(|(key, known)| {
-            known.stored = true;
-            (*key, known.tokens.clone())
-        });
-        learnt.collect()
+    fn compute(&self, key: Digest, language: &str, code: &str) -> Option<Tokens> {
+        let tokens = highlight::tokens(language, code)?;
+        self.memo.insert(HIGHLIGHT, key, &tokens);
+        Some(tokens)
     }
 
     /// The keys of all blocks that were asked for.
     #[must_use]
-    pub fn used(&self) -> BTreeSet<Digest> {
-        self.lock().iter().filter(|(_, known)| known.used).map(|(key, _)| *key).collect()
+    pub fn used_keys(&self) -> BTreeSet<Digest> {
+        self.used().keys().copied().collect()
     }
 
-    /// A block as if it had been highlighted just now.
-    #[cfg(test)]
-    pub(crate) fn put(&self, (key, tokens): (Digest, Tokens)) {
-        self.lock().insert(key, Known { tokens, used: true, stored: false });
-    }
-
-    /// All blocks.
-    #[cfg(test)]
-    pub(crate) fn used_or_not(&self) -> Vec<(Digest, Tokens)> {
-        self.lock().iter().map(|(key, known)| (*key, known.tokens.clone())).collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Digest, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn used(&self) -> MutexGuard<'_, BTreeMap<Digest, Tokens>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,18 +70,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_are_learnt_once_and_known_to_be_used() {
-        let highlights = Highlights::default();
+    fn blocks_are_highlighted_once_and_known_to_be_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let memo = || Arc::new(Memo::open_with_key(folder.path(), &[HIGHLIGHT], [7; 32]));
+        let highlights = Highlights::new(memo());
         let (one, two) = ("let one = \"the first\";\n", "let two = \"the second\";\n");
         let html = highlights.lines("rust", one);
         assert_eq!(highlights.lines("rust", one), html);
         highlights.lines("rust", two);
-        let learnt = highlights.learnt();
-        assert_eq!((learnt.len(), highlights.used().len()), (2, 2));
-        assert!(highlights.learnt().is_empty());
-        let later = Highlights::of(learnt);
-        assert!(later.used().is_empty());
+        let keys = highlights.used_keys();
+        assert_eq!(keys.len(), 2);
+        assert_eq!(highlights.memo.keys(HIGHLIGHT), keys.into_iter().collect::<Vec<_>>());
+        drop(highlights);
+        // What is stored is what is shown: the tokens of other code in the place of these.
+        let later = Highlights::new(memo());
+        assert!(later.used_keys().is_empty());
         assert_eq!(later.lines("rust", one), html);
-        assert_eq!((later.used().len(), later.learnt().len()), (1, 0));
+        assert_eq!((later.used_keys().len(), later.memo.keys(HIGHLIGHT).len()), (1, 2));
+        let key = *later.used_keys().first().unwrap();
+        later.memo.insert::<Tokens>(HIGHLIGHT, key, &[].into());
+        drop(later);
+        assert_ne!(Highlights::new(memo()).lines("rust", one), html);
     }
 }

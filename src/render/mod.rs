@@ -33,7 +33,7 @@ mod view;
 pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
 pub use edition::Edition;
 pub use facts::Facts;
-pub use highlights::Highlights;
+pub use highlights::{HIGHLIGHT, Highlights};
 pub use links::{INLINE, LinkStyle, file_place, file_prefix, print_prefix};
 pub(crate) use list::kind_name;
 pub use page_context::dotted;

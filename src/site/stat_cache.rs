@@ -29,7 +29,7 @@ pub struct Seen {
 }
 
 /// How the disk showed a file when a build looked at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Look {
     seen: Seen,
     /// Whether its dates were clearly older than the look: only then do they tell whether it was changed since.
@@ -37,17 +37,18 @@ pub(super) struct Look {
 }
 
 /// What is remembered of a published folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatCache {
     /// The folder, without symlinks.
     root: PathBuf,
     /// Sorted by path.
     files: Vec<(Box<str>, Entry)>,
     /// A moment of the disk's clock before anything is looked at.
+    #[serde(skip)]
     opened: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     key: Option<Digest>,
     digest: Digest,
@@ -93,12 +94,6 @@ impl Seen {
         latest.saturating_add(u64::try_from(tick.as_nanos()).unwrap_or(u64::MAX)) < moment
     }
 
-    /// When its bytes were last changed, in nanoseconds since 1970.
-    #[must_use]
-    pub fn modified(&self) -> u64 {
-        self.modified
-    }
-
     /// When anything of it was last changed.
     pub(super) fn latest(&self) -> u64 {
         self.modified.max(self.changed)
@@ -119,45 +114,10 @@ impl Look {
 }
 
 impl StatCache {
-    /// The record of no folder; `opened` is a moment of the disk's clock before the looks to come.
+    /// The same, used by a build that began at a moment of the disk's clock: before it looks at any file.
     #[must_use]
-    pub fn opened_at(opened: u64) -> Self {
-        Self { opened, ..Self::default() }
-    }
-
-    /// Reads back what [`Self::to_bytes`] gave; `None` if a byte of it is wrong. `opened` is as in [`Self::opened_at`].
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8], opened: u64) -> Option<Self> {
-        let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-        if Digest::of(body).0 != sum {
-            return None;
-        }
-        let mut reader = Reader(body);
-        let root = PathBuf::from(reader.text()?);
-        let mut files = Vec::new();
-        while !reader.0.is_empty() {
-            files.push((reader.text()?.into(), reader.entry()?));
-        }
-        Some(Self { root, files, opened })
-    }
-
-    /// The record as bytes.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.files.len() * 160);
-        push_text(&self.root.to_string_lossy(), &mut bytes);
-        for (path, Entry { key, digest, look: Look { seen, settled } }) in &self.files {
-            push_text(path, &mut bytes);
-            bytes.push(u8::from(key.is_some()) | u8::from(*settled) << 1);
-            bytes.extend_from_slice(&key.unwrap_or(*digest).0);
-            bytes.extend_from_slice(&digest.0);
-            for number in [seen.length, seen.modified, seen.changed, seen.inode] {
-                bytes.extend_from_slice(&number.to_le_bytes());
-            }
-        }
-        let sum = Digest::of(&bytes);
-        bytes.extend_from_slice(&sum.0);
-        bytes
+    pub fn opened_at(self, opened: u64) -> Self {
+        Self { opened, ..self }
     }
 
     fn get(&self, path: &str) -> Option<&Entry> {
@@ -231,47 +191,6 @@ impl StatCache {
     }
 }
 
-/// Bytes of the digest at the end.
-const SUM: usize = 32;
-
-fn push_text(text: &str, bytes: &mut Vec<u8>) {
-    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(text.as_bytes());
-}
-
-/// Takes values from the front of bytes.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        self.take(8)?.try_into().ok().map(u64::from_le_bytes)
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let length = usize::try_from(self.number()?).ok()?;
-        std::str::from_utf8(self.take(length)?).ok()
-    }
-
-    fn digest(&mut self) -> Option<Digest> {
-        self.take(32)?.try_into().ok().map(Digest)
-    }
-
-    fn entry(&mut self) -> Option<Entry> {
-        let [marks] = *self.take(1)? else { return None };
-        let (key, digest) = (self.digest()?, self.digest()?);
-        let [length, modified, changed, inode] = [self.number()?, self.number()?, self.number()?, self.number()?];
-        let seen = Seen { length, modified, changed, inode };
-        let look = Look { seen, settled: marks & 2 != 0 };
-        Some(Entry { key: (marks & 1 != 0).then_some(key), digest, look })
-    }
-}
-
 fn since_epoch(moment: SystemTime) -> u64 {
     let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
@@ -303,6 +222,7 @@ fn inode(_: &Metadata) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memo::{Function, Memo};
 
     fn record() -> StatCache {
         let seen = Seen { length: 3, modified: 5_000_000_001, changed: 5_000_000_001, inode: 9 };
@@ -318,15 +238,23 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a cache that was changed by hand")]
     fn a_record_reads_back_or_not_at_all() {
-        let record = record();
-        let bytes = record.to_bytes();
-        assert_eq!(StatCache::from_bytes(&bytes, 7), Some(record));
+        const FUNCTION: Function = Function::new("published", 1);
+        let (folder, key) = (tempfile::tempdir().unwrap(), Digest::of(b"key"));
+        let open = || Memo::open_with_key(folder.path(), &[FUNCTION], [7; 32]);
+        let read = || open().get(FUNCTION, key).map(|record: StatCache| record.opened_at(7));
+        open().insert(FUNCTION, key, &record());
+        assert_eq!(read(), Some(record()));
+        let path = folder.path().join(env!("CARGO_PKG_VERSION")).join("published");
+        let bytes = fs::read(&path).unwrap();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
-            assert_eq!(StatCache::from_bytes(&changed, 7), None, "changed at {at}");
-            assert_eq!(StatCache::from_bytes(&bytes[..at], 7), None, "cut at {at}");
+            fs::write(&path, &changed).unwrap();
+            assert_eq!(read(), None, "changed at {at}");
+            fs::write(&path, &bytes[..at]).unwrap();
+            assert_eq!(read(), None, "cut at {at}");
         }
     }
 

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Place, Span};
 
 /// Maps offsets of a text with includes back to the files its stretches came from.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Origin {
     pieces: Arc<[Piece]>,
 }
 
 /// A stretch of text that stands, byte for byte, in one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     /// Where the stretch begins in the text with includes.
     pub start: u32,

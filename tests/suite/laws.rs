@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 
 use chapbook::diagnostic::{Colour, Format, Report, Texts, emit};
 use chapbook::mdbook::Plugins;
-use chapbook::pipeline::{Cache, Inputs, Preview, Purpose, Request, Stamping, Unchanged, build, open, stamp};
+use chapbook::pipeline::{
+    Cache, Preview, Purpose, Request, Stamping, Unchanged, build, open, stamp, store_published, unchanged_site,
+};
 use chapbook::site::{publish, publish_after};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -171,7 +173,7 @@ fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, Stri
 /// The site in a folder, if it need not be built again.
 fn untouched(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
     let opened = open(request).ok()?;
-    Inputs::still_hold(request, opened.project(), out, cache)
+    unchanged_site(request, opened.project(), out, cache)
 }
 
 fn told(report: &Report, texts: &Texts) -> String {
@@ -194,9 +196,9 @@ fn a_book_that_has_not_changed_is_not_built() {
         wait();
         let mut cache = Cache::in_folder(remembered.path());
         let site = built_with(book.path(), &mut cache);
-        let published = publish_after(&site.site, &out, &site.project, cache.record()).unwrap();
+        let published = publish_after(&site.site, &out, &site.project, cache.stat_cache()).unwrap();
         wait();
-        cache.keep_record(Inputs::of(&asked, &site, &cache).as_ref());
+        store_published(&asked, &site, &cache);
         published
     };
     let holds = || untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
@@ -247,8 +249,8 @@ impl Published {
         std::thread::sleep(std::time::Duration::from_millis(30));
         let mut cache = self.cache();
         let site = build(&self.asked, &mut cache).unwrap();
-        publish_after(&site.site, &self.out(), &site.project, cache.record()).unwrap();
-        cache.keep_record(Inputs::of(&self.asked, &site, &cache).as_ref());
+        publish_after(&site.site, &self.out(), &site.project, cache.stat_cache()).unwrap();
+        store_published(&self.asked, &site, &cache);
     }
 
     fn out(&self) -> std::path::PathBuf {
@@ -388,9 +390,9 @@ fn a_patched_index_is_the_one_of_a_cold_build() {
         std::thread::sleep(std::time::Duration::from_millis(30));
         let mut cache = Cache::in_folder(remembered.path());
         let warm = built_with(book.path(), &mut cache);
-        let published = publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
+        let published = publish_after(&warm.site, &out, &warm.project, cache.stat_cache()).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(30));
-        cache.keep_record(None);
+        store_published(&request(book.path()), &warm, &cache);
         let cold = files_of(&built(book.path()));
         let mut there = files_in(&out);
         there.retain(|path, _| !path.starts_with(".chapbook"));
@@ -461,10 +463,9 @@ proptest! {
                     prop_assert_eq!(again, told(&cold.report, &cold.texts));
                 } else {
                     let warm = built_with(book.path(), &mut cache);
-                    publish_after(&warm.site, &out, &warm.project, cache.record()).unwrap();
+                    publish_after(&warm.site, &out, &warm.project, cache.stat_cache()).unwrap();
                     tick();
-                    let inputs = Inputs::of(&request(book.path()), &warm, &cache);
-                    cache.keep_record(inputs.as_ref());
+                    store_published(&request(book.path()), &warm, &cache);
                 }
                 let mut there = files_in(&out);
                 there.retain(|path, _| !path.starts_with(".chapbook"));

@@ -1,14 +1,13 @@
-//! Chapters, parsed or as an earlier build has left them: in memory, or of a large book on disk without their blocks.
+//! Chapters, parsed or as an earlier build has stored them: in memory, or those of a large book on disk without their blocks.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::cache::Cache;
-use super::inputs::program;
-use super::shelf::Shelf;
-use crate::chapter::{Chapter, ParseOptions, Shape, from_bytes, parse, to_bytes};
+use super::cache::{CHAPTER, Cache, program};
+use crate::chapter::{Chapter, ParseOptions, Shape, parse};
 use crate::diagnostic::Report;
+use crate::memo::Memo;
 use crate::output::PRINTED_WHOLE;
 use crate::site::Seen;
 use crate::source::{Digest, SourceFile};
@@ -32,11 +31,11 @@ pub(super) fn parse_one(
     shape: Shape,
     cache: &mut Cache,
 ) -> (Arc<Chapter>, Report) {
-    let key = key(file, reader(options_key, program()));
+    let key = key(file, parser(options_key, program()));
     let (chapter, found) = parse(file, options);
     let chapter = Arc::new(if shape == Shape::Slim { chapter.slim() } else { chapter });
     if found.is_empty() {
-        cache.keep_tree(file.path.clone(), key, chapter.clone());
+        cache.store_chapter(file.path.clone(), key, chapter.clone());
     }
     (chapter, found)
 }
@@ -49,27 +48,26 @@ pub(super) fn parse_all(
     cache: &mut Cache,
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
-    let is_large = blocks == Blocks::LetGo && (is_large(files) || cache.is_frugal());
+    let is_large = blocks == Blocks::LetGo && (is_large(files) || cache.frugal);
     let program = program();
-    let reader = reader(options_key, program);
-    let keys: Vec<Digest> = files.par_iter().map(|file| key(file, reader)).collect();
-    let shelf = cache.chapters().filter(|_| blocks == Blocks::LetGo && program.is_some());
-    let shelf = shelf.filter(|shelf| make_room(shelf, &keys, is_large));
+    let parser = parser(options_key, program);
+    let keys: Vec<Digest> = files.par_iter().map(|file| key(file, parser)).collect();
+    let memo = Some(cache.memo()).filter(|_| blocks == Blocks::LetGo && program.is_some());
+    let memo = memo.filter(|memo| is_stored(memo, &keys, is_large));
     let read = |(file, key): (&SourceFile, &Digest)| {
-        if let Some(chapter) = cache.tree(&file.path, *key) {
+        if let Some(chapter) = cache.chapter(&file.path, *key) {
             return (chapter, None);
         }
-        let (chapter, found) = shelf.map_or_else(|| parse(file, options), |shelf| keep(file, *key, options, shelf));
+        let (chapter, found) =
+            memo.map_or_else(|| parse(file, options), |memo| load_or_parse(file, *key, options, memo));
         (Arc::new(if is_large { chapter.slim() } else { chapter }), Some(found))
     };
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files.par_iter().zip(&keys).map(read).collect();
-    if let Some(shelf) = shelf {
-        shelf.settle();
-    }
-    remember(files.iter().zip(keys).zip(parsed), cache, report)
+    store(files.iter().zip(keys).zip(parsed), cache, report)
 }
 
-fn remember<'a>(
+/// The chapters in order; those that were parsed are stored in memory for the next build of this process.
+fn store<'a>(
     parsed: impl Iterator<Item = ((&'a SourceFile, Digest), (Arc<Chapter>, Option<Report>))>,
     cache: &mut Cache,
     report: &mut Report,
@@ -77,9 +75,9 @@ fn remember<'a>(
     let mut chapters = Vec::with_capacity(parsed.size_hint().0);
     for ((file, key), (chapter, found)) in parsed {
         if let Some(found) = found {
-            // A chapter with findings is parsed again next time, so that they are told again.
+            // A chapter with diagnostics is parsed again next time, so that they are reported again.
             if found.is_empty() {
-                cache.keep_tree(file.path.clone(), key, chapter.clone());
+                cache.store_chapter(file.path.clone(), key, chapter.clone());
             }
             report.append(found);
         }
@@ -92,35 +90,33 @@ fn is_large(files: &[SourceFile]) -> bool {
     files.iter().map(|file| file.text.len()).sum::<usize>() > LARGE
 }
 
-/// Lets go of what is kept of other texts. Whether chapters are kept: pages are made of blocks, so that it gains nothing
-/// where one page shows all chapters.
-fn make_room(shelf: &Shelf, keys: &[Digest], is_large: bool) -> bool {
-    let is_kept = is_large || keys.len() > PRINTED_WHOLE;
-    shelf.clear(&keys.iter().copied().filter(|_| is_kept).collect());
-    is_kept
+/// Whether chapters are stored: pages are made of blocks, so it saves nothing where one page shows all chapters. Removes what
+/// is stored of other texts.
+fn is_stored(memo: &Memo, keys: &[Digest], is_large: bool) -> bool {
+    let is_stored = is_large || keys.len() > PRINTED_WHOLE;
+    memo.compact(CHAPTER, &keys.iter().copied().filter(|_| is_stored).collect());
+    is_stored
 }
 
-/// The digest of how chapters are read, and by which program: what another one made of a text is not taken over.
-fn reader(options_key: &[u8], program: Option<Seen>) -> Digest {
+/// The digest of how chapters are parsed, and by which program: another one may parse them otherwise.
+fn parser(options_key: &[u8], program: Option<Seen>) -> Digest {
     Digest::of_parts([options_key, format!("{program:?}").as_bytes()])
 }
 
-/// The digest of all that a chapter and its findings are made from: its text, where each stretch of it came from, and who
-/// reads it.
-fn key(file: &SourceFile, reader: Digest) -> Digest {
-    Digest::of_parts([&file.digest.0, &Digest::of_json(&file.origin).0, &reader.0].map(<[u8; 32]>::as_slice))
+/// The digest of all that a chapter and its diagnostics are made from: its path and text, the origin of each stretch of the
+/// text, and the parser.
+fn key(file: &SourceFile, parser: Digest) -> Digest {
+    let (path, origin) = (file.path.as_str().as_bytes(), Digest::of_json(&file.origin));
+    Digest::of_parts([path, &file.digest.0, &origin.0, &parser.0])
 }
 
-/// A chapter as an earlier build has left it, or parsed and left for later ones.
-fn keep(file: &SourceFile, key: Digest, options: &ParseOptions, shelf: &Shelf) -> (Chapter, Report) {
-    if let Some(kept) = shelf.get(key).and_then(|bytes| from_bytes(&bytes, file)) {
-        return kept;
-    }
-    let (chapter, found) = parse(file, options);
-    if let Some(bytes) = to_bytes(&chapter, &found) {
-        shelf.put(key, &bytes);
-    }
-    (chapter, found)
+/// A chapter as an earlier build has stored it, or parsed and stored for later ones.
+fn load_or_parse(file: &SourceFile, key: Digest, options: &ParseOptions, memo: &Memo) -> (Chapter, Report) {
+    memo.get(CHAPTER, key).unwrap_or_else(|| {
+        let (chapter, found) = parse(file, options);
+        memo.insert(CHAPTER, key, &(&chapter, &found));
+        (chapter, found)
+    })
 }
 
 #[cfg(test)]
@@ -133,7 +129,7 @@ mod tests {
     }
 
     fn key_of(file: &SourceFile) -> Digest {
-        key(file, reader(b"options", program()))
+        key(file, parser(b"options", program()))
     }
 
     /// The first heading of each chapter, and the findings.
@@ -147,24 +143,24 @@ mod tests {
     }
 
     #[test]
-    fn a_chapter_of_a_large_book_is_read_from_disk() {
+    fn a_chapter_of_a_large_book_is_loaded_from_disk() {
         let folder = tempfile::tempdir().unwrap();
         let cache = || Cache::in_folder(folder.path()).frugal();
         let files = [file("a.md", "# A\n"), file("b.md", "# B\n\n{{ book.none }}\n"), file("c.md", "# C\n")];
         let cold = read(&files, &mut cache());
         assert_eq!((cold.0.as_slice(), cold.1.len()), (["A", "B", "C"].map(str::to_owned).as_slice(), 1));
-        assert_eq!(cache().chapters().unwrap().all().len(), 3);
+        assert_eq!(cache().memo().keys(CHAPTER).len(), 3);
         assert_eq!(read(&files, &mut cache()), cold);
         // Were the first chapter parsed again, it would not be the last one.
         let warm = cache();
-        let shelf = warm.chapters().unwrap();
         let [first, _, last] = files.each_ref().map(key_of);
-        shelf.put(first, &shelf.get(last).unwrap());
+        let (chapter, found): (Chapter, Report) = warm.memo().get(CHAPTER, last).unwrap();
+        warm.memo().insert(CHAPTER, first, &(chapter, found));
         drop(warm);
         assert_eq!(read(&files, &mut cache()).0, ["C", "B", "C"]);
         let edited = [files[0].clone(), file("b.md", "# D\n"), file("moved.md", "# C\n")];
         assert_eq!(read(&edited, &mut cache()), (["C", "D", "C"].map(str::to_owned).to_vec(), Vec::new()));
-        assert_eq!(cache().chapters().unwrap().all().len(), 5);
+        assert_eq!(cache().memo().keys(CHAPTER).len(), 5);
     }
 
     #[test]
@@ -173,17 +169,17 @@ mod tests {
         let cache = || Cache::in_folder(folder.path()).frugal();
         let files = [file("a.md", "# A\n")];
         let mut first = cache();
-        first.chapters().unwrap().put(key_of(&files[0]), b"no chapter");
+        first.memo().insert(CHAPTER, key_of(&files[0]), "no chapter");
         assert_eq!(read(&files, &mut first).0, ["A"]);
         drop(first);
         assert_eq!(read(&files, &mut cache()).0, ["A"]);
     }
 
     #[test]
-    fn a_small_book_leaves_nothing_on_disk() {
+    fn a_small_book_stores_nothing_on_disk() {
         let folder = tempfile::tempdir().unwrap();
         let mut cache = Cache::in_folder(folder.path());
         read(&[file("a.md", "# A\n")], &mut cache);
-        assert!(cache.chapters().unwrap().all().is_empty());
+        assert!(cache.memo().keys(CHAPTER).is_empty());
     }
 }
