@@ -30,7 +30,9 @@ pub(super) struct Arguments {
     pub(super) common: Common,
 }
 
+// Not a doc comment: clap would take it for the description of the program.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, read once, here")]
 pub(super) struct Common {
     /// Treat warnings as errors
@@ -68,6 +70,7 @@ pub(super) struct Common {
     pub(super) no_cache: bool,
 }
 
+/// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
     Auto,

@@ -13,13 +13,13 @@ use super::report::{Diagnostic, Place, Report, Texts};
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// With excerpts and carets.
+    /// Excerpts of the files, with carets.
     Human,
-    /// `file:line:col: severity[code]: message`, one line each.
+    /// One per line: `file:line:col: severity[code]: message`.
     Short,
-    /// One JSON object on a line.
+    /// One JSON object per line.
     Json,
-    /// Workflow commands that GitHub shows beside the changed line.
+    /// Workflow commands of GitHub Actions, shown at the changed lines.
     Github,
 }
 

@@ -13,7 +13,7 @@ use crate::book::{Item, Listed};
 use crate::path::ContentPath;
 use crate::source::{SourceFile, Sources};
 
-/// The version of mdBook that preprocessors are told.
+/// The version of mdBook that preprocessors see.
 const VERSION: &str = "0.5.4";
 
 /// The input of a preprocessor: `[context, book]`.

@@ -12,11 +12,11 @@ use super::one_file::ONE_FILE;
 pub enum Export {
     /// The whole book in one HTML file
     File,
-    /// EPUB 3, for readers of books
+    /// EPUB 3
     Epub,
-    /// The site, to be opened from disk
+    /// A zip archive of the site, which can be opened from disk
     Zip,
-    /// Markdown with includes and variables put in
+    /// Markdown with includes and variables resolved
     Markdown,
     /// The same, a file for each chapter.
     #[value(skip)]

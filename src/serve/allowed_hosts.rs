@@ -1,6 +1,6 @@
 //! [`AllowedHosts`]: which requests the preview answers, by `Host`, `Origin` and `Sec-Fetch-Site`.
 //!
-//! Any page in the author's browser can send requests to the preview, under a name of its own by DNS rebinding.
+//! Any page in the author's browser can send requests to the preview, with DNS rebinding also under the page's host name.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

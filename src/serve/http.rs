@@ -316,7 +316,7 @@ mod tests {
             assert_alive(port);
             slowest = slowest.max(start.elapsed());
         }
-        assert!(slowest < Duration::from_millis(1500), "{slowest:?} beside 200 half-open connections");
+        assert!(slowest < Duration::from_millis(1500), "{slowest:?} with 200 half-open connections");
     }
 
     #[test]

@@ -92,7 +92,7 @@
   }
 
   /**
-   * The path in the site that an address stands for, "" for addresses elsewhere.
+   * The path in the site of a URL; "" for URLs of other sites.
    * @param {string} href
    */
   function sitePath(href) {

@@ -16,7 +16,7 @@ use crate::config::{Config, Project};
 use crate::error::Error;
 use crate::path::SitePath;
 
-/// What a folder holds: path to text, hidden files of ours left out.
+/// The files of a folder, path to text, without the hidden files of chapbook.
 type Files = BTreeMap<String, String>;
 
 fn files(list: &[(&str, &str)]) -> Files {
@@ -118,7 +118,7 @@ fn read_folder(folder: &Path) -> Files {
 const ONE: [(&str, &str); 4] = [("index.html", "i"), ("a/b.html", "b"), ("css/x.css", "x"), ("robots.txt", "r")];
 
 #[test]
-fn only_what_changed_is_written() {
+fn only_changed_files_are_written() {
     let book = Book::new();
     assert_eq!(book.counts(&ONE), (4, 0, 0));
     assert_eq!(book.holds(), files(&ONE));
@@ -130,7 +130,7 @@ fn only_what_changed_is_written() {
     assert_eq!(book.holds(), files(&two[..1]), "folders that are empty are gone too");
 }
 
-/// A site made again of which one page was found where it lies.
+/// The same site built again, with one page that is known to be unchanged in the output folder.
 fn site_with(record: &StatCache, list: &[(&str, &str)], known: &str) -> Site {
     let mut site = site(&files(list));
     let path = SitePath::new(known).unwrap();
@@ -154,7 +154,7 @@ impl Book {
 }
 
 #[test]
-fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
+fn a_change_during_a_build_is_noticed_by_the_next_build() {
     let book = Book::new();
     let mut record = StatCache::default();
     book.publish_keyed(&ONE, &mut record);
@@ -170,7 +170,7 @@ fn what_is_changed_while_a_book_is_built_is_noticed_by_the_next_build() {
 }
 
 #[test]
-fn what_another_build_has_published_meanwhile_is_not_taken_for_ours() {
+fn files_that_another_build_published_meanwhile_are_noticed() {
     let book = Book::new();
     let mut two = ONE;
     two[1].1 = "B";
@@ -246,7 +246,7 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
 }
 
 #[test]
-fn a_new_spelling_replaces_the_old_one() {
+fn a_path_in_new_letter_case_replaces_the_old_one() {
     let book = Book::new();
     book.publish(&[("Guide.html", "g"), ("Dir/a.html", "a")]).unwrap();
     book.publish(&[("guide.html", "g"), ("dir/a.html", "A")]).unwrap();
@@ -344,7 +344,7 @@ fn the_output_itself_may_be_a_symlink_to_a_folder() {
 }
 
 #[test]
-fn planted_lock_and_manifest_are_not_followed() {
+fn a_forged_lock_or_manifest_is_refused() {
     let book = Book::new();
     fs::create_dir_all(book.out().join(".chapbook-lock")).unwrap();
     assert!(message(book.publish(&ONE)).contains("not a regular file"));
@@ -374,7 +374,7 @@ fn only_one_build_writes_at_a_time() {
 }
 
 #[test]
-fn a_name_too_long_is_met_before_anything_changes() {
+fn a_name_that_is_too_long_is_refused_before_anything_changes() {
     let book = Book::new();
     book.publish(&ONE).unwrap();
     let long = "x".repeat(300);
@@ -387,7 +387,7 @@ fn a_name_too_long_is_met_before_anything_changes() {
 fn a_build_that_cannot_stage_leaves_the_old_site() {
     let book = Book::new();
     book.publish(&ONE).unwrap();
-    // A folder where the temporary file must go stands for any disk that says no.
+    // A folder at the path of the temporary file makes writing fail, as a broken disk does.
     let name = format!(".chapbook-tmp-{}", crate::source::Digest::of(b"index.html").hex(16));
     fs::create_dir(book.out().join(&name)).unwrap();
     let result = book.publish(&[("index.html", "new"), ("c/d.html", "new")]);
@@ -407,7 +407,7 @@ fn any_files() -> impl Strategy<Value = Files> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
     #[test]
-    fn a_killed_build_tears_nothing_and_loses_nothing(
+    fn a_killed_build_corrupts_and_loses_no_file(
         first in any_files(), second in any_files(), third in any_files(), stops in prop::collection::vec(0usize..40, 1..4),
     ) {
         let folder = tempfile::tempdir().unwrap();
@@ -426,14 +426,14 @@ proptest! {
             }
             for (path, text) in found.iter().filter(|(path, _)| !path.contains(".chapbook-tmp-") && !path.ends_with('/')) {
                 let owners = [before.get(path), next.get(path), foreign.get(path)];
-                prop_assert!(owners.contains(&Some(text)), "{} is torn: {:?}", path, text);
+                prop_assert!(owners.contains(&Some(text)), "{} has neither old nor new bytes: {:?}", path, text);
             }
             let twin = |path: &str| before.keys().any(|old| old != path && old.to_lowercase() == path.to_lowercase());
             for path in next.keys().filter(|path| before.contains_key(*path) && !twin(path)) {
                 prop_assert!(found.contains_key(path), "{} is missing", path);
             }
             for path in foreign.keys() {
-                prop_assert!(found.contains_key(path), "{} was someone's", path);
+                prop_assert!(found.contains_key(path), "{} was deleted, which chapbook did not write", path);
             }
         }
         update(&site(&third), &Disk::new(root.clone())).unwrap();

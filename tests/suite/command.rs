@@ -108,7 +108,7 @@ fn typical_mistakes_are_told_with_their_remedy() {
         (&[home], &["build", "nowhere"], CANNOT_WORK, &["error: ", "`nowhere"]),
         (&[home], &["biuld"], CANNOT_WORK, &["biuld", "build"]),
         (&[home], &["explain", "borken-link"], CANNOT_WORK, &["`borken-link`", "`broken-link`"]),
-        (&[home], &["build", "--jobs", "0"], CANNOT_WORK, &["`--jobs 0`"]),
+        (&[home], &["build", "--jobs", "0"], CANNOT_WORK, &["`--jobs` must be at least 1"]),
     ];
     for (files, arguments, code, said) in cases {
         let book = book(files);
@@ -541,7 +541,7 @@ fn exports_go_where_they_are_told_and_never_into_the_book() {
     let config = book.path().join("chapbook.toml");
     let before = fs::read(&config).unwrap();
     let (_, said, code) = export("zip", &["-o", config.to_str().unwrap()]);
-    assert!(code == CANNOT_WORK && said.contains("no export of this book"), "{said}");
+    assert!(code == CANNOT_WORK && said.contains("not an export of this book"), "{said}");
     assert_eq!(fs::read(config).unwrap(), before);
     write(&book.path().join("content/b.md"), b"# B\n\n[lost](lost.md)\n");
     let (_, said, code) = export("file", &["-o", "never.html"]);
