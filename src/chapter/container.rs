@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::admonish;
 use super::attributes::{self, Attribute};
 use super::dialect::Alerts;
-use super::directive::{DIRECTIVES, directive};
 use super::fence::{Fence, FenceKind};
 use super::model::{Block, BlockKind, Directive, Inline};
 use super::tree::{Builder, Frame, FrameKind, MAX_FRAMES, Written};
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::path::Anchor;
+use crate::theme::{DIRECTIVES, directive};
 
 /// The box an alert is, and its title.
 pub(super) type Alert = (&'static str, Vec<Inline>);

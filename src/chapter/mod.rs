@@ -11,7 +11,6 @@ mod code_block;
 mod comment;
 mod container;
 mod dialect;
-mod directive;
 mod fence;
 mod findings;
 mod footnote;
@@ -37,7 +36,6 @@ mod tree;
 mod variable;
 mod words;
 
-pub use directive::{DIRECTIVES, DirectiveInfo};
 pub use model::*;
 pub use parse::{ParseOptions, parse, parse_blocks};
 pub use readability::{second_sentence, tenths};

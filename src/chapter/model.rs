@@ -423,7 +423,7 @@ pub enum Alignment {
 /// A box.
 #[derive(Debug)]
 pub struct Directive {
-    /// A name of [`super::DIRECTIVES`].
+    /// A name of [`crate::theme::DIRECTIVES`].
     pub name: &'static str,
     /// Its title, empty for the default one.
     pub title: Vec<Inline>,

@@ -1,7 +1,9 @@
 //! The built-in theme: its files, embedded in the program, and the order in which pages load styles and scripts.
 
-/// Every file of the folder `theme/`, sorted by path; a test compares both.
-pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
+use super::directive;
+
+/// Every file of the folder `theme/` but the templates of directives, sorted by path.
+const BUILTIN: &[(&str, &[u8])] = &[
     ("404.html", include_bytes!("../../theme/404.html")),
     ("assets/favicon.svg", include_bytes!("../../theme/assets/favicon.svg")),
     ("book.html", include_bytes!("../../theme/book.html")),
@@ -22,14 +24,6 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("css/tokens.css", include_bytes!("../../theme/css/tokens.css")),
     ("css/unscripted.css", include_bytes!("../../theme/css/unscripted.css")),
     ("directives/checklist.html", include_bytes!("../../theme/directives/checklist.html")),
-    ("directives/danger.html", include_bytes!("../../theme/directives/danger.html")),
-    ("directives/details.html", include_bytes!("../../theme/directives/details.html")),
-    ("directives/important.html", include_bytes!("../../theme/directives/important.html")),
-    ("directives/note.html", include_bytes!("../../theme/directives/note.html")),
-    ("directives/steps.html", include_bytes!("../../theme/directives/steps.html")),
-    ("directives/tabs.html", include_bytes!("../../theme/directives/tabs.html")),
-    ("directives/tip.html", include_bytes!("../../theme/directives/tip.html")),
-    ("directives/warning.html", include_bytes!("../../theme/directives/warning.html")),
     ("feed.xml", include_bytes!("../../theme/feed.xml")),
     ("js/ask.js", include_bytes!("../../theme/js/ask.js")),
     ("js/blank.js", include_bytes!("../../theme/js/blank.js")),
@@ -131,6 +125,11 @@ pub(crate) const BUILTIN: &[(&str, &[u8])] = &[
     ("strings/zh-Hans.toml", include_bytes!("../../theme/strings/zh-Hans.toml")),
     ("strings/zh-Hant.toml", include_bytes!("../../theme/strings/zh-Hant.toml")),
 ];
+
+/// Every built-in file with its path; a test compares them with the folder `theme/`.
+pub(crate) fn builtin() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    BUILTIN.iter().chain(directive::templates()).copied()
+}
 
 /// The style sheets of all pages, in order. `tokens.css` declares the order of the cascade layers.
 pub(crate) const STYLES: &[&str] = &[
@@ -244,8 +243,9 @@ mod tests {
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| entry.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"))
             .collect();
-        let embedded: Vec<String> = BUILTIN.iter().map(|(path, _)| (*path).to_owned()).collect();
-        assert_eq!(embedded, on_disk.into_iter().collect::<Vec<_>>(), "sorted, and the same files");
+        let mut embedded: Vec<&str> = builtin().map(|(path, _)| path).collect();
+        embedded.sort_unstable();
+        assert_eq!(embedded, on_disk.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! In: the files of the theme folder. Out: files by path, in the order in which pages load them.
 
 mod builtin;
+mod directive;
 mod language;
 
 use std::collections::BTreeMap;
@@ -11,9 +12,10 @@ use std::sync::Arc;
 
 use crate::source::Digest;
 use builtin::{
-    BUILTIN, EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS,
-    SEARCH_ENGINE, SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES,
+    EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, SEARCH_ENGINE,
+    SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
 };
+pub use directive::{DIRECTIVES, Directive, directive};
 
 /// The texts of the interface in one language, by key. A template that uses an unknown key fails.
 pub type Strings = BTreeMap<String, String>;
@@ -41,7 +43,7 @@ impl Theme {
     /// The built-in theme, with files replaced by those of the book's theme folder that have the same path.
     #[must_use]
     pub fn with_overrides(own: BTreeMap<String, Arc<[u8]>>) -> Self {
-        let builtin = BUILTIN.iter().map(|(path, bytes)| ((*path).to_owned(), Arc::from(*bytes)));
+        let builtin = builtin().map(|(path, bytes)| (path.to_owned(), Arc::from(bytes)));
         let files: BTreeMap<String, Arc<[u8]>> = builtin.chain(own).collect();
         let digest = Digest::of_parts(files.iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]));
         Self { files, digest }
@@ -56,8 +58,8 @@ impl Theme {
     /// Whether a file differs from the built-in one, or is not built in.
     #[must_use]
     pub fn is_overridden(&self, path: &str) -> bool {
-        let builtin = BUILTIN.iter().find(|(name, _)| *name == path);
-        builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != **bytes))
+        let builtin = builtin().find(|(name, _)| *name == path);
+        builtin.is_none_or(|(_, bytes)| self.file(path).is_some_and(|file| **file != *bytes))
     }
 
     /// Whether the book replaces or adds a template.
@@ -158,8 +160,8 @@ impl Theme {
         let mut strings = Strings::new();
         for name in language::candidates(language).iter().rev() {
             let wanted = format!("strings/{name}.toml");
-            let builtin =
-                BUILTIN.iter().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| *bytes);
+            strings.extend(directive::titles(name));
+            let builtin = builtin().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| bytes);
             let own =
                 self.files.iter().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| &**bytes);
             strings.extend(builtin.chain(own).filter_map(|bytes| read_strings(bytes).ok()).flatten());
@@ -174,9 +176,9 @@ impl Theme {
         files.filter_map(|(path, bytes)| read_strings(bytes).err().map(|reason| (path, reason))).collect()
     }
 
-    /// The paths of all built-in files, sorted.
+    /// The paths of all built-in files.
     pub fn builtin_names() -> impl Iterator<Item = &'static str> {
-        BUILTIN.iter().map(|(name, _)| *name)
+        builtin().map(|(name, _)| name)
     }
 
     /// The book's theme files that neither replace a built-in file nor are used by a template: most likely misspelled.
@@ -203,7 +205,7 @@ impl Theme {
 }
 
 fn is_builtin(path: &str) -> bool {
-    BUILTIN.binary_search_by(|(name, _)| (*name).cmp(path)).is_ok()
+    builtin().any(|(name, _)| name == path)
 }
 
 fn is_page_template(path: &str) -> bool {
@@ -231,8 +233,8 @@ mod tests {
     #[test]
     fn all_languages_have_the_same_keys() {
         let keys = |bytes: &[u8]| read_strings(bytes).unwrap().into_keys().collect::<Vec<_>>();
-        let english = BUILTIN.iter().find(|(path, _)| *path == "strings/en.toml").unwrap().1;
-        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("strings/")) {
+        let english = builtin().find(|(path, _)| *path == "strings/en.toml").unwrap().1;
+        for (path, bytes) in builtin().filter(|(path, _)| path.starts_with("strings/")) {
             assert_eq!(keys(bytes), keys(english), "{path}");
         }
     }
