@@ -24,6 +24,7 @@ use super::model::{Manner, TextFile};
 use super::origin::Origin;
 use super::read;
 use super::selection::{self, Failure, Selection};
+use super::walk::reason;
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
 
 const CHAPTER_ROOM: usize = 8 << 20;
@@ -332,7 +333,7 @@ impl<'a> Includes<'a> {
         }
         let decoded = self.ahead.remove(&disk).map_or_else(|| read::text(&disk), Ok).map_err(|error| {
             Failure::new(
-                format!("`{path}` cannot be read: {}", read::reason(&error)),
+                format!("`{path}` cannot be read: {}", reason(&error)),
                 "include a text file of at most 16 MiB",
             )
         })?;

@@ -20,7 +20,7 @@ use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
-use super::walk::{Found, Hidden, Unusual, Walked, walk};
+use super::walk::{Found, Hidden, Reason, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 use crate::path::ContentPath;
@@ -145,7 +145,7 @@ fn walk_content(request: &Request<'_>, content: &Path, reach: &AllowedRoots) -> 
     })
 }
 
-fn read_body(file: &Found) -> Result<Body, String> {
+fn read_body(file: &Found) -> Result<Body, Reason> {
     let body = if file.path.is_markdown() {
         read::text(&file.disk).map(|decoded| {
             let digest = Digest::of(decoded.text.as_bytes());
@@ -154,7 +154,7 @@ fn read_body(file: &Found) -> Result<Body, String> {
     } else {
         read::bytes(&file.disk).map(|bytes| Body::Bytes(bytes.as_slice().into(), Digest::of(&bytes)))
     };
-    body.map_err(|error| format!("cannot be read: {}", read::reason(&error)))
+    body.map_err(|error| Reason::of(&error))
 }
 
 impl Shelf<'_> {
@@ -164,16 +164,16 @@ impl Shelf<'_> {
     }
 
     fn note_unusual(&mut self, unusual: &[Unusual]) {
-        for Unusual { name, why } in unusual {
-            self.left_out(name, why);
+        for Unusual { name, reason } in unusual {
+            self.left_out(name, reason);
         }
     }
 
-    fn left_out(&mut self, path: &str, why: &str) {
+    fn left_out(&mut self, path: &str, reason: &Reason) {
         let file = self.name(path);
-        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {why}, and was left out"))
+        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {reason}, and was left out"))
             .at(Place { file, span: Span::default() })
-            .help(format!("{}, or list it in `exclude` under `[source]`", remedy(why)));
+            .help(format!("{}, or list it in `exclude` under `[source]`", reason.help()));
         self.report.add(finding);
     }
 
@@ -207,12 +207,12 @@ impl Shelf<'_> {
     }
 
     /// Puts assets where they belong and returns the texts.
-    fn sort_out(&mut self, files: Vec<Found>, bodies: Vec<Result<Body, String>>) -> Vec<Text> {
+    fn sort_out(&mut self, files: Vec<Found>, bodies: Vec<Result<Body, Reason>>) -> Vec<Text> {
         let mut texts = Vec::new();
         for (Found { disk, path }, body) in files.into_iter().zip(bodies) {
             self.sources.read.push(disk.clone());
             match body {
-                Err(why) => self.left_out(path.as_str(), &why),
+                Err(reason) => self.left_out(path.as_str(), &reason),
                 Ok(Body::Bytes(bytes, digest)) => {
                     if let Some(what) = active_content::what_runs(&path, &bytes) {
                         self.active(path.as_str(), what);
@@ -259,21 +259,6 @@ impl Shelf<'_> {
                 chapters.push(SourceFile { path, text, origin, digest });
             }
         }
-    }
-}
-
-/// What to do about a file that was left out, by the reason that was told.
-fn remedy(why: &str) -> &'static str {
-    if why.contains("deeper") {
-        "move it up"
-    } else if why.contains("name") {
-        "give it a plain name"
-    } else if why.contains("larger than") {
-        "cut it into smaller files"
-    } else if why.contains("cannot be read") {
-        "allow reading it"
-    } else {
-        "put a regular file in its place"
     }
 }
 

@@ -89,7 +89,7 @@ pub fn read_theme(
     let walked = walk(&folder, Hidden::Skip, &reach, |_, _| false);
     for unusual in walked.unusual {
         let file = format!("{dir}/{}", unusual.name);
-        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.why));
+        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.reason));
         let place = Place { file: file.into(), span: Span::default() };
         report.add(finding.at(place).help("put a regular file in its place"));
     }
@@ -126,11 +126,6 @@ pub(super) fn text(path: &Path) -> io::Result<Decoded> {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 16 MiB"));
     }
     Ok(decode(&bytes))
-}
-
-/// The system's reason without its number and in its own words where we gave them.
-pub(super) fn reason(error: &io::Error) -> String {
-    if error.raw_os_error().is_some() { error.kind().to_string() } else { error.to_string() }
 }
 
 fn text_if_there(path: &Path) -> Result<Option<Decoded>, Error> {

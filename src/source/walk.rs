@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -37,8 +38,52 @@ pub(super) struct Found {
 pub(super) struct Unusual {
     /// Its path inside the folder, readable even if it is not Unicode.
     pub(super) name: String,
-    /// Why, as the end of a sentence that begins with the name.
-    pub(super) why: String,
+    /// Why.
+    pub(super) reason: Reason,
+}
+
+/// Why a file is left out. Its text is the end of a sentence that begins with the name of the file.
+#[derive(Debug)]
+pub(super) enum Reason {
+    /// What is wrong with its name.
+    Name(&'static str),
+    /// It is in too many folders.
+    TooDeep,
+    /// What it is, if not a regular file.
+    NotRegular(&'static str),
+    /// What keeps it from being read.
+    Unreadable(String),
+    /// How large it is.
+    TooLarge(String),
+}
+
+impl Reason {
+    /// The error of reading a file.
+    pub(super) fn of(error: &io::Error) -> Self {
+        let why = reason(error);
+        if error.kind() == io::ErrorKind::FileTooLarge { Self::TooLarge(why) } else { Self::Unreadable(why) }
+    }
+
+    /// What the author can do about it.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::Name(_) => "give it a plain name",
+            Self::TooDeep => "move it up",
+            Self::NotRegular(_) => "put a regular file in its place",
+            Self::Unreadable(_) => "allow reading it",
+            Self::TooLarge(_) => "cut it into smaller files",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(why) | Self::NotRegular(why) => f.write_str(why),
+            Self::TooDeep => write!(f, "lies deeper than {DEEPEST} folders"),
+            Self::Unreadable(why) | Self::TooLarge(why) => write!(f, "cannot be read: {why}"),
+        }
+    }
 }
 
 /// The list of its own files that a published site keeps in its folder.
@@ -93,17 +138,17 @@ impl Walked {
         }
         let path = match content_path(base, entry.path()) {
             Ok(path) => path,
-            Err(why) => return self.unusual(base, entry.path(), why),
+            Err(why) => return self.unusual(base, entry.path(), Reason::Name(why)),
         };
         if leave_out(entry.path(), &path) {
             return false;
         }
         let kind = entry.file_type();
         if kind.is_symlink() || (entry.path_is_symlink() && !reach.admits(entry.path())) {
-            return self.unusual(base, entry.path(), "is a symbolic link");
+            return self.unusual(base, entry.path(), Reason::NotRegular("is a symbolic link"));
         }
         if kind.is_dir() && path.as_str().matches('/').count() >= DEEPEST {
-            return self.unusual(base, entry.path(), "lies deeper than 64 folders");
+            return self.unusual(base, entry.path(), Reason::TooDeep);
         }
         if kind.is_dir() && entry.path().join(SITE_MANIFEST).exists() {
             // A site that was published here, by `--out` or under another configuration, is not content.
@@ -114,26 +159,26 @@ impl Walked {
         } else if kind.is_file() {
             self.files.push(Found { disk: entry.path().to_owned(), path });
         } else {
-            return self.unusual(base, entry.path(), "is a pipe, a socket or a device");
+            return self.unusual(base, entry.path(), Reason::NotRegular("is a pipe, a socket or a device"));
         }
         true
     }
 
-    fn unusual(&mut self, base: &Path, disk: &Path, why: &str) -> bool {
+    fn unusual(&mut self, base: &Path, disk: &Path, reason: Reason) -> bool {
         let names = disk.strip_prefix(base).unwrap_or(disk).iter().map(OsStr::to_string_lossy);
         let name = names.collect::<Vec<_>>().join("/");
-        self.unusual.push(Unusual { name, why: why.to_owned() });
+        self.unusual.push(Unusual { name, reason });
         false
     }
 
     fn unreadable(&mut self, base: &Path, error: &walkdir::Error) {
         let path = error.path().unwrap_or(base);
         if error.loop_ancestor().is_some() {
-            self.unusual(base, path, "is a symbolic link to a folder that it lies in");
+            self.unusual(base, path, Reason::NotRegular("is a symbolic link to a folder that it lies in"));
             return;
         }
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
-        self.unusual(base, path, &format!("cannot be read: {why}"));
+        self.unusual(base, path, Reason::Unreadable(why));
     }
 }
 
@@ -147,4 +192,9 @@ fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
     let segments = segments.ok_or("has a name that is not Unicode")?;
     ContentPath::resolve("", &segments.join("/"))
         .ok_or("has a control character, one that turns the order of letters, or a back-slash in its name")
+}
+
+/// The system's reason without its number and in its own words where we gave them.
+pub(super) fn reason(error: &io::Error) -> String {
+    if error.raw_os_error().is_some() { error.kind().to_string() } else { error.to_string() }
 }
