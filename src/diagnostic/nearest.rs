@@ -1,40 +1,40 @@
 //! "Did you mean": the candidate nearest to what was written.
 
+use strsim::osa_distance;
+
+/// Characters of the longest text that is compared: nobody mistypes a name of this length into another one.
+const LONGEST: usize = 255;
+
+/// Pairs of characters that one search compares at most, so that searches in a huge book stay linear in their number.
+const BUDGET: usize = 4 << 20;
+
 /// Finds the candidate nearest to `written`, if one is near enough to be what was meant.
 ///
-/// Distance is Damerau-Levenshtein over characters (adjacent transpositions count one), case ignored; near enough is
-/// one third of the longer text, at least 1. The first of equals wins.
+/// Distance is optimal string alignment over characters (adjacent transpositions count one), case ignored; near enough is
+/// one third of the longer text, at least 1. The first of equals wins. Texts of more than 255 characters are near to
+/// nothing, and candidates after the first 4 million pairs of characters are not compared.
+///
+/// ```
+/// use chapbook::diagnostic::nearest;
+///
+/// assert_eq!(nearest("titel", ["tags", "title"]), Some("title"));
+/// assert_eq!(nearest("zebra", ["tags", "title"]), None);
+/// ```
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = written.to_lowercase().chars().collect();
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let other: Vec<char> = candidate.to_lowercase().chars().collect();
-            let limit = (wanted.len().max(other.len()) / 3).max(1);
-            // Lengths alone already tell most strangers apart.
-            (wanted.len().abs_diff(other.len()) <= limit)
-                .then(|| distance(&wanted, &other))
-                .filter(|distance| *distance <= limit)
-                .map(|distance| (distance, candidate))
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1; b.len() + 1];
-        for (j, y) in b.iter().enumerate() {
-            row[j + 1] = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
+    let wanted = written.to_lowercase();
+    let length = wanted.chars().count();
+    let mut budget = BUDGET;
+    let near = |candidate: &'a str| {
+        let other = candidate.to_lowercase();
+        let longer = length.max(other.chars().count());
+        let limit = (longer / 3).max(1);
+        // Lengths alone rule out most candidates.
+        let is_compared = longer <= LONGEST && length.abs_diff(other.chars().count()) <= limit;
+        budget = if is_compared { budget.checked_sub(longer * longer)? } else { budget };
+        let distance = is_compared.then(|| osa_distance(&wanted, &other))?;
+        (distance <= limit).then_some((distance, candidate))
+    };
+    candidates.into_iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
@@ -53,5 +53,16 @@ mod tests {
         ] {
             assert_eq!(nearest(written, candidates.iter().copied()), found, "{written:?}");
         }
+    }
+
+    #[test]
+    fn huge_books_and_long_names_are_bounded() {
+        let long = "x".repeat(100_000);
+        assert_eq!(nearest(&long, [long.as_str()]), None);
+        let names: Vec<String> = (0..200_000).map(|number| format!("chapters/of/a/huge/book/{number:06}.md")).collect();
+        assert_eq!(
+            nearest("chapters/of/a/huge/book/00007.md", names.iter().map(String::as_str)),
+            Some(names[7].as_str())
+        );
     }
 }
