@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod error;
+pub mod escape;
 pub mod mdbook;
 pub mod memo;
 pub mod new;

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::code::Severity;
-use super::excerpt::one_line;
 use super::human::{Colour, human};
 use super::locate::{Located, locate};
 use super::report::{Diagnostic, Place, Report, Texts};
+use crate::escape::{json_for_terminal, one_line, workflow_message, workflow_property};
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -98,38 +98,22 @@ fn json(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
         help: item.help.as_deref(),
         also: also.collect(),
     };
-    escape_controls(&serde_json::to_string(&line).unwrap_or_default())
+    json_for_terminal(&serde_json::to_string(&line).unwrap_or_default())
 }
 
-// JSON leaves DEL and the C1 controls bare, and U+009B alone begins an escape sequence on some terminals.
-fn escape_controls(json: &str) -> String {
-    json.chars().fold(String::with_capacity(json.len()), |mut out, c| {
-        let _ = if c.is_control() { write!(out, "\\u{:04x}", u32::from(c)) } else { out.write_char(c) };
-        out
-    })
-}
-
-/// Follows GitHub's "workflow commands for GitHub Actions": `%`, CR and LF are escaped, in properties `:` and `,` too.
+/// One workflow command of GitHub Actions.
 fn github(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
     let mut properties = String::new();
     if let Some(place) = &item.at {
         let located = locate(texts, place, prefix);
-        let _ = write!(properties, "file={},", escape_property(&located.file));
+        let _ = write!(properties, "file={},", workflow_property(&located.file));
         if let Some((start, _)) = located.range {
             let _ = write!(properties, "line={},col={},", start.line, start.column);
         }
     }
     let help = item.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {}", one_line(help)));
-    let message = escape_message(&(one_line(&item.message) + &help));
-    format!("::{} {properties}title={}::{message}", severity(item), escape_property(item.code.name))
-}
-
-fn escape_message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn escape_property(text: &str) -> String {
-    escape_message(text).replace(':', "%3A").replace(',', "%2C")
+    let message = workflow_message(&(one_line(&item.message) + &help));
+    format!("::{} {properties}title={}::{message}", severity(item), workflow_property(item.code.name))
 }
 
 fn severity(item: &Diagnostic) -> &'static str {

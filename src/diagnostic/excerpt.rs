@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::escape::visible;
+
 /// How many columns of a line are marked at most; with it, the renderer can cut the line to a terminal's width.
 const MARKED: usize = 64;
 
@@ -14,11 +16,6 @@ pub(super) struct Excerpt {
     pub(super) text: String,
     /// The marked stretch of `text`, in bytes.
     pub(super) marked: Range<usize>,
-}
-
-/// A text on one line that cannot steer a terminal: controls and direction marks become visible characters.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { visible(c) }).collect()
 }
 
 /// Takes the line in which `span` begins; what is marked ends with the line, or after 64 columns.
@@ -54,20 +51,6 @@ fn columns(c: char) -> usize {
     if c == '\t' { 4 } else { c.width().unwrap_or(1).max(1) }
 }
 
-fn visible(c: char) -> char {
-    match c {
-        '\t' => c,
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        c if c.is_control() || steers_direction(c) => '\u{fffd}',
-        c => c,
-    }
-}
-
-fn steers_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,14 +73,5 @@ mod tests {
     fn a_long_mark_is_cut() {
         assert_eq!(excerpt(&"x".repeat(5000), 0..5000).marked, 0..MARKED);
         assert_eq!(excerpt(&"字".repeat(5000), 0..15000).marked, 0..MARKED / 2 * 3);
-    }
-
-    #[test]
-    fn names_cannot_steer_a_terminal() {
-        for (text, shown) in
-            [("a\nb", "a b"), ("\u{1b}[2J", "␛[2J"), ("\u{9b}1m", "\u{fffd}1m"), ("\u{202e}x", "\u{fffd}x")]
-        {
-            assert_eq!(one_line(text), shown);
-        }
     }
 }

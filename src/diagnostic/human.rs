@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::code::Severity;
-use super::excerpt::{excerpt, one_line};
+use super::excerpt::excerpt;
 use super::locate::locate;
 use super::report::{Diagnostic, Place, Report, Texts};
+use crate::escape::one_line;
 
 /// Columns of an excerpt; longer lines are cut around what is marked.
 const WIDTH: usize = 100;

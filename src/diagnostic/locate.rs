@@ -1,7 +1,7 @@
 //! From a [`Place`] to the line and column that people and editors speak of.
 
-use super::excerpt::one_line;
 use super::report::{Place, Texts};
+use crate::escape::one_line;
 
 /// A place as it is shown: a file's name and, if its text is known, where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

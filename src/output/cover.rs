@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::icon::css_colour;
-use super::xhtml::escaped;
+use crate::escape::attribute;
 
 /// The picture's size; covers are 5 by 8.
 const SIZE: (u32, u32) = (1000, 1600);
@@ -24,10 +24,10 @@ pub(super) fn cover(title: &str, authors: &[String], language: &str) -> String {
     let mut words = String::new();
     for (number, line) in lines.iter().enumerate() {
         let y = 420 + u32::try_from(number).unwrap_or_default() * size * 14 / 10;
-        let line = escaped(line);
+        let line = attribute(line);
         let _ = writeln!(words, "<text x=\"100\" y=\"{y}\" font-size=\"{size}\" font-weight=\"700\">{line}</text>");
     }
-    let authors = escaped(&authors.join(" · "));
+    let authors = attribute(&authors.join(" · "));
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
          width=\"{width}\" height=\"{height}\" xml:lang=\"{}\">\n<title>{}</title>\n\
@@ -35,8 +35,8 @@ pub(super) fn cover(title: &str, authors: &[String], language: &str) -> String {
          <rect x=\"100\" y=\"220\" width=\"120\" height=\"10\" fill=\"#fdfcf9\"/>\n\
          <g fill=\"#fdfcf9\" font-family=\"&quot;Source Han Sans SC&quot;, &quot;Noto Sans CJK SC&quot;, &quot;PingFang SC&quot;, sans-serif\">\n\
          {words}<text x=\"100\" y=\"1480\" font-size=\"44\">{authors}</text>\n</g>\n</svg>\n",
-        escaped(language),
-        escaped(title),
+        attribute(language),
+        attribute(title),
         css_colour(title),
     )
 }

@@ -9,8 +9,9 @@ use std::fmt::Write as _;
 use super::artifact::{Artifact, Composition};
 use super::cover::cover;
 use super::inline::picture_type;
-use super::xhtml::{Words, Xhtml, escaped, xhtml};
+use super::xhtml::{Words, Xhtml, xhtml};
 use crate::book::{Page, PageId};
+use crate::escape::attribute;
 use crate::path::{SitePath, decode};
 use crate::render::{Edition, LinkStyle, NavItem};
 use crate::site::Role;
@@ -93,8 +94,8 @@ fn document(edition: &Edition, id: PageId, body: &str) -> Document {
 fn page_text(edition: &Edition, path: &SitePath, title: &str, body: &str) -> String {
     let meta = &edition.book.meta;
     let style = SitePath::new(STYLE).map(|style| path.href_to(&style)).unwrap_or_default();
-    let language = escaped(&meta.language);
-    let title = escaped(title);
+    let language = attribute(&meta.language);
+    let title = attribute(title);
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" \
          xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"{language}\" xml:lang=\"{language}\" dir=\"{}\">\n<head>\n\
@@ -105,7 +106,7 @@ fn page_text(edition: &Edition, path: &SitePath, title: &str, body: &str) -> Str
 }
 
 fn cover_page(edition: &Edition) -> String {
-    let title = escaped(&edition.book.meta.title);
+    let title = attribute(&edition.book.meta.title);
     let body =
         format!("<section class=\"cover\" epub:type=\"cover\"><img src=\"{PICTURE}\" alt=\"{title}\"/></section>");
     let path = SitePath::new(COVER);
@@ -116,18 +117,18 @@ fn cover_page(edition: &Edition) -> String {
 fn nav(edition: &Edition) -> String {
     let Some(path) = SitePath::new(NAV) else { return String::new() };
     let items = items(&edition.outline(LinkStyle::Epub(&path)));
-    let contents = escaped(edition.string("contents"));
+    let contents = attribute(edition.string("contents"));
     let first = edition.book.pages.first().map(|page| page.permalink.epub_document());
-    let first = first.map(|first| escaped(&path.href_to(&first))).unwrap_or_default();
+    let first = first.map(|first| attribute(&path.href_to(&first))).unwrap_or_default();
     let body = format!(
         "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\"><h1>{contents}</h1>\n<ol>\n{items}</ol></nav>\n\
          <nav epub:type=\"landmarks\" hidden=\"hidden\"><h2>{}</h2>\n<ol>\n\
          <li><a epub:type=\"cover\" href=\"{COVER}\">{}</a></li>\n\
          <li><a epub:type=\"toc\" href=\"{NAV}#toc\">{contents}</a></li>\n\
          <li><a epub:type=\"bodymatter\" href=\"{first}\">{}</a></li>\n</ol></nav>",
-        escaped(edition.string("epub_landmarks")),
-        escaped(edition.string("epub_cover")),
-        escaped(&edition.book.meta.title),
+        attribute(edition.string("epub_landmarks")),
+        attribute(edition.string("epub_cover")),
+        attribute(&edition.book.meta.title),
     );
     page_text(edition, &path, edition.string("contents"), &body)
 }
@@ -137,12 +138,12 @@ fn items(nav: &[NavItem]) -> String {
     let mut out = String::new();
     for item in nav {
         let children = items(&item.children);
-        let number = item.number.as_ref().map_or_else(String::new, |number| format!("{} ", escaped(number)));
-        let title = format!("{number}{}", escaped(&item.title));
+        let number = item.number.as_ref().map_or_else(String::new, |number| format!("{} ", attribute(number)));
+        let title = format!("{number}{}", attribute(&item.title));
         let href = item.href.as_ref().filter(|_| item.kind == "page");
         let below = if children.is_empty() { String::new() } else { format!("\n<ol>\n{children}</ol>\n") };
         match href {
-            Some(href) => out.extend(["<li><a href=\"", &escaped(href), "\">", &title, "</a>", &below, "</li>\n"]),
+            Some(href) => out.extend(["<li><a href=\"", &attribute(href), "\">", &title, "</a>", &below, "</li>\n"]),
             None if below.is_empty() => {}
             None => out.extend(["<li><span>", &title, "</span>", &below, "</li>\n"]),
         }
@@ -155,7 +156,7 @@ fn package(composition: &Composition<'_>, documents: &[Document], images: &BTree
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" \
          unique-identifier=\"id\" xml:lang=\"{}\">\n",
-        escaped(&composition.edition.book.meta.language)
+        attribute(&composition.edition.book.meta.language)
     );
     metadata(composition, documents, images, &mut out);
     out.push_str("<manifest>\n");
@@ -180,7 +181,7 @@ fn package(composition: &Composition<'_>, documents: &[Document], images: &BTree
 
 fn item(id: &str, path: &str, media: &str, properties: &str, out: &mut String) {
     let properties = if properties.is_empty() { String::new() } else { format!(" properties=\"{properties}\"") };
-    let href = escaped(&crate::path::encode_path(path));
+    let href = attribute(&crate::path::encode_path(path));
     let _ = writeln!(out, "<item id=\"{id}\" href=\"{href}\" media-type=\"{media}\"{properties}/>");
 }
 
@@ -190,7 +191,7 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
     out.push_str("<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n");
     let mut element = |name: &str, attributes: &str, text: &str| {
         // A `String` takes everything.
-        let _ = writeln!(out, "<{name}{attributes}>{}</{name}>", escaped(text));
+        let _ = writeln!(out, "<{name}{attributes}>{}</{name}>", attribute(text));
     };
     element("dc:identifier", " id=\"id\"", &identifier(edition));
     let content = Digest::of_parts(documents.iter().map(|document| document.text.as_bytes()));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::policy::base64;
 use super::tags::{Piece, Tag, pieces};
+use crate::escape::attribute;
 use crate::path::{ContentPath, SitePath, decode};
 use crate::render::{Edition, INLINE};
 
@@ -71,11 +72,7 @@ impl<'a> Inlining<'a> {
             out.extend([" ", name, "=\"", data.as_deref().unwrap_or(value), "\""]);
             if let Some(path) = path.filter(|_| name == "href") {
                 let file = path.rsplit('/').next().unwrap_or_default();
-                out.extend([
-                    " download=\"",
-                    &file.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"),
-                    "\"",
-                ]);
+                out.extend([" download=\"", &attribute(file), "\""]);
             }
         }
         out.push('>');

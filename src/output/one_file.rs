@@ -14,6 +14,7 @@ use super::policy::source;
 use super::sheets::card;
 use crate::book::PageId;
 use crate::config::Download;
+use crate::escape::{RawElement, raw_element};
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
     BookView, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, Sheet, SheetKind, SheetLeafView, SiteView, View,
@@ -39,15 +40,15 @@ fn view(composition: &Composition<'_>, path: &SitePath) -> BookView {
     let inline = &edition.theme.inline;
     let script = script(edition);
     let styles = inline.styles.iter().map(|(path, text)| inlining.style(path, text)).collect::<Vec<_>>().join("\n");
-    let style = guarded(&styles, "style");
+    let style = raw_element(&styles, RawElement::Style);
     let csp = policy(edition, &style, &script);
     BookView {
         site: site(edition, path, csp),
         // The site is what is to be found.
         head: HeadView { noindex: true, canonical: None, ..edition.head(&edition.book.meta.title, path) },
         style,
-        unscripted_style: guarded(&inline.unscripted_style, "style"),
-        early_script: guarded(&inline.early_script, "script"),
+        unscripted_style: raw_element(&inline.unscripted_style, RawElement::Style),
+        early_script: raw_element(&inline.early_script, RawElement::Script),
         nav: edition.outline(LinkStyle::File),
         contents: edition.outline(LinkStyle::File),
         chapters: chapters(edition, &typeset.file.chapters, &inlining),
@@ -66,23 +67,7 @@ fn view(composition: &Composition<'_>, path: &SitePath) -> BookView {
 fn script(edition: &Edition) -> String {
     let engine = String::from_utf8_lossy(&edition.theme.engine);
     let engine = format!("window.chapbook.searchEngine=function(){{\n{engine}}};\n");
-    guarded(&(engine + &edition.theme.inline.script), "script")
-}
-
-/// Text that cannot end the element it is in, in whatever case the end tag is written. In scripts and styles, `<\/` means `</`
-/// wherever that can stand, and in scripts `\x3c` means `<`: behind `<!--` browsers read a script otherwise.
-pub(super) fn guarded(text: &str, element: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("</") {
-        let (before, behind) = rest.split_at(at);
-        let ends = behind.get(2..2 + element.len()).is_some_and(|name| name.eq_ignore_ascii_case(element));
-        out.push_str(before);
-        out.push_str(if ends { "<\\/" } else { "</" });
-        rest = &behind[2..];
-    }
-    out.push_str(rest);
-    if element == "script" { out.replace("<!--", "\\x3c!--") } else { out }
+    raw_element(&(engine + &edition.theme.inline.script), RawElement::Script)
 }
 
 /// The search index. In this file the address of a page is its leaf, whatever it is in the site.
@@ -95,8 +80,8 @@ fn index(edition: &Edition, index: &Index) -> Vec<(String, String)> {
 /// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
 fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
-    let scripts = [&guarded(&inline.early_script, "script"), script].map(source).join(" ");
-    let styles = [style, &guarded(&inline.unscripted_style, "style")].map(source).join(" ");
+    let scripts = [&raw_element(&inline.early_script, RawElement::Script), script].map(source).join(" ");
+    let styles = [style, &raw_element(&inline.unscripted_style, RawElement::Style)].map(source).join(" ");
     // Scripts of other tools set styles as they go; a digest in the same directive would switch this off.
     let own = !edition.project.config.theme.scripts.is_empty();
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
@@ -193,21 +178,4 @@ fn sheet_leaf(edition: &Edition, inlining: &Inlining<'_>, number: usize, sheet: 
     sheet_card.body_html = inlining.html(&sheet_card.body_html);
     sheet_card.page = crumb(edition, sheet.page);
     Some(SheetLeafView { id, sheet: sheet_card })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_ends_its_element() {
-        for (text, element, expected) in [
-            ("a = '</Script>'; b </c/.d", "script", r"a = '<\/Script>'; b </c/.d"),
-            ("'<!--'", "script", r"'\x3c!--'"),
-            ("a::after { content: '</style>' }", "style", r"a::after { content: '<\/style>' }"),
-            ("</é", "style", "</é"),
-        ] {
-            assert_eq!(guarded(text, element), expected);
-        }
-    }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{OutlineItem, Target};
+use crate::escape::json_in_script;
 use crate::path::{SitePath, generated};
 use crate::render::{Edition, LinkStyle, dotted};
 use crate::site::Role;
@@ -28,8 +29,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let path = SitePath::new(generated::OUTLINE).filter(|_| !edition.facts.sidebars.is_whole());
     let script = path.map(|path| {
         let entries = entries(edition, &edition.book.outline, &path);
-        // Inside a script file nothing but the two separators of lines must be kept out of JSON.
-        let json = serde_json::json!(entries).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+        let json = json_in_script(&entries, 0);
         let script = String::from_utf8_lossy(&edition.theme.outline);
         let bytes = Cow::Owned(format!("{script}chapbook.outline({json});\n").into_bytes());
         Artifact::File { path, role: Role::Meta, bytes }

@@ -1,8 +1,8 @@
 //! The zip: the site in a folder, and next to the folder a page that says how to open it.
 
-use super::one_file::guarded;
 use super::policy::source;
 use crate::error::Error;
+use crate::escape::{RawElement, raw_element};
 use crate::path::SitePath;
 use crate::path::generated::{self, Use};
 use crate::render::{Edition, Keeps, StartView};
@@ -36,7 +36,7 @@ pub fn zipped_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
 }
 
 fn view(edition: &Edition) -> StartView {
-    let style = guarded(&edition.theme.inline.start_style, "style");
+    let style = raw_element(&edition.theme.inline.start_style, RawElement::Style);
     let from = SitePath::new(START);
     let home = edition.book.home().map(|home| home.permalink.file());
     let home = home.and_then(|home| SitePath::new(&format!("{FOLDER}/{home}")));

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::inline::media_type;
 use super::tags::{Piece, Tag, pieces};
+use crate::escape::attribute;
 use crate::path::decode;
 
 /// A document's body and what the package says of it.
@@ -256,7 +257,7 @@ impl<'h> Writer<'h, '_> {
         let (glyph, words) =
             if tag.value("checked").is_some() { ("☑", self.words.ticked) } else { ("☐", self.words.open) };
         self.out.body.push_str("<span class=\"cb-item__box\" role=\"img\"");
-        self.attribute("aria-label", &escaped(words));
+        self.attribute("aria-label", &attribute(words));
         self.out.body.extend([">", glyph, "</span> "]);
     }
 
@@ -337,14 +338,6 @@ fn push_text(text: &str, out: &mut String) {
 
 fn is_reference(behind: &str) -> bool {
     ["amp;", "lt;", "gt;", "quot;", "apos;", "#"].iter().any(|name| behind.starts_with(name))
-}
-
-/// Plain text as XML.
-pub(super) fn escaped(text: &str) -> String {
-    let safe = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let mut out = String::with_capacity(safe.len());
-    push_text(&safe, &mut out);
-    out
 }
 
 #[cfg(test)]

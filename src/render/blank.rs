@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::body::Writer;
-use super::escape::push_attribute;
 use crate::chapter::{Blank, Inline, RawToken, plain_text, text_id};
+use crate::escape::push_attribute;
 
 /// The longest label, in characters.
 const LONGEST: usize = 40;

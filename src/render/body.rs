@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::blank::{Blanks, last_words};
 use super::code;
-use super::escape::{push_attribute, push_text};
 use super::highlights::Highlights;
 use super::math::{Display, mathml};
 use super::template::Templates;
@@ -18,6 +17,7 @@ use super::view::{DirectiveView, TabView};
 use crate::chapter::{Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, plain_text};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
+use crate::escape::{push_attribute, push_text};
 use crate::path::Anchor;
 use crate::theme::Strings;
 

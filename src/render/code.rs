@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{push_attribute, push_text, text};
 use super::highlight;
 use super::highlights::Highlights;
 use crate::chapter::CodeBlock;
+use crate::escape::{push_attribute, push_text, text};
 
 /// A block of code as a figure: title, lines, marks, numbers.
 ///

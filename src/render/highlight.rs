@@ -8,8 +8,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntaxmate::{Catalog, HighlightStatus, ScopeStackId, Token, Tokenizer, TokenizerOptions};
 
-use super::escape::push_text;
 use crate::diagnostic::nearest;
+use crate::escape::push_text;
 
 /// Code longer than this is shown without colours; a page that long is read by machines.
 const LONGEST_CODE: usize = 64 * 1024;

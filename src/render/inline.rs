@@ -1,9 +1,9 @@
 //! From chapter to HTML: running text.
 
 use super::body::{LinkContext, Writer};
-use super::escape::{push_attribute, push_text};
 use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
+use crate::escape::{push_attribute, push_text};
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {

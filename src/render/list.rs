@@ -1,10 +1,10 @@
 //! From chapter to HTML: lists, and the checklists among them.
 
 use super::body::Writer;
-use super::escape::{push_attribute, push_text};
 use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
 use crate::error::Error;
+use crate::escape::{push_attribute, push_text};
 
 impl<'a> Writer<'a> {
     pub(super) fn list(&mut self, list: &'a List) -> Result<(), Error> {

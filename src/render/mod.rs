@@ -4,7 +4,6 @@ mod blank;
 mod body;
 mod code;
 mod edition;
-mod escape;
 mod facts;
 mod highlight;
 mod highlights;

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::escape::push_attribute;
 use crate::book::{Book, OutlineItem, PageId};
 use crate::error::Error;
+use crate::escape::push_attribute;
 use crate::path::SitePath;
 use crate::source::Digest;
 

@@ -1,8 +1,8 @@
 //! From chapter to HTML: tables, and the logs and forms among them.
 
 use super::body::Writer;
-use super::escape::push_attribute;
 use crate::chapter::{Alignment, Inline, Table, plain_text};
+use crate::escape::push_attribute;
 
 impl<'a> Writer<'a> {
     pub(super) fn table(&mut self, table: &'a Table) {

@@ -1,7 +1,7 @@
 //! Addresses of links, for paper: a short one is shown after its link, a long one is numbered and listed at the end.
 
 use super::body::Writer;
-use super::escape::push_text;
+use crate::escape::push_text;
 
 /// Addresses of this many characters and more are listed; shorter ones fit into a line.
 const LONG: usize = 40;

@@ -10,8 +10,8 @@ use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
-use super::escape::push_attribute;
 use crate::error::Error;
+use crate::escape::push_attribute;
 use crate::theme::{Strings, Theme};
 
 /// Steps one filling may take, of which 64 bytes of what a template makes are one: so this bounds memory too, at some

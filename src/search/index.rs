@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::json::script_json_into;
 use super::section::Section;
+use crate::escape::json_in_script;
 
 /// The version of the format. It is raised when a reader of the previous version would misread the file.
 pub const VERSION: u32 = 1;
@@ -74,6 +74,6 @@ impl Index {
         // the fields take about a hundred bytes per section.
         let names = |section: &Section| 2 * (section.url.len() + section.page.len()) + 100;
         let size = self.sections.iter().map(|section| section.text.len() * 17 / 16 + names(section));
-        script_json_into(self, Vec::with_capacity(size.sum()))
+        json_in_script(self, size.sum())
     }
 }

@@ -15,7 +15,6 @@ mod codec;
 mod fold;
 mod index;
 mod index_snapshot;
-mod json;
 mod patch;
 mod pinyin;
 mod ranking;

@@ -15,13 +15,13 @@ use super::codec;
 use super::fold::Simplified;
 use super::index::Index;
 use super::index_snapshot::{IndexSnapshot, PINYIN_FILE, PostingInputs, PreviousIndex, TextFile, file_name};
-use super::json::script_json;
 use super::patch::{Patched, patch};
 use super::pinyin;
 use super::ranking::{RANKING, Ranking};
 use super::section::Section;
 use super::shard::{PostingLists, build_shards, mean_length};
 use super::tables::{self, EastAsianChars, Pinyin};
+use crate::escape::json_in_script;
 
 /// The largest index, in bytes of text, that a page loads as a whole: about 85 kB compressed. Larger ones are split into
 /// shards, of which a query loads about as much.
@@ -165,7 +165,7 @@ fn pieces(index: &Index, previous: Option<&PreviousIndex<'_>>, sink: Sink<'_>) -
     if size <= MAX_WHOLE {
         let pinyin = tables::pinyin(&characters, &simplified);
         let whole = Whole { common: common(index, &simplified), sections: &index.sections, pinyin };
-        sink(Piece::Entry(&script_json(&whole)));
+        sink(Piece::Entry(&json_in_script(&whole, 0)));
         return None;
     }
     Some(sharded_pieces(index, (&characters, &simplified), previous, sink))
@@ -188,7 +188,7 @@ fn sharded_pieces(
     let sections = &index.sections;
     let pinyin = || {
         let pinyin = tables::pinyin(characters, simplified);
-        (!pinyin.is_empty()).then(|| script_json(&pinyin_data(index, &pinyin, simplified)))
+        (!pinyin.is_empty()).then(|| json_in_script(&pinyin_data(index, &pinyin, simplified), 0))
     };
     let ((snapshot, postings), pinyin) = rayon::join(|| postings(sections, simplified, previous), pinyin);
     let snapshot = IndexSnapshot { has_pinyin: pinyin.is_some(), ..snapshot };
@@ -197,9 +197,9 @@ fn sharded_pieces(
     // After a rebuild from scratch no file can be reused, because all belong to another build.
     let previous = previous.filter(|_| matches!(postings, Postings::Changed(_)));
     match postings {
-        Postings::All(lists) => lists.write(snapshot.counts, &|name, lists| part(name, &script_json(&lists))),
+        Postings::All(lists) => lists.write(snapshot.counts, &|name, lists| part(name, &json_in_script(&lists, 0))),
         Postings::Changed(changed) => snapshot.posting_files().for_each(|name| match changed.get(&name) {
-            Some(lists) => part(&name, &script_json(lists)),
+            Some(lists) => part(&name, &json_in_script(lists, 0)),
             None => sink(Piece::Unchanged(&name)),
         }),
     }
@@ -207,13 +207,13 @@ fn sharded_pieces(
     snapshot.text_files().into_par_iter().for_each(|TextFile { name, from, count }| {
         match known.get(&name).filter(|digests| snapshot.digests(from, count) == Some(digests)) {
             Some(_) => sink(Piece::Unchanged(&name)),
-            None => part(&name, &script_json(&sections.get(from..from + count).unwrap_or_default())),
+            None => part(&name, &json_in_script(&sections.get(from..from + count).unwrap_or_default(), 0)),
         }
     });
     if let Some(pinyin) = pinyin {
         part(PINYIN_FILE, &pinyin);
     }
-    sink(Piece::Entry(&script_json(&core(index, simplified, &snapshot))));
+    sink(Piece::Entry(&json_in_script(&core(index, simplified, &snapshot), 0)));
     snapshot
 }
 

@@ -15,6 +15,7 @@ use hyper::{Method, Response, StatusCode};
 use super::allowed_hosts::AllowedHosts;
 use super::media_type::{HTML, TEXT, media_type};
 use super::preview_view::PreviewView;
+use crate::escape::attribute;
 use crate::path::{SitePath, decode, encode_path, generated};
 use crate::site::{Role, SiteFile};
 
@@ -148,7 +149,7 @@ fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, view: &PreviewVie
 
 /// The page that is served until the first build without errors. Its empty path makes it reload then.
 fn not_built(view: &PreviewView) -> Response<Full<Bytes>> {
-    let errors = escape(view.errors().unwrap_or_default());
+    let errors = attribute(view.errors().unwrap_or_default());
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>chapbook</title></head>\n\
          <body><h1>The book cannot be built yet</h1>\n<pre>{errors}</pre></body></html>\n"
@@ -158,15 +159,11 @@ fn not_built(view: &PreviewView) -> Response<Full<Bytes>> {
 
 /// Adds the reload script at the end of a page's body, or of the page if it has no `</body>`.
 fn with_reload(page: &[u8], path: &str, view: &PreviewView) -> Bytes {
-    let (path, build) = (escape(path), view.stamp());
+    let (path, build) = (attribute(path), view.stamp());
     let script = format!(
         "<script src=\"/__chapbook/reload.js\" defer data-chapbook-build=\"{build}\" data-chapbook-page=\"{path}\"></script>"
     );
     let end = b"</body>";
     let at = page.windows(end.len()).rposition(|window| window.eq_ignore_ascii_case(end)).unwrap_or(page.len());
     [&page[..at], script.as_bytes(), &page[at..]].concat().into()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

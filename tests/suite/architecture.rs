@@ -8,6 +8,7 @@ use crate::book::{extension, files_in, repository};
 /// The modules, lowest layer first: a module uses only modules listed before it.
 const LAYERS: &[&str] = &[
     "error",
+    "escape",
     "path",
     "diagnostic",
     "source",
@@ -37,6 +38,7 @@ const CRATE_USERS: &[(&str, &[&str])] = &[
     ("hyper", &["serve/"]),
     ("tokio", &["serve/"]),
     ("annotate_snippets", &["diagnostic/"]),
+    ("strsim", &["diagnostic/nearest.rs"]),
     ("syntaxmate", &["render/highlight.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("qrcodegen", &["render/qr.rs"]),
