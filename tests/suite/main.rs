@@ -16,7 +16,6 @@ mod export;
 mod faults;
 mod fuzz;
 mod golden;
-mod guide;
 mod hostile;
 mod html;
 mod laws;

@@ -1,7 +1,16 @@
-//! What the shipped guide promises: its shape, its facts, its own words, and that nothing of its source is left out.
+//! What the shipped guide (`content/`) promises: its structure, its facts, its own words, and that nothing of its source is
+//! left out.
 //!
-//! The guide is built once through the library; its pages are read as a browser reads them, its text as authors wrote it.
+//! A stage of its own, `cargo test --test guide`: plain `cargo test` leaves it out, so that a change of the program is not
+//! held up by the guide's text. The guide is built once through the library; its pages are read as a browser reads them,
+//! its text as authors wrote it.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![expect(clippy::format_push_string, reason = "the texts of tests are small")]
+
+#[path = "../suite/book.rs"]
+#[allow(dead_code, reason = "the suite uses all of it")]
+mod book;
 mod coverage;
 mod facts;
 mod page;

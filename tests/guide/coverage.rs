@@ -1,7 +1,7 @@
 //! Nothing of the article that the guide grew from is left out: `tests/guide/coverage.toml` against the built book and
 //! the manual's page.
 //!
-//! `UPDATE_COVERAGE=1 cargo test guide::coverage` writes the page anew.
+//! `UPDATE_COVERAGE=1 cargo test --test guide coverage` writes the page anew.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +36,8 @@ The guide in `content` grew from a short article on talking with a platform once
 list item and idea of that article is a row here, in words of our own. Places are chapters and sections of the guide. The
 letters of tools: C checklist, W form, L log, T template, D figure, 表 table.
 
-The table is made from `tests/guide/coverage.toml`. `cargo test` fails when a place or a tool is not in the built guide,
-or when this page says anything else; `UPDATE_COVERAGE=1 cargo test guide::coverage` writes it anew.
+The table is made from `tests/guide/coverage.toml`. `cargo test --test guide` fails when a place or a tool is not in the built
+guide, or when this page says anything else; `UPDATE_COVERAGE=1 cargo test --test guide coverage` writes it anew.
 
 | Row | What the article says | Where the guide covers it | Tools |
 | --- | --- | --- | --- |
@@ -111,7 +111,7 @@ fn the_manual_shows_what_the_guide_covers() {
         write(&page, table.as_bytes());
     }
     let shown = std::fs::read_to_string(&page).unwrap_or_default();
-    assert_eq!(shown, table, "`UPDATE_COVERAGE=1 cargo test guide::coverage` writes the page anew");
+    assert_eq!(shown, table, "`UPDATE_COVERAGE=1 cargo test --test guide coverage` writes the page anew");
 }
 
 fn rendered(rows: &[Row], names: &BTreeMap<String, String>) -> String {
