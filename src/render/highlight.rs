@@ -504,6 +504,30 @@ mod tests {
         }
     }
 
+    /// Time for all hostile texts below: a hundred times what a slow machine needs, so that only a grammar whose time grows
+    /// faster than the text exceeds it.
+    const DEADLINE: std::time::Duration = std::time::Duration::from_mins(3);
+
+    /// The grammars with the most nested and the most backtracking patterns end on hostile code. The other grammars are
+    /// tried by [`no_grammar_hangs`].
+    #[test]
+    fn hostile_code_ends() {
+        let (done, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut odd = Odd(0x2545_f491);
+            let mut texts = vec![odd.text(&PARTS, 4_000)];
+            texts.extend(["(", "<a ", "\"", "a(", "\\", "<<A", "a=>"].map(|part| part.repeat(4_000 / part.len())));
+            for language in ["cpp", "html", "javascript", "latex", "markdown", "php", "ruby", "rust"] {
+                assert!(is_known(language), "{language}");
+                for text in &texts {
+                    assert_eq!(without_tags(&html(language, text)), escaped(text), "{language}");
+                }
+            }
+            done.send(()).unwrap();
+        });
+        ended.recv_timeout(DEADLINE).expect("a grammar hangs or fails");
+    }
+
     /// A text of colours is its text, and what was read before it changes none of them. `CHAPBOOK_LONG=1` goes on longer.
     #[test]
     fn no_grammar_loses_text_or_remembers_it() {
