@@ -170,7 +170,7 @@ function busy(count) {
 const addresses = { http: await serve(site()), file: `${fileUrl(site(), "")}/`.replace(/\/+$/u, "/") };
 const combinations = LEAVES.flatMap((leave) => DELAYS.flatMap((delay) => Object.keys(KINDS).map((kind) => [kind, leave, delay])));
 const groups = LOADS.flatMap((load) => BROWSERS.flatMap((browser) => SCHEMES.map((scheme) => [browser, scheme, load])));
-const rounds = Math.max(1, Math.ceil(Number(options.trials) / groups.length / combinations.length));
+const repeats = Math.max(1, Math.ceil(Number(options.trials) / groups.length / combinations.length));
 let [count, lost] = [0, 0];
 for (const [browser, scheme, load] of groups) {
   const rest = busy(load);
@@ -178,7 +178,7 @@ for (const [browser, scheme, load] of groups) {
   const tab = await (browser === "firefox" ? firefoxTab : chromiumTab)(t);
   const found = { kept: 0, late: 0, lost: 0, failed: 0 };
   const which = [];
-  for (let round = 0; round < rounds; round += 1) {
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
     for (const [kind, leave, delay] of combinations) {
       count += 1;
       const how = await trial(tab, addresses[scheme], kind, leave, delay, count).catch((error) => (console.error(String(error).split("\n")[0]), "failed"));

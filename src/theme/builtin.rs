@@ -26,8 +26,8 @@ const BUILTIN: &[(&str, &[u8])] = &[
     ("directives/checklist.html", include_bytes!("../../theme/directives/checklist.html")),
     ("feed.xml", include_bytes!("../../theme/feed.xml")),
     ("js/ask.js", include_bytes!("../../theme/js/ask.js")),
+    ("js/backup.js", include_bytes!("../../theme/js/backup.js")),
     ("js/blank.js", include_bytes!("../../theme/js/blank.js")),
-    ("js/carry.js", include_bytes!("../../theme/js/carry.js")),
     ("js/changed.js", include_bytes!("../../theme/js/changed.js")),
     ("js/checklist.js", include_bytes!("../../theme/js/checklist.js")),
     ("js/copies.js", include_bytes!("../../theme/js/copies.js")),
@@ -196,7 +196,7 @@ pub(crate) const LIST_SCRIPTS: &[&str] = &[
 
 /// The scripts of the page of all checklists and of rare actions on a checklist, in order. `list-open.js` loads them when
 /// they are needed.
-pub(crate) const LIST_TOOLS: &[&str] = &["js/pack.js", "js/share.js", "js/copies.js", "js/carry.js", "js/overview.js"];
+pub(crate) const LIST_TOOLS: &[&str] = &["js/pack.js", "js/share.js", "js/copies.js", "js/backup.js", "js/overview.js"];
 
 /// Style sheets of exports, which no page of a site loads: of the single HTML file, the EPUB, and the first page of a zip.
 #[cfg(test)]

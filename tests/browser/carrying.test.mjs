@@ -1,4 +1,4 @@
-// Carrying: copies, tabs, files, links, and storage that fails. From disk, offline.
+// Copies, tabs, files and links with data, and storage that fails. From disk, offline.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -48,7 +48,7 @@ test("copies are apart in everything, and reset and words stay in theirs", async
   none(complaints);
 });
 
-test("what is seldom pressed is brought when it is pressed, and once", async (t) => {
+test("scripts that are seldom needed are loaded once, when a button is pressed", async (t) => {
   const { page, context, complaints } = await reader(t);
   let [asked, held] = [0, []];
   await context.route(/list-tools/u, (route) => ((asked += 1), held.push(route)));
@@ -69,7 +69,7 @@ test("two tabs keep each other's ticks", async (t) => {
   const { page, context } = await readerOffline(t, site(), "call.html");
   const other = await context.newPage();
   await other.goto(fileUrl(site(), "call.html"));
-  // In the same moment: neither knows yet what the other writes.
+  // At the same time: neither tab has seen the change of the other.
   await Promise.all([box(page, "Put the card").check(), box(other, "Sit down").check()]);
   for (const tab of [page, other]) await tab.locator('[data-chapbook="progress"]', { hasText: "3 / 4" }).waitFor();
   await type(page, field(page, "Write down what you can pay"), "300");
@@ -79,7 +79,7 @@ test("two tabs keep each other's ticks", async (t) => {
   assert.equal(await progress(page), "3 / 4");
 });
 
-test("a file takes everything along, exactly, and asks before it replaces", async (t) => {
+test("a file contains everything, exactly, and loading asks before it replaces", async (t) => {
   const { page, complaints } = await readerOffline(t, site(), "call.html");
   await box(page, "Put the card").check();
   await type(page, field(page, "Write down what you can pay"), '3 "00" <b>');
@@ -98,13 +98,13 @@ test("a file takes everything along, exactly, and asks before it replaces", asyn
     writeFileSync(path, text);
     await page.locator('[data-chapbook="import-file"]').setInputFiles(path);
   };
-  const told = page.locator('dialog[open] [data-chapbook="backup-status"]');
+  const status = page.locator('dialog[open] [data-chapbook="backup-status"]');
   await load(saved);
-  await told.getByText("Loaded").waitFor();
+  await status.getByText("Loaded").waitFor();
   assert.equal(await kept(page), saved, "a file for an empty device needs no question");
   for (const wrong of ["{", '{"version":2}', '{"version":2,"current":"1","copies":[{"id":"1","name":"","lists":{"x":{"title":"","ids":"","items":{"y":{"state":"<img>","text":"","time":0}},"gone":{}}},"pages":{},"names":{}}]}']) {
     await load(wrong);
-    await told.getByText("Nothing was changed").waitFor();
+    await status.getByText("Nothing was changed").waitFor();
     assert.equal(await kept(page), saved);
     await page.locator('[data-chapbook="backup-status"]').evaluateAll((all) => all.forEach((one) => (one.textContent = "")));
   }
@@ -113,7 +113,7 @@ test("a file takes everything along, exactly, and asks before it replaces", asyn
   assert.equal(await kept(page), saved);
   await load(saved);
   await answer(page, "add");
-  await told.getByText("Loaded").waitFor();
+  await status.getByText("Loaded").waitFor();
   assert.equal(JSON.parse(await kept(page)).copies.length, 4);
   none(complaints);
 });
@@ -142,7 +142,7 @@ test("a link carries ticks and no words, shows what it would change, and asks", 
   await visit();
   assert.deepEqual(await changes.allInnerTexts(), ["Charge the phone: Open → Done", "Sit down somewhere quiet: Open → In progress"]);
   await answer(other.page, "cancel");
-  assert.equal(await kept(other.page), mine, "nothing was changed unasked");
+  assert.equal(await kept(other.page), mine, "nothing was changed without a question");
   assert.ok(!other.page.url().includes("#~"));
 
   await visit();
@@ -178,7 +178,7 @@ test("where nothing can be kept, the page says so and still works", async (t) =>
   }
 });
 
-test("what an earlier edition kept is carried over, and what a later one kept is not lost", async (t) => {
+test("data of an earlier edition is converted, and data of a later one is not lost", async (t) => {
   const { page } = await readerOffline(t, site(), "call.html");
   const item = await box(page, "Put the card").getAttribute("data-item-id");
   const old = { version: 1, lists: { call: { [item]: { state: "done", text: "Put the card on the table" } } } };

@@ -1,4 +1,4 @@
-// Ticks: kept on the device, the same on every page that shows the list, given out and taken in. From disk, offline.
+// Ticks: stored on the device, the same on every page that shows the list, exported and imported. From disk, offline.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ function pageWithList() {
 
 const progress = (place) => place.locator('[data-chapbook="progress"]').innerText();
 
-/** Presses reset, and says yes if asked. */
+/** Presses reset, and confirms if asked. */
 async function reset(page, list) {
   await list.locator('[data-chapbook="reset"]').click();
   const yes = page.locator("dialog[open] button[value=reset]");
@@ -60,7 +60,7 @@ test("a tick survives a reload and is seen on the sheet and on the page of all l
   none(complaints);
 });
 
-test("ticks are given out, cleared and taken in", async (t) => {
+test("ticks are exported, cleared and imported", async (t) => {
   const { page } = await readerOffline(t, guide(), pageWithList());
   const boxes = page.locator(LIST).first().locator(BOX);
   await boxes.nth(0).check();
@@ -76,19 +76,19 @@ test("ticks are given out, cleared and taken in", async (t) => {
   assert.ok(await boxes.nth(2).isChecked());
 });
 
-test("what is no export is not taken in", async (t) => {
+test("what is no export is not imported", async (t) => {
   const { page, complaints } = await readerOffline(t, guide(), pageWithList());
   const box = page.locator(BOX).first();
   await box.check();
   for (const wrong of ["", "{", "[]", "null", '{"version":99}', '{"lists":{"__proto__":{"x":1}}}', '"text"']) {
     await page.evaluate((json) => { try { window.chapbook.state.import(json); } catch { /* a refusal */ } }, wrong);
-    assert.ok(await box.isChecked(), `${wrong} was taken in`);
+    assert.ok(await box.isChecked(), `${wrong} was imported`);
   }
   assert.equal(await page.evaluate(() => ({}).x), undefined);
   none(complaints);
 });
 
-test("ticks that were spoilt do not spoil the page", async (t) => {
+test("corrupt data does not break the page", async (t) => {
   const { page, complaints } = await readerOffline(t, guide(), pageWithList());
   await page.locator(BOX).first().check();
   for (const wrong of ["{", "null", "[]", '{"version":1,"lists":{"__proto__":null}}']) {
@@ -108,13 +108,10 @@ test("every box has a name, and every list a sheet", async (t) => {
   assert.equal(nameless, 0);
 });
 
-test("a letter of the guide stands in tabs, fills in by name on every page, and is copied as text", async (t) => {
+test("a letter of the guide is in tabs, is filled in by name on every page, and is copied as text", async (t) => {
   const { page, context, complaints } = await readerOffline(t, guide(), "prepare.html");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const field = page.getByRole("textbox", { name: "合同尾号" });
-  await field.fill("5678");
-  // As a reader does who goes to a link. What a page keeps as it is left may reach the next one after it is drawn.
-  await field.blur();
+  await page.getByRole("textbox", { name: "合同尾号" }).fill("5678");
   await page.goto(fileUrl(guide(), "channels.html"));
   const letter = page.locator(".cb-tabs").first();
   await letter.getByRole("tab", { name: "空白模板" }).click();

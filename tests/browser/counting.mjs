@@ -1,7 +1,7 @@
-// What an author wrote and what a pen finds: counted in the Markdown by its lines, and on printed sides by their dots.
+// Counts boxes, blanks and lines: in the Markdown by its lines, and on printed pages by their pixels.
 //
-// On paper a black line is one to write on, and a black frame of 5 mm is a box: rules that only divide are grey, and
-// links are not underlined.
+// On paper a black line is a line to write on, and a black frame of 5 mm is a box: separating lines are grey, and links are
+// not underlined.
 
 import { dots, textOf } from "./paper.mjs";
 
@@ -26,7 +26,7 @@ export function inSource(text) {
   };
 }
 
-/** Counts a PDF: the same figures, and of the targets looked for those that can be read. */
+/** Counts a PDF: the same numbers, and which of the targets can be read. */
 export function onPaper(file, { targets }) {
   const text = textOf(file);
   const all = dots(file).map((side) => ({ ...marks(side), wide: side.width > side.height }));
@@ -44,7 +44,7 @@ export function onPaper(file, { targets }) {
   };
 }
 
-/** What a side has to write on: boxes with the share of white in them, lines, and tables with rules all around. */
+/** What a page has to write on: boxes with the share of white in them, lines, and tables with a border. */
 export function marks(image, boxSize = 5) {
   const { perMillimetre } = image;
   const flat = runs(image, 9 * perMillimetre);
@@ -66,7 +66,7 @@ export function marks(image, boxSize = 5) {
 
 const DARK = 110;
 
-/** Dark stretches along the rows, neighbours made one: from and to across, first and last down. */
+/** Dark runs along the rows, adjacent ones joined: columns from and to, rows first and last. */
 function runs({ width, height, pixels }, shortest) {
   const found = [];
   let above = [];
@@ -89,7 +89,7 @@ function runs({ width, height, pixels }, shortest) {
     }
     above = here;
   }
-  // What is thicker than a millimetre is an area, not a line.
+  // Anything thicker than a millimetre is an area, not a line.
   return found.filter((run) => run.last - run.first < shortest / 9);
 }
 
@@ -99,7 +99,7 @@ function turned({ width, height, pixels, perMillimetre }) {
   return { width: height, height: width, pixels: out, perMillimetre };
 }
 
-/** Upright rules that begin and end together, under one rule from the first to the last. */
+/** Vertical lines that begin and end together, under one line from the first to the last. */
 function grids(upright, flat, perMillimetre) {
   const tables = [];
   for (const rule of upright) {

@@ -1,4 +1,4 @@
-// Where the engine of search runs, and what it asks for: in a worker or on the page, whole or shard by shard, from disk.
+// Where the search engine runs and what it loads: in a worker or on the page, whole or in shards, from disk.
 
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { book, build, none, readerOffline } from "./stage.mjs";
 
-/** A book of many sections, so that its index is cut into shards. @param {string} word stands in the last one */
+/** A book of many sections, so that its index is in shards. @param {string} word in the last one */
 function large(word) {
   const sections = Array.from({ length: 4000 }, (_, at) => `## Ballast ${at}\n\n${"zirconium ".repeat(5)}\n`);
   return book({
@@ -57,7 +57,7 @@ test("a file that does not come is asked for again", async (t) => {
   assert.deepEqual(await titles(page, "证据"), ["证据"]);
 });
 
-test("an index that is not there is told, and asked for again", async (t) => {
+test("a missing index is reported, and requested again", async (t) => {
   const site = build(large("甲乙"));
   const { page } = await readerOffline(t, site, "index.html");
   let broken = true;

@@ -1,12 +1,12 @@
-// Firefox, driven by WebDriver BiDi without a driver of its own: pages from disk, scripts in them, keys, pictures, paper.
+// Drives Firefox by WebDriver BiDi, without a driver program: pages from disk, scripts in them, keys, pictures, printing.
 //
 //   const { page, complaints } = await firefoxOffline(t, site, "index.html");
 //   await page.evaluate((word) => document.title.includes(word), "book");
 //   await page.click("button");  await page.type("words");  await page.press("Enter");
 //   writeFileSync("a.pdf", await page.pdf());  writeFileSync("a.png", await page.screenshot());
 //
-// FIREFOX names another binary. `firefoxReader(t)` is the same with the network on; `page.context` is BiDi's own handle,
-// and `page.send(method, params)` says anything else (https://w3c.github.io/webdriver-bidi/).
+// FIREFOX names another binary. `firefoxReader(t)` is the same with the network on; `page.context` is the handle
+// of BiDi, and `page.send(method, params)` sends any command (https://w3c.github.io/webdriver-bidi/).
 
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ import { WebSocket } from "ws";
 import { atEnd, fileUrl, once, temporary } from "./stage.mjs";
 
 /** How long the browser may take to start, and a page for anything, in milliseconds. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
-/** What a browser under test does not do: ask its maker for anything, restore, or hold a page back. */
+/** Switches off updates, telemetry, session restore and prefetching. */
 const PREFERENCES = {
   "app.normandy.enabled": false,
   "app.update.disabledForTesting": true,
@@ -66,16 +66,16 @@ export const firefox = once(async () => {
   return connection;
 });
 
-/** Where the browser listens; it says so among its errors. */
+/** The address at which the browser listens, from its standard error. */
 function addressOf(child) {
   return new Promise((found, failed) => {
-    let told = "";
-    const tooLate = setTimeout(() => failed(new Error(`firefox does not answer: ${told}`)), PATIENCE);
+    let output = "";
+    const tooLate = setTimeout(() => failed(new Error(`firefox does not answer: ${output}`)), TIMEOUT);
     child.on("error", failed);
-    child.on("exit", (code) => failed(new Error(`firefox ended with ${code}: ${told}`)));
+    child.on("exit", (code) => failed(new Error(`firefox ended with ${code}: ${output}`)));
     child.stderr.setEncoding("utf8").on("data", (text) => {
-      told += text;
-      const at = told.match(/BiDi listening on (ws:\/\/[\d.:]+)/u);
+      output += text;
+      const at = output.match(/BiDi listening on (ws:\/\/[\d.:]+)/u);
       if (!at) return;
       clearTimeout(tooLate);
       found(at[1]);
@@ -83,7 +83,7 @@ function addressOf(child) {
   });
 }
 
-/** A connection: commands that are answered, and what the browser tells of itself. */
+/** A connection: commands with answers, and events of the browser. */
 async function connect(address) {
   const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 512 << 20 });
   const waiting = new Map();
@@ -95,7 +95,7 @@ async function connect(address) {
     waiting.delete(message.id);
     return message.type === "success" ? done?.(message.result) : failed?.(new Error(`${message.error}: ${message.message}`));
   });
-  socket.on("close", () => waiting.forEach(({ failed }) => failed(new Error("firefox has gone"))));
+  socket.on("close", () => waiting.forEach(({ failed }) => failed(new Error("firefox has closed"))));
   await new Promise((open, failed) => socket.on("open", open).on("error", failed));
   let last = 0;
   const send = (method, params = {}) => new Promise((done, failed) => {
@@ -106,7 +106,7 @@ async function connect(address) {
   return { send, listeners };
 }
 
-/** A reader: a tab with a store of its own, with everything it complains of and asks for. */
+/** A reader: a tab with storage of its own, with its errors, warnings and foreign requests. */
 export async function firefoxReader(t, { viewport } = {}) {
   const { send, listeners } = await firefox();
   const { userContext } = await send("browser.createUserContext");
@@ -142,7 +142,7 @@ function isLocal(address) {
   return ["file:", "data:", "blob:", "about:", "moz-extension:", "resource:", "chrome:"].includes(url.protocol) || url.hostname === "127.0.0.1";
 }
 
-/** Keys that have no character of their own: WebDriver, section 17.4.2. */
+/** Keys without a character: WebDriver, section 17.4.2. */
 const KEYS = {
   Backspace: "\uE003", Tab: "\uE004", Enter: "\uE007", Escape: "\uE00C", Space: " ", Shift: "\uE008", Control: "\uE009", Alt: "\uE00A",
   PageUp: "\uE00E", PageDown: "\uE00F", End: "\uE010", Home: "\uE011", ArrowLeft: "\uE012", ArrowUp: "\uE013",
@@ -163,7 +163,7 @@ class Page {
     await this.send("browsingContext.reload", { context: this.context, wait: "complete" });
   }
 
-  /** Calls a function in the page with values that JSON can carry, and gives back what it returns. */
+  /** Calls a function in the page with values that JSON can carry, and returns its result. */
   async evaluate(work, ...values) {
     const body = typeof work === "function" ? `(${work})(...${JSON.stringify(values)})` : `(${work})`;
     const expression = `Promise.resolve(${body}).then((value) => JSON.stringify(value) ?? "null")`;
@@ -173,14 +173,14 @@ class Page {
     return JSON.parse(result.value);
   }
 
-  /** Waits until a function in the page returns something true, and gives that back. */
+  /** Waits until a function in the page returns something true, and returns that. */
   async until(work, ...values) {
-    for (const end = Date.now() + PATIENCE / 4; Date.now() < end;) {
+    for (const end = Date.now() + TIMEOUT / 4; Date.now() < end;) {
       const value = await this.evaluate(work, ...values);
       if (value) return value;
       await new Promise((done) => setTimeout(done, 50));
     }
-    throw new Error(`in vain waited for ${work}`);
+    throw new Error(`waited without success for ${work}`);
   }
 
   /** Presses the first element that a selector finds, in its middle. */
@@ -212,14 +212,14 @@ class Page {
     await this.send("input.performActions", { context: this.context, actions: [source] });
   }
 
-  /** What the window shows, or the whole page, as a PNG. */
+  /** A PNG of the window, or of the whole page. */
   async screenshot({ fullPage = false } = {}) {
     const origin = fullPage ? "document" : "viewport";
     const { data } = await this.send("browsingContext.captureScreenshot", { context: this.context, origin });
     return Buffer.from(data, "base64");
   }
 
-  /** What the page is on paper, as a PDF; the style sheet says how large and with which margins. */
+  /** The printed page as a PDF; the style sheet sets size and margins. */
   async pdf({ background = false } = {}) {
     const { data } = await this.send("browsingContext.print", { context: this.context, background, shrinkToFit: false });
     return Buffer.from(data, "base64");

@@ -1,4 +1,4 @@
-// The door to Firefox: opens pages from disk, acts in them, prints them.
+// The driver of Firefox: opens pages from disk, acts in them, prints them.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";

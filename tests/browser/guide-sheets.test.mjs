@@ -1,4 +1,4 @@
-// The guide's tools on paper: each list a sheet, each form and log whole on a page, the telephone numbers on one.
+// The guide on paper: each list on a sheet, each form and log complete on a page, the telephone numbers on one.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const LOGS = ["L1", "L2", "L3"];
 const A4 = "210x297";
 const A4_WIDE = "297x210";
 
-/** Prints what the reader sees and gives back the sides of paper: how large each is and what it says. */
+/** Prints what the reader sees and returns the printed pages: the size and text of each. */
 async function print(page) {
   const all = sides(keep(await page.pdf({ preferCSSPageSize: true, printBackground: false })));
   return all.map((side) => ({ ...side, text: packed(side.text) }));
@@ -45,7 +45,7 @@ test("all lists, forms and logs print at once, each on one side, in both browser
   assert.equal(titles.length, LISTS.length + FORMS.length + LOGS.length);
   const fox = await firefoxOffline(t, guide(), "checklists/all.html");
   const chromium = await print(page);
-  // Firefox draws Han as shapes that lead back to no text, so its sides are counted only.
+  // Firefox draws Han characters as shapes without text, so its pages are only counted.
   assert.deepEqual(titles.filter((title, at) => !chromium[at]?.text.includes(title)), []);
   for (const [name, printed] of [["chromium", chromium], ["firefox", await print(fox.page)]]) {
     assert.equal(printed.length, titles.length, name);
@@ -63,7 +63,7 @@ test("telephone numbers and days stand on one side of A4", async (t) => {
   assert.deepEqual(cells.filter((cell) => !printed[0].text.includes(cell)), []);
 });
 
-/** Where every table of a kind is printed: its id, the sides it stands on, and whether all of it is on the first. */
+/** Where every table of a kind is printed: its id, its pages, and whether all of it is on the first. */
 async function tables(t, kind) {
   const { page } = await readerOffline(t, guide(), "index.html");
   const found = [];

@@ -1,5 +1,5 @@
-// Content that attacks, in a real browser: nothing of it runs, loads or leads to a script, wherever it stands; and what
-// would slip through is stopped by the policy.
+// Hostile content in a real browser: nothing of it runs, loads or links to a script, wherever it is; and the policy stops
+// what would get through.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { book, build, fileUrl, none, once, pages, preview, reader, repository, s
 
 /** Attacks; `RUN` stands for what they would run. */
 const VECTORS = JSON.parse(readFileSync(join(repository, "tests/vectors/hostile.json"), "utf8"));
-/** Few enough for one to be seen beside the others, many enough to be quick. */
+/** How many attacks are on one page: few enough to be told apart, many enough to be fast. */
 const ON_A_PAGE = 42;
 
 const armed = (vector, number) => vector.replaceAll("RUN", `ran(${number})`);
 const oneLine = (vector) => armed(vector, 0).replaceAll(/[\n\0]/gu, " ").trim();
 
-/** The vectors as chapters, and as every text that a book has beside its chapters. */
+/** The vectors as chapters, and as every other text of a book. */
 function hostile(config) {
   const chapters = [];
   for (let first = 0; first < VECTORS.length; first += ON_A_PAGE) {
@@ -34,7 +34,7 @@ function hostile(config) {
   return book(Object.fromEntries([["chapbook.toml", config], ["content/index.md", "# Home\n\nText.\n"], ...chapters, ...titled, ...odd]));
 }
 
-/** What is said of such a book is tested elsewhere. */
+/** Diagnostics of such a book are tested elsewhere. */
 const SILENT = [
   "raw-html", "unsafe-link", "broken-link", "missing-file", "bad-attribute", "math", "unclosed-directive", "unknown-variable", "duplicate-anchor",
   "broken-anchor", "missing-footnote", "front-matter", "duplicate-id", "path-collision", "no-revision-date", "external-image", "unused-footnote",
@@ -45,7 +45,7 @@ const TITLE = `[book]\ntitle = '<img src=x onerror="ran(1)">'\nfooter = '</foote
 const site = once(() => build(hostile(`${TITLE}[output]\nchecklists = false\n[markdown]\nmath = true\n[codes]\n${QUIET}`)));
 const guest = once(() => build(hostile(`${TITLE}[output]\nsearch = false\n[markdown]\ndialect = "mdbook"\nbroken_links = "keep"\n[codes]\n${QUIET}`)));
 
-/** Notes what runs, by its number. */
+/** Records what runs, by its number. */
 async function watched(t) {
   const all = await reader(t);
   const ran = [];
@@ -54,7 +54,7 @@ async function watched(t) {
   return { ...all, ran };
 }
 
-/** What on the page could run once somebody points, clicks or submits. */
+/** What on the page could run on a hover, a click or a submission. */
 function loaded() {
   const faults = [];
   const schemes = ["http:", "https:", "mailto:", "tel:", "ftp:", "file:"];
@@ -83,7 +83,7 @@ for (const [name, make] of [["a book", site], ["a book with the manners of mdBoo
       await page.goto(address + path.split("/").map(encodeURIComponent).join("/"));
       faults.push(...(await page.evaluate(loaded)).map((fault) => `${path}: ${fault}`));
     }
-    // Where links are kept, images that nobody has put beside the site are asked for, on its own host.
+    // Where links are kept, images that are not in the site are requested, from its own host.
     none([...faults, ...ran, ...complaints.filter((complaint) => make === site || !/404|127\.0\.0\.1:\d+\/%5C|ERR_FAILED/u.test(complaint))]);
   });
 }
@@ -119,7 +119,7 @@ test("the policy stops what slips through", async (t) => {
   });
   const { page, context, ran } = await watched(t);
   const asked = [];
-  // What the policy refuses never comes as far as this.
+  // The policy refuses these before they are requested.
   await context.route(/^\w+:\/\/evil\.example/u, (route) => (asked.push(route.request().url()), route.abort()));
   await page.goto(await serve(build(folder)));
   await page.locator("#go").click();

@@ -1,15 +1,15 @@
-// Keeping: ticks and words on the page, and how they outlive edits of the book. From disk, offline.
+// Ticks and texts on the page, and how they survive edits of the book. From disk, offline.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { BARE, box, CALL, DESK, field, files, LETTER, menu, PHONE, press, progress, site, type } from "./lists.mjs";
+import { BARE, box, CALL, DESKTOP, field, files, LETTER, menu, PHONE, press, progress, site, type } from "./lists.mjs";
 import { book, build, fileUrl, none, readerOffline } from "./stage.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-test("ticks and words survive a typo mended, items moved and added, and the chapter renamed", async (t) => {
+test("ticks and texts survive a corrected typo, items moved and added, and the chapter renamed", async (t) => {
   const { page, complaints } = await readerOffline(t, site(), "call.html");
   await box(page, "Put the card").check();
   await menu(page, "Sit down").selectOption("na");
@@ -45,7 +45,7 @@ Sit down.
   none(complaints);
 });
 
-test("what was ticked and is gone is shown with the card, and dropped on request only", async (t) => {
+test("ticks of removed items are shown with the list, and deleted on request only", async (t) => {
   const { page } = await readerOffline(t, site(), "call.html");
   await box(page, "Put the card").check();
   const without = build(book(files({ "content/call.md": CALL.replace("- [ ] Put the card on the table\n", "- [ ] Open the window\n") })));
@@ -53,7 +53,7 @@ test("what was ticked and is gone is shown with the card, and dropped on request
   const note = page.locator(".cb-checklist > .cb-changed");
   assert.match(await note.innerText(), /Put the card on the table \(Done\)/u);
   assert.ok(!(await box(page, "Open the window").isChecked()));
-  // The edit taken back: the tick is back.
+  // After the edit is undone, the tick is back.
   await page.goto(fileUrl(site(), "call.html"));
   assert.ok(await box(page, "Put the card").isChecked());
   await page.goto(fileUrl(without, "call.html"));
@@ -63,7 +63,7 @@ test("what was ticked and is gone is shown with the card, and dropped on request
   assert.ok(!(await box(page, "Put the card").isChecked()));
 });
 
-test("four states: the line goes between open and done, the menu has all, what is not needed counts as settled", async (t) => {
+test("four states: the line goes between open and done, the menu has all, items that are not needed count as finished", async (t) => {
   const { page, complaints } = await readerOffline(t, site(), "call.html");
   assert.equal(await progress(page), "1 / 4");
   await menu(page, "Put the card").selectOption("doing");
@@ -97,7 +97,7 @@ test("a tick and the words on a blank of the same name do not touch each other",
 });
 
 test("all by keyboard: box, menu, blank, copies", async (t) => {
-  const { page } = await readerOffline(t, site(), "call.html", { viewport: DESK });
+  const { page } = await readerOffline(t, site(), "call.html", { viewport: DESKTOP });
   await box(page, "Put the card").focus();
   await page.keyboard.press("Space");
   assert.ok(await box(page, "Put the card").isChecked());
@@ -186,7 +186,7 @@ test("a chapter without lists does not load what they need", async (t) => {
   assert.equal(await page.locator('[data-chapbook="copies-dialog"]').count(), 0);
 });
 
-for (const [scheme, viewport] of [["light", DESK], ["dark", PHONE], ["dark", DESK], ["light", PHONE]]) {
+for (const [scheme, viewport] of [["light", DESKTOP], ["dark", PHONE], ["dark", DESKTOP], ["light", PHONE]]) {
   test(`axe finds nothing on lists in use, ${scheme}, ${viewport.width} px`, async (t) => {
     const { page } = await readerOffline(t, site(), "call.html", { colorScheme: scheme, viewport });
     const violations = async (where) => {

@@ -1,10 +1,10 @@
-// A small book of lists, forms and letters, and a reader's hands on it.
+// A small book of lists, forms and letters, and actions on it.
 
 import { book, build } from "./stage.mjs";
 
-/** The widths that pages are looked at in. */
+/** Sizes of the window. */
 export const PHONE = { width: 390, height: 844 };
-export const DESK = { width: 1280, height: 900 };
+export const DESKTOP = { width: 1280, height: 900 };
 
 export const CONFIG = '[book]\ntitle = "b"\nid = "keeping"\nlanguage = "en"\n';
 export const CALL = `# Call
@@ -17,7 +17,7 @@ export const CALL = `# Call
 - [x] Charge the phone
 - [ ] Sit down somewhere quiet
 `;
-/** An item whose words are those of its blank. */
+/** Items whose words are the labels of their blanks. */
 export const BARE = "# Bare\n\n## Bare\n\n- [ ] Sum: ____\n- [ ] Day: ____\n";
 export const LETTER = `# Letter
 
@@ -55,14 +55,11 @@ export const progress = (page) => page.locator('[data-chapbook="progress"]').fir
 export const kept = (page) => page.evaluate(() => window.chapbook.state.export());
 export const press = (page, hook) => page.locator(`[data-chapbook="checklist"] button[data-chapbook="${hook}"]`).click();
 
-/** Presses a button of the dialog that asks, and waits until its answer was heard. */
+/** Presses a button of the dialog, and waits until its answer is handled. */
 export async function answer(page, value) {
   await page.locator(`dialog[open] button[value="${value}"]`).click();
-  await page.evaluate(() => new Promise((heard) => requestAnimationFrame(() => setTimeout(heard))));
+  await page.evaluate(() => new Promise((handled) => requestAnimationFrame(() => setTimeout(handled))));
 }
 
-/** Waits until what was typed is kept. */
-export async function type(page, where, text) {
-  await where.fill(text);
-  await where.press("Enter");
-}
+/** Types into a field; nothing else is needed for it to be stored. */
+export const type = (page, where, text) => where.fill(text);

@@ -1,4 +1,4 @@
-// Where search leads: the section in view, its words marked, walked through and cleared.
+// Pages opened from search: the section in view, its words marked, and the bar that goes through them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { axe, fileUrl, none, reader, readerOffline } from "./stage.mjs";
 
 /** The texts that are marked, in order. */
 const marked = (page) => page.evaluate(() => [...(CSS.highlights.get("cb-found") ?? [])].map(String));
-/** The text that the reader is at, and whether it is on the screen. */
+/** The current match, and whether it is on the screen. */
 const here = (page) => page.evaluate(() => {
   const [range] = CSS.highlights.get("cb-here") ?? [];
   const box = range?.getBoundingClientRect();
@@ -54,11 +54,11 @@ test("next and previous walk around, and say where they are", async (t) => {
 });
 
 for (const [word, what] of [["quadrature", "a folded box"], ["quadrangle", "a panel that is not shown"]]) {
-  test(`${what} opens when what is found lies in it`, async (t) => {
+  test(`${what} opens when a match is in it`, async (t) => {
     const { page } = await land(t, `tides.html?h=${word}#spring-tide`);
     await page.locator(part("marks")).waitFor();
     assert.deepEqual(await here(page), { text: word, seen: true });
-    assert.equal(await page.evaluate(() => localStorage.getItem("chapbook:harbour:tabs")), null, "looking for a word is no choice of a tab");
+    assert.equal(await page.evaluate(() => localStorage.getItem("chapbook:harbour:tabs")), null, "searching is not a choice of a tab");
   });
 }
 
@@ -111,6 +111,6 @@ for (const colorScheme of ["light", "dark"]) {
     await page.locator(part("marks")).waitFor();
     none(await axe(page));
     const [bar, button] = [await page.locator(part("marks")).boundingBox(), await page.locator(part("search-open")).first().boundingBox()];
-    assert.ok(bar.x + bar.width <= button.x, "the bar lies under the search button");
+    assert.ok(bar.x + bar.width <= button.x, "the search button covers the bar");
   });
 }

@@ -1,4 +1,4 @@
-// A site that a reader keeps: read without a network, brought up to date whole, and let go of; ticks stay through all of it.
+// A saved site: read without a network, updated as a whole, and deleted; ticks stay throughout.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ const FILES = {
   "content/b.md": "# Weather\n\nEdition one.\n",
 };
 
-/** A published book that can be published anew at the same address. */
+/** A published book that can be published again at the same address. */
 async function published() {
   const folder = book(FILES);
   writeFileSync(join(folder, "content/dot.png"), Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"));
@@ -36,7 +36,7 @@ async function keep(page, address) {
   const button = page.locator('[data-chapbook="offline-keep"]');
   await button.waitFor();
   assert.match(await button.innerText(), /\(\d[\d.]* [kM]B\)/u, "the size is said before");
-  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, "nothing is kept unasked");
+  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, "nothing is saved without a request");
   await button.click();
   await page.locator('[data-chapbook="offline-drop"]').waitFor();
 }
@@ -64,7 +64,7 @@ test("a site that is kept is read, searched and ticked without a network", async
   none(complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|Failed to load resource/u.test(text)));
 });
 
-test("a new edition is told of, and then all of it is new; ticks are kept", async (t) => {
+test("a new edition is announced, and then all of it is new; ticks are kept", async (t) => {
   const { address, change } = await published();
   const { page, context } = await reader(t);
   await keep(page, address);
@@ -99,7 +99,7 @@ test("a page that was kept has all it needs from the same edition", async (t) =>
   assert.match(await page.locator("main").innerText(), /Edition two/u, "pages come from the network first");
 });
 
-test("a site that is no longer kept ends its worker, and leaves ticks alone", async (t) => {
+test("a site that can no longer be saved removes its worker, and keeps ticks", async (t) => {
   const { address, change } = await published();
   const { page } = await reader(t);
   await keep(page, address);
@@ -115,7 +115,7 @@ test("a site that is no longer kept ends its worker, and leaves ticks alone", as
   assert.ok(await page.locator('input[data-item-id="boots"]').isChecked());
 });
 
-test("the preview keeps nothing and ends what was kept at its address", async (t) => {
+test("the preview saves nothing and removes what was saved at its address", async (t) => {
   const { address } = await preview(t, { ...FILES, "content/README.md": "# Start\n" });
   const { page } = await reader(t);
   await page.goto(address);

@@ -1,4 +1,4 @@
-// The book in one file: opened from disk with the network cut, in both browsers; and as the long page it is without scripts.
+// The book as one file: opened from disk without a network, in both browsers; and as one long page without scripts.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { firefoxOffline } from "./firefox.mjs";
 import { axe, binary, fileUrl, none, once, reader, readerOffline, repository, temporary } from "./stage.mjs";
 
-/** The shipped guide as one file: the folder it lies in. */
+/** The folder of the shipped guide as one file. */
 const folder = once(() => {
   const made = temporary();
   execFileSync(binary, ["export", "file", repository, "-o", join(made, "book.html"), "--no-cache", "--quiet"]);
@@ -17,7 +17,7 @@ const folder = once(() => {
 /** How many links are followed: all of them only in a long run. */
 const FOLLOWED = process.env.CHAPBOOK_LONG ? Infinity : 60;
 
-/** Follows links of the file and tells of each that does not show its place, and nothing but the leaf around it. */
+/** Follows links of the file and reports each whose target is not shown, or not in the only leaf that is shown. */
 async function crawl(most) {
   const all = [...new Set([...document.querySelectorAll('main a[href^="#"], nav a[href^="#"]')].map((link) => link.getAttribute("href")))];
   const step = Math.max(1, all.length / most);

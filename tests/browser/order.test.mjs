@@ -1,4 +1,4 @@
-// What search finds, and in which order: its scripts without a browser, on books that are built here.
+// The results of search and their order: its scripts without a browser, on books that are built here.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { book, build, repository } from "./stage.mjs";
 const read = (path) => readFileSync(join(repository, path), "utf8");
 const ENGINE = ["text", "codec", "ranking", "field", "whole", "shards", "sound", "ways", "terms", "rank", "engine"];
 
-/** A page of a site without a browser; `loaded` counts the files that search asked for. */
+/** A page of a site without a browser; `loaded` counts the files that search requested. */
 function page(site) {
   const loaded = [];
   const append = ({ src, failed }) => {
@@ -19,8 +19,8 @@ function page(site) {
     queueMicrotask(() => (existsSync(path) ? vm.runInContext(readFileSync(path, "utf8"), context) : failed()));
   };
   const createElement = () => ({
-    addEventListener(event, told) {
-      if (event === "error") this.failed = told;
+    addEventListener(event, output) {
+      if (event === "error") this.failed = output;
     },
     remove() {},
   });
@@ -32,7 +32,7 @@ function page(site) {
   return { ...chapbook, loaded };
 }
 
-/** The engine by itself. */
+/** The engine alone. */
 function engine() {
   const context = vm.createContext({});
   vm.runInContext("self = globalThis", context);
@@ -99,7 +99,7 @@ test("texts fall into words as the vectors say", () => {
 
 const { page: pages, query: queries } = tables("tests/search/order.toml");
 const small = Object.fromEntries(pages.map(({ path, markdown }) => [`content/${path}`, markdown]));
-// Ballast that no query asks for, so that the index is cut into shards.
+// Text that no query matches, so that the index is split into shards.
 const ballast = Array.from({ length: 4000 }, (_, at) => `## Ballast ${at}\n\n${"zirconium ".repeat(5)}\n`).join("\n");
 const books = { "loaded whole": small, "cut into shards": { ...small, "content/zz-ballast.md": `# Ballast\n\n${ballast}` } };
 
@@ -130,7 +130,7 @@ test("a page that was opened before an edit finds what is there after it", async
   const { search, loaded } = page(site);
   const first = async (word) => (await search(word))[0];
   assert.equal((await first("word1"))?.title, "Ballast 1");
-  // Longer, shorter so that the last file is gone, and as it was.
+  // Longer; shorter, so that the last file is missing; and as it was.
   for (const [longer, word] of [[400, 600], [2, 1199], [30, 900]]) {
     writeFileSync(join(folder, "content/a.md"), chapter(longer));
     build(folder, site);

@@ -1,4 +1,4 @@
-// The sidebar of a book too large to carry its outline on every page.
+// The sidebar of a book too large to have its outline on every page.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { book, build, fileUrl, none, once, pages, readerOffline } from "./stage.mjs";
 
-/** Seventy chapters side by side, one of them with sixty under it, and of everything else that an outline may hold. */
+/** Seventy chapters of one level, one of them with sixty under it, and one of every other entry of an outline. */
 const site = once(() => {
   const files = { "chapbook.toml": '[book]\ntitle = "Large"\nlanguage = "en"\n' };
   const lines = ["[Home](README.md)", "# First part"];
@@ -38,7 +38,7 @@ test("without scripts the sidebar leads to every page", () => {
   none(chapters.filter((path) => !reached.has(path)));
 });
 
-test("what is unfolded looks as if it had stood there", async (t) => {
+test("unfolded entries look like those that were on the page", async (t) => {
   const { page, complaints } = await readerOffline(t, site(), "index.html");
   const entries = () => page.locator(".cb-nav > ul").first().evaluate((list) => {
     const whole = /** @type {HTMLElement} */ (list.cloneNode(true));

@@ -170,7 +170,7 @@ declare namespace Chapbook {
     pages?: number;
   }
 
-  /** What an answer says beside its results: no section holds the whole query; how pinyin was read; another spelling. */
+  /** What an answer says in addition to its results: no section holds the whole query; how pinyin was read; another spelling. */
   interface AnswerNotes {
     loose?: boolean;
     heard?: string;
@@ -312,7 +312,7 @@ declare namespace Chapbook {
   /** Sections and the weight of a term in each. */
   type Holds = Map<number, number>;
 
-  interface Sounds {
+  interface PinyinData {
     pinyin: Record<string, string>;
     strings: [string, number][];
   }
@@ -327,7 +327,7 @@ declare namespace Chapbook {
     holdsOfWords(words: string[]): Promise<Holds[]>;
     holdsOfString(needle: string): Promise<Holds>;
     read(sections: number[]): Promise<FoldedSection[]>;
-    sounds(): Promise<Sounds>;
+    pinyin(): Promise<PinyinData>;
   }
 
   /** One way in which a term is found: its weight against the exact word, its sections, and what to mark. */
@@ -409,6 +409,31 @@ declare namespace Chapbook {
   interface Pinyin {
     spelled(book: SearchBook, letters: string): Promise<string[]>;
     alike(book: SearchBook, pair: string): Promise<string[]>;
+  }
+
+  // The service worker: theme/offline/.
+
+  interface ExtendableEvent extends Event {
+    waitUntil(work: Promise<unknown>): void;
+  }
+
+  interface FetchEvent extends ExtendableEvent {
+    request: Request;
+    clientId: string;
+    resultingClientId: string;
+    respondWith(response: Promise<Response>): void;
+  }
+
+  /** The part of a service worker's global object that the workers use; the library `dom` does not have it. */
+  interface ServiceWorkerScope {
+    CHAPBOOK: { BUILD: string; FILES: [string, string][] };
+    registration: ServiceWorkerRegistration;
+    location: Location;
+    clients: { matchAll(options: { includeUncontrolled: boolean }): Promise<{ postMessage(message: unknown): void }[]>; claim(): Promise<void> };
+    skipWaiting(): Promise<void>;
+    addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
+    addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+    addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
   }
 
   // All of it.

@@ -1,16 +1,16 @@
-// Every page of the guide: quiet, whole without scripts, open to all, never wider than a phone.
+// Every page of the guide: without errors, complete without scripts, accessible, never wider than a phone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axe, fileUrl, guide, LONG, none, pages, reader, readerOffline, serve } from "./stage.mjs";
 
 const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
+const DESKTOP = { width: 1280, height: 900 };
 
 test("no page complains or asks elsewhere, from a server", async (t) => {
   const { page, complaints } = await reader(t);
   const address = await serve(guide());
-  // 404.html names everything from the root of the host, which this server has too.
+  // 404.html uses addresses from the root of the host, which this server has.
   for (const path of pages(guide())) await page.goto(`${address}${encodeURI(path)}`, { waitUntil: "load" });
   none(complaints);
 });
@@ -22,7 +22,7 @@ test("no page complains or asks elsewhere, from disk", async (t) => {
   none(complaints);
 });
 
-for (const [scheme, viewport] of [["light", PHONE], ["dark", DESK], ...(LONG ? [["light", DESK], ["dark", PHONE]] : [])]) {
+for (const [scheme, viewport] of [["light", PHONE], ["dark", DESKTOP], ...(LONG ? [["light", DESKTOP], ["dark", PHONE]] : [])]) {
   test(`axe finds nothing, ${scheme}, ${viewport.width} px`, async (t) => {
     const { page } = await reader(t, { colorScheme: scheme, viewport });
     const address = await serve(guide());
@@ -52,7 +52,7 @@ test("no page is wider than a phone", async (t) => {
 });
 
 test("with scripts off the text is whole and links lead on", async (t) => {
-  const { page } = await readerOffline(t, guide(), "index.html", { javaScriptEnabled: false, viewport: DESK });
+  const { page } = await readerOffline(t, guide(), "index.html", { javaScriptEnabled: false, viewport: DESKTOP });
   const lost = [];
   for (const path of pages(guide())) {
     await page.goto(fileUrl(guide(), path));
@@ -64,7 +64,7 @@ test("with scripts off the text is whole and links lead on", async (t) => {
     lost.push(...onScreen.filter((text) => onPaper.has(text)).map((text) => `${path}: ${text}`));
   }
   none(lost);
-  for (const viewport of [DESK, PHONE]) {
+  for (const viewport of [DESKTOP, PHONE]) {
     await page.setViewportSize(viewport);
     await page.goto(fileUrl(guide(), "index.html"));
     const link = page.locator('[data-chapbook="nav"] a[href$=".html"]:not([aria-current])').first();
@@ -77,7 +77,7 @@ test("with scripts off the text is whole and links lead on", async (t) => {
   }
 });
 
-/** Texts of `main` that cannot be seen, but for those that wait to be unfolded and what is for scripts alone. */
+/** Texts of `main` that are not visible, except folded ones and those for scripts only. */
 function unseen() {
   const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const [seen, hidden] = [new Set(), new Set()];
@@ -86,12 +86,12 @@ function unseen() {
     const waits = parent.closest("details:not([open]) > :not(summary), [hidden], .cb-js-only, template, annotation");
     if (!waits) (parent.checkVisibility() ? seen : hidden).add(texts.currentNode.data.trim());
   }
-  // What is said twice need be seen once.
+  // Texts that occur twice need be visible once.
   return [...hidden].filter((text) => !seen.has(text));
 }
 
 test("a page can be read by keyboard from its first key", async (t) => {
-  const { page } = await readerOffline(t, guide(), "index.html", { viewport: DESK });
+  const { page } = await readerOffline(t, guide(), "index.html", { viewport: DESKTOP });
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   const inMain = await page.evaluate(() => document.activeElement?.id === "cb-main" || location.hash === "#cb-main");

@@ -1,4 +1,4 @@
-// What a printed page is: its sides, how large each is, what it says, where its words stand, what its dots are.
+// Printed pages: their sizes, texts, positions of words, and pixels.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ const MEGABYTES = 64 << 20;
 
 let last = 0;
 
-/** Keeps a PDF as a file and gives back its path. */
+/** Writes a PDF into a file and returns its path. */
 export function keep(pdf) {
   last += 1;
   const file = join(temporary(), `${last}.pdf`);
@@ -17,7 +17,7 @@ export function keep(pdf) {
   return file;
 }
 
-/** The sides of a PDF: how large each is in millimetres, and what it says. */
+/** The pages of a PDF: the size of each in millimetres, and its text. */
 export function sides(file) {
   const sizes = run("pdfinfo", ["-l", "-1", file]).matchAll(/^Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts/gmu);
   const texts = run("pdftotext", ["-layout", file, "-"]).split("\f");
@@ -26,12 +26,12 @@ export function sides(file) {
 
 const millimetres = (points) => Math.round(points * 25.4 / 72);
 
-/** The text of a PDF as it is compared: compatibility forms are one, white space is none. */
+/** The text of a PDF for comparison: without compatibility forms and white space. */
 export const textOf = (file) => packed(run("pdftotext", ["-layout", file, "-"]));
 
 export const packed = (text) => text.normalize("NFKC").replace(/\s+/gu, "");
 
-/** All sides as grey dots, row by row, 0 black to 255 white. */
+/** All pages as grey pixels, row by row, 0 black to 255 white. */
 export function dots(file, perInch = 200) {
   const stem = file.replace(/\.pdf$/u, "");
   run("pdftoppm", ["-r", String(perInch), "-gray", file, stem]);
@@ -46,7 +46,7 @@ function picture(path, perInch) {
   return { width: Number(width), height: Number(height), pixels: bytes.subarray(head.length), perMillimetre: perInch / 25.4 };
 }
 
-/** The share of dots of a side that are paper. */
+/** The share of white pixels of a page. */
 export function white({ pixels }) {
   let count = 0;
   for (const value of pixels) if (value > 242) count += 1;

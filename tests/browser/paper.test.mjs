@@ -1,5 +1,4 @@
-// What the source has, paper has: boxes, blanks, columns, rows of logs and targets of links, counted in the text and on
-// the printed sides of both browsers.
+// The printed pages of both browsers have what the source has: boxes, blanks, columns, rows of logs and targets of links.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -10,7 +9,7 @@ import { firefoxOffline } from "./firefox.mjs";
 import { keep } from "./paper.mjs";
 import { book, build, fileUrl, guide, LONG, readerOffline, repository } from "./stage.mjs";
 
-/** A book as people keep them on GitHub: long lists, links in items, nested items, code, a log, a form. */
+/** A book as on GitHub: long lists, links in items, nested items, code, a log, a form. */
 const FILES = {
   "chapbook.toml": '[book]\ntitle = "Security"\nrevised = "2026-01-31"\nurl = "https://example.org/security/"\n',
   "content/README.md": `# API Security Checklist
@@ -19,7 +18,7 @@ const FILES = {
 - [ ] Use \`Max Retry\` and jail features in Login.
   - [ ] nested, ____ times
   - [x] ticked by the author
-- [ ] See the [long address](https://www.example.org/wiki/A_rather_long_page_name_that_nobody_types_(on_paper)) again.
+- [ ] See the [long address](https://www.example.org/wiki/A_rather_long_page_name_that_is_hard_to_type_(on_paper)) again.
 
 ## Input
 
@@ -32,7 +31,7 @@ const FILES = {
 `,
   "content/log.md": `# Logs
 
-Signed on ____ 年 __ 月 __ 日, see [again](https://www.example.org/wiki/A_rather_long_page_name_that_nobody_types_(on_paper)).
+Signed on ____ 年 __ 月 __ 日, see [again](https://www.example.org/wiki/A_rather_long_page_name_that_is_hard_to_type_(on_paper)).
 
 <!-- log: id=L1 rows=9 landscape -->
 | Day | Channel | Clerk | Case | Promised | Until | Next | Proof |
@@ -48,7 +47,7 @@ ________
 `,
 };
 
-/** Pictures have lines of their own; they are not counted. */
+/** Lines in pictures are not counted. */
 const bare = () => document.querySelectorAll("main img").forEach((image) => { image.style.visibility = "hidden"; });
 
 /** The chapters of the guide, and the pages they become. */

@@ -1,27 +1,27 @@
-// Pictures of components, compared so that another font or browser passes, and a component that is gone, has moved or has
+// Compares pictures of components so that another font or browser passes, but a component that is missing, has moved or has
 // changed its colour does not.
 //
-// Of each component three things are held against its picture: where it stands and how large it is; how light it is, cell by
-// cell of a coarse grid; and how much of it has which hue. A picture is a PNG at half size, beside it the components' places.
+// Three properties of each component are compared: its position and size; its lightness, cell by cell of a coarse grid; and
+// the share of each hue. A picture is a PNG at half size and a JSON file with the positions of the components.
 
-/** Cells across a component; down it are as many as keep them about square, at most `MOST`. */
+/** Columns of the grid; there are as many rows as make the cells about square, at most `MOST`. */
 const [ACROSS, MOST] = [6, 24];
-/** Hues told apart: the circle in twelve. */
+/** The number of hues. */
 const HUES = 12;
-/** How far a component may stand from its place, in CSS pixels: a word that wraps elsewhere makes a line. */
+/** How far a component may move, in CSS pixels: a word that wraps differently makes a line. */
 const [ASIDE, LINE] = [6, 30];
 /** How much taller or shorter it may be, as a share; and how much lighter or darker a cell, and all cells on average. */
 const [TALLER, CELL, CELLS] = [0.16, 0.3, 0.06];
-/** Of the pixels of a component: what counts as there at all, and how many times more or less of a hue there may be. */
+/** The least share of pixels that counts as a hue, and the greatest factor by which a share may differ. */
 const [THERE, TIMES] = [0.002, 2.6];
 
-/** What can be seen of the components in a picture. Runs in the page. In: a PNG as base64, the places in its pixels. */
+/** Measures the components in a picture. Runs in the page. In: a PNG as base64, the places in its pixels. */
 export async function seen({ png, places, across, most, hues }) {
   const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
-  const look = ({ x, y, width, height }) => {
+  const measure = ({ x, y, width, height }) => {
     const [w, h] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
     const { data } = context.getImageData(Math.round(x), Math.round(y), w, h);
     const down = Math.max(1, Math.min(most, Math.round((across * h) / w)));
@@ -40,12 +40,12 @@ export async function seen({ png, places, across, most, hues }) {
     }
     return { grid: grid.map(({ sum, count }) => sum / Math.max(1, count)), down, shares };
   };
-  return places.map(look);
+  return places.map(measure);
 }
 
 export const scales = { across: ACROSS, most: MOST, hues: HUES };
 
-/** What differs between a component and its picture, in words. */
+/** The differences between a component and its picture, in words. */
 export function differences(name, now, then) {
   if (!now) return [`${name} is gone`];
   return [...placed(now.place, then.place), ...lit(now, then), ...coloured(now.shares, then.shares)].map((what) => `${name} ${what}`);
@@ -54,13 +54,13 @@ export function differences(name, now, then) {
 function placed(now, then) {
   const faults = [];
   for (const side of ["x", "width"]) if (Math.abs(now[side] - then[side]) > ASIDE) faults.push(`has another ${side}: ${then[side]} -> ${now[side]}`);
-  if (Math.abs(now.gap - then.gap) > LINE) faults.push(`stands elsewhere: ${then.gap} px -> ${now.gap} px below the one before`);
+  if (Math.abs(now.gap - then.gap) > LINE) faults.push(`has moved: ${then.gap} px -> ${now.gap} px below the one before`);
   if (Math.abs(now.height - then.height) > Math.max(LINE, then.height * TALLER)) faults.push(`has another height: ${then.height} -> ${now.height}`);
   return faults;
 }
 
 function lit(now, then) {
-  // Grids of another height are held against each other row by row, as far down as each goes.
+  // Grids of different heights are compared row by row, as far as both go.
   const at = (of, row, column) => of.grid[Math.floor((row * of.down) / then.down) * ACROSS + column];
   const off = [];
   for (let row = 0; row < then.down; row += 1) for (let column = 0; column < ACROSS; column += 1) off.push(Math.abs(at(now, row, column) - at(then, row, column)));
@@ -68,7 +68,7 @@ function lit(now, then) {
   return worst > CELL || mean > CELLS ? [`is lighter or darker: ${mean.toFixed(3)} on average, ${worst.toFixed(2)} at most`] : [];
 }
 
-/** A hue and its neighbours count as one: a rendering's shade may lie on the border between two. */
+/** The share of a hue and its neighbours: a shade may be on the border between two hues. */
 function coloured(now, then) {
   const around = (shares, hue) => shares[(hue + HUES - 1) % HUES] + shares[hue] + shares[(hue + 1) % HUES];
   const faults = [];

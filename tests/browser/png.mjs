@@ -17,7 +17,7 @@ export async function reduced({ png, colours }) {
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
   const parts = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
-  // A hue that stands in few places says more than one more grey.
+  // A rare hue matters more than another grey.
   const weight = ([colour, count]) => count * (1 + (Math.max(...parts(colour)) - Math.min(...parts(colour))) / 8);
   const far = (one, other) => ((one >> 16) - (other >> 16)) ** 2 + (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 + ((one & 255) - (other & 255)) ** 2;
   const palette = [];

@@ -1,5 +1,5 @@
-// On paper: the print menu, ticks and words as they are asked for, paper sizes, large print, nothing of the theme, and
-// nothing torn apart. In Chromium and in Firefox, from disk.
+// Printing: the print menu, ticks and texts as chosen, paper sizes, large print, nothing of the interface, and no
+// broken blocks. In Chromium and in Firefox, from disk.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -38,7 +38,7 @@ ${Array.from({ length: 8 }, (_, item) => `- [ ] Item ${part + 1}.${item + 1} say
 
 const site = once(() => build(book(BOOK)));
 
-/** What both browsers can do, with the same words. */
+/** One interface for both browsers. */
 const BROWSERS = {
   chromium: async (t, path, options = {}) => {
     const { page, complaints } = await readerOffline(t, site(), path, options);
@@ -55,10 +55,10 @@ const BROWSERS = {
   },
 };
 
-/** Sets what paper shows without the menu. */
+/** Sets what is printed without the menu. */
 const set = (/** @type {Record<string, string>} */ choice) => Object.assign(document.documentElement.dataset, choice);
 
-/** Chooses it in the menu; what is asked of the browser's own dialogue is left out. */
+/** Chooses it in the menu, without the browser's own dialog. */
 function choose(/** @type {Record<string, string>} */ choice) {
   window.print = () => {};
   document.querySelector('[data-chapbook="print"]').click();

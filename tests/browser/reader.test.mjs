@@ -1,11 +1,11 @@
-// What serves the reader: notes in place, terms, pictures, keys, the place kept, the banner, fetching ahead, and pages
-// that hold still, at any zoom and without styles.
+// Reading: notes in place, terms, pictures, keys, the remembered position, the banner, prefetching, and layouts that do not
+// shift, at any zoom and without styles.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axe, book, build, fileUrl, guide, none, once, pages, reader, readerOffline, serve } from "./stage.mjs";
 
-const DESK = { width: 1280, height: 900 };
+const DESKTOP = { width: 1280, height: 900 };
 const WIDE = "M0 0h4000v1000H0z";
 const long = Array.from({ length: 60 }, (_, at) => `Paragraph ${at} of the middle.\n`).join("\n");
 
@@ -20,8 +20,8 @@ const site = once(() => build(book({
   "content/wide.svg": `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="1000"><path d="${WIDE}"/></svg>`,
 })));
 
-test("a footnote comes up in place and goes with Esc", async (t) => {
-  const { page, complaints } = await readerOffline(t, site(), "a.html", { viewport: DESK });
+test("a footnote is shown in place and closes with Esc", async (t) => {
+  const { page, complaints } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   const [link, card] = [page.locator(".cb-fnref a"), page.locator(".cb-note")];
   await link.focus();
   await page.keyboard.press("Enter");
@@ -34,7 +34,7 @@ test("a footnote comes up in place and goes with Esc", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement?.parentElement?.className), "cb-fnref");
   await link.click();
   await link.click();
-  assert.ok(!(await card.isVisible()), "the second press puts it away");
+  assert.ok(!(await card.isVisible()), "the second click closes it");
 });
 
 test("without scripts a footnote is a link", async (t) => {
@@ -44,7 +44,7 @@ test("without scripts a footnote is a link", async (t) => {
 });
 
 test("a term is marked where it is first used, and says what it means", async (t) => {
-  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
+  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   assert.deepEqual(await page.locator(".cb-term").allInnerTexts(), ["plan"]);
   assert.match(await page.locator("main p").first().innerText(), /^A planet has a plan\. The plan is plan\./u);
   for (const link of [page.locator(".cb-term"), page.locator('main a[href="terms.html#plan"]:not(.cb-term)')]) {
@@ -60,8 +60,8 @@ test("a term is marked where it is first used, and says what it means", async (t
   assert.equal(await page.locator(".cb-term").count(), 0, "the glossary does not explain itself");
 });
 
-test("a picture is enlarged and put away", async (t) => {
-  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
+test("a picture is enlarged and closed", async (t) => {
+  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   const button = page.getByRole("button", { name: "Enlarge image: A wide thing" });
   const before = await button.locator("img").boundingBox();
   await button.focus();
@@ -73,8 +73,8 @@ test("a picture is enlarged and put away", async (t) => {
   assert.ok(!(await page.locator(".cb-zoomed").isVisible()));
 });
 
-test("keys turn the page and are shown; single ones can be turned off", async (t) => {
-  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
+test("keys turn the page and are listed; single ones can be switched off", async (t) => {
+  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   await page.keyboard.press("Shift+ArrowRight");
   await page.waitForURL(/b\.html$/u);
   await page.keyboard.press("Shift+ArrowLeft");
@@ -91,7 +91,7 @@ test("keys turn the page and are shown; single ones can be turned off", async (t
 });
 
 test("the home page offers the section where the reader stopped, and says what is read", async (t) => {
-  const { page } = await readerOffline(t, site(), "index.html", { viewport: DESK });
+  const { page } = await readerOffline(t, site(), "index.html", { viewport: DESKTOP });
   const offer = page.locator('[data-chapbook="resume"]');
   assert.ok(!(await offer.isVisible()));
   await page.goto(fileUrl(site(), "b.html"));
@@ -111,7 +111,7 @@ test("the home page offers the section where the reader stopped, and says what i
 });
 
 test("what is read is known again when the addresses of pages have another form", async (t) => {
-  const { page } = await readerOffline(t, site(), "index.html", { viewport: DESK });
+  const { page } = await readerOffline(t, site(), "index.html", { viewport: DESKTOP });
   const read = { "a/": 1, "a.html": 0.2, "b/index.html": 0.5, "b.html": 1, "index.html": 1 };
   await page.evaluate((value) => localStorage.setItem("chapbook:t:read", JSON.stringify(value)), read);
   await page.reload();
@@ -119,8 +119,8 @@ test("what is read is known again when the addresses of pages have another form"
   assert.match(await page.locator(".cb-door__read").innerText(), /3 of 4 pages read/u);
 });
 
-test("a banner that was put away stays away, and nothing jumps", async (t) => {
-  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESK });
+test("a banner that was closed stays closed, and nothing moves", async (t) => {
+  const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   const banner = page.locator(".cb-banner");
   assert.equal((await banner.innerText()).trim(), "Rules change");
   await banner.getByRole("button").click();
@@ -130,7 +130,7 @@ test("a banner that was put away stays away, and nothing jumps", async (t) => {
   assert.equal(await shifts(page), 0);
 });
 
-/** How much of the page has moved by itself since it was loaded. */
+/** The layout shift of the page since it was loaded. */
 function shifts(page) {
   return page.evaluate(() => new Promise((done) => {
     let sum = 0;
@@ -139,7 +139,7 @@ function shifts(page) {
   }));
 }
 
-test("pages of the guide hold still while they load", async (t) => {
+test("pages of the guide do not move while they load", async (t) => {
   const { page } = await reader(t, { viewport: { width: 390, height: 800 } });
   const address = await serve(guide());
   const moved = [];
@@ -151,9 +151,9 @@ test("pages of the guide hold still while they load", async (t) => {
   none(moved);
 });
 
-test("a page is fetched ahead when its link is pointed at, from a server only", async (t) => {
+test("a page is prefetched when the pointer is on its link, from a server only", async (t) => {
   for (const [address, ahead] of [[await serve(site()), true], [fileUrl(site(), ""), false]]) {
-    const { page, context, complaints } = await reader(t, { viewport: DESK });
+    const { page, context, complaints } = await reader(t, { viewport: DESKTOP });
     const client = await context.newCDPSession(page);
     const fetched = [];
     await client.send("Preload.enable");
@@ -161,7 +161,7 @@ test("a page is fetched ahead when its link is pointed at, from a server only", 
     await page.goto(`${address}${address.endsWith("/") ? "" : "/"}a.html`, { waitUntil: "load" });
     await page.locator('main a[href="b.html"]').hover();
     await page.waitForTimeout(700);
-    assert.equal(fetched.some((told) => /b\.html/u.test(told)), ahead, fetched.join("\n"));
+    assert.equal(fetched.some((seen) => /b\.html/u.test(seen)), ahead, fetched.join("\n"));
     none(complaints);
   }
 });

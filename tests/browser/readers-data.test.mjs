@@ -1,4 +1,4 @@
-// What is kept, without a browser: the very scripts that ship, on books and edits made up from a seed.
+// Readers' data without a browser: the scripts of the theme, on books and edits generated from a seed.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -7,9 +7,9 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { repository } from "./stage.mjs";
 
-const ROUNDS = 300;
+const RUNS = 300;
 
-/** The scripts named, run as on a page. */
+/** Runs the named scripts as on a page. */
 function scripts(...names) {
   const chapbook = {};
   const context = vm.createContext({ window: { chapbook }, TextEncoder });
@@ -34,24 +34,24 @@ const plain = (value) => JSON.parse(JSON.stringify(value));
 const HAN = [..."借还款合同账单逾期利息费用平台客服电话邮件记录证据日志核对保存打印姓名地址时间金额请求答复截图录音信息卡片清单"];
 const LATIN = [..."abcdefghijklmnopqrstuvwxyz"];
 
-/** A line of made-up words, different from the next with all likelihood. */
+/** A line of generated words, almost certainly different from all others. */
 function words(random, letters) {
   const glyph = () => letters[Math.floor(random() * letters.length)];
   return Array.from({ length: 8 + Math.floor(random() * 12) }, (_, at) => (letters === LATIN && at % 5 === 4 ? " " : glyph())).join("").trim();
 }
 
-/** The id that the build gives a text without one; any function of the normal text will do here. */
+/** An id as the build makes it for an item without one; here any function of the normal text will do. */
 const idOf = (text) => `i${identity.normal(text)}`;
 
-/** Mends one glyph, as one mends a typo. */
-function mended(text, random, letters) {
+/** Replaces one character, as the correction of a typo does. */
+function corrected(text, random, letters) {
   const glyphs = [...text];
   glyphs[Math.floor(random() * glyphs.length)] = letters[Math.floor(random() * letters.length)];
   return glyphs.join("");
 }
 
-test("ticks find their items after any edit: typos mended, punctuation, order, items added and stamped with ids", () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
+test("ticks find their items after any edit: typos corrected, punctuation, order, items added and stamped with ids", () => {
+  for (let round = 0; round < RUNS; round += 1) {
     const random = seeded(round);
     const letters = round % 2 ? HAN : LATIN;
     const before = Array.from({ length: 2 + Math.floor(random() * 12) }, () => words(random, letters)).map((text) => ({ id: idOf(text), kind: "box", text }));
@@ -63,51 +63,51 @@ test("ticks find their items after any edit: typos mended, punctuation, order, i
     const edits = before.map((thing) => {
       const how = random();
       if (how < 0.3) return { ...thing, from: thing.id };
-      if (how < 0.6) return { ...thing, from: thing.id, text: mended(thing.text, random, letters) };
+      if (how < 0.6) return { ...thing, from: thing.id, text: corrected(thing.text, random, letters) };
       if (how < 0.8) return { ...thing, from: thing.id, text: `${thing.text.toUpperCase()}。` };
       return { ...thing, from: thing.id, stamp: `stamped-${thing.id}` };
     });
     const added = Array.from({ length: Math.floor(random() * 4) }, () => ({ kind: "box", text: words(random, letters) }));
     const after = [...edits, ...added].map((thing) => ({ ...thing, id: thing.stamp ?? idOf(thing.text) })).sort(() => random() - 0.5);
 
-    const settled = identity.reconcile(place, after.map(({ id, kind, text }) => ({ id, kind, text }))).place;
+    const reconciled = identity.reconcile(place, after.map(({ id, kind, text }) => ({ id, kind, text }))).place;
     for (const { id, text } of ticked) {
       const now = after.find((thing) => thing.from === id);
-      assert.equal(settled.items[now.id]?.state, items[id].state, `round ${round}: ${text} -> ${now.text}`);
+      assert.equal(reconciled.items[now.id]?.state, items[id].state, `round ${round}: ${text} -> ${now.text}`);
     }
-    assert.equal(Object.keys(settled.items).length, ticked.length, `round ${round}: a tick that nobody made`);
-    assert.deepEqual(Object.keys(settled.gone), [], `round ${round}`);
-    const again = identity.reconcile(settled, after);
-    assert.ok(!again.changed, `round ${round}: settled twice, changed twice`);
+    assert.equal(Object.keys(reconciled.items).length, ticked.length, `round ${round}: a tick that was not made`);
+    assert.deepEqual(Object.keys(reconciled.gone), [], `round ${round}`);
+    const again = identity.reconcile(reconciled, after);
+    assert.ok(!again.changed, `round ${round}: reconciled twice, changed twice`);
   }
 });
 
-test("what finds no item is kept apart, and nothing is ticked in its stead", () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
+test("entries without an item are kept separately, and no other item is ticked", () => {
+  for (let round = 0; round < RUNS; round += 1) {
     const random = seeded(round + 10_000);
     const before = Array.from({ length: 6 }, () => words(random, HAN)).map((text) => ({ id: idOf(text), kind: "box", text }));
     const items = Object.fromEntries(before.map(({ id, text }) => [id, { state: "done", text, time: 1 }]));
     const left = before.filter(() => random() < 0.5);
     const place = { title: "", ids: before.map(({ id }) => id).join(" "), items, gone: {} };
-    const { place: settled } = identity.reconcile(place, left);
-    assert.deepEqual(new Set([...Object.keys(settled.items), ...Object.keys(settled.gone)]), new Set(Object.keys(items)), "an entry was lost");
-    assert.equal(Object.keys(settled.items).length, left.length);
-    // The author takes the edit back: all is as before.
-    assert.deepEqual(plain(identity.reconcile(settled, before).place.items), items);
+    const { place: reconciled } = identity.reconcile(place, left);
+    assert.deepEqual(new Set([...Object.keys(reconciled.items), ...Object.keys(reconciled.gone)]), new Set(Object.keys(items)), "an entry was lost");
+    assert.equal(Object.keys(reconciled.items).length, left.length);
+    // The author undoes the edit: everything is as before.
+    assert.deepEqual(plain(identity.reconcile(reconciled, before).place.items), items);
   }
 });
 
-test("an item that stood there before is no other item now", () => {
+test("an item that was there before is not taken for another", () => {
   const things = ["记下客服的工号一", "记下客服的工号二"].map((text) => ({ id: idOf(text), kind: "box", text }));
   const place = { title: "", ids: things.map(({ id }) => id).join(" "), items: { [things[0].id]: { state: "done", text: things[0].text, time: 1 } }, gone: {} };
-  const { place: settled } = identity.reconcile(place, [things[1]]);
-  assert.deepEqual([Object.keys(settled.items), Object.keys(settled.gone)], [[], [things[0].id]]);
+  const { place: reconciled } = identity.reconcile(place, [things[1]]);
+  assert.deepEqual([Object.keys(reconciled.items), Object.keys(reconciled.gone)], [[], [things[0].id]]);
 });
 
 test("words on a blank never become a tick", () => {
   const place = { title: "", ids: "a", items: { a: { value: "500", text: "每月还款金额", time: 1 } }, gone: {} };
-  const { place: settled } = identity.reconcile(place, [{ id: "b", kind: "box", text: "每月还款金额" }, { id: "c", kind: "blank", text: "每月的还款金额" }]);
-  assert.deepEqual(Object.keys(settled.items), ["c"]);
+  const { place: reconciled } = identity.reconcile(place, [{ id: "b", kind: "box", text: "每月还款金额" }, { id: "c", kind: "blank", text: "每月的还款金额" }]);
+  assert.deepEqual(Object.keys(reconciled.items), ["c"]);
 });
 
 test("a renamed list is found by its items, and one that the book still has is left alone", () => {
@@ -120,7 +120,7 @@ test("a renamed list is found by its items, and one that the book still has is l
   assert.equal(identity.formerName({ "old-list": place }, other, new Set()), undefined);
 });
 
-test("200 items go into a link of fewer than 60 letters, and come back", () => {
+test("200 items fit into a link of fewer than 60 letters, and are decoded", () => {
   const ids = Array.from({ length: 200 }, (_, at) => `item-${at}`);
   const kinds = {
     "all open": () => 0,
@@ -142,8 +142,8 @@ test("200 items go into a link of fewer than 60 letters, and come back", () => {
   }
 });
 
-test("any states of any list come back from their link, and only for that list", () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
+test("any states of any list are decoded from their link, and only for that list", () => {
+  for (let round = 0; round < RUNS; round += 1) {
     const random = seeded(round);
     const ids = Array.from({ length: Math.floor(random() * 40) }, (_, at) => `${round}-${at}`);
     const states = ids.map(() => schema.states[Math.floor(random() * 4)]);
@@ -155,7 +155,7 @@ test("any states of any list come back from their link, and only for that list",
   assert.equal(pack.unpack("A B<", "L", []), undefined);
 });
 
-/** Kept values made up from a seed, keys that trip careless code among them. */
+/** Readers' data generated from a seed, with keys that are special in JavaScript. */
 function madeUp(random) {
   const keys = ["__proto__", "constructor", "toString", "C1", "打电话前", "a b", "<b>", ""];
   const key = () => keys[Math.floor(random() * keys.length)] + Math.floor(random() * 3 || 0).toString().replace("0", "");
@@ -173,21 +173,21 @@ function madeUp(random) {
   return { version: 2, current: "0", copies };
 }
 
-test("what is kept is the same after a way through a file", () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
+test("data is the same after export and import", () => {
+  for (let round = 0; round < RUNS; round += 1) {
     const json = JSON.stringify(madeUp(seeded(round)), null, 2);
     assert.equal(JSON.stringify(schema.read(json), null, 2), json, `round ${round}`);
   }
   assert.equal(Object.getPrototypeOf({}).state, undefined);
 });
 
-test("the first format is carried over", () => {
+test("version 1 is converted", () => {
   const old = { version: 1, lists: { C1: { card: { state: "done", text: "把卡放在手边" }, floor: { state: "open", text: "" } } } };
   const { copies } = schema.read(JSON.stringify(old));
   assert.deepEqual(plain(copies[0].lists.C1.items), { card: { state: "done", text: "把卡放在手边", time: 0 }, floor: { state: "open", text: "", time: 0 } });
 });
 
-test("a value of any other shape is refused whole", () => {
+test("a value of any other shape is refused as a whole", () => {
   const good = () => plain({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: { C: { title: "", ids: "", items: { a: { state: "done", text: "", time: 1 } }, gone: {} } }, pages: {}, names: {} }] });
   assert.ok(schema.read(JSON.stringify(good())));
   const spoilt = {
@@ -212,7 +212,7 @@ test("a value of any other shape is refused whole", () => {
   for (const text of ["", "null", "[]", "{", '"x"', "1", `{"version":2,"pad":"${"x".repeat(4_000_001)}"}`]) assert.equal(schema.read(text), undefined, text.slice(0, 20));
 });
 
-test("of two changes in the same moment neither is lost, and of one value the later stays", () => {
+test("of two changes at the same time neither is lost", () => {
   const tick = (state) => ({ state, text: "", time: 1 });
   const list = (items) => ({ title: "", ids: "", items, gone: {} });
   const of = (lists, ...others) => schema.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists, pages: {}, names: {} }, ...others] }));

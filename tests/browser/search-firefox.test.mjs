@@ -1,4 +1,4 @@
-// Search in Firefox, from disk with the network cut: the engine in its worker, a book that is loaded whole and one in shards.
+// Search in Firefox, from disk without a network: the engine in its worker, with a whole index and with shards.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

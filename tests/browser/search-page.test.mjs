@@ -1,13 +1,13 @@
-// The results page as a link, as a form and without scripts; the page for addresses that lead nowhere.
+// The results page as a link, as a form and without scripts; the page for addresses that do not exist.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { INPUT, RESULT, STATUS, harbour, overhear, part } from "./search.mjs";
+import { INPUT, RESULT, STATUS, harbour, recordQueries, part } from "./search.mjs";
 import { axe, book, build, fileUrl, guide, none, reader, readerOffline, serve } from "./stage.mjs";
 
-/** The results page of a book on disk, with the network cut. */
+/** The results page of a book on disk, without a network. */
 async function results(t, site, asked, options) {
   const all = await readerOffline(t, site, "search.html", options);
   await all.page.goto(`${fileUrl(site, "search.html")}${asked}`);
@@ -57,7 +57,7 @@ test("the form is a form: Enter asks, on the page and by way of its address", as
   const form = page.locator(part("search-form"));
   assert.equal(new URL(await form.evaluate((element) => element.action)).pathname, new URL(page.url()).pathname);
   assert.equal(await form.evaluate((element) => element.method), "get");
-  // As a browser sends it where the scripts came too late.
+  // As a browser submits it before the scripts have run.
   await page.evaluate((name) => HTMLFormElement.prototype.submit.call(document.querySelector(name)), part("search-form"));
   await page.waitForURL(/search\.html\?q=light/u);
   await page.locator(RESULT).first().waitFor();
@@ -73,9 +73,9 @@ test("a slash and Ctrl-K lead to the field of the page", async (t) => {
   assert.equal(await page.locator(INPUT).inputValue(), "");
 });
 
-test("filters stand in the address, by name", async (t) => {
+test("filters are in the address, by name", async (t) => {
   const { page } = await reader(t);
-  await overhear(page);
+  await recordQueries(page);
   await page.goto(`${fileUrl(harbour(), "search.html")}?q=tide&part=Afloat`);
   await page.locator(RESULT).first().waitFor();
   assert.equal(await page.evaluate(() => window.asked.at(-1).part), 1);
@@ -153,7 +153,7 @@ test("search engines find it once, and browsers how to search the book", async (
   const address = await serve(harbour());
   await page.goto(`${address}search.html`);
   assert.equal(await page.locator('meta[name="robots"]').count(), 0);
-  // Its results are all one page to them.
+  // For the scripts, all results belong to one page.
   assert.equal(await page.locator('link[rel="canonical"]').getAttribute("href"), "https://example.org/harbour/search.html");
   assert.match(await page.locator('meta[name="description"]').getAttribute("content"), /Harbour/u);
   assert.ok(!readFileSync(join(harbour(), "sitemap.xml"), "utf8").includes("search.html"));
@@ -169,13 +169,13 @@ test("an address that leads nowhere is searched for", async (t) => {
   const { page, complaints } = await reader(t);
   const site = build(book({ "chapbook.toml": "", "content/README.md": "# Home\n", "content/knots.md": "# Bowline knot\n\nA knot.\n\n## Use\n\nIt holds.\n\n## Care\n\nKeep it dry.\n" }));
   const address = await serve(site);
-  // As hosts do: the page for what is missing, at the address that is missing.
+  // As hosts do: the page for missing addresses, at the missing address.
   await page.route("**/old/**", (route) => route.fulfill({ path: join(site, "404.html"), contentType: "text/html" }));
   await page.goto(`${address}old/bowline-knot.html`);
   await page.locator(RESULT).first().waitFor();
   assert.equal(await page.locator(INPUT).inputValue(), "bowline knot");
   assert.equal(await page.locator(RESULT).first().getAttribute("href").then((href) => href.split("?")[0]), "/knots.html");
-  assert.equal(new URL(page.url()).pathname, "/old/bowline-knot.html", "the address is the reader's to mend");
+  assert.equal(new URL(page.url()).pathname, "/old/bowline-knot.html", "the address stays as the reader typed it");
   await page.locator(INPUT).fill("knot");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/search\.html\?q=knot/u);
@@ -186,7 +186,7 @@ test("an address that leads nowhere is searched for", async (t) => {
 for (const [colorScheme, width] of [["light", 1280], ["dark", 390]]) {
   test(`axe finds nothing on the results page, ${colorScheme}`, async (t) => {
     const { page } = await reader(t, { colorScheme, viewport: { width, height: 844 } });
-    await overhear(page);
+    await recordQueries(page);
     for (const asked of ["?q=tide", "?q=tied", "?q=qqqqzzzz&part=Afloat"]) {
       await page.goto(`${fileUrl(harbour(), "search.html")}${asked}`);
       await page.waitForFunction((status) => document.querySelector(status).textContent !== "", STATUS);

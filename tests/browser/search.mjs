@@ -1,4 +1,4 @@
-// What the tests of search share: the dialog's parts, a question put to it, a book to ask about.
+// Shared by the tests of search: parts of the dialog, a query, a book.
 
 import { book, build } from "./stage.mjs";
 
@@ -23,7 +23,7 @@ export const harbour = () => (made ??= build(book({
   "content/lights.md": "# Lights\n\nA light at high tide. `constructor` is a word, and `__proto__` too.\n",
 })));
 
-/** Opens the dialog with `/` and asks. */
+/** Opens the dialog with `/` and searches. */
 export async function ask(page, query) {
   await page.keyboard.press("/");
   await page.locator(INPUT).waitFor({ state: "visible" });
@@ -31,21 +31,21 @@ export async function ask(page, query) {
   await page.locator(RESULT).first().waitFor();
 }
 
-/** Where the choice that Enter would open leads. */
+/** The address that Enter would open. */
 export const chosen = (page) => page.evaluate((input) => document.getElementById(document.querySelector(input).getAttribute("aria-activedescendant"))?.href, INPUT);
 
 export const withoutMarks = (address) => address.replace(/\?h=[^#]*/u, "");
 
-/** Stored as the book's, before any page of it runs. */
+/** Stores a value of the book before its pages run. */
 export const store = (context, key, value) => context.addInitScript(([name, text]) => localStorage.setItem(name, text), [`chapbook:${key}`, value]);
 
-/** Keeps in `window.asked` what the engine was asked for. */
-export const overhear = (page) => page.addInitScript(() => {
+/** Records queries to the engine in `window.asked`. */
+export const recordQueries = (page) => page.addInitScript(() => {
   window.asked = [];
   let search;
   const heard = (real) => Object.assign((query, options = {}) => (window.asked.push({ query, ...options }), real(query, options)), real);
   const define = Object.defineProperty;
-  // The first script of a page makes the object that the engine's door is put on.
+  // The first script of a page creates the object that `search` is set on.
   Object.defineProperty = (target, name, descriptor) => {
     const done = define(target, name, descriptor);
     if (target === window && name === "chapbook") define(done.chapbook, "search", { get: () => search, set: (real) => (search = heard(real)) });

@@ -1,10 +1,10 @@
-// Search as a reader finds it in the dialog: from disk, with the network cut.
+// Search in the dialog, from disk without a network.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { INPUT, RESULT, STATUS, ask, chosen, harbour, overhear, part, store, withoutMarks } from "./search.mjs";
+import { INPUT, RESULT, STATUS, ask, chosen, harbour, recordQueries, part, store, withoutMarks } from "./search.mjs";
 import { axe, book, build, fileUrl, guide, none, reader, readerOffline, serve } from "./stage.mjs";
 
 for (const word of ["逾期", "证据"]) {
@@ -86,7 +86,7 @@ test("Enter that ends a composition opens nothing", async (t) => {
   }, INPUT);
   const session = await context.newCDPSession(page);
   await session.send("Input.imeSetComposition", { text: "yuqi", selectionStart: 4, selectionEnd: 4 });
-  // 229 is what browsers report for a key that the input method takes.
+  // 229 is the code of a key that the input method handles.
   await session.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 });
   assert.equal(await page.evaluate(() => window.composed), true, "the browser did not compose");
   await session.send("Input.insertText", { text: "逾期" });
@@ -141,11 +141,11 @@ test("Home, End and the page keys move when the text in the field leaves them fr
   assert.equal(await chosen(page), first);
 });
 
-test("Ctrl+Enter opens beside, and the dialog stays", async (t) => {
+test("Ctrl+Enter opens a new tab, and the dialog stays", async (t) => {
   const { page, context } = await readerOffline(t, harbour(), "index.html");
   await ask(page, "mooring");
-  const [beside] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("Control+Enter")]);
-  await beside.waitForURL(/ropes\.html/u);
+  const [opened] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("Control+Enter")]);
+  await opened.waitForURL(/ropes\.html/u);
   assert.ok(await page.locator(INPUT).isVisible());
 });
 
@@ -231,7 +231,7 @@ test("what is found is counted aloud, and marked in title and text", async (t) =
   assert.ok(await page.locator(part("search-help")).isVisible(), "an empty answer leaves the reader alone");
 });
 
-test("sections stand under their page", async (t) => {
+test("sections are under their page", async (t) => {
   const { page } = await readerOffline(t, harbour(), "index.html");
   await ask(page, "mooring");
   const groups = await page.getByRole("listbox").getByRole("group").evaluateAll((all) =>
@@ -319,7 +319,7 @@ test("where nothing can be stored, search works all the same", async (t) => {
 
 test("a part and checklists narrow the search, for the whole visit", async (t) => {
   const { page } = await reader(t);
-  await overhear(page);
+  await recordQueries(page);
   await page.goto(fileUrl(harbour(), "index.html"));
   await ask(page, "tide");
   await page.getByRole("combobox", { name: "Part of the book" }).selectOption("Afloat");
@@ -380,7 +380,7 @@ test("on a phone it has the whole screen, and everything the size of a thumb", a
   const viewport = { width: 390, height: 844 };
   const { page, context } = await reader(t, { viewport, hasTouch: true, isMobile: true });
   await store(context, "harbour:recent", '["tide","mooring"]');
-  await overhear(page);
+  await recordQueries(page);
   await page.goto(fileUrl(harbour(), "index.html"));
   const opener = await page.locator(part("search-open")).first().boundingBox();
   assert.ok(opener.y > viewport.height / 2, "the way in is out of the thumb's reach");
@@ -413,7 +413,7 @@ for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing in the dialog, ${colorScheme}`, async (t) => {
     const { page, context } = await reader(t, { colorScheme });
     await store(context, "harbour:recent", '["tide","mooring"]');
-    await overhear(page);
+    await recordQueries(page);
     await page.goto(fileUrl(harbour(), "index.html"));
     await page.keyboard.press("/");
     await page.locator(part("search-recent")).waitFor();

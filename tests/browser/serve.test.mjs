@@ -1,4 +1,4 @@
-// The author's preview: what is saved is seen, what is wrong is said, and nobody needs to press reload.
+// The preview: saved changes and errors are shown without a reload by hand.
 
 import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
@@ -49,7 +49,7 @@ test("a page that has not changed is left alone", async (t) => {
   assert.equal(await other.evaluate(() => window.untouched), true);
 });
 
-test("a broken link is said over the last good page, and unsaid when it is mended", async (t) => {
+test("a broken link is shown over the last good page until it is corrected", async (t) => {
   const { folder, address } = await preview(t, BOOK);
   const { page, complaints } = await reader(t);
   await page.goto(address);
@@ -59,13 +59,13 @@ test("a broken link is said over the last good page, and unsaid when it is mende
   await overlay.filter({ hasText: "nowhere.md" }).waitFor({ timeout: 10_000 });
   assert.match(await overlay.innerText(), /broken-link/u);
   assert.ok(await page.getByText("First words.").isVisible(), "the last good page is gone");
-  writeFileSync(join(folder, "content/README.md"), "# Home\n\n[mended](a.md)\n");
+  writeFileSync(join(folder, "content/README.md"), "# Home\n\n[corrected](a.md)\n");
   await overlay.waitFor({ state: "detached", timeout: 10_000 });
-  await text(page, "mended");
+  await text(page, "corrected");
   none(complaints);
 });
 
-test("a book that is broken from the start is served once it is mended", async (t) => {
+test("a book that is broken from the start is served once it is corrected", async (t) => {
   const { folder, address } = await preview(t, { ...BOOK, "content/README.md": "# Home\n\n[broken](nowhere.md)\n" });
   const { page } = await reader(t);
   await page.goto(address);
@@ -74,13 +74,14 @@ test("a book that is broken from the start is served once it is mended", async (
   await text(page, "Good words.");
 });
 
-/** Asks as nobody's browser would; gives back status and body. */
+/** Sends requests that no browser sends; returns status and body. */
 const ask = (address, path, headers = {}) => new Promise((answered, failed) => {
   const { hostname, port } = new URL(address);
   const asked = request({ hostname, port, path, headers }, (response) => {
     let body = "";
     response.setEncoding("utf8").on("data", (part) => { body += part; }).on("end", () => answered({ status: response.statusCode, body, headers: response.headers }));
   });
+  asked.setTimeout(10_000, () => asked.destroy(new Error(`${path}: no end of the answer`)));
   asked.on("error", failed).end();
 });
 

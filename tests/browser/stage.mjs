@@ -1,4 +1,4 @@
-// The stage of all tests: sites built by the binary, a browser, a server on the loopback, and what a page complains of.
+// Shared by all tests: sites built by the binary, a browser, a local server, and the errors of pages.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -13,7 +13,7 @@ import { chromium } from "playwright-core";
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const repository = resolve(here, "../..");
-/** `CHAPBOOK_LONG=1` runs more of the same: before a release, not at every change. */
+/** `CHAPBOOK_LONG=1` runs more: before a release, not at every change. */
 export const LONG = Boolean(process.env.CHAPBOOK_LONG);
 export const binary = resolve(process.env.CHAPBOOK ?? join(repository, "target/debug/chapbook"));
 
@@ -23,31 +23,33 @@ const FLAGS = [
 ];
 
 /** How long a page may take for anything, in milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
+/** How long a preview may take to start. */
+const START = 60_000;
 
-/** Undone when the file's tests have ended, last first. */
-const undo = [];
+/** Run when the file's tests have ended, last first. */
+const cleanup = [];
 after(end);
 
-/** Undoes all of it now, for programs that are no tests. */
+/** Runs them now, for programs that are not tests. */
 export async function end() {
-  for (const step of undo.splice(0).reverse()) await step();
+  for (const step of cleanup.splice(0).reverse()) await step();
 }
 
-/** Has a step undone when the file's tests have ended. */
+/** Adds a step to run when the file's tests have ended. */
 export function atEnd(step) {
-  undo.push(step);
+  cleanup.push(step);
 }
 
-/** Fails with every fault on a line of its own. */
+/** Fails if there are faults, and lists them. */
 export function none(faults) {
   assert.ok(faults.length === 0, faults.join("\n"));
 }
 
-/** A folder that is gone after the tests. */
+/** A folder that is removed after the tests. */
 export function temporary() {
   const folder = mkdtempSync(join(tmpdir(), "chapbook-"));
-  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  cleanup.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -62,7 +64,7 @@ export function book(files) {
   return folder;
 }
 
-/** Builds a book and gives back its site's folder; a site that is there already is published anew. */
+/** Builds a book and returns the folder of its site; a site that is there already is published again. */
 export function build(folder, site = join(temporary(), "site")) {
   execFileSync(binary, ["build", folder, "--out", site, "--no-cache", "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
   return site;
@@ -77,7 +79,7 @@ export const books = once(() => {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, build(join(folder, name, "in"))]));
 });
 
-/** The pages of a site, as paths from its root; those that only lead elsewhere left out. */
+/** The pages of a site, as paths from its root; without redirects. */
 export function pages(site) {
   const all = readdirSync(site, { recursive: true }).map((path) => path.split(sep).join("/"));
   const html = all.filter((path) => path.endsWith(".html")).sort();
@@ -93,11 +95,11 @@ export const fileUrl = (site, path) => pathToFileURL(join(site, path)).href;
 export const browser = once(async () => {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   const opened = await chromium.launch({ executablePath, headless: true, args: FLAGS });
-  undo.push(() => opened.close());
+  cleanup.push(() => opened.close());
   return opened;
 });
 
-/** A reader: a browser context of its own, with everything it complains of and asks for. */
+/** A reader: a browser context of its own, with its errors, warnings and foreign requests. */
 export async function reader(t, options = {}) {
   const context = await (await browser()).newContext({ locale: "zh-CN", ...options });
   t.after(() => context.close());
@@ -111,7 +113,7 @@ export async function reader(t, options = {}) {
     if (["error", "warning"].includes(message.type())) complaints.push(`${message.page()?.url()}: ${message.text()}`);
   });
   context.on("weberror", (error) => {
-    // Chromium says so of a change of pages that it does not animate after all; the page has no part in it.
+    // Chromium reports this for a view transition that it skips; it is no error of the page.
     if (!/Transition was (?:aborted|skipped)/u.test(String(error.error()))) complaints.push(`${error.page()?.url()}: ${error.error()}`);
   });
   context.on("dialog", (dialog) => {
@@ -122,15 +124,15 @@ export async function reader(t, options = {}) {
     if (!isLocal(request.url())) complaints.push(`${request.frame().url()} asks for ${request.url()}`);
   });
   context.on("requestfailed", (request) => {
-    // A page that is left before its last image has come has nothing to complain of.
+    // A page may be left before its last image is loaded.
     const reason = request.failure()?.errorText;
     if (reason !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()} ${reason}`);
   });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(TIMEOUT);
   return { context, complaints, page: await context.newPage() };
 }
 
-/** A reader on a page opened from disk, with the network cut. */
+/** A reader on a page opened from disk, without a network. */
 export async function readerOffline(t, site, path, options = {}) {
   const all = await reader(t, options);
   await all.context.route(/^(https?|wss?):/u, (route) => route.abort());
@@ -142,7 +144,7 @@ export async function readerOffline(t, site, path, options = {}) {
 const axeSource = once(() => readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What axe finds on the page, one line each. */
+/** The findings of axe on the page, one line each. */
 export async function axe(page) {
   await page.evaluate(axeSource());
   const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
@@ -159,7 +161,7 @@ const TYPES = {
   json: "application/json", xml: "application/xml", txt: "text/plain; charset=utf-8", md: "text/markdown; charset=utf-8",
 };
 
-/** Serves a folder as a plain host would and gives back its address, ending in `/`. */
+/** Serves a folder as a simple host does and returns its address, ending in `/`. */
 export async function serve(site) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
@@ -169,7 +171,7 @@ export async function serve(site) {
     return response.end(readFileSync(file));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  undo.push(() => (server.closeAllConnections(), new Promise((closed) => server.close(closed))));
+  cleanup.push(() => (server.closeAllConnections(), new Promise((closed) => server.close(closed))));
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
@@ -179,13 +181,16 @@ export async function preview(t, files) {
   if (typeof files === "string") cpSync(files, folder, { recursive: true });
   const child = spawn(binary, ["serve", folder, "--port", String(await freePort())], { stdio: ["ignore", "ignore", "pipe"] });
   t.after(() => child.kill("SIGKILL"));
-  let told = "";
+  let output = "";
   const address = await new Promise((found, failed) => {
-    child.on("exit", (code) => failed(new Error(`serve ended with ${code}: ${told}`)));
+    const timer = setTimeout(() => failed(new Error(`serve does not answer: ${output}`)), START);
+    child.on("exit", (code) => failed(new Error(`serve ended with ${code}: ${output}`)));
     child.stderr.setEncoding("utf8").on("data", (text) => {
-      told += text;
-      const at = told.match(/http:\/\/[\d.:]+\//u);
-      if (at) found(at[0]);
+      output += text;
+      const at = output.match(/http:\/\/[\d.:]+\//u);
+      if (!at) return;
+      clearTimeout(timer);
+      found(at[0]);
     });
   });
   return { folder, address };
@@ -199,7 +204,7 @@ async function freePort() {
   return port;
 }
 
-/** What `make` makes, made when it is first asked for. */
+/** Calls `make` when it is first needed, and once. */
 export function once(make) {
   let made;
   return () => (made ??= make());

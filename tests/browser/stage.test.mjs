@@ -1,10 +1,10 @@
-// The stage sees what it is there to see.
+// Errors, requests and dialogs of pages are noticed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { book, readerOffline } from "./stage.mjs";
 
-test("a page that runs, asks or fails is complained of", async (t) => {
+test("pages that violate the policy, load, fail or open dialogs are reported", async (t) => {
   const policy = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">';
   for (const [page, complaint] of [
     [`${policy}<script>1</script>`, /policy/u],

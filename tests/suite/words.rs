@@ -115,7 +115,6 @@ const UNCHECKED: &[&str] = &[
     "src/pipeline/",
     "src/render/",
     "src/source/",
-    "tests/browser/",
     "tests/guide/",
     "tests/suite/book.rs",
     "tests/suite/command.rs",
@@ -130,11 +129,8 @@ const UNCHECKED: &[&str] = &[
     "tests/suite/laws.rs",
     "tests/suite/shapes.rs",
     "theme/css/",
-    "theme/js/",
-    "theme/offline/",
     "theme/partials/",
     "theme/redirect.html",
-    "theme/search/",
 ];
 
 #[test]

@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   const { state, places, ask, fromTemplate, fill, plain, showResult } = window.chapbook;
-  const SETTLED = ["done", "na"];
+  const FINISHED = ["done", "na"];
 
   /** @param {HTMLInputElement} box */
   const itemOf = (box) => /** @type {HTMLElement} */ (box.closest("li"));
@@ -51,11 +51,11 @@
   /** @param {HTMLElement} list */
   function showProgress(list) {
     const all = places.boxes(list);
-    const settled = all.filter((box) => SETTLED.includes(itemOf(box).dataset.state || "")).length;
-    const text = `${settled} / ${all.length}`;
+    const finished = all.filter((box) => FINISHED.includes(itemOf(box).dataset.state || "")).length;
+    const text = `${finished} / ${all.length}`;
     const progress = list.querySelector('[data-chapbook="progress"]');
     if (progress && progress.textContent !== text) progress.textContent = text;
-    list.toggleAttribute("data-done", all.length > 0 && settled === all.length);
+    list.toggleAttribute("data-done", all.length > 0 && finished === all.length);
   }
 
   /** Shows the name of the copy if there are several. @param {HTMLElement} list @param {Chapbook.Copy | undefined} copy */

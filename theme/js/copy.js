@@ -1,6 +1,6 @@
 /**
- * Puts text on the clipboard, for other scripts too; and a button on each code block that copies its text, without line
- * numbers and signs.
+ * Copies text to the clipboard, also for other scripts; and adds a button to each code block that copies its text, without line
+ * numbers and prompts.
  */
 (() => {
   "use strict";
@@ -19,7 +19,7 @@
     }
   }
 
-  /** For pages opened over plain HTTP, where the clipboard is not given to scripts. @param {string} text */
+  /** For pages over plain HTTP, where scripts have no access to the clipboard. @param {string} text */
   function copyBySelection(text) {
     const area = document.createElement("textarea");
     area.value = text;
@@ -32,13 +32,13 @@
   }
 
   /** @param {HTMLButtonElement} button @param {boolean} done */
-  function tell(button, done) {
+  function showOutcome(button, done) {
     const label = button.dataset.label || "";
     button.textContent = (done ? button.dataset.done : button.dataset.failed) || label;
-    button.dataset.told = "";
+    button.dataset.result = "";
     setTimeout(() => {
       button.textContent = label;
-      delete button.dataset.told;
+      delete button.dataset.result;
     }, 2000);
   }
 
@@ -52,7 +52,7 @@
       const text = (code.textContent || "").replace(/\n$/u, "");
       const done = await copy(text);
       button.focus();
-      tell(button, done);
+      showOutcome(button, done);
     });
     figure.append(button);
   }

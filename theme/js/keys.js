@@ -1,6 +1,6 @@
 /**
- * Keys: `?` shows them, Shift with an arrow turns the page. Keys without a modifier can be turned off (WCAG 2.2, 2.1.4),
- * since who speaks to the device presses them by chance.
+ * Keys: `?` shows them, Shift with an arrow key turns the page. Keys without a modifier can be switched off (WCAG 2.2, 2.1.4),
+ * since speech input may press them by accident.
  */
 (() => {
   "use strict";
@@ -14,7 +14,7 @@
     /** @type {HTMLDialogElement} */ (dialog).showModal();
   }
 
-  /** Whether a key is meant for what it is pressed in. @param {EventTarget | null} target */
+  /** Whether the element with the focus handles keys itself. @param {EventTarget | null} target */
   const isTaken = (target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
   /** @param {KeyboardEvent} event */
@@ -25,12 +25,12 @@
       event.preventDefault();
       return open();
     }
-    // With text marked, the keys change what is marked.
+    // With a selection, these keys change the selection.
     if (!event.shiftKey || !getSelection()?.isCollapsed) return;
     const forward = root.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
     const back = root.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
     const way = event.key === forward ? "next" : event.key === back ? "prev" : "";
-    // In a book that is one file only one page is shown.
+    // In the book as one file, only the links of the page that is shown are visible.
     const links = way ? [...document.querySelectorAll(`.cb-pager a[rel="${way}"]`)] : [];
     const link = links.find((candidate) => candidate.checkVisibility());
     if (link instanceof HTMLElement) link.click();

@@ -1,26 +1,27 @@
 /**
- * The book in one file: shows one leaf of it, the one that holds what the address names behind `#`, and the way back.
+ * The book as one file: shows one page of it, called a leaf: the one that contains the target of the address. The browser's
+ * back button works.
  *
- * In: leaves, each with the kind of page it is; the leaf without `hidden` is the home page. Out: `chapbook.leaves`, which
- * prints a leaf. Other leaves stay where the browser's own search finds them. Without this script the file is one long
- * page, whose links work all the same.
+ * In: leaves, each with its kind of page; the leaf without `hidden` is the home page. Out: `chapbook.leaves`, which
+ * prints a leaf. The browser's own search finds text in hidden leaves. Without this script the file is one long page, whose
+ * links work.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
   const main = document.querySelector("main");
   const { device, key } = window.chapbook.storage;
-  /** How often the place in a leaf is kept, in milliseconds. */
+  /** How long scrolling must rest before its position is stored, in milliseconds. */
   const REST = 250;
   /** @type {HTMLElement[]} */
   const leaves = [...document.querySelectorAll(".cb-leaf")].filter((leaf) => leaf instanceof HTMLElement);
   const home = leaves.find((leaf) => !leaf.hasAttribute("hidden")) || leaves[0];
   if (!home) return;
   let shown = home;
-  /** Words to mark once the leaf is there. */
+  /** Words to mark once the leaf is shown. */
   let wanted = "";
 
-  /** What an address names. @param {string} hash @returns {HTMLElement | null} */
+  /** The target of an address. @param {string} hash @returns {HTMLElement | null} */
   function placeOf(hash) {
     const written = hash.slice(1);
     try {
@@ -39,7 +40,7 @@
     else leaf.removeAttribute("hidden");
   }
 
-  /** Shows a leaf and no other; of sheets only the one that is meant. @param {HTMLElement} leaf @param {Element} place */
+  /** Shows one leaf only; of sheets, only the one that is the target. @param {HTMLElement} leaf @param {Element} place */
   function show(leaf, place) {
     for (const other of leaves) hide(other, other !== leaf);
     const sheet = place.closest("[data-sheet]");
@@ -53,7 +54,7 @@
     if (kind === "page") remember(leaf);
   }
 
-  /** Marks the leaf in the outline and opens what it stands under. @param {HTMLElement} leaf */
+  /** Marks the leaf in the outline and unfolds the branches above it. @param {HTMLElement} leaf */
   function follow(leaf) {
     const nav = document.querySelector('[data-chapbook="nav"]');
     for (const link of nav?.querySelectorAll("a") || []) {
@@ -67,7 +68,7 @@
     }
   }
 
-  /** Beside the text stand the contents of the leaf, as beside a page. @param {HTMLElement} leaf */
+  /** Shows the contents of the leaf next to the text. @param {HTMLElement} leaf */
   function contents(leaf) {
     const aside = document.querySelector('[data-chapbook="leaf-contents"]');
     const own = leaf.querySelector(".cb-toc-fold .cb-toc");
@@ -77,13 +78,13 @@
     window.chapbook.followContents();
   }
 
-  /** Where the reader stopped, for the offer on the home page. @param {HTMLElement} leaf */
+  /** Stores where the reader stopped, for the link on the home page. @param {HTMLElement} leaf */
   function remember(leaf) {
     const href = `${location.href.replace(/[?#].*/u, "")}#${encodeURI(leaf.id)}`;
     device.write(key("place"), JSON.stringify({ href, title: leaf.dataset.title || "" }));
   }
 
-  /** Goes where the address leads; what is part of the frame leaves the leaf as it is. */
+  /** Goes to the target of the address; a target outside all leaves changes nothing. */
   function turn() {
     const named = location.hash.length > 1;
     const place = named ? placeOf(location.hash) : home;
@@ -106,7 +107,7 @@
     resting = window.setTimeout(() => history.replaceState({ ...history.state, scrolled: scrollY }, ""), REST);
   }
 
-  /** Shows a leaf, or one sheet of it, has it printed, and comes back. @param {string} hash */
+  /** Shows a leaf, or one sheet of it, prints it, and returns. @param {string} hash */
   function print(hash) {
     const place = placeOf(hash);
     const leaf = place && leafOf(place);
@@ -120,7 +121,7 @@
     window.print();
   }
 
-  /** The edition for paper is the title page with all chapters behind it. */
+  /** The print edition is the title page with all chapters after it. */
   function unfold() {
     if (shown.dataset.kind === "print") for (const leaf of leaves) if (leaf.matches(".cb-chapter:not([data-unprinted])")) hide(leaf, false);
   }
@@ -131,7 +132,7 @@
 
   history.scrollRestoration = "manual";
   root.dataset.leaves = "";
-  // The browser's own search, or a link, has opened a leaf.
+  // The browser's own search, or a link, has revealed a leaf.
   document.addEventListener("beforematch", (event) => {
     const leaf = event.target instanceof Element && leafOf(event.target);
     setTimeout(() => {
@@ -146,7 +147,7 @@
     const link = event.target instanceof Element && event.target.closest("a");
     if (!link) return;
     wanted = link.dataset.marks || "";
-    // The same address again is no change of it, but the reader wants to be there.
+    // A link to the present address raises no event, but the reader may have scrolled away.
     if (link.hash && link.hash === location.hash) setTimeout(turn);
   });
   for (const kind of ["popstate", "hashchange"]) window.addEventListener(kind, turn);

@@ -1,20 +1,20 @@
 /**
- * Arriving at a page from search: the words found are marked (CSS Custom Highlight API, so the document stays as it
- * is), walked through, and cleared.
+ * Marks the words that a search found (CSS Custom Highlight API, which does not change the document); a bar goes from match to
+ * match, and clears them.
  *
- * In: `?h=`, the words as the section spells them, apart by spaces; taken out of the address at once.
+ * In: `?h=`, the words as the section spells them, separated by spaces; they are removed from the address at once.
  */
 (() => {
   "use strict";
-  /** More would only slow the page down; nobody walks through them. */
+  /** The most matches that are marked; more would only make the page slow. */
   const MOST = 1000;
-  /** Words of our own, and what is not shown in any state of the page. */
+  /** Text of the interface, and text that is never shown. */
   const NOT_TEXT = "button, select, template, script, style, annotation, [hidden], .cb-anchor, .cb-visually-hidden, .cb-checklist__foot";
-  /** A match may run through emphasis and links, but not from one of these into the next. */
+  /** A match may cross emphasis and links, but not the border of one of these. */
   const BLOCKS = "p, li, dt, dd, td, th, caption, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, label, div, section, main";
   const [FOUND, HERE] = ["cb-found", "cb-here"];
 
-  /** Takes the words out of the address. */
+  /** Reads the words from the address and removes them. */
   function wordsOfAddress() {
     const asked = new URLSearchParams(location.search);
     const words = asked.get("h") || "";
@@ -25,7 +25,7 @@
     return words;
   }
 
-  /** Short Latin words are marked where they stand alone: `is` is no part of `list`. @param {string[]} words */
+  /** Short Latin words match whole words only: not the `is` in `list`. @param {string[]} words */
   function pattern(words) {
     const edge = "[\\p{Script=Latin}\\p{N}]";
     const written = [...words].sort((a, b) => b.length - a.length).map((word) => {
@@ -35,7 +35,7 @@
     return new RegExp(written.join("|"), "giu");
   }
 
-  /** The text of an element, and for each of its places the node and the place within it. @param {Element} main */
+  /** The text of an element, and the nodes that it consists of with their positions. @param {Element} main */
   function read(main) {
     /** @type {{ node: Text, from: number }[]} */
     const nodes = [];
@@ -55,7 +55,7 @@
     return { whole, nodes };
   }
 
-  /** Every place of the words, in reading order. @param {Element} main @param {string[]} words @returns {Range[]} */
+  /** Every match of the words, in reading order. @param {Element} main @param {string[]} words @returns {Range[]} */
   function find(main, words) {
     const { whole, nodes } = read(main);
     /** @type {Range[]} */
@@ -75,7 +75,7 @@
     return ranges;
   }
 
-  /** The first match of the section that the address names; the first of all if it names none. @param {Range[]} ranges */
+  /** The first match in the section of the address; without one, the first match of the page. @param {Range[]} ranges */
   function first(ranges) {
     const target = document.querySelector(":target");
     const within = Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY;
@@ -83,7 +83,7 @@
     return Math.max(0, at);
   }
 
-  /** Opens what hides a place: folded boxes, tabs that are not shown. @param {Range} range */
+  /** Opens what hides a match: folded boxes, tabs. @param {Range} range */
   function reveal(range) {
     for (let element = range.startContainer.parentElement; element; element = element.parentElement) {
       if (element instanceof HTMLDetailsElement) element.open = true;
@@ -91,7 +91,7 @@
     }
   }
 
-  /** Brings a place into view if it is not well within it. @param {Range} range */
+  /** Scrolls to a match unless it is well in view. @param {Range} range */
   function scrollTo(range) {
     const seen = () => range.getBoundingClientRect();
     const [top, bottom] = [document.querySelector("header")?.getBoundingClientRect().bottom || 0, innerHeight * 0.85];
@@ -100,14 +100,14 @@
     scrollBy({ top: seen().top - innerHeight * 0.35 });
   }
 
-  /** What is marked now, and where the reader is among it. @type {Range[]} */
+  /** The matches that are marked, and the index of the current one. @type {Range[]} */
   let ranges = [];
   let at = 0;
 
   /** @param {HTMLElement} bar */
   function follow(bar) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (bar.querySelector(`[data-chapbook="${name}"]`));
-    const [place, spoken] = [part("marks-place"), part("marks-status")];
+    const [position, announced] = [part("marks-place"), part("marks-status")];
 
     /** @param {number} index */
     function go(index) {
@@ -115,8 +115,8 @@
       reveal(ranges[at]);
       CSS.highlights.set(HERE, new Highlight(ranges[at]));
       scrollTo(ranges[at]);
-      place.textContent = `${at + 1} / ${ranges.length}`;
-      spoken.textContent = (spoken.dataset.text || "").replace("{n}", String(at + 1)).replace("{count}", String(ranges.length));
+      position.textContent = `${at + 1} / ${ranges.length}`;
+      announced.textContent = (announced.dataset.text || "").replace("{n}", String(at + 1)).replace("{count}", String(ranges.length));
     }
 
     function clear() {
@@ -129,37 +129,37 @@
     part("marks-previous").addEventListener("click", () => go(at - 1));
     part("marks-next").addEventListener("click", () => go(at + 1));
     part("clear-marks").addEventListener("click", clear);
-    // Esc first closes what lies over the text.
+    // Esc first closes dialogs and popovers.
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !bar.hidden && !document.querySelector("dialog[open], :popover-open, .cb-nav[data-open]")) clear();
     });
     return { go, clear };
   }
 
-  /** Marks words on the page that is shown, and goes to the first. @param {string} words */
+  /** Marks words on the page that is shown, and goes to the first match. @param {string} words */
   function mark(words) {
     const main = document.querySelector("main");
-    if (!main || !walking || !(bar instanceof HTMLElement)) return;
-    walking.clear();
+    if (!main || !navigation || !(bar instanceof HTMLElement)) return;
+    navigation.clear();
     const each = [...new Set(words.split(/\s+/u))].filter(Boolean).slice(0, 12);
     ranges = each.length ? find(main, each) : [];
     if (!ranges.length) return;
     CSS.highlights.set(FOUND, new Highlight(...ranges));
     bar.dataset.alone = String(ranges.length === 1);
     bar.hidden = false;
-    walking.go(first(ranges));
+    navigation.go(first(ranges));
   }
 
   function start() {
     const words = wordsOfAddress();
     if (!words) return;
-    // Until a page is loaded the browser itself goes on scrolling to the section.
+    // Until the page is loaded, the browser itself scrolls to the section.
     if (document.readyState === "complete") mark(words);
     else window.addEventListener("load", () => mark(words), { once: true });
   }
 
   const bar = document.querySelector('[data-chapbook="marks"]');
-  const walking = bar instanceof HTMLElement && typeof Highlight !== "undefined" ? follow(bar) : undefined;
+  const navigation = bar instanceof HTMLElement && typeof Highlight !== "undefined" ? follow(bar) : undefined;
   window.chapbook.mark = mark;
   start();
 })();

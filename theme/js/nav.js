@@ -1,6 +1,6 @@
 /**
- * The outline: a drawer on small screens, branches that fold and remember it, the current page in view; and the
- * contents of the page, which follow the text.
+ * The outline: a drawer on small screens, branches whose folding is remembered, the current page scrolled into view; and
+ * the contents of the page, which highlight the current section.
  */
 (() => {
   "use strict";
@@ -8,7 +8,7 @@
   const FOLDS = storage.key("folds");
   const nav = document.querySelector('[data-chapbook="nav"]');
 
-  /** Opens and closes the drawer; what lies behind it cannot be reached meanwhile. @param {HTMLElement} nav */
+  /** Opens and closes the drawer; the page behind it is inert meanwhile. @param {HTMLElement} nav */
   function drawer(nav) {
     const button = document.querySelector('[data-chapbook="menu"]');
     const close = nav.querySelector('[data-chapbook="menu-close"]');
@@ -23,7 +23,7 @@
       button.focus();
     };
     button.addEventListener("click", (event) => {
-      // Else the same click, reaching the document, would shut what it opened.
+      // Otherwise the same click would reach the document and close the drawer.
       event.stopPropagation();
       nav.dataset.open = "";
       button.setAttribute("aria-expanded", "true");
@@ -55,7 +55,7 @@
     branch.querySelector(":scope > button")?.setAttribute("aria-expanded", String(state === "open"));
   }
 
-  /** Branches keep the state the reader gave them; the one that holds the current page is open. @param {HTMLElement} nav */
+  /** Branches keep the state that the reader chose; the one with the current page is open. @param {HTMLElement} nav */
   function folding(nav) {
     const folds = readFolds();
     const keyOf = (/** @type {Element} */ branch) => {
@@ -64,8 +64,8 @@
       return link ? pageKey(link.pathname + link.hash) : "";
     };
     for (const branch of /** @type {NodeListOf<HTMLElement>} */ (nav.querySelectorAll("[data-fold]"))) {
-      const kept = folds.get(keyOf(branch));
-      if (kept && !branch.querySelector("[aria-current]")) fold(branch, kept === "open" ? "open" : "closed");
+      const stored = folds.get(keyOf(branch));
+      if (stored && !branch.querySelector("[aria-current]")) fold(branch, stored === "open" ? "open" : "closed");
     }
     nav.addEventListener("click", (event) => {
       const button = event.target instanceof Element && event.target.closest('[data-chapbook="fold"]');
@@ -76,9 +76,9 @@
     });
   }
 
-  /** Fetches the rest of a large book's outline when it is first wanted; `outline.js` comes with it. @param {HTMLElement} nav */
-  function fetching(nav) {
-    const ask = () => window.chapbook.lazyLoad(nav.dataset.outline).catch(() => {});
+  /** Loads the rest of a large book's outline, and `outline.js` with it, when it is first needed. @param {HTMLElement} nav */
+  function loading(nav) {
+    const load = () => window.chapbook.lazyLoad(nav.dataset.outline).catch(() => {});
     nav.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : nav;
       const more = target.closest(".cb-nav__more");
@@ -86,12 +86,12 @@
         event.preventDefault();
         more.dataset.wanted = "";
       }
-      if (more || target.closest("[data-more] > button")) ask();
+      if (more || target.closest("[data-more] > button")) load();
     });
-    if (nav.querySelector('[data-more][data-fold="open"]')) ask();
+    if (nav.querySelector('[data-more][data-fold="open"]')) load();
   }
 
-  /** Scrolls the sidebar, and only it, so that the current page is seen. @param {HTMLElement} nav */
+  /** Scrolls the sidebar, and nothing else, to the current page. @param {HTMLElement} nav */
   function showCurrent(nav) {
     const current = nav.querySelector("[aria-current]");
     if (!current) return;
@@ -102,7 +102,7 @@
   /** @type {IntersectionObserver | undefined} */
   let observer;
 
-  /** Marks in the contents of the page the section that is being read. */
+  /** Highlights the section that is being read in the contents of the page. */
   function follow() {
     const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".cb-aside .cb-toc a"));
     /** @type {Map<Element, HTMLAnchorElement>} */
@@ -125,7 +125,7 @@
   if (nav instanceof HTMLElement) {
     drawer(nav);
     folding(nav);
-    fetching(nav);
+    loading(nav);
     showCurrent(nav);
   }
   window.chapbook.followContents = follow;

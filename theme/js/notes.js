@@ -1,11 +1,11 @@
 /**
- * Notes in place: a footnote, or what a term of the glossary means, comes up beside the word it belongs to. Without this
- * script footnotes are links to the foot of the page.
+ * Shows a footnote, or the meaning of a glossary term, in a popover next to its word. Without this script footnotes are links
+ * to the end of the page.
  */
 (() => {
   "use strict";
   const { fill, fromTemplate, part } = window.chapbook;
-  /** How long the pointer rests before a note comes, and how long it may be away before it goes, in milliseconds. */
+  /** How long the pointer must rest before a note is shown, and be away before it is hidden, in milliseconds. */
   const [REST, AWAY] = [350, 300];
   const main = document.querySelector("main");
   const made = fromTemplate("note-template");
@@ -15,14 +15,14 @@
   let shown;
   let waiting = 0;
 
-  /** The terms of the page by where they are explained. @type {Map<string, { word: string, meaning: string }>} */
+  /** The terms of the page by the address of their explanation. @type {Map<string, { word: string, meaning: string }>} */
   const terms = new Map();
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-chapbook="terms"] a'))) {
     const meaning = link.parentElement?.nextElementSibling?.textContent || "";
     terms.set(link.href, { word: link.textContent || "", meaning });
   }
 
-  /** What a link's note says. @param {HTMLAnchorElement} link */
+  /** The content of a link's note. @param {HTMLAnchorElement} link */
   function noteOf(link) {
     const term = terms.get(link.href);
     if (term) return { name: fill(card.dataset.term, { title: term.word }), nodes: [paragraph(term.meaning)], go: "term" };
@@ -30,7 +30,7 @@
     if (!note) return undefined;
     const copy = /** @type {Element} */ (note.cloneNode(true));
     copy.querySelectorAll(".cb-backref").forEach((back) => back.remove());
-    // An id stands on a page once.
+    // Ids must be unique on the page.
     copy.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
     return { name: fill(card.dataset.note, { n: (link.textContent || "").trim() }), nodes: [...copy.childNodes], go: "note" };
   }
@@ -56,7 +56,7 @@
     place(link);
   }
 
-  /** Under the word, or over it where there is no room; within the page. @param {HTMLAnchorElement} link */
+  /** Places the note below the word, or above it if there is no room; within the page. @param {HTMLAnchorElement} link */
   function place(link) {
     const [word, { width, height }] = [link.getBoundingClientRect(), card.getBoundingClientRect()];
     const edge = Math.max(8, (main?.getBoundingClientRect().left || 0) - 18);
@@ -73,9 +73,9 @@
     return link.matches(".cb-fnref a, .cb-term") || terms.has(link.href) ? link : undefined;
   }
 
-  /** A click opens the note; one that asks for a new tab goes where the link leads. */
+  /** A click opens the note; a click that opens a new tab follows the link. */
   function onClick() {
-    /** @type {HTMLAnchorElement | undefined} whose note was shown when the pointer went down, which puts it away */
+    /** @type {HTMLAnchorElement | undefined} whose note was shown when the pointer was pressed, which hides it */
     let pressed;
     document.addEventListener("pointerdown", () => (pressed = card.matches(":popover-open") ? shown : undefined), true);
     document.addEventListener("click", (event) => {
@@ -90,7 +90,7 @@
     });
   }
 
-  /** A pointer that rests on a word brings its note; one that is away from both word and note puts it away. */
+  /** A pointer that rests on a word shows its note; a pointer that leaves both hides it. */
   function onHover() {
     const later = (/** @type {() => void} */ step, /** @type {number} */ time) => {
       clearTimeout(waiting);

@@ -1,19 +1,19 @@
 /**
- * Keeping the site for reading without a network: offered on the home page with its size, begun when the reader asks for
- * it, and kept up to date. Says on every page that there is a new version, and reloads when the reader wants it.
+ * Saves the site for reading without a network: the home page offers it with its size, the reader starts it, and it is updated
+ * later. Every page shows when there is a new version, and reloads on request.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
   const { worker, offlineList } = root.dataset;
   const service = navigator.serviceWorker;
-  // From disk, and over plain HTTP, browsers give no service worker.
+  // Browsers have no service workers for pages from disk or over plain HTTP.
   if (!service || !worker || !offlineList) return;
   const script = new URL(worker, location.href).href;
   const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (document.querySelector(`[data-chapbook="offline-${name}"]`));
   const [offer, keep, drop, status, news] = ["offer", "keep", "drop", "status", "news"].map(part);
 
-  /** What is kept of this very site, if anything is. @returns {Promise<ServiceWorkerRegistration | undefined>} */
+  /** The registration of this site's worker, if there is one. @returns {Promise<ServiceWorkerRegistration | undefined>} */
   async function registration() {
     const found = await service.getRegistration(script);
     const ours = found && [found.active, found.waiting, found.installing].some((one) => one?.scriptURL === script);
@@ -21,7 +21,7 @@
   }
 
   /** @param {string} how @param {Record<string, string>} [values] */
-  function say(how, values = {}) {
+  function showStatus(how, values = {}) {
     if (status) status.textContent = (status.dataset[how] || "").replace(/\{(\w+)\}/gu, (_, name) => values[name] || "");
   }
 
@@ -34,42 +34,42 @@
     if (drop) drop.hidden = !kept;
   }
 
-  /** Offers what can be kept with its size. @param {boolean} kept */
+  /** Shows the offer with the size of the site. @param {boolean} kept */
   async function propose(kept) {
     if (!offer || !keep) return;
     show(kept);
-    if (kept) say("kept");
+    if (kept) showStatus("kept");
     try {
       const { bytes } = await (await fetch(offlineList || "")).json();
       keep.textContent = (keep.textContent || "").replace("{size}", sizeOf(bytes));
       offer.hidden = false;
     } catch {
-      // Without a network nothing can be fetched; what is kept can still be dropped.
+      // Without a network nothing can be saved, but what is saved can be deleted.
       offer.hidden = !kept;
     }
   }
 
   /** @param {ServiceWorker} installing @returns {Promise<boolean>} */
   const installed = (installing) => new Promise((done) => {
-    const look = () => {
+    const check = () => {
       if (["installed", "activating", "activated"].includes(installing.state)) done(true);
       if (installing.state === "redundant") done(false);
     };
-    installing.addEventListener("statechange", look);
-    look();
+    installing.addEventListener("statechange", check);
+    check();
   });
 
   async function begin() {
-    say("keeping", { done: "0", count: "…" });
+    showStatus("keeping", { done: "0", count: "…" });
     try {
       const made = await service.register(script, { updateViaCache: "none" });
-      const came = made.installing ? await installed(made.installing) : Boolean(made.active);
-      if (!came) await made.unregister();
-      show(came);
-      say(came ? "kept" : "failed");
-      if (came) watch(made);
+      const complete = made.installing ? await installed(made.installing) : Boolean(made.active);
+      if (!complete) await made.unregister();
+      show(complete);
+      showStatus(complete ? "kept" : "failed");
+      if (complete) watch(made);
     } catch {
-      say("failed");
+      showStatus("failed");
     }
   }
 
@@ -79,21 +79,21 @@
     await found?.unregister();
     for (const name of await caches.keys()) if (scope && name.startsWith(`chapbook ${scope} `)) await caches.delete(name);
     show(false);
-    say("dropped");
+    showStatus("dropped");
   }
 
-  /** Shows the bar once a new version is whole on this device. @param {ServiceWorkerRegistration} found */
+  /** Shows the bar once a new version is complete on this device. @param {ServiceWorkerRegistration} found */
   function watch(found) {
-    const look = () => {
+    const check = () => {
       if (news && found.waiting && found.active) news.hidden = false;
     };
-    found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", look));
-    found.installing?.addEventListener("statechange", look);
-    look();
-    const ask = () => found.update().catch(() => {});
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
-    window.addEventListener("online", ask);
-    ask();
+    found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", check));
+    found.installing?.addEventListener("statechange", check);
+    check();
+    const update = () => found.update().catch(() => {});
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && update());
+    window.addEventListener("online", update);
+    update();
   }
 
   async function start() {
@@ -111,7 +111,7 @@
     else location.reload();
   });
   service.addEventListener("message", ({ data }) => {
-    if (data && data.chapbook === "kept") say("keeping", { done: String(data.done), count: String(data.count) });
+    if (data && data.chapbook === "kept") showStatus("keeping", { done: String(data.done), count: String(data.count) });
   });
   start();
 })();

@@ -1,11 +1,11 @@
 /**
- * The rest of the outline, on pages of a book too large to carry it. `nav.js` asks for it when a reader first unfolds what is
- * not there; it travels with the outline itself and puts what is wanted into the sidebar as `partials/nav.html` would have
- * written it. Without scripts, and if it does not come, entries lead to pages that list what stands under them.
+ * The rest of the outline, for a book too large to have it on every page. `nav.js` loads this script, together with the outline,
+ * when a reader first unfolds a branch that is not on the page. It adds entries to the sidebar in the form of
+ * `partials/nav.html`. Without scripts, and if loading fails, entries lead to pages that list what is under them.
  */
 (() => {
   "use strict";
-  /** Kind, number, title, href from the site's root, entries. @typedef {[string, string, string, string, Entry[]]} Entry */
+  /** @typedef {Chapbook.OutlineEntry} Entry */
   const nav = document.querySelector('[data-chapbook="nav"][data-outline]');
   if (!(nav instanceof HTMLElement)) return;
   const sidebar = nav;
@@ -35,7 +35,7 @@
     return made;
   }
 
-  /** An entry as `partials/nav.html` writes it, what stands under it still to be fetched. @param {Entry} entry */
+  /** An entry in the form of `partials/nav.html`, without the entries under it. @param {Entry} entry */
   function item([kind, number, title, href, children]) {
     const made = document.createElement("li");
     if (kind === "separator") {
@@ -73,7 +73,7 @@
     return made;
   }
 
-  /** Puts the entries under a branch into it. @param {HTMLElement} branch */
+  /** Adds the entries under a branch. @param {HTMLElement} branch */
   function fill(branch) {
     delete branch.dataset.more;
     const link = /** @type {HTMLAnchorElement | null} */ (branch.querySelector(":scope > a"));
@@ -81,21 +81,21 @@
     if (entries) branch.append(list(entries));
   }
 
-  /** Puts the entries that a long list leaves out into it; those that are there stay. @param {HTMLUListElement} shown */
+  /** Adds the entries that a long list omits; those that are there stay. @param {HTMLUListElement} shown */
   function complete(shown) {
     const above = /** @type {HTMLAnchorElement | null} */ (shown.parentElement?.querySelector(":scope > a") || null);
     const entries = above ? under(outline, above.href) : outline;
     if (!entries) return;
     /** @type {Map<string, Element>} */
-    const there = new Map();
+    const present = new Map();
     for (const child of shown.children) {
       const link = child.querySelector(":scope > a");
-      if (link instanceof HTMLAnchorElement && !child.matches(".cb-nav__more")) there.set(link.href, child);
+      if (link instanceof HTMLAnchorElement && !child.matches(".cb-nav__more")) present.set(link.href, child);
     }
-    shown.replaceChildren(...entries.map((entry) => there.get(absolute(entry[3])) || item(entry)));
+    shown.replaceChildren(...entries.map((entry) => present.get(absolute(entry[3])) || item(entry)));
   }
 
-  /** What was asked for: branches that stand open, and lists whose rest was clicked. */
+  /** Completes the branches that are unfolded and the lists whose rest was requested. */
   function follow() {
     for (const branch of sidebar.querySelectorAll('li[data-more][data-fold="open"]')) {
       if (branch instanceof HTMLElement) fill(branch);
@@ -106,11 +106,9 @@
     });
   }
 
-  Object.assign(window.chapbook, {
-    outline: (/** @type {Entry[]} */ entries) => {
-      outline = entries;
-      follow();
-      sidebar.addEventListener("click", follow);
-    },
-  });
+  window.chapbook.outline = (entries) => {
+    outline = entries;
+    follow();
+    sidebar.addEventListener("click", follow);
+  };
 })();

@@ -25,10 +25,10 @@
     const kept = ticks(copy, entry);
     const byAuthor = new Set(words(entry.dataset.doneIds));
     const items = words(entry.dataset.itemIds);
-    const settled = items.filter((id) => ["done", "na"].includes(kept[id]?.state || (byAuthor.has(id) ? "done" : "open"))).length;
+    const finished = items.filter((id) => ["done", "na"].includes(kept[id]?.state || (byAuthor.has(id) ? "done" : "open"))).length;
     const progress = entry.querySelector('[data-chapbook="progress"]');
-    if (progress) progress.textContent = `${settled} / ${items.length}`;
-    entry.toggleAttribute("data-done", items.length > 0 && settled === items.length);
+    if (progress) progress.textContent = `${finished} / ${items.length}`;
+    entry.toggleAttribute("data-done", items.length > 0 && finished === items.length);
   }
 
   /** @param {string} name */

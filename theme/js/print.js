@@ -1,9 +1,9 @@
 /**
- * The print menu, and what paper needs that style sheets alone cannot give.
+ * The print menu, and what printing needs beyond style sheets.
  *
- * In: the choice of the menu, the choice remembered on the device, or that of the address (`?print=blank&paper=A5&large=16`),
- * by which one page has another print itself. Out: `data-print`, `data-paper` and `data-large` on the root element; all
- * else is the style sheet's. Without this script paper has empty boxes, and the size that the book names.
+ * In: the choice in the menu, the choice stored on the device, or that of the address (`?print=blank&paper=A5&large=16`),
+ * by which one page makes another print itself. Out: `data-print`, `data-paper` and `data-large` on the root element; the
+ * style sheet does the rest. Without this script boxes are printed empty, on the paper that the book sets.
  */
 (() => {
   "use strict";
@@ -13,8 +13,8 @@
   /** @type {Record<string, string[]>} */
   const KNOWN = { print: ["blank", "mine", "unfinished"], paper: ["A4", "letter", "A5"], large: ["", "16"] };
   /**
-   * Page rules for each paper. Firefox takes the paper from a rule without a name only, and `print.css` has one, for A4;
-   * Chromium prefers a later rule without a name to an earlier one with it, so landscape is said again.
+   * Page rules for each paper. Firefox uses the paper of rules without a name only, and `print.css` has one, for A4.
+   * Chromium prefers a later rule without a name to an earlier one with a name, so landscape is repeated.
    * @type {Record<string, string>}
    */
   const PAPER = {
@@ -26,13 +26,13 @@
   if (sheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const dialog = document.querySelector('dialog[data-chapbook="print-dialog"]');
 
-  /** Nothing but known values passes, wherever they come from. @param {Record<string, unknown>} from */
+  /** The known values only. @param {Record<string, unknown>} from */
   function known(from) {
     const pairs = Object.entries(KNOWN).filter(([name, values]) => values.includes(String(from[name])));
     return Object.fromEntries(pairs.map(([name]) => [name, String(from[name])]));
   }
 
-  /** Who prints without the menu prints what is on the screen. @param {Record<string, string>} choice */
+  /** Without the menu, the page is printed as it is on the screen. @param {Record<string, string>} choice */
   function apply(choice) {
     root.dataset.print = choice.print || "mine";
     if (choice.paper) root.dataset.paper = choice.paper;
@@ -49,7 +49,7 @@
     }
   }
 
-  /** The lists of this page that have a sheet of their own; of the book's one file, those of the leaf that is shown. @param {HTMLFormElement} form */
+  /** Offers the lists of this page that have a sheet; in the book as one file, those of the leaf that is shown. @param {HTMLFormElement} form */
   function offerLists(form) {
     const [label, select] = ["lists", "list"].map((name) => form.querySelector(`[data-part="${name}"]`));
     if (!(label instanceof HTMLElement) || !(select instanceof HTMLSelectElement)) return;
@@ -70,7 +70,7 @@
     });
   }
 
-  /** What leads to this very page is not offered twice. @param {HTMLFormElement} form */
+  /** Removes choices that lead to this page. @param {HTMLFormElement} form */
   function dropOwn(form) {
     const here = location.href.replace(/[?#].*/, "");
     for (const input of form.querySelectorAll("input")) {
@@ -88,7 +88,7 @@
     const select = menu.querySelector("select");
     const page = what === "list" ? select && select.value : what;
     if (!page) return window.print();
-    // Pages opened from disk may not share a store: the address carries the choice.
+    // Pages opened from disk may not share their storage: the address contains the choice.
     const address = new URL(page, location.href);
     if (address.hash && window.chapbook.leaves) return window.chapbook.leaves.print(address.hash);
     address.search = new URLSearchParams({ ...choice }).toString();
@@ -118,7 +118,7 @@
   apply({ ...known(device.readObject(CHOICE)), ...asked });
   if (dialog instanceof HTMLDialogElement) start(dialog);
   if (asked.print) {
-    // Once: a reload, or the way back, prints nothing.
+    // Only once: a reload, or the back button, prints nothing.
     window.addEventListener("load", () => {
       history.replaceState(null, "", location.href.replace(/\?[^#]*/, ""));
       window.print();

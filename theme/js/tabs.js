@@ -1,6 +1,6 @@
 /**
- * Tabs (ARIA authoring practices, tabs pattern): labels become a row of buttons, one panel is shown. Tabs of one label
- * are switched together on the whole page and remembered. Without this script all panels stand under their labels.
+ * Tabs (ARIA authoring practices, tabs pattern): labels become a row of buttons, and one panel is shown. Tabs with the same
+ * label are switched together on the whole page, and the choice is stored. Without this script all panels are shown under their labels.
  */
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   /** @type {Tabs[]} */
   const all = [];
 
-  /** The labels chosen so far, latest first. @returns {string[]} */
+  /** The labels that were chosen, latest first. @returns {string[]} */
   function chosen() {
     const labels = device.readJson(key("tabs"));
     return Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [];
@@ -29,7 +29,7 @@
     });
   }
 
-  /** What the reader picks is picked everywhere; the pressed row keeps its place on the screen. @param {Tabs} tabs @param {number} index */
+  /** Selects a label everywhere; the pressed row keeps its position on the screen. @param {Tabs} tabs @param {number} index */
   function pick(tabs, index) {
     const before = tabs.box.getBoundingClientRect().top;
     const key = tabs.keys[index];
@@ -81,7 +81,7 @@
     buttons.forEach((button, at) => {
       button.addEventListener("click", () => pick(tabs, at));
       button.addEventListener("keydown", (event) => move(event, tabs, at));
-      // Shown because something in it is looked for, not because it was chosen.
+      // The panel is shown because of a link or a search: that is not a choice, and is not stored.
       panels[at].addEventListener("chapbook:reveal", () => select(tabs, at));
     });
     row.append(...buttons);
@@ -92,7 +92,7 @@
     select(tabs, wanted ? tabs.keys.indexOf(wanted) : 0);
   }
 
-  /** A link may lead into a panel that is not shown. */
+  /** Shows the panel that the address leads into. */
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const panel = target && target.closest(".cb-tabs__panel[data-off]");

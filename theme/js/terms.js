@@ -1,28 +1,28 @@
 /**
- * Terms of the glossary, marked where the page first uses them: each becomes a link, and notes.js shows what it means.
+ * Marks the first use of each glossary term on the page: it becomes a link, and `notes.js` shows the meaning.
  *
  * In: the page's hidden list of terms, longest first.
  */
 (() => {
   "use strict";
-  /** Where a word leads elsewhere, is pressed, or is no running text. */
+  /** Links, controls, and everything that is not running text. */
   const NOT_RUNNING = "a, button, label, code, pre, kbd, math, svg, template, summary, h1, h2, h3, h4, h5, h6, dt, caption, .cb-footnotes, .cb-checklist, .cb-form, .cb-log, .cb-blank, .cb-tabs__label, [data-chrome]";
   const LETTER = "[\\p{Script=Latin}\\p{N}]";
   const main = document.querySelector("main");
-  /** Where each word that is still to be met is explained. @type {Map<string, string>} */
+  /** The terms not found yet, with the address of their explanation. @type {Map<string, string>} */
   const open = new Map();
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-chapbook="terms"] a'))) {
     open.set((link.textContent || "").toLowerCase(), link.href);
   }
   if (!main || !open.size) return;
 
-  /** Latin words are met where they stand alone: `plan` is no part of `planet`. @param {string} word */
+  /** Latin words match whole words only: not the `plan` in `planet`. @param {string} word */
   function pattern(word) {
     const literal = word.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
     return /^[\p{Script=Latin}\p{N}]/u.test(word) ? `(?<!${LETTER})${literal}(?!${LETTER})` : literal;
   }
 
-  /** Whether a word is part of a title in 《》: that is a name. @param {string} text @param {number} at */
+  /** Whether a word is part of a title in 《》, which is a name. @param {string} text @param {number} at */
   const isInTitle = (text, at) => text.lastIndexOf("《", at) > text.lastIndexOf("》", at);
 
   /** Texts of the page in reading order. @param {Element} main @returns {Text[]} */
@@ -56,7 +56,7 @@
       if (href) first.push({ word, index, href });
       open.delete(word.toLowerCase());
     }
-    // From the end, so that the places before stay where they are.
+    // From the end, so that earlier positions stay valid.
     for (const { word, index, href } of first.reverse()) mark(text, index, word, href);
   }
 })();

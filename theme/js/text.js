@@ -1,5 +1,5 @@
 /**
- * A piece of the page as plain text or Markdown, with what the reader ticked and wrote in it.
+ * Converts a part of the page to plain text or Markdown, with the ticks and texts of the reader.
  */
 (() => {
   "use strict";
@@ -9,12 +9,12 @@
   /** @param {string} text */
   const squeezed = (text) => text.replace(/[ \t\n]+/gu, " ");
 
-  /** Stands around the reader's words until the spaces beside them are judged. */
+  /** Surrounds the reader's words until the spaces next to them are handled. */
   const EDGE = "\u0001";
   const HAN = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
   const STOP = "\\u3000-\\u303f\\uff00-\\uff65";
 
-  /** A blank as it is filled in, or as a line to write on. @param {HTMLElement} blank */
+  /** The text of a blank, or a line if it is empty. @param {HTMLElement} blank */
   const blankText = (blank) => blank.dataset.value ? EDGE + blank.dataset.value + EDGE : "_".repeat(Math.max(4, (blank.textContent || "").trim().length));
 
   /** Running text; line breaks are kept. @param {Node} node @returns {string} */
@@ -26,7 +26,7 @@
     return [...node.childNodes].map(inline).join("");
   }
 
-  /** Spaces that set a blank apart from Han text go when it is filled in with Han, or a full stop follows. @param {string} text */
+  /** Removes spaces between a blank and Han text if it is filled in with Han text, or before a full stop. @param {string} text */
   const closedUp = (text) => text
     .replace(new RegExp(`([${STOP}]) ${EDGE}|([${HAN}]) ${EDGE}(?=[${HAN}])`, "gu"), "$1$2")
     .replace(new RegExp(`${EDGE} (?=[${STOP}])|(?<=[${HAN}])${EDGE} (?=[${HAN}])`, "gu"), "")
@@ -37,11 +37,11 @@
 
   /** An item with its box, if it has one. @param {HTMLLIElement} item @param {string} mark */
   function itemText(item, mark) {
-    const said = hang(blocks(item, "\n"), mark);
-    if (item.dataset.chapbook === "pause") return `\n*${said}*\n`;
+    const words = hang(blocks(item, "\n"), mark);
+    if (item.dataset.chapbook === "pause") return `\n*${words}*\n`;
     const { state, stateName } = item.dataset;
     const box = state ? (state === "done" ? "[x] " : "[ ] ") : "";
-    const [first, ...rest] = said.split("\n");
+    const [first, ...rest] = words.split("\n");
     return [mark + box + first + (stateName ? ` (${stateName})` : ""), ...rest].join("\n");
   }
 
@@ -74,7 +74,7 @@
     return parts.map((text) => text.trim()).filter(Boolean).join(gap);
   }
 
-  /** A checklist as GitHub's Markdown; states that it has no mark for stand in words. @param {HTMLElement} list */
+  /** A checklist in GitHub's Markdown; states without a mark are written as words. @param {HTMLElement} list */
   function markdown(list) {
     const top = list.querySelector(".cb-items");
     return closedUp(`## ${list.getAttribute("aria-label") || ""}\n\n${top instanceof HTMLElement ? items(top) : ""}\n`);

@@ -1,11 +1,11 @@
 /**
- * Pictures that are shown smaller than they are can be pressed, and are then shown as large as the screen allows; pressed
- * again, as large as they are.
+ * Pictures that are shown smaller than they are become buttons: a click shows the picture as large as the screen allows, and
+ * another click in its own size.
  */
 (() => {
   "use strict";
   const { fromTemplate, fill } = window.chapbook;
-  /** How much larger a picture must be to be worth it. */
+  /** How much larger than shown a picture must be. */
   const WORTH = 1.25;
   const found = document.querySelector('[data-chapbook="zoomed"]');
   if (!(found instanceof HTMLDialogElement)) return;

@@ -1,21 +1,20 @@
 /**
- * The service worker of a site that a reader keeps: one build of the site, whole, in one cache.
+ * The service worker of a site that the reader has saved: one complete build of the site in one cache.
  *
- * In: `BUILD`, the name of the build, and `FILES`, path and digest of each of its files, which stand before this. Pages
- * come from the network as long as it answers in time, so nobody is held back by an old worker; a page that comes from
- * the cache has everything else from the same cache. What readers ticked and wrote lies elsewhere, and is never touched.
+ * In: `BUILD`, the name of the build, and `FILES`, path and digest of each of its files, defined before this script. Pages
+ * come from the network if it answers in time, so that an old worker does not keep readers from a new version; a page
+ * from the cache gets everything else from the same cache. Readers' data is stored elsewhere and never changed here.
  */
 (() => {
   "use strict";
-  /** @type {any} */
-  const worker = self;
+  const worker = /** @type {Chapbook.ServiceWorkerScope} */ (/** @type {unknown} */ (self));
   const { BUILD, FILES } = worker.CHAPBOOK;
   const scope = worker.registration.scope;
-  /** Sites of one host share their caches, so each has names of its own. */
+  /** Sites of one host share their caches, so the names contain the scope. */
   const mine = `chapbook ${new URL(scope).pathname} `;
   const name = mine + BUILD;
-  /** How long a page may take to come, in milliseconds. */
-  const PATIENCE = 3000;
+  /** How long the network may take to answer, in milliseconds. */
+  const TIMEOUT = 3000;
   /** Files fetched at once. */
   const AT_ONCE = 6;
   /** @type {Map<string, string>} */
@@ -26,13 +25,13 @@
   /** @param {string} path */
   const addressOf = (path) => new URL(path.split("/").map(encodeURIComponent).join("/"), scope).href;
 
-  /** A response that may answer any request, wherever it was led. @param {Response} response */
+  /** A response without redirects, which may answer any request. @param {Response} response */
   async function plain(response) {
     return response.redirected ? new Response(await response.blob(), { headers: response.headers }) : response;
   }
 
-  /** Files of builds kept before that have not changed since: path and digest to response. */
-  async function kept() {
+  /** The files of earlier builds in the caches, by path and digest. */
+  async function earlier() {
     const found = new Map();
     for (const before of (await caches.keys()).filter((other) => other.startsWith(mine))) {
       const cache = await caches.open(before);
@@ -42,17 +41,17 @@
     return found;
   }
 
-  /** Tells all windows how far it is. @param {number} done */
-  async function tell(done) {
+  /** Reports the progress to all windows. @param {number} done */
+  async function report(done) {
     for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) client.postMessage({ chapbook: "kept", done, count: FILES.length });
   }
 
-  /** Brings the whole build, or fails and leaves nothing. */
+  /** Saves the whole build, or fails and deletes what it has saved. */
   async function install() {
-    const [cache, before] = [await caches.open(name), await kept()];
+    const [cache, before] = [await caches.open(name), await earlier()];
     const rest = [...FILES];
     let done = 0;
-    const bring = async () => {
+    const save = async () => {
       for (let next = rest.pop(); next; next = rest.pop()) {
         const [path, digest] = next;
         const here = before.get(`${path} ${digest}`);
@@ -61,12 +60,12 @@
         if (!response.ok && path !== "404.html") throw new Error(path);
         await cache.put(addressOf(path), await plain(response));
         done += 1;
-        if (done % 20 === 0 || done === FILES.length) await tell(done);
+        if (done % 20 === 0 || done === FILES.length) await report(done);
       }
     };
     try {
-      await Promise.all(Array.from({ length: AT_ONCE }, bring));
-      // A site that was published anew meanwhile would be kept half old, half new: the worker is written last.
+      await Promise.all(Array.from({ length: AT_ONCE }, save));
+      // If the site was published meanwhile, files of two builds would be mixed. Publishing writes the worker last.
       const now = await (await fetch(worker.location.href, { cache: "no-store" })).text();
       if (!now.includes(JSON.stringify(BUILD))) throw new Error("published meanwhile");
       await cache.put(`${scope}?chapbook-files`, new Response(JSON.stringify(FILES)));
@@ -76,21 +75,21 @@
     }
   }
 
-  /** Whoever waits for nobody begins at once; else the reader says when. */
+  /** Deletes earlier builds. Called at once if there is no earlier worker, otherwise when the reader agrees. */
   async function activate() {
     const names = await caches.keys();
     await Promise.all(names.filter((other) => other.startsWith(mine) && other !== name).map((other) => caches.delete(other)));
     await worker.clients.claim();
   }
 
-  /** The path of the site that an address asks for; `undefined` if it is not one that is kept. @param {string} address */
+  /** The path in the site of an address; `undefined` if it is not saved. @param {string} address */
   function pathOf(address) {
     const url = new URL(address);
     if (!url.href.startsWith(scope)) return undefined;
     const path = decodeURIComponent(url.pathname.slice(new URL(scope).pathname.length));
     const bare = path.replace(/\/$/u, "");
-    const ways = [path, `${path}index.html`, `${bare}/index.html`, `${bare}.html`];
-    return ways.find((way) => digests.has(way));
+    const candidates = [path, `${path}index.html`, `${bare}/index.html`, `${bare}.html`];
+    return candidates.find((candidate) => digests.has(candidate));
   }
 
   /** @param {string} path @returns {Promise<Response | undefined>} */
@@ -101,19 +100,19 @@
   /** @param {Request} request @returns {Promise<Response>} */
   function inTime(request) {
     return new Promise((answered, late) => {
-      setTimeout(() => late(new Error("late")), PATIENCE);
+      setTimeout(() => late(new Error("late")), TIMEOUT);
       fetch(request).then(answered, late);
     });
   }
 
-  /** A page: from the network if it answers in time, else as it was kept. @param {any} event */
+  /** Answers with a page: from the network if it answers in time, otherwise from the cache. @param {Chapbook.FetchEvent} event */
   async function page(event) {
     const path = pathOf(event.request.url);
     try {
       const response = await inTime(event.request);
       if (response.status < 500) return response;
     } catch {
-      // No network, or none worth the name.
+      // No network, or a very slow one.
     }
     const known = await cached(path || "404.html");
     if (!known) return fetch(event.request);
@@ -121,9 +120,9 @@
     return known;
   }
 
-  /** What a page needs: from where the page came from, so that both are of one build. @param {any} event @param {string} path */
+  /** Answers with a file of a page, from where the page came from, so that both are of one build. @param {Chapbook.FetchEvent} event @param {string} path */
   async function part(event, path) {
-    // A digest in the name says which bytes are meant, wherever they come from.
+    // Names with a digest identify the bytes.
     const sure = path.startsWith("assets/") || fromCache.has(event.clientId);
     const known = await cached(path);
     if (sure && known) return known;
@@ -135,12 +134,12 @@
     }
   }
 
-  worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
-  worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
-  worker.addEventListener("message", (/** @type {any} */ event) => {
+  worker.addEventListener("install", (event) => event.waitUntil(install()));
+  worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+  worker.addEventListener("message", (event) => {
     if (event.data && event.data.chapbook === "take over") worker.skipWaiting();
   });
-  worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  worker.addEventListener("fetch", (event) => {
     const { request } = event;
     if (request.method !== "GET" || !request.url.startsWith(scope)) return;
     if (request.mode === "navigate") return event.respondWith(page(event));

@@ -114,7 +114,7 @@
       holdsOfWords,
       holdsOfString,
       read,
-      sounds: async () => {
+      pinyin: async () => {
         const { pinyin, headings, strings } = await part("sounds").catch(() => ({ pinyin: {}, headings: [], strings: "" }));
         const counted = strings.match(/\S+ \d+/gu) || [];
         return { pinyin, strings: [...headings.map((/** @type {string} */ one) => /** @type {[string, number]} */ ([text.fold(one), 8])), ...counted.map(stringOf)] };

@@ -42,7 +42,7 @@
     return -1;
   }
 
-  /** @param {Chapbook.Sounds} sounds @returns {Reader} */
+  /** @param {Chapbook.PinyinData} data @returns {Reader} */
   function reader({ pinyin, strings }) {
     const readings = readingsOf(pinyin);
     const spelled = strings.map(([string]) => [...string].map((glyph) => readings.get(glyph) || []));
@@ -100,7 +100,7 @@
   const readers = new WeakMap();
   /** @param {Chapbook.SearchBook} book @returns {Promise<Reader>} */
   function readerOf(book) {
-    const made = readers.get(book) || book.sounds().then(reader);
+    const made = readers.get(book) || book.pinyin().then(reader);
     readers.set(book, made);
     return made;
   }

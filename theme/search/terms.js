@@ -66,8 +66,8 @@
     const whole = await literally(book, run, WEIGHTS.exact);
     const weight = Math.max(1, run.length - 1);
     if (run.length < 3 || whole.holds.size >= FEW) {
-      const sounds = whole.holds.size || run.length > 2 ? [] : await soundMatchers(book, run);
-      return [{ matchers: [whole, ...sounds], weight }];
+      const alike = whole.holds.size || run.length > 2 ? [] : await soundMatchers(book, run);
+      return [{ matchers: [whole, ...alike], weight }];
     }
     const terms = whole.holds.size ? [{ matchers: [whole], weight }] : [];
     const pieces = await Promise.all(piecesOf(run, typed).map((piece) => pairTerms(book, piece.run, piece.typed)));

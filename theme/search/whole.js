@@ -28,7 +28,7 @@
       holdsOfWords: async (some) => some.map((word) => words.get(word) || new Map()),
       holdsOfString: async (needle) => holdersOf(entries, weight, needle),
       read: async (some) => some.map((at) => entries[at]),
-      sounds: async () => ({ pinyin: index.pinyin, strings: strings(entries) }),
+      pinyin: async () => ({ pinyin: index.pinyin, strings: strings(entries) }),
     };
   }
 
