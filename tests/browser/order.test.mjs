@@ -8,7 +8,7 @@ import vm from "node:vm";
 import { book, build, repository } from "./stage.mjs";
 
 const read = (path) => readFileSync(join(repository, path), "utf8");
-const ENGINE = ["text", "codec", "ranking", "field", "whole", "shards", "sound", "ways", "terms", "rank", "engine"];
+const ENGINE = ["text", "codec", "ranking", "field", "whole", "shards", "sound", "matchers", "terms", "rank", "engine"];
 
 /** A page of a site without a browser; `loaded` counts the files that search requested. */
 function page(site) {
