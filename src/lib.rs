@@ -8,6 +8,7 @@ pub mod chapter;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod digest;
 pub mod error;
 pub mod escape;
 pub mod mdbook;

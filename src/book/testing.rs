@@ -11,8 +11,9 @@ use crate::chapter::{
 };
 use crate::config::{Config, Project};
 use crate::diagnostic::{Report, Span};
+use crate::digest::Digest;
 use crate::path::{Anchor, ContentPath};
-use crate::source::{Asset, Digest, Origin};
+use crate::source::{Asset, Origin};
 
 /// A project without a file on disk; its content is the folder `content`, and it was looked through on a day.
 pub(super) fn project() -> Project {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Place, Span};
+use crate::digest::Digest;
 use crate::path::{Anchor, ContentPath};
-use crate::source::{Digest, Origin};
+use crate::source::Origin;
 
 /// One chapter, parsed. Serialized without its blocks.
 #[derive(Debug, Serialize, Deserialize)]

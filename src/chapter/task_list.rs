@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::model::{Block, BlockKind, List, ListItem, TaskItem, TaskList, plain_text};
 use super::tree::Written;
 use crate::diagnostic::{Diagnostic, Span, codes};
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// What comments say of the lists and items of a chapter.
 pub(super) struct Comments {

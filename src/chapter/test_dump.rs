@@ -6,8 +6,9 @@ use super::model::{Block, BlockKind, Chapter, Inline, RawAttribute, RawToken};
 use super::parse::{ParseOptions, parse};
 use crate::config::MarkdownConfig;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::source::{Digest, Origin, SourceFile};
+use crate::source::{Origin, SourceFile};
 
 /// A source file as the loader would make it.
 pub(super) fn source(text: &str) -> SourceFile {

@@ -9,6 +9,7 @@ use clap::CommandFactory;
 use super::arguments::{Arguments, Common};
 use super::console::{Console, contents, count_problems, counted, prefix, time};
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::mdbook::Plugins;
 use crate::memo::user_cache_dir;
@@ -18,7 +19,7 @@ use crate::pipeline::{
 };
 use crate::serve::{self, Event};
 use crate::site::publish_after;
-use crate::source::{Digest, real_path};
+use crate::source::real_path;
 
 /// Exit code if the book has errors; nothing was published.
 pub(super) const EXIT_BOOK: u8 = 1;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mac::MacKey;
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// Bytes of a head: length of the body, key, digest of the body, MAC of these.
 pub(super) const HEAD: usize = 4 + 32 + 32 + 32;

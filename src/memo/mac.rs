@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::folder::user_cache_dir;
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// The file of the key, in the user's cache folder.
 const KEY_FILE: &str = "secret";

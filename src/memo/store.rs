@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::blob_log::BlobLog;
 use super::folder::LockedFolder;
 use super::mac::MacKey;
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// A function whose values are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Function {
 ///
 /// ```
 /// use chapbook::memo::{Function, Memo};
-/// use chapbook::source::Digest;
+/// use chapbook::digest::Digest;
 ///
 /// const LENGTH: Function = Function::new("length", 1);
 /// let key = Digest::of(b"an argument");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::blob_log::{BlobLog, HEAD};
 use super::mac::MacKey;
-use crate::source::Digest;
+use crate::digest::Digest;
 
 const HEADER: &str = "test 1\n";
 const KEY: MacKey = MacKey([7; 32]);

@@ -7,11 +7,11 @@ use super::typeset::Typeset;
 use crate::book::PageId;
 use crate::config::OutputConfig;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::render::{Edition, View};
 use crate::site::Role;
-use crate::source::Digest;
 
 /// One part of the site: adding one is a file with its `compose` and a row in `OUTPUTS`.
 #[derive(Debug)]

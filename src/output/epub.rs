@@ -11,11 +11,11 @@ use super::cover::cover;
 use super::inline::picture_type;
 use super::xhtml::{Words, Xhtml, xhtml};
 use crate::book::{Page, PageId};
+use crate::digest::Digest;
 use crate::escape::attribute;
 use crate::path::{SitePath, decode};
 use crate::render::{Edition, LinkStyle, NavItem};
 use crate::site::Role;
-use crate::source::Digest;
 
 /// The folder of the publication in the container.
 const FOLDER: &str = "EPUB";

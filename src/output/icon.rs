@@ -8,7 +8,7 @@ use std::io::Write as _;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
 
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// Samples of a pixel along each side, for smooth edges.
 const SAMPLES: u32 = 4;

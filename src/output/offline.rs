@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::artifact::{Artifact, Composition, Output};
 use super::icon::{Room, css_colour, icon, letter};
+use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::path::generated::{
     self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MANIFEST, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, Use, WORKER,
 };
 use crate::render::Edition;
 use crate::site::{Role, Site, SiteFile};
-use crate::source::Digest;
 
 pub(super) const OFFLINE: Output = Output {
     name: "offline",

@@ -8,10 +8,10 @@ use super::terms::{Term, terms, terms_of};
 use crate::book::{Page, PageId};
 use crate::chapter::plain_text;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
-use crate::source::Digest;
 
 pub(super) const PAGES: Output =
     Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };

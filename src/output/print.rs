@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use super::artifact::{Artifact, Composition, Late, Output};
 use crate::book::{OutlineItem, PageId};
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::{SitePath, generated};
 use crate::render::{Crumb, Edition, Keeps, LinkStyle, PrintChapter, PrintView, View, print_prefix};
-use crate::source::Digest;
 
 pub(super) const PRINT: Output =
     Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };

@@ -9,10 +9,10 @@ use super::in_page::in_page;
 use super::policy::page_policy;
 use crate::book::Book;
 use crate::config::Config;
+use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::render::{InlineFiles, ThemeFiles};
 use crate::site::Role;
-use crate::source::Digest;
 use crate::theme::Theme;
 
 /// Whether names carry the digest of what they name.

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::chapter::Chapter;
+use crate::digest::Digest;
 use crate::memo::{Function, Memo};
 use crate::path::{ContentPath, SitePath};
 use crate::render::{HIGHLIGHT, Highlights};
 use crate::search::IndexSnapshot;
 use crate::site::{Role, Seen, Site, SiteFile, StatCache};
-use crate::source::{Days, Digest};
+use crate::source::Days;
 
 /// A chapter without its blocks, and its diagnostics.
 pub(super) const CHAPTER: Function = Function::new("chapters", 2);

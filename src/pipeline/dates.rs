@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::cache::Cache;
 use super::request::{Dating, Request};
 use crate::config::Project;
+use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::source::{Days, Digest, History, SourceFile};
+use crate::source::{Days, History, SourceFile};
 
 /// The days of some chapters: those that an earlier build has read, or where to read them.
 pub(super) struct Dates {

@@ -16,8 +16,9 @@ use super::cache::{Cache, FINGERPRINT, program};
 use super::request::Request;
 use crate::config::Project;
 use crate::diagnostic::{Code, Report, Texts, codes};
+use crate::digest::Digest;
 use crate::site::Seen;
-use crate::source::{Digest, read_authored, read_theme, real_path};
+use crate::source::{read_authored, read_theme, real_path};
 
 /// What the site of a request was made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use super::cache::{Cache, program};
 use super::fill::Made;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::path::generated::{SEARCH_FOLDER, SEARCH_JSON};
 use crate::search::{Index, IndexSnapshot, PreviousIndex, Script};
 use crate::site::{Role, SiteFile, Store};
-use crate::source::Digest;
 
 /// The index of the previous build, with its files.
 struct Last {

@@ -5,10 +5,10 @@ use super::opened::Opened;
 use super::parse::{Parsed, options_key};
 use crate::book::assemble;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::output::{Artifact, Known, own_files, theme_files};
 use crate::render::{Edition, Facts, Templates, ThemeFiles, Trees};
-use crate::source::Digest;
 use crate::theme::Theme;
 
 /// A book whose links are resolved, with its theme.

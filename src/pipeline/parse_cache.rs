@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use super::cache::{CHAPTER, Cache, program};
 use crate::chapter::{Chapter, ParseOptions, Shape, parse};
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::memo::Memo;
 use crate::output::PRINTED_WHOLE;
 use crate::site::Seen;
-use crate::source::{Digest, SourceFile};
+use crate::source::SourceFile;
 
 /// Bytes of text above which chapters do not keep their blocks: a tree is some eight times as large as its text.
 const LARGE: usize = 16 << 20;

@@ -13,12 +13,13 @@ use super::request::Request;
 use crate::book::PageId;
 use crate::chapter::{Chapter, FrontMatter, LinkKind, plain_text};
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::output::{Artifact, page_of};
 use crate::path::{Anchor, SitePath};
 use crate::render::Edition;
 use crate::site::{Role, Seen, SiteFile};
-use crate::source::{self, Digest, Origin, SourceFile};
+use crate::source::{self, Origin, SourceFile};
 
 /// Builds one book again and again; what a build has made is kept in memory for the next one.
 ///

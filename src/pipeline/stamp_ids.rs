@@ -16,8 +16,9 @@ use crate::book::{Book, Checklist, Page, assemble};
 use crate::chapter::{Chapter, ParseOptions, TaskItem, TaskList, parse};
 use crate::config::Project;
 use crate::diagnostic::{Report, Span, Texts};
+use crate::digest::Digest;
 use crate::error::Error;
-use crate::source::{Digest, Insertion, Origin, SourceFile, Sources, insert};
+use crate::source::{Insertion, Origin, SourceFile, Sources, insert};
 
 /// Whether ids are written, or only counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

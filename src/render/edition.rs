@@ -11,7 +11,8 @@ use super::trees::Trees;
 use crate::book::{Book, PageId};
 use crate::chapter::Chapter;
 use crate::config::Project;
-use crate::source::{Days, Digest};
+use crate::digest::Digest;
+use crate::source::Days;
 use crate::theme::Strings;
 
 /// A linked book with its configuration and theme: everything that all pages share, in a site and in every export. It is

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::highlight::{self, Tokens};
+use crate::digest::Digest;
 use crate::memo::{Function, Memo};
-use crate::source::Digest;
 
 /// The tokens of a block of code, by the digest of its language and text.
 pub const HIGHLIGHT: Function = Function::new("code", 3);

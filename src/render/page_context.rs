@@ -6,9 +6,9 @@ use super::links::{LinkStyle, file_place, file_prefix, print_prefix};
 use crate::book::{Page, PageId, Target};
 use crate::chapter::LinkKind;
 use crate::diagnostic::Report;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::encode_fragment;
-use crate::source::Digest;
 
 impl Edition {
     /// A chapter's HTML with links of one style, and the diagnostics of its code and formulas.

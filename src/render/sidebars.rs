@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::book::{Book, OutlineItem, PageId};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::escape::push_attribute;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// The most entries of an outline that every page shows in full.
 const WHOLE: usize = 400;

@@ -5,8 +5,8 @@ use super::links::LinkStyle;
 use super::view::{BannerView, Crumb, DownloadView, HeadView, OfflineView, SiteView};
 use crate::book::PageId;
 use crate::config::{Download, Paper};
+use crate::digest::Digest;
 use crate::path::{SitePath, generated};
-use crate::source::Digest;
 
 /// How many digits of its digest identify a banner.
 const BANNER_KEY: usize = 8;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ranking::RANKING;
 use super::section::Section;
 use super::token::Family;
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// The length of a section's digest, in hexadecimal digits.
 const DIGITS: usize = 32;

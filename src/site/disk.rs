@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manifest::MANIFEST;
 use super::model::SiteFile;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// Prefix of the names of staged files; sixteen hexadecimal digits follow.
 const STAGED: &str = ".chapbook-tmp-";

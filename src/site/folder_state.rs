@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::model::SiteFile;
 use super::stat_cache::Look;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// What is at a path of the output folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::model::Site;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// The manifest's name in the output folder; hidden, so that hosts do not publish it.
 pub(super) const MANIFEST: &str = crate::source::SITE_MANIFEST;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::spill_file::SpilledRange;
 use super::stat_cache::Look;
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// All files of a site, by path.
 ///

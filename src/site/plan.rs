@@ -12,9 +12,9 @@ use super::manifest::{Manifest, Progress};
 use super::model::{Site, SiteFile};
 use super::output_folder::is_reserved;
 use super::stat_cache::{Look, StatCache};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// The steps that turn the folder's state into the new site, in the order in which they are taken.
 #[derive(Debug, Default)]

@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Role, SiteFile};
+use crate::digest::Digest;
 use crate::path::SitePath;
-use crate::source::Digest;
 
 /// Dates nearer to the moment of a look than this decide nothing: the clock of a disk ticks as slowly as every 10 ms.
 const TICK: Duration = Duration::from_millis(20);

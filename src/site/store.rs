@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::model::{Content, Role, SiteFile};
 use super::spill_file::{SpillFile, SpilledRange};
-use crate::source::Digest;
+use crate::digest::Digest;
 
 /// Bytes of a site that are kept in memory; later ones are written to the temporary file.
 const MEMORY_LIMIT: usize = 16 << 20;

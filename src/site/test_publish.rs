@@ -139,7 +139,7 @@ fn site_with(record: &StatCache, list: &[(&str, &str)], known: &str) -> Site {
     site
 }
 
-const KEY: crate::source::Digest = crate::source::Digest([7; 32]);
+const KEY: crate::digest::Digest = crate::digest::Digest([7; 32]);
 
 impl Book {
     /// Publishes files of which each has a key.
@@ -388,7 +388,7 @@ fn a_build_that_cannot_stage_leaves_the_old_site() {
     let book = Book::new();
     book.publish(&ONE).unwrap();
     // A folder at the path of the temporary file makes writing fail, as a broken disk does.
-    let name = format!(".chapbook-tmp-{}", crate::source::Digest::of(b"index.html").hex(16));
+    let name = format!(".chapbook-tmp-{}", crate::digest::Digest::of(b"index.html").hex(16));
     fs::create_dir(book.out().join(&name)).unwrap();
     let result = book.publish(&[("index.html", "new"), ("c/d.html", "new")]);
     assert!(matches!(result, Err(Error::Disk { .. })), "{result:?}");

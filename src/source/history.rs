@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::digest::Digest;
+use crate::digest::Digest;
 use crate::path::ContentPath;
 
 /// The day each file last changed, as `YYYY-MM-DD`.

@@ -13,7 +13,6 @@ use super::active_content;
 use super::admonition;
 use super::allowed_roots::AllowedRoots;
 use super::decode::Decoded;
-use super::digest::Digest;
 use super::include::{Bounds, Includes};
 use super::model::{Asset, Habits, Manner, Request, SourceFile, Sources, TextFile};
 use super::nav;
@@ -22,6 +21,7 @@ use super::pattern::excludes;
 use super::read;
 use super::walk::{Found, Hidden, Reason, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::ContentPath;
 

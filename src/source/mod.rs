@@ -6,7 +6,6 @@ mod active_content;
 mod admonition;
 mod allowed_roots;
 mod decode;
-mod digest;
 mod directive;
 mod edit;
 mod history;
@@ -24,7 +23,6 @@ mod read;
 mod selection;
 mod walk;
 
-pub use digest::Digest;
 pub use edit::{Insertion, insert};
 pub use history::{Days, History};
 pub use list::{Listing, list, real_path};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::digest::Digest;
 use super::missing_paths::MissingPaths;
 use super::origin::{Origin, Piece};
 use crate::diagnostic::Texts;
+use crate::digest::Digest;
 use crate::path::ContentPath;
 
 /// What to read.

@@ -10,7 +10,7 @@ mod language;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::source::Digest;
+use crate::digest::Digest;
 use builtin::{
     EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, SEARCH_ENGINE,
     SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,

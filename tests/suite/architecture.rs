@@ -9,6 +9,7 @@ use crate::book::{extension, files_in, repository};
 const LAYERS: &[&str] = &[
     "error",
     "escape",
+    "digest",
     "path",
     "diagnostic",
     "source",
