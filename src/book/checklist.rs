@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::model::{Checklist, Page, PageId};
 
 use super::paths::{Claims, Owner};
-use crate::chapter::{Heading, TaskList, plain_text};
+use crate::chapter::{Heading, TaskList};
 use crate::diagnostic::{Diagnostic, Place, Report, codes};
 use crate::path::SitePath;
 use crate::path::generated::{self, SHEET_FOLDER};
@@ -68,7 +68,7 @@ impl Gathering<'_> {
 
 /// The heading's text, else the page's title; with a number if an earlier list of the page has the same.
 fn title(heading: Option<&Heading>, page: &Page, seen: &mut BTreeMap<String, usize>) -> String {
-    let written = heading.map(|heading| plain_text(&heading.text).trim().to_owned());
+    let written = heading.map(|heading| heading.title.trim().to_owned());
     let title = written.filter(|title| !title.is_empty()).unwrap_or_else(|| page.title.clone());
     let count = seen.entry(title.clone()).or_default();
     *count += 1;

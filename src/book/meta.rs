@@ -32,7 +32,8 @@ fn title(project: &Project, summary_title: Option<String>, pages: &[Page]) -> St
     let folder = || project.root.file_name().map(|name| name::humanise(&name.to_string_lossy()));
     let first = || {
         let page = pages.first()?;
-        page.chapter.heading_title().filter(|title| !title.is_empty()).or_else(|| Some(page.title.clone()))
+        let own = page.chapter.heading_title().filter(|title| !title.is_empty());
+        Some(own.unwrap_or(&page.title).to_owned())
     };
     let candidates = [project.config.book.title.clone(), summary_title.filter(is_own), first(), folder()];
     let written = candidates.into_iter().flatten().find(|title| !title.trim().is_empty());

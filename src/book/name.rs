@@ -67,7 +67,7 @@ pub(super) fn humanise(name: &str) -> String {
 ///
 /// The home page without either takes the book's title.
 pub(super) fn chapter_title(chapter: &Chapter, book: Option<&str>) -> String {
-    let own = [chapter.front.title.clone(), chapter.heading_title()];
+    let own = [chapter.front.title.as_deref(), chapter.heading_title()];
     let written = own.into_iter().flatten().map(|title| title.trim().to_owned()).find(|title| !title.is_empty());
     written.unwrap_or_else(|| title_from_path(&chapter.path, book))
 }

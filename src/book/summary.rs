@@ -83,7 +83,7 @@ impl Reader<'_> {
 
     fn heading(&mut self, index: usize, span: Span) {
         let Some(heading) = self.tree.headings.get(index) else { return };
-        let title = || plain_text(&heading.text).trim().to_owned();
+        let title = || heading.title.trim().to_owned();
         match (heading.level, self.stage) {
             (1, Stage::Start) => {
                 self.summary.title = Some(title());

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::assemble::{by_folders, listed, settle};
 use super::model::{Book, OutlineItem, PageId, Target};
 use crate::chapter::{
-    Block, BlockKind, Chapter, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem, TaskItem,
-    TaskList,
+    Block, BlockKind, Chapter, ContentFacts, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem,
+    TaskItem, TaskList, plain_text,
 };
 use crate::config::{Config, Project};
 use crate::diagnostic::{Report, Span};
@@ -43,7 +43,7 @@ impl Sketch {
             passages: Vec::new(),
             glosses: Vec::new(),
             start: 0,
-            sheets: false,
+            facts: ContentFacts::default(),
             shape: crate::chapter::Shape::Whole,
         })
     }
@@ -54,10 +54,12 @@ impl Sketch {
     }
 
     pub(super) fn heading(mut self, level: u8, text: &str) -> Self {
-        let (anchor, text) = (Anchor::from_heading(text), vec![Inline::Text(text.to_owned())]);
+        let (anchor, title) = (Anchor::from_heading(text), text.to_owned());
+        let text = vec![Inline::Text(title.clone())];
         self.0.headings.push(Heading {
             level,
             text,
+            title,
             anchor,
             old_anchors: Vec::new(),
             numbered: true,
@@ -268,6 +270,7 @@ fn blocks(rest: &mut Lines<'_>, indent: usize, headings: &mut Vec<Heading>, link
             let anchor = Anchor::from_heading(line.text);
             headings.push(Heading {
                 level: u8::try_from(level).unwrap(),
+                title: plain_text(&text),
                 text,
                 anchor,
                 old_anchors: Vec::new(),

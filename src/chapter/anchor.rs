@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::findings::Findings;
+use super::gathered::{Gathered, Written};
 use super::model::Heading;
-use super::tree::{Gathered, Written};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::path::Anchor;
 

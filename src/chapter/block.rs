@@ -5,12 +5,15 @@ use std::ops::Range;
 use super::code_block;
 use super::comment::Comment;
 use super::dialect::IdRule;
+use super::frame::{Frame, FrameKind, OpenHeading};
+use super::gathered::{FootnoteText, Written};
 use super::han::join_lines;
-use super::model::{
-    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Heading, Inline, List, ListItem, Table, Task, bare_text,
+use super::model::Heading;
+use super::nodes::{
+    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Inline, List, ListItem, Table, TaskRef, bare_text,
     plain_text,
 };
-use super::tree::{Builder, FootnoteText, Frame, FrameKind, OpenHeading, Written, trimmed};
+use super::tree::{Builder, trimmed};
 use crate::diagnostic::Span;
 use crate::path::Anchor;
 
@@ -84,7 +87,7 @@ impl Builder<'_, '_> {
         self.gathered.list_ids.push(Written { what: id.clone(), range });
     }
 
-    pub(super) fn close_item(&mut self, task: Option<Task>, blocks: Vec<Block>, range: Range<usize>) {
+    pub(super) fn close_item(&mut self, task: Option<TaskRef>, blocks: Vec<Block>, range: Range<usize>) {
         let span = Span::from(trimmed(self.source, range));
         if let Some(Frame { kind: FrameKind::List { items, .. }, .. }) = self.stack.last_mut() {
             items.push(ListItem { task, pause: None, blocks, span });
@@ -95,7 +98,10 @@ impl Builder<'_, '_> {
         let above = usize::from(self.stack.last().is_some_and(|frame| frame.kind.is_running_text()));
         let index = self.stack.len().checked_sub(1 + above);
         match index.map(|index| &mut self.stack[index].kind) {
-            Some(FrameKind::Item(task @ None)) => *task = Some(Task { id: String::new(), done }),
+            Some(FrameKind::Item(task @ None)) => {
+                *task = Some(TaskRef { list: 0, item: self.gathered.tasks.len() });
+                self.gathered.tasks.push(done);
+            }
             _ => self.text(if done { "[x] " } else { "[ ] " }, range.clone(), false),
         }
     }
@@ -219,6 +225,8 @@ impl Builder<'_, '_> {
         let heading = Heading {
             level: open.level,
             text,
+            // Set once footnotes are numbered: a reference to a missing one becomes text.
+            title: String::new(),
             anchor,
             old_anchors,
             numbered: open.numbered,

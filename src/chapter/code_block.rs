@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::attributes::{self, Attribute};
 use super::findings::Findings;
-use super::model::CodeBlock;
+use super::nodes::CodeBlock;
 use super::safe_list;
 use crate::diagnostic::{Diagnostic, codes};
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::attributes::{self, Attribute};
 use super::findings::Findings;
-use super::model::{ListKind, Log};
+use super::model::ListKind;
+use super::nodes::Log;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
 /// What a comment says.

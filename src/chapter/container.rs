@@ -6,25 +6,13 @@ use super::admonish;
 use super::attributes::{self, Attribute};
 use super::dialect::Alerts;
 use super::fence::{Fence, FenceKind};
-use super::model::{Block, BlockKind, Directive, Inline};
-use super::tree::{Builder, Frame, FrameKind, MAX_FRAMES, Written};
+use super::frame::{Alert, Frame, FrameKind, MAX_FRAMES, OpenBox};
+use super::gathered::Written;
+use super::nodes::{Block, BlockKind, Directive};
+use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::path::Anchor;
 use crate::theme::{DIRECTIVES, directive};
-
-/// The box an alert is, and its title.
-pub(super) type Alert = (&'static str, Vec<Inline>);
-
-/// A box that is open.
-#[derive(Debug)]
-pub(super) struct OpenBox {
-    /// How many colons opened it.
-    colons: usize,
-    /// The line that opened it.
-    fence: Range<usize>,
-    /// What it becomes; `None` if its content goes into the container around it.
-    directive: Option<Directive>,
-}
 
 /// GitHub's five kinds of alert and the boxes they are.
 const ALERTS: [(&str, &str); 5] =

@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use super::admonish;
-use super::dialect::Boxes;
 use super::masked_text::Edit;
 
 /// A line that looks like a fence. All ranges are offsets of the text.
@@ -40,15 +38,7 @@ pub(super) enum FenceKind {
 }
 
 /// Finds the lines of a stretch that look like fences, behind the marks of quotations and lists too.
-pub(super) fn find(text: &str, stretch: &Range<usize>, boxes: Boxes) -> Vec<Fence> {
-    match boxes {
-        Boxes::Colons => find_colons(text, stretch),
-        Boxes::Admonish => admonish::find(text, stretch),
-        Boxes::None => Vec::new(),
-    }
-}
-
-fn find_colons(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
+pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
     let mut found = Vec::new();
     let mut start = stretch.start;
     for line in text[stretch.clone()].split_inclusive('\n') {

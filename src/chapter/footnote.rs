@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::findings::Findings;
-use super::model::{Block, BlockKind, Footnote, Heading, Inline};
-use super::tree::FootnoteText;
+use super::gathered::FootnoteText;
+use super::model::{Footnote, Heading};
+use super::nodes::{Block, BlockKind, Inline};
 use crate::diagnostic::{Diagnostic, codes};
 
 /// Numbers the references of a chapter and returns the footnotes they lead to; unused ones are reported.

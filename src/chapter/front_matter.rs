@@ -3,15 +3,11 @@
 //! In: the chapter's text. Out: a [`FrontMatter`] and where the text behind it begins. A rule (`---`) at the top of a
 //! chapter is not front matter: what follows it must be closed by a second one and begin as a mapping does.
 
-use std::fmt;
 use std::ops::Range;
-
-use serde::de::{self, Deserialize, Deserializer, Visitor};
 
 use super::dialect::Keys;
 use super::findings::Findings;
-use super::model::FrontMatter;
-use crate::config::is_date;
+use super::metadata::FrontMatter;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
 /// Longest front matter, in bytes.
@@ -158,38 +154,6 @@ fn read_toml(text: &str) -> Result<FrontMatter, Fault> {
         };
         Fault { range: word_at(text, error.span().unwrap_or(0..0)), message }
     })
-}
-
-/// Reads a day: text, or a date of TOML's own.
-pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    // What no author writes is as it was when it was read first.
-    if !deserializer.is_human_readable() {
-        return Option::deserialize(deserializer);
-    }
-    deserializer.deserialize_any(Day)
-}
-
-struct Day;
-
-impl<'de> Visitor<'de> for Day {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a day as `YYYY-MM-DD`")
-    }
-
-    fn visit_str<E: de::Error>(self, day: &str) -> Result<Self::Value, E> {
-        if is_date(day) { Ok(Some(day.to_owned())) } else { Err(E::invalid_value(de::Unexpected::Str(day), &self)) }
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        let day = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        self.visit_str(&day.to_string())
-    }
 }
 
 fn wrong_type(unexpected: &str, expected: &str) -> String {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::model::Inline;
+use super::nodes::Inline;
 
 /// Whether a glyph is Han or kana.
 pub(super) fn is_han(c: char) -> bool {
@@ -192,7 +192,7 @@ fn remove(inlines: &mut Vec<Inline>, drop: &mut std::vec::IntoIter<bool>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::model::Blank;
+    use crate::chapter::nodes::Blank;
 
     #[test]
     fn delimiters_beside_punctuation_are_repaired() {

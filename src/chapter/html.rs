@@ -7,10 +7,13 @@ use std::ops::Range;
 use super::anchor;
 use super::comment::{self, Comment};
 use super::dialect::{Comments, Unknown};
-use super::model::{BlockKind, Inline, LinkKind, RawAttribute, RawToken};
+use super::frame::{Frame, FrameKind, OpenElement};
+use super::gathered::Written;
+use super::model::LinkKind;
+use super::nodes::{BlockKind, Inline, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
 use super::safe_list::{self, Fate};
-use super::tree::{Builder, Frame, FrameKind, OpenElement, Written};
+use super::tree::Builder;
 use crate::config::RawHtml;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::path::Anchor;
@@ -165,9 +168,8 @@ impl Builder<'_, '_> {
 
     /// Gives an id to the item the comment stands in; elsewhere such a comment says nothing.
     fn item_id(&mut self, id: String, range: Range<usize>) {
-        let item = self.stack.iter_mut().rev().find(|frame| matches!(frame.kind, FrameKind::Item(_)));
-        if let Some(Frame { kind: FrameKind::Item(Some(task)), range: item, .. }) = item {
-            task.id.clone_from(&id);
+        let item = self.stack.iter().rev().find(|frame| matches!(frame.kind, FrameKind::Item(_)));
+        if let Some(Frame { kind: FrameKind::Item(Some(_)), range: item, .. }) = item {
             self.gathered.item_ids.insert(item.start, Written { what: id, range });
         }
     }

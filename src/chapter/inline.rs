@@ -9,12 +9,14 @@ use super::blank;
 use super::block::{finished, footnote_key};
 use super::container::alert;
 use super::dialect::Alerts;
+use super::frame::{Frame, FrameKind, MAX_INLINE_FRAMES};
 use super::han::is_wide;
 use super::html::balanced;
 use super::math;
-use super::model::{Blank, BlockKind, Image, Inline, Link, LinkKind, plain_text};
+use super::model::{Link, LinkKind};
+use super::nodes::{Blank, BlockKind, Image, Inline, plain_text};
 use super::prepare::{Mark, MarkKind};
-use super::tree::{Builder, Frame, FrameKind, MAX_INLINE_FRAMES};
+use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
 
 impl Builder<'_, '_> {

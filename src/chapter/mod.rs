@@ -1,6 +1,7 @@
 //! One chapter: Markdown in, a typed tree with diagnostics out. Knows nothing of other chapters.
 
 mod admonish;
+mod admonish_fence;
 mod anchor;
 mod attributes;
 mod autolink;
@@ -10,17 +11,23 @@ mod block;
 mod code_block;
 mod comment;
 mod container;
+mod content_facts;
 mod dialect;
 mod fence;
 mod findings;
 mod footnote;
+mod frame;
 mod front_matter;
+mod gathered;
 mod han;
 mod html;
 mod inline;
 mod masked_text;
 mod math;
+mod metadata;
 mod model;
+mod nodes;
+mod options;
 mod parse;
 mod prepare;
 mod prescan;
@@ -28,15 +35,20 @@ mod raw_html;
 mod readability;
 mod safe_list;
 mod section;
-mod serialize;
 mod task_list;
 #[cfg(test)]
 mod test_dump;
+#[cfg(test)]
+mod test_serialize;
 mod tree;
 mod variable;
 mod words;
 
+pub use metadata::FrontMatter;
 pub use model::*;
-pub use parse::{ParseOptions, parse, parse_blocks};
+pub use nodes::*;
+pub use options::ParseOptions;
+pub use parse::{parse, parse_blocks};
 pub use readability::{second_sentence, tenths};
+pub use safe_list::SafeName;
 pub use task_list::text_id;

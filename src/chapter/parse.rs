@@ -4,25 +4,18 @@
 //! read; what Markdown does not know is covered byte for byte (`prepare`); the parser's events become blocks (`tree`);
 //! then what needs the whole chapter is settled: footnote numbers, checklists, anchors, words.
 
-use std::collections::BTreeMap;
-
+use super::content_facts::ContentFacts;
 use super::dialect::DialectRules;
 use super::findings::Findings;
-use super::model::{Block, Chapter, FrontMatter, Shape, hold_table_sheet};
-use super::tree::{Builder, Gathered};
+use super::gathered::Gathered;
+use super::metadata::FrontMatter;
+use super::model::{Chapter, Shape};
+use super::nodes::{Block, plain_text};
+use super::options::ParseOptions;
+use super::tree::Builder;
 use super::{anchor, bidi, footnote, front_matter, section, task_list, words};
-use crate::config::MarkdownConfig;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
-
-/// How a chapter's text is read.
-#[derive(Debug, Clone, Default)]
-pub struct ParseOptions {
-    /// Which Markdown it is.
-    pub markdown: MarkdownConfig,
-    /// Values of `{{ book.NAME }}`, by NAME.
-    pub variables: BTreeMap<String, String>,
-}
 
 /// Parses one chapter. Cannot fail: what is not understood becomes text and a finding.
 #[must_use]
@@ -64,12 +57,16 @@ fn settle(
     let comments = task_list::Comments {
         lists: std::mem::take(&mut gathered.checklists),
         items: std::mem::take(&mut gathered.item_ids),
+        tasks: std::mem::take(&mut gathered.tasks),
     };
     let texts = std::iter::once(&mut blocks).chain(footnotes.iter_mut().map(|note| &mut note.blocks));
     let checklists = task_list::gather(texts, comments, findings);
     let ids = anchor::settle(&mut gathered, findings);
     let start = blocks.first().map_or(0, |block| block.span.start);
-    let sheets = !checklists.is_empty() || hold_table_sheet(&blocks);
+    for heading in &mut gathered.headings {
+        heading.title = plain_text(&heading.text);
+    }
+    let facts = ContentFacts::of(&blocks, &gathered.headings, &footnotes);
     Chapter {
         path: source.path.clone(),
         digest: source.digest,
@@ -86,7 +83,7 @@ fn settle(
         passages: Vec::new(),
         glosses: Vec::new(),
         start,
-        sheets,
+        facts,
         shape: Shape::Whole,
     }
 }
@@ -98,7 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chapter::model::{BlockKind, Inline, RawToken};
+    use crate::chapter::nodes::{BlockKind, Inline, RawToken};
     use crate::chapter::test_dump::{chapter, found, options, shown, source};
     use crate::config::{Dialect, RawHtml};
     use crate::diagnostic::Span;
@@ -110,7 +107,7 @@ mod tests {
         let (chapter, report) = chapter(text);
         assert!(report.is_empty());
         assert_eq!(chapter.front.title.as_deref(), Some("打电话"));
-        assert_eq!(chapter.heading_title().as_deref(), Some("打电话前"));
+        assert_eq!(chapter.heading_title(), Some("打电话前"));
         assert_eq!((chapter.words, chapter.ids.len()), (4 + 9 + 2 + 2 + 1, 1));
         insta::assert_snapshot!(shown(text), @r"
         h1 #打电话前 打电话前

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::DialectRules;
+use super::dialect::{Boxes, DialectRules};
 use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
 use super::prescan::{self, Prescan, TextRun, take_out};
 use super::variable;
-use super::{autolink, blank, han, math};
+use super::{admonish_fence, autolink, blank, han, math};
 
 /// A covered stretch of running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,17 @@ pub(super) struct Prepared {
 
 /// Makes the draft of a chapter's text.
 pub(super) fn chapter(text: &str, stretch: Range<usize>, reading: &DialectRules) -> Prepared {
-    let fences = fence::find(text, &stretch, reading.boxes);
+    let fences = fences_of(text, &stretch, reading.boxes);
     prepare(text, stretch, fences, Vec::new(), reading)
+}
+
+/// The lines of a stretch that may open or close a directive.
+fn fences_of(text: &str, stretch: &Range<usize>, boxes: Boxes) -> Vec<Fence> {
+    match boxes {
+        Boxes::Colons => fence::find(text, stretch),
+        Boxes::Admonish => admonish_fence::find(text, stretch),
+        Boxes::None => Vec::new(),
+    }
 }
 
 /// Makes the draft of a line of running text that stands alone, such as a title.

@@ -2,6 +2,12 @@
 //!
 //! The page is read by people and printed; what runs, loads, frames or asks for input is out, whatever its attributes.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+/// A name of the safe list.
+pub type SafeName = &'static str;
+
 /// What becomes of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -228,13 +234,31 @@ pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
     (elements.is_empty() || elements.contains(&element)).then_some(name)
 }
 
+/// The name of an element, read back.
+pub(super) fn read_element<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
+    named(deserializer, kept_element)
+}
+
+/// The name of an attribute, read back.
+pub(super) fn read_attribute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
+    named(deserializer, kept_attribute)
+}
+
+fn named<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    known: fn(&str) -> Option<SafeName>,
+) -> Result<SafeName, D::Error> {
+    let name = <&str>::deserialize(deserializer)?;
+    known(name).ok_or_else(|| D::Error::custom("no name of the safe list"))
+}
+
 /// An element that stays, by the name it has then.
-pub(super) fn kept_element(name: &str) -> Option<&'static str> {
+fn kept_element(name: &str) -> Option<&'static str> {
     KEPT.iter().map(|(_, kept)| *kept).find(|kept| *kept == name)
 }
 
 /// An attribute that may stand on some element, by its name.
-pub(super) fn kept_attribute(name: &str) -> Option<&'static str> {
+fn kept_attribute(name: &str) -> Option<&'static str> {
     ATTRIBUTES.iter().map(|(kept, _)| *kept).find(|kept| *kept == name)
 }
 

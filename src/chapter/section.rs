@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use super::model::{
-    Block, BlockKind, Chapter, Definition, GlossaryEntry, Heading, Inline, RawToken, SectionText, plain_text,
-};
+use super::model::{Chapter, GlossaryEntry, Heading, SectionText};
+use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
 use crate::path::Anchor;
 
 /// The passages of a chapter in order, at least one, and its glosses.
@@ -113,7 +112,7 @@ impl<'a> Collector<'a> {
         }
         self.finish();
         self.open.retain(|(level, _)| *level < heading.level);
-        self.open.push((heading.level, plain_text(&heading.text)));
+        self.open.push((heading.level, heading.title.clone()));
         self.anchor = Some(&heading.anchor);
     }
 

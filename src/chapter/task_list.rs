@@ -9,8 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::comment::ChecklistComment;
 use super::findings::Findings;
-use super::model::{Block, BlockKind, List, ListItem, TaskItem, TaskList, plain_text};
-use super::tree::Written;
+use super::gathered::Written;
+use super::model::{TaskItem, TaskList};
+use super::nodes::{Block, BlockKind, List, ListItem, TaskRef, plain_text};
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::digest::Digest;
 
@@ -20,9 +21,11 @@ pub(super) struct Comments {
     pub(super) lists: BTreeMap<usize, ChecklistComment>,
     /// By where the item begins.
     pub(super) items: BTreeMap<usize, Written<String>>,
+    /// Whether the author ticked each task item; on the way in, [`ListItem::task`] points here.
+    pub(super) tasks: Vec<bool>,
 }
 
-/// Finds the checklists of a chapter, in order, and gives their items ids.
+/// Finds the checklists of a chapter, in order, gives their items ids and points each task item of the tree to its entry.
 pub(super) fn gather<'b>(
     texts: impl IntoIterator<Item = &'b mut Vec<Block>>,
     comments: Comments,
@@ -69,15 +72,14 @@ impl Gatherer<'_, '_> {
     }
 
     fn name_items(&mut self, list: &mut List) -> Vec<TaskItem> {
+        let (index, tasks) = (self.checklists.len(), &self.comments.tasks);
         let mut items = Vec::new();
-        each_task(list, &mut |item| items.push(unnamed(item)));
-        let ids = self.ids(&mut items);
-        let mut rest = ids.iter();
-        each_task(list, &mut |item| {
-            if let (Some(task), Some(id)) = (&mut item.task, rest.next()) {
-                task.id.clone_from(id);
-            }
+        each_task(list, &mut |item, task| {
+            let done = tasks.get(task.item).copied().unwrap_or_default();
+            *task = TaskRef { list: index, item: items.len() };
+            items.push(unnamed(item, done));
         });
+        let ids = self.ids(&mut items);
         items.into_iter().zip(ids).map(|((_, item), id)| TaskItem { id, ..item }).collect()
     }
 
@@ -111,17 +113,18 @@ impl Gatherer<'_, '_> {
     }
 }
 
-/// Visits the items with a box, in order, those in nested lists too.
-fn each_task(list: &mut List, visit: &mut dyn FnMut(&mut ListItem)) {
+/// Visits the task items, in order, those in nested lists too.
+fn each_task(list: &mut List, visit: &mut dyn FnMut(&ListItem, &mut TaskRef)) {
     for item in &mut list.items {
-        if item.task.is_some() {
-            visit(item);
+        if let Some(mut task) = item.task {
+            visit(item, &mut task);
+            item.task = Some(task);
         }
         each_task_in(&mut item.blocks, visit);
     }
 }
 
-fn each_task_in(blocks: &mut [Block], visit: &mut dyn FnMut(&mut ListItem)) {
+fn each_task_in(blocks: &mut [Block], visit: &mut dyn FnMut(&ListItem, &mut TaskRef)) {
     for block in blocks {
         match &mut block.kind {
             BlockKind::List(list) => each_task(list, visit),
@@ -139,13 +142,12 @@ fn each_task_in(blocks: &mut [Block], visit: &mut dyn FnMut(&mut ListItem)) {
 }
 
 /// An item as it is listed, without its id, and where it begins.
-fn unnamed(item: &ListItem) -> (usize, TaskItem) {
+fn unnamed(item: &ListItem, done: bool) -> (usize, TaskItem) {
     let own = item.blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Paragraph(inlines) => Some(plain_text(inlines)),
         _ => None,
     });
     let text = own.collect::<Vec<_>>().join(" ").trim().to_owned();
-    let done = item.task.as_ref().is_some_and(|task| task.done);
     let (label, span) = match item.blocks.first() {
         Some(Block { kind: BlockKind::Paragraph(inlines), span }) => (plain_text(inlines).trim().to_owned(), *span),
         _ => (String::new(), Span::new(item.span.range().start, item.span.range().start)),

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Block, BlockKind, Chapter, Inline, RawAttribute, RawToken};
-use super::parse::{ParseOptions, parse};
+use super::model::Chapter;
+use super::nodes::{Block, BlockKind, Inline, RawAttribute, RawToken};
+use super::options::ParseOptions;
+use super::parse::parse;
 use crate::config::MarkdownConfig;
 use crate::diagnostic::Report;
 use crate::digest::Digest;
@@ -110,7 +112,10 @@ fn block(chapter: &Chapter, block: &Block, depth: usize, out: &mut String) {
             let checklist = list.checklist.map(|it| format!(" checklist {it}")).unwrap_or_default();
             line(format!("list {:?}{}{checklist}", list.start, if list.tight { " tight" } else { "" }));
             for item in &list.items {
-                let task = item.task.as_ref().map(|it| format!(" {} {}", if it.done { "x" } else { "o" }, it.id));
+                let task = item
+                    .task
+                    .and_then(|it| chapter.task(it))
+                    .map(|it| format!(" {} {}", if it.done { "x" } else { "o" }, it.id));
                 writeln!(out, "{}-{}", "  ".repeat(depth), task.unwrap_or_default()).unwrap();
                 blocks(chapter, &item.blocks, depth + 1, out);
             }

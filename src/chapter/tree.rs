@@ -3,78 +3,23 @@
 //! This file holds the stack and the blocks; `inline` holds running text, `container` the boxes and alerts, `html` raw
 //! HTML and comments. What needs the whole chapter (anchors, footnote numbers, checklists) waits in [`Gathered`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::bidi;
-use super::comment::{ChecklistComment, Comment};
-use super::container::{Alert, OpenBox};
 use super::dialect::DialectRules;
 use super::fence::Fence;
 use super::findings::Findings;
-use super::model::{Alignment, Block, BlockKind, Definition, Heading, Inline, Link, ListItem, RawToken, Table, Task};
-use super::parse::ParseOptions;
+use super::frame::{Frame, FrameKind, MAX_FRAMES, OpenHeading};
+use super::gathered::Gathered;
+use super::nodes::{Alignment, Block, BlockKind, Inline, RawToken, Table};
+use super::options::ParseOptions;
 use super::prepare::{self, Mark, Prepared};
 use super::prescan;
 use super::raw_html::Piece;
 use crate::diagnostic::{Diagnostic, Span, codes};
-use crate::path::Anchor;
-
-/// Containers nested deeper than this are left out, their content stays.
-pub(super) const MAX_FRAMES: usize = 128;
-/// The same with emphasis and links in the innermost container.
-pub(super) const MAX_INLINE_FRAMES: usize = 192;
-
-/// What is gathered while the tree is built.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    /// All headings, their anchors not yet unique.
-    pub(super) headings: Vec<Heading>,
-    /// The id written for each heading, and where.
-    pub(super) heading_ids: Vec<Option<Written<Anchor>>>,
-    /// All links.
-    pub(super) links: Vec<Link>,
-    /// All variables with their values.
-    pub(super) variables: Vec<(Span, String)>,
-    /// The ids written for boxes and raw HTML.
-    pub(super) ids: Vec<Written<Anchor>>,
-    /// The ids of terms.
-    pub(super) terms: BTreeSet<Anchor>,
-    /// The ids written for checklists, logs and forms.
-    pub(super) list_ids: Vec<Written<String>>,
-    /// The ids written for items, by where the item begins.
-    pub(super) item_ids: BTreeMap<usize, Written<String>>,
-    /// What comments say of lists, by where the list begins.
-    pub(super) checklists: BTreeMap<usize, ChecklistComment>,
-    /// Code that holds characters which turn its order.
-    pub(super) turned_code: Vec<Range<usize>>,
-    /// The labels that references use; [`Inline::FootnoteRef`] points here until footnotes are numbered.
-    pub(super) labels: Vec<String>,
-    /// The footnotes, by their label in lower case.
-    pub(super) footnotes: BTreeMap<String, FootnoteText>,
-}
-
-/// Something with the place it is written at.
-#[derive(Debug, Clone)]
-pub(super) struct Written<T> {
-    /// What is written.
-    pub(super) what: T,
-    /// Where.
-    pub(super) range: Range<usize>,
-}
-
-/// A footnote as defined.
-#[derive(Debug)]
-pub(super) struct FootnoteText {
-    /// Its label as written.
-    pub(super) label: String,
-    /// Its text.
-    pub(super) blocks: Vec<Block>,
-    /// Where it stands.
-    pub(super) range: Range<usize>,
-}
 
 /// Builds the tree of one chapter.
 pub(super) struct Builder<'a, 'f> {
@@ -96,114 +41,6 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) unmatched: BTreeMap<String, usize>,
     /// Where the last piece of running text ended.
     pub(super) reached: usize,
-}
-
-/// An open container.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) kind: FrameKind,
-    pub(super) range: Range<usize>,
-    pub(super) blocks: Vec<Block>,
-    pub(super) inlines: Vec<Inline>,
-    /// Text not yet put into `inlines`: it stands in the source just so.
-    pub(super) literal: Option<Range<usize>>,
-    /// Elements of raw HTML opened here and not yet closed.
-    pub(super) raw: Vec<OpenElement>,
-    /// A comment that waits for the block it speaks of.
-    pub(super) comment: Option<Written<Comment>>,
-    /// The pause that has just stood behind a list, which may go on.
-    pub(super) pause: Option<Written<String>>,
-}
-
-/// An element of raw HTML that is open.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct OpenElement {
-    /// What its end tag is called in the text.
-    pub(super) written: &'static str,
-    /// What it is called in the page.
-    pub(super) name: &'static str,
-}
-
-/// What an open container is.
-#[derive(Debug)]
-pub(super) enum FrameKind {
-    Root,
-    Quote(Option<Alert>),
-    List {
-        start: Option<u64>,
-        tight: bool,
-        items: Vec<ListItem>,
-    },
-    Item(Option<Task>),
-    Definitions(Vec<Definition>),
-    Definition,
-    Footnote(String),
-    Box(OpenBox),
-    Table(Table),
-    Row {
-        head: bool,
-        cells: Vec<Vec<Inline>>,
-    },
-    Code {
-        info: Option<String>,
-        text: String,
-    },
-    Html(Piece),
-    /// Running text; implicit in a tight list, where the parser tells of no paragraph.
-    Paragraph {
-        implicit: bool,
-    },
-    Heading(OpenHeading),
-    Cell,
-    Term,
-    Title,
-    Emphasis,
-    Strong,
-    Strikethrough,
-    Link {
-        link: usize,
-        title: String,
-    },
-    Image {
-        link: usize,
-        title: String,
-    },
-}
-
-/// A heading whose text is being read.
-#[derive(Debug)]
-pub(super) struct OpenHeading {
-    pub(super) level: u8,
-    pub(super) id: Option<String>,
-    pub(super) numbered: bool,
-    /// Whether the parser has told of neither id nor class: braces at the heading's end are then its text.
-    pub(super) bare: bool,
-}
-
-impl FrameKind {
-    /// Whether running text may stand right in it.
-    pub(super) fn is_running_text(&self) -> bool {
-        self.is_inline() || matches!(self, Self::Paragraph { .. } | Self::Heading(_) | Self::Cell | Self::Term)
-    }
-
-    pub(super) fn is_inline(&self) -> bool {
-        matches!(self, Self::Emphasis | Self::Strong | Self::Strikethrough | Self::Link { .. } | Self::Image { .. })
-    }
-}
-
-impl Frame {
-    pub(super) fn new(kind: FrameKind, range: Range<usize>) -> Self {
-        Self {
-            kind,
-            range,
-            blocks: Vec::new(),
-            inlines: Vec::new(),
-            literal: None,
-            raw: Vec::new(),
-            comment: None,
-            pause: None,
-        }
-    }
 }
 
 impl<'a, 'f> Builder<'a, 'f> {

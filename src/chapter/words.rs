@@ -1,7 +1,8 @@
 //! How many words a chapter has: Latin words, and each Han, kana or Hangul character by itself; code is left out.
 
 use super::han::{is_han, is_hangul};
-use super::model::{Block, BlockKind, Definition, Footnote, Heading, Inline, RawToken};
+use super::model::{Footnote, Heading};
+use super::nodes::{Block, BlockKind, Definition, Inline, RawToken};
 
 /// Counts the words of a chapter.
 pub(super) fn count(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> u32 {

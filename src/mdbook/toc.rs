@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::Table;
 
 use super::table::{text, value};
-use crate::chapter::{Chapter, ParseOptions, parse, plain_text};
+use crate::chapter::{Chapter, ParseOptions, parse};
 use crate::config::Project;
 use crate::source::{SourceFile, Sources};
 
@@ -34,7 +34,7 @@ fn list(tree: &Chapter, deepest: i64) -> String {
     let mut out = String::new();
     for heading in tree.headings.iter().filter(|heading| heading.level > 1 && i64::from(heading.level) <= deepest) {
         let indent = "  ".repeat(usize::from(heading.level.saturating_sub(2)));
-        let title = escaped(&plain_text(&heading.text));
+        let title = escaped(&heading.title);
         // Writing to a `String` cannot fail.
         let _ = writeln!(out, "{indent}- [{title}](#{})", heading.anchor);
     }

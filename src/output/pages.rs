@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::artifact::{Artifact, Composition, Late, Output};
 use super::terms::{Term, terms, terms_of};
 use crate::book::{Page, PageId};
-use crate::chapter::plain_text;
 use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
@@ -104,7 +103,7 @@ fn late(
         // What there is to say of the chapter was said for its page.
         report = Report::default();
     }
-    view.site = edition.site_view(path, Keeps::of([body.as_str()]));
+    view.site = edition.site_view(path, Keeps::of([&*edition.book.page(id).chapter]));
     view.toc = toc(edition.book.page(id), "");
     view.terms = terms_of(edition, &shared.terms, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
@@ -180,7 +179,7 @@ pub(super) fn toc(page: &Page, prefix: &str) -> Vec<TocItem> {
     for (index, heading) in page.chapter.headings.iter().enumerate() {
         let number = page.heading_numbers.get(index).and_then(Option::as_ref);
         let item = TocItem {
-            title: plain_text(&heading.text),
+            title: heading.title.clone(),
             number: number.map(|number| number.iter().map(u32::to_string).collect::<Vec<_>>().join(".")),
             href: format!("#{}", encode_fragment(&format!("{prefix}{}", heading.anchor))),
             children: Vec::new(),

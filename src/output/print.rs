@@ -91,7 +91,7 @@ fn late(
         return Ok(Late { key, view: None, report });
     }
     view.chapters = ids.par_iter().map(|id| chapter(edition, *id, style)).collect::<Result<_, Error>>()?;
-    view.site = edition.site_view(path, Keeps::of(view.chapters.iter().map(|chapter| chapter.body_html.as_str())));
+    view.site = edition.site_view(path, Keeps::of(ids.iter().map(|id| &*edition.book.page(*id).chapter)));
     Ok(Late { key, view: Some(View::Print(Box::new(view))), report })
 }
 

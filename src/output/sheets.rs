@@ -3,7 +3,6 @@
 use super::artifact::{Artifact, Composition, Output};
 use super::checklists::{entry, tasks};
 use crate::book::{Checklist, PageId};
-use crate::chapter::plain_text;
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
     Edition, HeadView, Keeps, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind, TableSheet, View,
@@ -77,7 +76,7 @@ fn table_card(edition: &Edition, id: PageId, table: &TableSheet, from: &SitePath
     let place = table.id.as_deref().or_else(|| heading.map(|heading| heading.anchor.as_str()));
     let address = edition.page_url(page).map(|address| at(&address, place));
     SheetCard {
-        title: heading.map_or_else(|| page.title.clone(), |heading| plain_text(&heading.text)),
+        title: heading.map_or_else(|| page.title.clone(), |heading| heading.title.clone()),
         kind: Some(if table.kind == TableKind::Form { "form" } else { "log" }),
         landscape: table.kind == TableKind::WideLog,
         ..bare(edition, id, &table.html, address, from)

@@ -138,7 +138,7 @@ mod tests {
         let mut report = Report::default();
         let options = ParseOptions::default();
         let chapters = parse_all(files, (&options, b"options"), Blocks::LetGo, cache, &mut report);
-        let titles = chapters.iter().map(|chapter| chapter.heading_title().unwrap_or_default()).collect();
+        let titles = chapters.iter().map(|chapter| chapter.heading_title().unwrap_or_default().to_owned()).collect();
         let found = report.iter().map(|it| format!("{} {}", it.at.as_ref().unwrap().file, it.message)).collect();
         (titles, found)
     }

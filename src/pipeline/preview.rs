@@ -11,7 +11,7 @@ use super::parse::options_key;
 use super::parse_cache::parse_one;
 use super::request::Request;
 use crate::book::PageId;
-use crate::chapter::{Chapter, FrontMatter, LinkKind, plain_text};
+use crate::chapter::{Chapter, FrontMatter, LinkKind};
 use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
@@ -123,7 +123,7 @@ impl LastBuild {
         let before = &book.page(id).chapter;
         let options = trees.options();
         let (chapter, found) = parse_one(&new, (options, options_key(options).as_bytes()), before.shape, cache);
-        let plain = !before.sheets && !chapter.sheets && found.is_empty();
+        let plain = !before.facts.has_sheets() && !chapter.facts.has_sheets() && found.is_empty();
         (plain && face(before) == face(&chapter)).then_some((new, chapter, id))
     }
 }
@@ -132,7 +132,7 @@ impl LastBuild {
 #[derive(PartialEq)]
 struct Face<'a> {
     front: &'a FrontMatter,
-    headings: Vec<(u8, String, &'a str, bool)>,
+    headings: Vec<(u8, &'a str, &'a str, bool)>,
     links: Vec<(&'a str, LinkKind)>,
     ids: &'a [Anchor],
     notes: Vec<(&'a str, usize)>,
@@ -144,7 +144,7 @@ fn face(chapter: &Chapter) -> Face<'_> {
     Face {
         front: &chapter.front,
         headings: headings
-            .map(|heading| (heading.level, plain_text(&heading.text), heading.anchor.as_str(), heading.numbered))
+            .map(|heading| (heading.level, heading.title.as_str(), heading.anchor.as_str(), heading.numbered))
             .collect(),
         links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
         ids: &chapter.ids,

@@ -81,7 +81,8 @@ fn all_sheets(edition: &Edition, style: Form) -> Result<Vec<Sheet>, Error> {
     let Some(path) = SitePath::new(generated::SHEETS).filter(|_| edition.project.config.output.checklists) else {
         return Ok(Vec::new());
     };
-    let ids: Vec<PageId> = edition.book.page_ids().filter(|id| edition.book.page(*id).chapter.sheets).collect();
+    let ids: Vec<PageId> =
+        edition.book.page_ids().filter(|id| edition.book.page(*id).chapter.facts.has_sheets()).collect();
     let links = if style == Form::File { LinkStyle::File } else { LinkStyle::Page(&path) };
     let of_page = |id: &PageId| page_sheets(edition, *id, links);
     let sheets: Vec<Vec<Sheet>> = ids.par_iter().map(of_page).collect::<Result<_, Error>>()?;

@@ -113,20 +113,8 @@ pub(super) fn last_words(inlines: &[Inline]) -> String {
 fn holds_blank(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
         Inline::Blank(_) => true,
-        inline => inside(inline).is_some_and(holds_blank),
+        inline => inline.inner().is_some_and(holds_blank),
     })
-}
-
-fn inside(inline: &Inline) -> Option<&[Inline]> {
-    match inline {
-        Inline::Emphasis(inner)
-        | Inline::Strong(inner)
-        | Inline::Strikethrough(inner)
-        | Inline::Subscript(inner)
-        | Inline::Superscript(inner)
-        | Inline::Link { text: inner, .. } => Some(inner),
-        _ => None,
-    }
 }
 
 /// What the blanks of running text are called, in order.
@@ -145,7 +133,7 @@ fn labels(inlines: &[Inline]) -> Vec<String> {
 /// The texts before, between and after the blanks.
 fn cut(inlines: &[Inline], texts: &mut Vec<String>) {
     for inline in inlines {
-        match (inline, inside(inline)) {
+        match (inline, inline.inner()) {
             (Inline::Blank(_), _) => texts.push(String::new()),
             (_, Some(inner)) => cut(inner, texts),
             (Inline::Html(RawToken::Open { name: "br", .. }) | Inline::HardBreak, _) => push(texts, "\n"),

@@ -271,7 +271,7 @@ impl<'a> Writer<'a> {
         let chapter = self.chapter;
         let Some(heading) = chapter.headings.get(index) else { return };
         self.headed = true;
-        self.blanks.part = plain_text(&heading.text);
+        self.blanks.part.clone_from(&heading.title);
         self.blanks.said.clone_from(&self.blanks.part);
         let depth = self.depth(heading.level);
         let (level, depth) = (self.level(heading.level), self.level(depth));
@@ -290,17 +290,17 @@ impl<'a> Writer<'a> {
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
         self.inlines(&heading.text);
         if heading.level > 1 {
-            self.place_link(&heading.anchor, &heading.text);
+            self.place_link(&heading.anchor, &heading.title);
         }
         self.put(format_args!("</h{level}>\n"));
     }
 
     /// A link to a place itself, to be copied.
-    fn place_link(&mut self, anchor: &Anchor, text: &[Inline]) {
+    fn place_link(&mut self, anchor: &Anchor, title: &str) {
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
         self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.setting.prefix)));
         self.html.push_str("\" aria-label=\"");
-        push_attribute(&self.string("heading_link").replace("{title}", &plain_text(text)), &mut self.html);
+        push_attribute(&self.string("heading_link").replace("{title}", title), &mut self.html);
         self.html.push_str("\"></a>");
     }
 
@@ -373,7 +373,7 @@ impl<'a> Writer<'a> {
         self.html.push('>');
         self.inlines(&definition.term);
         if let Some(anchor) = &definition.anchor {
-            self.place_link(anchor, &definition.term);
+            self.place_link(anchor, &plain_text(&definition.term));
         }
         self.html.push_str("</dt>\n");
     }

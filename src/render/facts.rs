@@ -29,7 +29,7 @@ impl Facts {
             sizes: sizes(&book.assets),
             sidebars: Sidebars::of(book),
             feed: has_feed(book),
-            sheets: config.checklists && book.pages.iter().any(|page| page.chapter.sheets),
+            sheets: config.checklists && book.pages.iter().any(|page| page.chapter.facts.has_sheets()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::body::Writer;
 use super::view::ChecklistView;
-use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, Task};
+use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, TaskItem};
 use crate::error::Error;
 use crate::escape::{push_attribute, push_text};
 
@@ -30,10 +30,11 @@ impl<'a> Writer<'a> {
     }
 
     fn item(&mut self, item: &'a ListItem, tight: bool) -> Result<(), Error> {
+        let chapter = self.chapter;
         if let Some(words) = &item.pause {
             self.pause(words);
         }
-        if let Some(task) = &item.task {
+        if let Some(task) = item.task.and_then(|task| chapter.task(task)) {
             self.task_item(item, task)?;
         } else {
             self.html.push_str("<li>");
@@ -68,7 +69,7 @@ impl<'a> Writer<'a> {
     }
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
-    fn task_item(&mut self, item: &'a ListItem, task: &Task) -> Result<(), Error> {
+    fn task_item(&mut self, item: &'a ListItem, task: &TaskItem) -> Result<(), Error> {
         self.html.push_str("<li class=\"cb-item\" data-state=\"");
         self.html.push_str(if task.done { "done" } else { "open" });
         self.html.push_str("\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");

@@ -4,6 +4,7 @@ use super::edition::Edition;
 use super::links::LinkStyle;
 use super::view::{BannerView, Crumb, DownloadView, HeadView, OfflineView, SiteView};
 use crate::book::PageId;
+use crate::chapter::Chapter;
 use crate::config::{Download, Paper};
 use crate::digest::Digest;
 use crate::path::{SitePath, generated};
@@ -23,12 +24,9 @@ pub enum Keeps {
 }
 
 impl Keeps {
-    /// Finds it out from the HTML of a page's parts, by the `data-chapbook` attributes.
-    pub fn of<'h>(bodies: impl IntoIterator<Item = &'h str>) -> Self {
-        const HOOKS: [&str; 3] =
-            [r#"data-chapbook="checklist""#, r#"data-chapbook="blank""#, r#"data-chapbook="writing-line""#];
-        let holds = |body: &str| HOOKS.iter().any(|hook| body.contains(hook));
-        if bodies.into_iter().any(holds) { Self::Lists } else { Self::Nothing }
+    /// What a page with these chapters has.
+    pub fn of<'c>(chapters: impl IntoIterator<Item = &'c Chapter>) -> Self {
+        if chapters.into_iter().any(|chapter| chapter.facts.takes_input()) { Self::Lists } else { Self::Nothing }
     }
 }
 

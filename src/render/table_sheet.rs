@@ -3,7 +3,7 @@
 use super::body::{RenderContext, Writer};
 use super::highlights::Highlights;
 use super::template::Templates;
-use crate::chapter::{Block, BlockKind, Chapter, Table, plain_text};
+use crate::chapter::{Block, BlockKind, Chapter, Table};
 use crate::diagnostic::Span;
 use crate::error::Error;
 
@@ -51,7 +51,7 @@ pub fn typeset_tables(
         let mut writer = Writer::new(chapter, &setting, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
             // Blanks are named after their heading, here as in the chapter.
-            writer.blanks.part = plain_text(&heading.text);
+            writer.blanks.part.clone_from(&heading.title);
         }
         writer.blocks(blocks)?;
         writer.footnotes()?;

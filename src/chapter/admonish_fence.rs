@@ -1,0 +1,83 @@
+//! The code fences of mdbook-admonish: the lines that open and close its directives.
+
+use std::ops::Range;
+
+use super::fence::{self, Fence, FenceKind};
+
+/// What the fences of admonish boxes are told from `:::` by.
+const TICKS: usize = 1000;
+
+/// Finds the fences of admonish boxes in a stretch, those inside of others too.
+pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
+    let mut finder = Finder { text, open: Vec::new(), found: Vec::new() };
+    let mut start = stretch.start;
+    for line in text[stretch.clone()].split_inclusive('\n') {
+        let written = line.trim_end();
+        let inside = fence::skip_containers(written);
+        finder.line(start + inside..start + written.len());
+        start += line.len();
+    }
+    // A box that is never closed stays the code it looks like.
+    let open: Vec<usize> = finder.open.iter().filter_map(|open| open.index).collect();
+    let mut index = 0;
+    finder.found.retain(|_| {
+        index += 1;
+        !open.contains(&(index - 1))
+    });
+    finder.found
+}
+
+/// An open code fence.
+struct Open {
+    mark: char,
+    length: usize,
+    /// Its place among the fences found, if it is a box.
+    index: Option<usize>,
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    open: Vec<Open>,
+    found: Vec<Fence>,
+}
+
+impl Finder<'_> {
+    fn line(&mut self, range: Range<usize>) {
+        let line = &self.text[range.clone()];
+        let Some(mark) = line.chars().next().filter(|mark| matches!(mark, '`' | '~')) else { return };
+        let length = line.chars().take_while(|c| *c == mark).count();
+        let info = line[length..].trim();
+        if length < 3 || (mark == '`' && info.contains('`')) {
+            return;
+        }
+        let closes = self.open.iter().rposition(|open| open.mark == mark && open.length <= length && info.is_empty());
+        let in_code = self.open.last().is_some_and(|open| open.index.is_none());
+        match closes {
+            // Code hides the fences around it, but the end of a box ends what is open in it.
+            Some(at) if !in_code || at + 1 == self.open.len() => self.close(at, range),
+            _ if in_code => {}
+            _ => self.begin(mark, length, info, range),
+        }
+    }
+
+    fn begin(&mut self, mark: char, length: usize, info: &str, range: Range<usize>) {
+        let rest = info.strip_prefix("admonish").filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let index = rest.map(|rest| {
+            let end = range.start + self.text[range.clone()].trim_end().len();
+            self.found.push(Fence {
+                colons: TICKS + self.open.len(),
+                kind: FenceKind::Admonish(end - rest.len()..end),
+                range,
+            });
+            self.found.len() - 1
+        });
+        self.open.push(Open { mark, length, index });
+    }
+
+    fn close(&mut self, at: usize, range: Range<usize>) {
+        self.open.truncate(at + 1);
+        if self.open.pop().is_some_and(|open| open.index.is_some()) {
+            self.found.push(Fence { colons: TICKS + self.open.len(), kind: FenceKind::Close, range });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Facts about a chapter's blocks, gathered once after parsing, so that no later step searches its blocks or its HTML.
+
+use super::model::{ContentFacts, Footnote, Heading};
+use super::nodes::{Block, BlockKind, Inline};
+
+impl ContentFacts {
+    /// The facts of the parts of a chapter that are shown.
+    pub(super) fn of(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> Self {
+        let mut facts = Self { tables: has_table_sheet(blocks), ..Self::default() };
+        facts.add_blocks(blocks);
+        headings.iter().for_each(|heading| facts.add_text(&heading.text));
+        footnotes.iter().for_each(|note| facts.add_blocks(&note.blocks));
+        facts
+    }
+
+    /// Adds the facts of some blocks and of all blocks inside them.
+    fn add_blocks(&mut self, blocks: &[Block]) {
+        for Block { kind, .. } in blocks {
+            match kind {
+                BlockKind::List(list) => self.checklists |= list.checklist.is_some(),
+                BlockKind::WritingLine => self.blanks = true,
+                _ => {}
+            }
+            kind.texts().into_iter().for_each(|text| self.add_text(text));
+            kind.inner().into_iter().for_each(|inner| self.add_blocks(inner));
+        }
+    }
+
+    /// Adds the facts of running text.
+    fn add_text(&mut self, inlines: &[Inline]) {
+        for inline in inlines {
+            self.blanks |= matches!(inline, Inline::Blank(_));
+            self.add_text(inline.inner().unwrap_or_default());
+        }
+    }
+}
+
+fn has_table_sheet(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match &block.kind {
+        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
+        BlockKind::Quote(_) | BlockKind::Directive(_) => block.kind.inner().into_iter().any(has_table_sheet),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chapter::test_dump::chapter;
+
+    #[test]
+    fn facts_are_those_of_the_tree_not_of_words_in_it() {
+        let facts = |checklists, tables, blanks| ContentFacts { checklists, tables, blanks };
+        for (text, expected) in [
+            ("`data-chapbook=\"checklist\"` and `data-chapbook=\"blank\"`\n", facts(false, false, false)),
+            ("> - [ ] a\n", facts(true, false, false)),
+            ("a[^1]\n\n[^1]: b\n\n    - [ ] c\n", facts(true, false, false)),
+            ("## **a ____**\n", facts(false, false, true)),
+            (":::note\n| a | ____ |\n|-|-|\n:::\n", facts(false, false, true)),
+            ("a\n\n________\n", facts(false, false, true)),
+            ("- <!-- form -->\n  | a | b |\n  |-|-|\n", facts(false, false, false)),
+            ("<!-- form -->\n| a | b |\n|-|-|\n", facts(false, true, false)),
+        ] {
+            assert_eq!(chapter(text).0.facts, expected, "{text:?}");
+        }
+    }
+}
