@@ -128,7 +128,7 @@ mod tests {
                 format!("open {} {}|{attributes}|{}", fence.colons, &text[name], &text[title])
             }
         };
-        find(text, &(0..text.len()), Boxes::Colons).into_iter().map(show).collect()
+        find(text, &(0..text.len())).into_iter().map(show).collect()
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn covers_keep_the_length() {
         let text = "> :::note 标题\n> :::\n> ::::";
-        let edits = find(text, &(0..text.len()), Boxes::Colons).iter().map(Fence::cover).collect();
+        let edits = find(text, &(0..text.len())).iter().map(Fence::cover).collect();
         assert_eq!(MaskedText::new(text, 0..text.len(), edits).text, "> <?          ?>\n> <?>\n> <??>");
     }
 }

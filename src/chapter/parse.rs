@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use crate::chapter::nodes::{BlockKind, Inline, RawToken};
     use crate::chapter::test_dump::{chapter, found, options, shown, source};
-    use crate::config::{Dialect, RawHtml};
+    use crate::config::{Dialect, MarkdownConfig, RawHtml};
     use crate::diagnostic::Span;
     use crate::memo::{decode, encode};
 

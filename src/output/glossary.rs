@@ -4,10 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::book::PageId;
+use crate::path::Anchor;
 use crate::search::Section;
 
 /// Terms offered to complete a query; a book with more is a dictionary.
 const TERMS: usize = 500;
+
+/// A place in the book: a page, and the id of a place on it.
+pub(super) type Place = (PageId, Option<Anchor>);
 
 /// A definition, or a question as a heading.
 #[derive(Debug)]
@@ -16,24 +21,24 @@ pub(super) struct Entry {
     pub(super) term: Option<String>,
     /// The term and its definition, or the question, as text.
     pub(super) words: String,
-    /// The addresses that its links lead to.
-    pub(super) leads_to: BTreeSet<String>,
+    /// The places that its links lead to.
+    pub(super) leads_to: BTreeSet<Place>,
 }
 
-/// Adds the words of each entry to the sections it leads to; an address without a section is its page's first one.
-pub(super) fn lend_words(sections: &mut [Section], entries: &[Entry]) {
-    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// Adds the words of each entry to the sections it leads to; a page stands for its first section.
+pub(super) fn lend_words(sections: &mut [(Place, Section)], entries: &[Entry]) {
+    let mut lent: BTreeMap<&Place, Vec<&str>> = BTreeMap::new();
     for entry in entries {
-        for address in &entry.leads_to {
-            places.entry(address).or_default().push(&entry.words);
+        for place in &entry.leads_to {
+            lent.entry(place).or_default().push(&entry.words);
         }
     }
     let mut pages = BTreeSet::new();
-    for section in sections {
-        let page = section.url.split('#').next().unwrap_or_default().to_owned();
-        let whole_page = places.get(page.as_str()).filter(|_| pages.insert(page.clone()));
-        let words = places.get(section.url.as_str()).filter(|_| section.url != page).into_iter().chain(whole_page);
-        section.aliases.extend(words.flatten().map(|words| (*words).to_owned()));
+    for (place, section) in sections {
+        let whole_page = (place.0, None);
+        let of_page = lent.get(&whole_page).filter(|_| pages.insert(place.0));
+        let own = lent.get(place).filter(|_| place.1.is_some());
+        section.aliases.extend(own.into_iter().chain(of_page).flatten().map(|words| (*words).to_owned()));
     }
 }
 

@@ -2,21 +2,21 @@
 
 use rayon::prelude::*;
 
-use super::glossary::{self, Entry};
+use super::glossary;
 use super::sections::page_sections;
-use crate::book::Book;
-use crate::search::{Index, Section};
+use crate::book::{Book, PageId};
+use crate::search::Index;
 
 /// All sections that search can find, in reading order.
 #[must_use]
 pub fn index(book: &Book) -> Index {
-    let found = book.pages.par_iter().filter(|page| page.chapter.front.search != Some(false));
-    let pages: Vec<(Vec<Section>, Vec<Entry>)> = found.map(|page| page_sections(book, page)).collect();
+    let ids: Vec<PageId> = book.page_ids().filter(|id| book.page(*id).chapter.front.search != Some(false)).collect();
+    let pages: Vec<_> = ids.into_par_iter().map(|id| page_sections(book, id)).collect();
     let (mut sections, mut entries) = (Vec::new(), Vec::new());
     for (of_page, defined) in pages {
         sections.extend(of_page);
         entries.extend(defined);
     }
     glossary::lend_words(&mut sections, &entries);
-    Index::new(sections, glossary::terms(&entries))
+    Index::new(sections.into_iter().map(|(_, section)| section).collect(), glossary::terms(&entries))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::{SitePath, generated};
 use crate::render::{Edition, HeadView, Keeps, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View};
-use crate::search::Section;
+use crate::search::{Address, Section};
 
 pub(super) const SEARCH_PAGE: Output = Output {
     name: "search-page",
@@ -58,11 +58,11 @@ fn pages(edition: &Edition, sections: &[Section], from: &SitePath) -> Vec<Sectio
 fn by_page(sections: &[Section]) -> BTreeMap<&str, Vec<(&str, &str)>> {
     let mut pages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
     for section in sections {
-        let (path, anchor) = section.url.split_once('#').unwrap_or((&section.url, ""));
-        match pages.get_mut(path) {
-            None => drop(pages.insert(path, Vec::new())),
+        let Address { page, fragment } = &section.url;
+        match pages.get_mut(page.as_str()) {
+            None => drop(pages.insert(page, Vec::new())),
             Some(_) if sections.len() > MOST_SECTIONS => {}
-            Some(places) => places.push((anchor, &section.title)),
+            Some(places) => places.push((fragment.as_deref().unwrap_or_default(), &section.title)),
         }
     }
     pages
@@ -74,7 +74,7 @@ mod tests {
 
     fn section(url: &str, title: &str) -> Section {
         Section {
-            url: url.to_owned(),
+            url: Address::from(url),
             title: title.to_owned(),
             page: "P".to_owned(),
             trail: Vec::new(),

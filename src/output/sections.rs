@@ -1,18 +1,18 @@
-//! Sections: the passages of a chapter as search knows them, with their place in the book.
+//! Sections: a chapter's text under each heading as search knows it, with its place in the book.
 
 use std::collections::BTreeSet;
 
-use super::glossary::Entry;
-use crate::book::{Book, Page, Target};
+use super::glossary::{Entry, Place};
+use crate::book::{Book, Page, PageId, Target};
 use crate::chapter::SectionText;
-use crate::path::{Anchor, encode_fragment};
-use crate::search::Section;
+use crate::path::encode_fragment;
+use crate::search::{Address, Section};
 
-/// The sections of a page, and the entries of glossaries that it holds.
-pub(super) fn page_sections(book: &Book, page: &Page) -> (Vec<Section>, Vec<Entry>) {
+/// The sections of a page with their places, and the entries of glossaries that it holds.
+pub(super) fn page_sections(book: &Book, id: PageId) -> (Vec<(Place, Section)>, Vec<Entry>) {
+    let page = book.page(id);
     let (mut sections, mut entries) = (Vec::new(), Vec::new());
-    let leads_to =
-        |links: &[usize]| links.iter().filter_map(|link| leads_to(book, page, *link)).collect::<BTreeSet<_>>();
+    let leads_to = |links: &[usize]| links.iter().filter_map(|link| leads_to(page, *link)).collect::<BTreeSet<_>>();
     for (index, passage) in page.chapter.passages.iter().enumerate() {
         let own = page.chapter.glosses.iter().filter(|gloss| gloss.passage == index);
         entries.extend(own.map(|gloss| Entry {
@@ -25,23 +25,17 @@ pub(super) fn page_sections(book: &Book, page: &Page) -> (Vec<Section>, Vec<Entr
             // Sections that a question leads to answer it.
             entries.push(Entry { term: None, words: section.title.clone(), leads_to: leads_to(&passage.links) });
         }
-        sections.push(section);
+        sections.push(((id, passage.anchor.clone()), section));
     }
     (sections, entries)
 }
 
-/// The address of the section that a link leads to.
-fn leads_to(book: &Book, page: &Page, link: usize) -> Option<String> {
+/// The place that a link leads to.
+fn leads_to(page: &Page, link: usize) -> Option<Place> {
     match page.targets.get(link) {
-        Some(Target::Page(id, anchor)) => Some(address(book.page(*id), anchor.as_ref())),
+        Some(Target::Page(id, anchor)) => Some((*id, anchor.clone())),
         _ => None,
     }
-}
-
-/// The address of a place, relative to the site's root.
-fn address(page: &Page, anchor: Option<&Anchor>) -> String {
-    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
-    format!("{}{fragment}", page.permalink.from_root())
 }
 
 fn section(book: &Book, page: &Page, passage: &SectionText, is_first: bool) -> Section {
@@ -53,7 +47,10 @@ fn section(book: &Book, page: &Page, passage: &SectionText, is_first: bool) -> S
         trail.extend(above.iter().cloned());
     }
     Section {
-        url: address(page, passage.anchor.as_ref()),
+        url: Address {
+            page: page.permalink.from_root(),
+            fragment: passage.anchor.as_ref().map(|anchor| encode_fragment(anchor.as_str())),
+        },
         title: passage.open.last().unwrap_or(&page.title).clone(),
         page: page.title.clone(),
         trail,

@@ -18,7 +18,7 @@ pub const VERSION: u32 = 1;
 /// use chapbook::search::{Index, Section};
 ///
 /// let section = Section {
-///     url: "food.html#fridge".to_owned(),
+///     url: "food.html#fridge".into(),
 ///     title: "Fridge".to_owned(),
 ///     page: "Food".to_owned(),
 ///     trail: vec!["Food".to_owned()],
@@ -59,10 +59,11 @@ impl Index {
     #[must_use]
     pub fn readdressed(&self, pages: &BTreeMap<String, String>) -> Self {
         let readdress = |section: &Section| {
-            let page = section.path();
-            let anchor = &section.url[page.len()..];
-            let url = format!("{}{anchor}", pages.get(page).map_or(page, String::as_str));
-            Section { url, ..section.clone() }
+            let mut section = section.clone();
+            if let Some(page) = pages.get(&section.url.page) {
+                section.url.page.clone_from(page);
+            }
+            section
         };
         Self::new(self.sections.iter().map(readdress).collect(), self.terms.clone())
     }
@@ -72,7 +73,7 @@ impl Index {
     pub fn to_json(&self) -> String {
         // Allocated at once: a buffer that grows by doubling would take twice the size of a large book's text. The names of
         // the fields take about a hundred bytes per section.
-        let names = |section: &Section| 2 * (section.url.len() + section.page.len()) + 100;
+        let names = |section: &Section| 2 * (section.url.page.len() + section.page.len()) + 100;
         let size = self.sections.iter().map(|section| section.text.len() * 17 / 16 + names(section));
         json_in_script(self, size.sum())
     }

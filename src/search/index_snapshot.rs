@@ -75,7 +75,8 @@ pub(super) struct TextFile {
 impl PostingInputs {
     /// The inputs of an index of these sections, with the mean length of their texts.
     pub(super) fn of(sections: &[Section], mean_length: f64) -> Self {
-        let urls = Digest::of_parts(sections.iter().map(|section| section.url.as_bytes()));
+        let urls: Vec<String> = sections.iter().map(|section| section.url.to_string()).collect();
+        let urls = Digest::of_parts(urls.iter().map(String::as_bytes));
         let ranking = Digest::of(format!("{RANKING:?}").as_bytes());
         Self { urls, ranking, mean_length }
     }

@@ -11,6 +11,7 @@
 //! - `index_snapshot`, `patch`: what is stored of a sharded index, and how the next build updates its files.
 //! - `tables`, `pinyin`: simplified characters and pinyin, so that Chinese is found as it is typed.
 
+mod address;
 mod codec;
 mod fold;
 mod index;
@@ -25,6 +26,7 @@ mod tables;
 mod terms;
 mod token;
 
+pub use address::Address;
 pub use index::{Index, VERSION};
 pub use index_snapshot::{IndexSnapshot, PreviousIndex};
 pub use script::Script;

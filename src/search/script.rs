@@ -244,7 +244,7 @@ fn core<'a>(index: &'a Index, simplified: &Simplified, snapshot: &IndexSnapshot)
         common: common(index, simplified),
         build: snapshot.build(),
         size: index.sections.len(),
-        pages: codec::encode(index.sections.chunk_by(|a, b| a.path() == b.path()).map(<[Section]>::len)),
+        pages: codec::encode(index.sections.chunk_by(|a, b| a.url.page == b.url.page).map(<[Section]>::len)),
         texts: codec::encode(snapshot.texts.iter().flatten().copied()),
         shards: snapshot.counts,
         words: snapshot.vocabulary.encoded(),
@@ -381,7 +381,8 @@ mod tests {
     fn patched_scripts_equal_scripts_built_from_scratch() {
         let words = |page: usize| "words and more ".repeat(120 + page);
         let text = |page: usize| format!("page {page} of read_line {} 逾期 w{page} {{:?}}", words(page));
-        let page = |at: usize| Section { url: format!("{at}.html"), ..section(&format!("T{at}"), &text(at)) };
+        let page =
+            |at: usize| Section { url: format!("{at}.html").as_str().into(), ..section(&format!("T{at}"), &text(at)) };
         let mut sections: Vec<Section> = (0..200).map(page).collect();
         let (mut files, _, snapshot) = write(&Index::new(sections.clone(), Vec::new()), None);
         let mut snapshot = snapshot.unwrap();
@@ -403,7 +404,7 @@ mod tests {
     #[test]
     fn files_changed_since_the_snapshot_are_rebuilt() {
         let text = "some words 逾期 ".repeat(100);
-        let page = |at: usize| Section { url: format!("{at}.html"), ..section("T", &text) };
+        let page = |at: usize| Section { url: format!("{at}.html").as_str().into(), ..section("T", &text) };
         let mut sections: Vec<Section> = (0..200).map(page).collect();
         let (files, _, snapshot) = write(&Index::new(sections.clone(), Vec::new()), None);
         let snapshot = snapshot.unwrap();

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
+
 /// A section of a page: a heading and the text under it, up to the next heading.
 ///
 /// This is the public format of `search-index.json`; the manual documents its fields.
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// The address of the section: page and anchor, relative to the site's root, percent-encoded ("know.html#%E4%BB%80").
-    pub url: String,
+    pub url: Address,
     /// The heading, or the page's title for the text before the first heading.
     pub title: String,
     /// The title of the page.
@@ -43,11 +45,4 @@ pub struct Section {
     pub checklists: bool,
     /// The plain text, with one space between blocks.
     pub text: Arc<str>,
-}
-
-impl Section {
-    /// The address of the page, without the anchor.
-    pub(super) fn path(&self) -> &str {
-        self.url.split('#').next().unwrap_or_default()
-    }
 }

@@ -261,7 +261,7 @@ fn vocabulary(lists: &HashMap<Box<str>, PostingList>) -> Vocabulary {
 ///
 /// Groups limit the effect of an edit: it moves sections between the files of its own group only.
 pub(super) fn texts(sections: &[Section]) -> Vec<Vec<usize>> {
-    let pages: Vec<&[Section]> = sections.chunk_by(|one, other| one.path() == other.path()).collect();
+    let pages: Vec<&[Section]> = sections.chunk_by(|one, other| one.url.page == other.url.page).collect();
     pages.chunks(PAGES_PER_GROUP).map(|pages| files_of(pages.iter().copied().flatten())).collect()
 }
 

@@ -310,7 +310,7 @@ fn a_patched_index_is_the_one_that_is_cut() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
     let count = runs(6, 2_000);
     let section = |at: usize| Section {
-        url: format!("{}.html", at / 3),
+        url: format!("{}.html", at / 3).as_str().into(),
         title: format!("Section {at}"),
         page: "Page".to_owned(),
         trail: Vec::new(),
@@ -350,7 +350,7 @@ fn an_index_says_what_was_put_in() {
     for _ in 0..count {
         let mut word = || mutant(&mut random, &corpus, MARKS);
         let section = |_: usize| Section {
-            url: "a.html".to_owned(),
+            url: "a.html".into(),
             title: word(),
             page: word(),
             trail: vec![word()],
