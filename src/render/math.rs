@@ -48,7 +48,27 @@ fn read(tex: &str, display: Display) -> Result<String, String> {
     let mut html = String::new();
     push_mathml(&mut html, events.into_iter(), RenderConfig { display_mode, ..RenderConfig::default() })
         .map_err(|error| error.to_string())?;
-    Ok(html)
+    Ok(well_formed(&html))
+}
+
+/// `MathML` that HTML and XML both read: the crate writes the operators `<` and `&` as they are, and a space as `&nbsp;`.
+fn well_formed(mathml: &str) -> String {
+    let mut out = String::with_capacity(mathml.len());
+    let mut rest = mathml;
+    while let Some(at) = rest.find(['<', '&']) {
+        let (before, found) = rest.split_at(at);
+        let (written, length) = match &found.as_bytes()[1..] {
+            _ if found.starts_with("&nbsp;") => ("\u{a0}", "&nbsp;".len()),
+            _ if ["&amp;", "&lt;", "&gt;"].iter().any(|known| found.starts_with(known)) => ("&", 1),
+            _ if found.starts_with('&') => ("&amp;", 1),
+            [next, ..] if next.is_ascii_alphabetic() || *next == b'/' => ("<", 1),
+            _ => ("&lt;", 1),
+        };
+        out.extend([before, written]);
+        rest = &found[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -62,6 +82,21 @@ mod tests {
         assert!(mathml(r"\frac{a", Display::Inline).is_err());
         assert!(mathml(&"a".repeat(20_000), Display::Inline).unwrap_err().contains("longer than"));
         assert!(mathml(&r"\alpha\,".repeat(25), Display::Inline).is_ok());
+    }
+
+    #[test]
+    fn formulas_are_xml_too() {
+        for (tex, part) in [
+            ("a < b", "<mo>&lt;</mo>"),
+            (r"a \not< b", "&lt;"),
+            (r"a \& b", "&amp;"),
+            (r"\text{ a<b & c }", "\u{a0}a&lt;b &amp; c\u{a0}"),
+        ] {
+            let html = mathml(tex, Display::Inline).unwrap();
+            let is_tag = |after: &str| after.starts_with(|c: char| c.is_ascii_lowercase() || c == '/');
+            assert!(html.split('<').skip(1).all(is_tag) && html.contains(part), "{tex}: {html}");
+            assert!(!html.contains("&nbsp;"), "{tex}: {html}");
+        }
     }
 
     #[test]
