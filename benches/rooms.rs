@@ -118,7 +118,10 @@ fn indexing(bencher: Bencher<'_, '_>, folder: &str) {
 
 fn sections(chapter: &Chapter) -> Vec<Section> {
     let section = |passage: &chapbook::chapter::SectionText| Section {
-        url: format!("{}#{}", chapter.path, passage.anchor.as_ref().map_or("", |anchor| anchor.as_str())),
+        url: chapbook::search::Address {
+            page: chapter.path.to_string(),
+            fragment: passage.anchor.as_ref().map(ToString::to_string),
+        },
         title: passage.open.last().cloned().unwrap_or_default(),
         page: String::new(),
         trail: passage.open.clone(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::checklist;
 use super::entry::{self, Entry, LinkEntry};
+use super::glossary;
 use super::layout::{self, Layout};
 use super::link::{self, Base};
 use super::lint;
@@ -18,6 +19,7 @@ use super::paths::{self, Claims, Naming, Owner};
 use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
+use super::terms::Terms;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -147,7 +149,11 @@ pub(super) fn settle(
     set_targets(&mut pages, targets);
     lint::look(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
-    Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets, glossary, banner }
+    let terms = Terms::default();
+    let mut book =
+        Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets, glossary, terms, banner };
+    glossary::find(&mut book, report);
+    book
 }
 
 /// Assets keep their path in the site; one whose path a page owns is left out.

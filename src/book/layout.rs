@@ -99,6 +99,7 @@ impl Walk<'_> {
             part: self.part.clone(),
             heading_numbers,
             targets: Vec::new(),
+            terms: Vec::new(),
             checklists: Vec::new(),
         });
         let above: Vec<PageId> = parents.iter().copied().chain([id]).collect();

@@ -3,6 +3,7 @@
 mod assemble;
 mod checklist;
 mod entry;
+mod glossary;
 mod layout;
 mod link;
 mod lint;
@@ -18,10 +19,13 @@ mod places;
 mod redirect;
 mod suggest;
 mod summary;
+mod terms;
 #[cfg(test)]
 mod testing;
 
 pub use assemble::assemble;
+pub use glossary::find_terms_again;
 pub use model::*;
 pub use name::fold;
 pub use summary::{Item, Listed, Summary, read_summary};
+pub use terms::{Term, Terms};

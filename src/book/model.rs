@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::terms::Terms;
 use crate::chapter::Chapter;
 use crate::diagnostic::Place;
 use crate::path::{Anchor, ContentPath, Permalink, SitePath, generated};
@@ -31,6 +32,8 @@ pub struct Book {
     pub assets: Vec<Asset>,
     /// The page whose definitions explain the book's terms.
     pub glossary: Option<PageId>,
+    /// Its terms.
+    pub terms: Terms,
     /// A line over every page.
     pub banner: Option<Banner>,
 }
@@ -79,6 +82,8 @@ pub struct Page {
     pub targets: Vec<Target>,
     /// One for each of [`Chapter::checklists`]: index into [`Book::checklists`].
     pub checklists: Vec<usize>,
+    /// The terms of the glossary that it uses, or that its links lead to: indices into [`Book::terms`], ascending.
+    pub terms: Vec<usize>,
 }
 
 /// An entry of the table of contents.

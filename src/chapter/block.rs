@@ -114,15 +114,21 @@ impl Builder<'_, '_> {
         range.end = range.end.max(end);
         match definitions.last_mut() {
             Some(definition) => definition.definitions.push(blocks),
-            None => definitions.push(Definition { term: Vec::new(), anchor: None, definitions: vec![blocks] }),
+            None => definitions.push(Definition {
+                term: Vec::new(),
+                span: Span::default(),
+                anchor: None,
+                definitions: vec![blocks],
+            }),
         }
     }
 
-    pub(super) fn close_term(&mut self, inlines: Vec<Inline>, _: &Range<usize>) {
+    pub(super) fn close_term(&mut self, inlines: Vec<Inline>, range: Range<usize>) {
+        let span = Span::from(trimmed(self.source, range));
         let term = finished(inlines);
         let anchor = Some(self.term_anchor(&term));
         if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
-            definitions.push(Definition { term, anchor, definitions: Vec::new() });
+            definitions.push(Definition { term, span, anchor, definitions: Vec::new() });
         }
     }
 

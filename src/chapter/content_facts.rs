@@ -58,8 +58,8 @@ mod tests {
             ("## **a ____**\n", facts(false, false, true)),
             (":::note\n| a | ____ |\n|-|-|\n:::\n", facts(false, false, true)),
             ("a\n\n________\n", facts(false, false, true)),
-            ("- <!-- form -->\n  | a | b |\n  |-|-|\n", facts(false, false, false)),
-            ("<!-- form -->\n| a | b |\n|-|-|\n", facts(false, true, false)),
+            ("- <!-- form: id=W1 -->\n  | a | b |\n  |-|-|\n", facts(false, false, false)),
+            ("<!-- form: id=W1 -->\n| a | b |\n|-|-|\n", facts(false, true, false)),
         ] {
             assert_eq!(chapter(text).0.facts, expected, "{text:?}");
         }

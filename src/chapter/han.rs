@@ -24,6 +24,13 @@ pub(super) fn is_hangul(c: char) -> bool {
     c >= '\u{1100}' && matches!(u32::from(c), 0x1100..=0x11FF | 0x3131..=0x318E | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
 }
 
+/// Whether a letter is of a script that sets words next to each other: Han, kana, Thai, Lao, Khmer, Burmese, Tibetan; or
+/// Hangul, whose words carry particles.
+#[must_use]
+pub fn joins_words(c: char) -> bool {
+    is_han(c) || is_hangul(c) || matches!(u32::from(c), 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x1780..=0x17FF)
+}
+
 /// Whether a glyph is Han or full-width punctuation.
 pub(super) fn is_wide_punctuation(c: char) -> bool {
     matches!(u32::from(c),

@@ -44,6 +44,7 @@ mod tree;
 mod variable;
 mod words;
 
+pub use han::joins_words;
 pub use metadata::FrontMatter;
 pub use model::*;
 pub use nodes::*;

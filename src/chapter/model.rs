@@ -1,5 +1,6 @@
 //! The typed tree of one chapter: a function of the chapter's own text and nothing else. Immutable after parsing.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -96,10 +97,21 @@ pub struct SectionText {
     pub open: Vec<String>,
     /// The words as read, one space between blocks.
     pub text: Arc<str>,
+    /// The parts of `text` that are code blocks, as byte offsets, ascending.
+    pub code: Vec<Range<usize>>,
     /// Whether a checklist stands in it.
     pub checklists: bool,
     /// Its links, as indices into [`Chapter::links`].
     pub links: Vec<usize>,
+}
+
+impl SectionText {
+    /// The parts of the text that are no code blocks.
+    pub fn prose(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.code.iter().map(|range| range.end));
+        let ends = self.code.iter().map(|range| range.start).chain([self.text.len()]);
+        starts.zip(ends).filter_map(|(start, end)| self.text.get(start..end))
+    }
 }
 
 /// A term and its definition.
@@ -109,6 +121,12 @@ pub struct GlossaryEntry {
     pub passage: usize,
     /// The term.
     pub term: String,
+    /// Where the term is.
+    pub span: Span,
+    /// The id of the term.
+    pub anchor: Option<Anchor>,
+    /// The first sentence of the definition.
+    pub meaning: String,
     /// Term and definition as read.
     pub words: String,
     /// The links in it, as indices into [`Chapter::links`].

@@ -282,6 +282,8 @@ pub struct Directive {
 pub struct Definition {
     /// The term.
     pub term: Vec<Inline>,
+    /// Where the term is.
+    pub span: Span,
     /// Its id, if terms have one.
     pub anchor: Option<Anchor>,
     /// Its definitions.

@@ -4,12 +4,11 @@
 //! read; what Markdown does not know is covered byte for byte (`prepare`); the parser's events become blocks (`tree`);
 //! then what needs the whole chapter is settled: footnote numbers, checklists, anchors, words.
 
-use super::content_facts::ContentFacts;
 use super::dialect::DialectRules;
 use super::findings::Findings;
 use super::gathered::Gathered;
 use super::metadata::FrontMatter;
-use super::model::{Chapter, Shape};
+use super::model::{Chapter, ContentFacts, Shape};
 use super::nodes::{Block, plain_text};
 use super::options::ParseOptions;
 use super::tree::Builder;

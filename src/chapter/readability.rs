@@ -58,6 +58,56 @@ fn ends_word(before: &str) -> bool {
     before.chars().rev().take_while(|c| c.is_alphabetic()).count() >= 4
 }
 
+/// Abbreviations that a name or any other capital may follow, in lower case, without their full stop.
+const ABBREVIATIONS: &[&str] = &[
+    "al", "approx", "bzw", "ca", "cf", "co", "corp", "dept", "dr", "ed", "eds", "inc", "jr", "ltd", "mr", "mrs", "ms",
+    "mt", "prof", "resp", "sr", "st", "usw", "vgl", "viz", "vs",
+];
+/// Abbreviations only in front of a number; elsewhere some of them are words.
+const BEFORE_NUMBERS: &[&str] =
+    &["art", "ch", "chap", "eq", "fig", "figs", "no", "nos", "nr", "op", "p", "par", "pp", "ref", "sec", "vol", "vols"];
+
+/// The first sentence of a text, its end mark included; the whole text if it has one sentence.
+///
+/// A full stop ends no sentence behind an abbreviation (`e.g.`, `Dr.`), an initial or a number of one or two digits, nor
+/// before a lower-case letter.
+#[must_use]
+pub(super) fn first_sentence(text: &str) -> &str {
+    let end = text.char_indices().find_map(|(at, c)| {
+        let behind = at + c.len_utf8();
+        // A closing quote or bracket belongs to the sentence that it closes.
+        let rest = text[behind..].trim_start_matches(CLOSING);
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => {
+                rest.starts_with(char::is_whitespace) && may_begin(rest) && !(c == '.' && is_short(&text[..at], rest))
+            }
+            _ => false,
+        };
+        ends.then(|| text.len() - rest.len())
+    });
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Whether the next word may begin a sentence.
+fn may_begin(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_none_or(|c| !c.is_lowercase())
+}
+
+/// Whether a full stop between two texts belongs to the last word of the first.
+fn is_short(before: &str, behind: &str) -> bool {
+    let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
+    let last = word.rsplit('.').next().unwrap_or_default();
+    let is_initial = last.chars().count() == 1 && last.chars().all(|c| c.is_alphabetic() && !is_han(c));
+    let is_number = last.len() <= 2 && !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    let last = last.to_lowercase();
+    let counts = behind.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    is_initial
+        || is_number
+        || ABBREVIATIONS.contains(&last.as_str())
+        || counts && BEFORE_NUMBERS.contains(&last.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +123,26 @@ mod tests {
             ("____ 元", 10),
         ] {
             assert_eq!(tenths(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn first_sentences() {
+        for (text, sentence) in [
+            ("约定的最后一天。别名：还款日。", "约定的最后一天。"),
+            ("约定的「最后一天。」别名：还款日。", "约定的「最后一天。」"),
+            ("A day, e.g. today", "A day, e.g. today"),
+            ("A form, i.e. Form 5 of the U.S. Treasury. Ask for it.", "A form, i.e. Form 5 of the U.S. Treasury."),
+            ("The rule of Dr. Smith, cf. Vol. 2. It is old.", "The rule of Dr. Smith, cf. Vol. 2. It is old."),
+            ("Written by J. R. Roe in 1990. Read it.", "Written by J. R. Roe in 1990."),
+            ("Version 1.2 of node.js. Then 3.", "Version 1.2 of node.js."),
+            ("Done? Yes. ", "Done?"),
+            ("He said \"no.\" Then he left.", "He said \"no.\""),
+            ("Вид права. Другой вид.", "Вид права."),
+            ("no end", "no end"),
+            ("", ""),
+        ] {
+            assert_eq!(first_sentence(text), sentence, "{text:?}");
         }
     }
 

@@ -2,10 +2,12 @@
 //!
 //! Made with the tree, so that whoever reads the words later needs no tree.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::model::{Chapter, GlossaryEntry, Heading, SectionText};
 use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
+use super::readability::first_sentence;
 use crate::path::Anchor;
 
 /// The passages of a chapter in order, at least one, and its glosses.
@@ -15,6 +17,7 @@ pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>
         open: Vec::new(),
         anchor: None,
         text: String::new(),
+        code: Vec::new(),
         checklists: false,
         links: Vec::new(),
         passages: Vec::new(),
@@ -32,6 +35,8 @@ struct Collector<'a> {
     open: Vec<(u8, String)>,
     anchor: Option<&'a Anchor>,
     text: String,
+    /// The parts of `text` that are code blocks.
+    code: Vec<Range<usize>>,
     checklists: bool,
     /// The links of the open passage.
     links: Vec<usize>,
@@ -64,7 +69,9 @@ impl<'a> Collector<'a> {
             }
             BlockKind::Code(code) => {
                 self.words(code.title.as_deref().unwrap_or_default());
+                let from = self.text.len();
                 self.words(&code.shown());
+                self.code.push(from..self.text.len());
             }
             BlockKind::Table(table) => {
                 table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.inlines(cell));
@@ -99,6 +106,9 @@ impl<'a> Collector<'a> {
         self.glosses.push(GlossaryEntry {
             passage: self.passages.len(),
             term: plain_text(&definition.term),
+            span: definition.span,
+            anchor: definition.anchor.clone(),
+            meaning: meaning(definition),
             words,
             links,
         });
@@ -156,8 +166,18 @@ impl<'a> Collector<'a> {
             anchor: self.anchor.cloned(),
             open: self.open.iter().map(|(_, title)| title.clone()).collect(),
             text: Arc::from(std::mem::take(&mut self.text)),
+            code: std::mem::take(&mut self.code),
             checklists: std::mem::take(&mut self.checklists),
             links: std::mem::take(&mut self.links),
         });
     }
+}
+
+/// The first sentence of the first paragraph that defines a term.
+fn meaning(definition: &Definition) -> String {
+    let paragraph = definition.definitions.iter().flatten().find_map(|block| match &block.kind {
+        BlockKind::Paragraph(inlines) => Some(plain_text(inlines)),
+        _ => None,
+    });
+    paragraph.map(|text| first_sentence(text.trim()).to_owned()).unwrap_or_default()
 }

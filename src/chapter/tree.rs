@@ -268,7 +268,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             FrameKind::Paragraph { implicit } => self.close_paragraph(implicit, frame.inlines, frame.range),
             FrameKind::Heading(heading) => self.close_heading(&heading, frame.inlines, frame.range),
             FrameKind::Cell => self.close_cell(frame.inlines),
-            FrameKind::Term => self.close_term(frame.inlines, &frame.range),
+            FrameKind::Term => self.close_term(frame.inlines, frame.range),
             FrameKind::Emphasis => self.wrap(frame.inlines, Inline::Emphasis),
             FrameKind::Strong => self.wrap(frame.inlines, Inline::Strong),
             FrameKind::Strikethrough => self.wrap(frame.inlines, Inline::Strikethrough),

@@ -163,6 +163,8 @@ pub mod codes {
     };
     pub const UNUSED_FOOTNOTE: Code =
         Code { name: "unused-footnote", severity: Warning, about: "a footnote is written and never used" };
+    pub const UNUSED_TERM: Code =
+        Code { name: "unused-term", severity: Warning, about: "no chapter uses a term of the glossary" };
     pub const UNUSUAL_FILE: Code = Code {
         name: "unusual-file",
         severity: Warning,
@@ -214,6 +216,7 @@ pub const CODES: &[&Code] = &[
     &codes::UNLISTED_CHAPTER,
     &codes::UNSAFE_LINK,
     &codes::UNUSED_FOOTNOTE,
+    &codes::UNUSED_TERM,
     &codes::UNUSUAL_FILE,
 ];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::artifact::{Artifact, Composition, Late, Output};
-use super::terms::{Term, terms, terms_of};
+use super::terms::terms_of;
 use crate::book::{Page, PageId};
 use crate::diagnostic::Report;
 use crate::digest::Digest;
@@ -22,29 +22,20 @@ const HAN_PACE: u32 = 400;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let shared = Shared::of(edition);
+    let shared = Shared::default();
     let pages =
         edition.book.page_ids().map(|id| artifact(edition, &shared, id, edition.book.page(id).permalink.file()));
     pages.chain(home_copy(edition, &shared)).collect()
 }
 
 /// What pages have in common.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Shared {
-    /// The entries of the glossary.
-    terms: Arc<[Term]>,
-    /// Their digest.
-    terms_key: Digest,
     /// For each folder of the site, the digest of what its pages show of the site.
     sites: Arc<Mutex<BTreeMap<String, Digest>>>,
 }
 
 impl Shared {
-    fn of(edition: &Edition) -> Self {
-        let terms: Arc<[Term]> = terms(edition).into();
-        Self { terms_key: Digest::of(format!("{terms:?}").as_bytes()), terms, sites: Arc::default() }
-    }
-
     /// The digest of what a page shows of the site. But for the banner's link it is that of all pages of a folder.
     fn site_key(&self, edition: &Edition, path: &SitePath) -> Digest {
         let banner = Digest::of_json(&edition.banner(path));
@@ -72,7 +63,7 @@ fn home_copy<'a>(edition: &'a Edition, shared: &Shared) -> Option<Artifact<'a>> 
 /// The page of a chapter.
 #[must_use]
 pub fn page_of<'a>(edition: &'a Edition, id: PageId) -> Artifact<'a> {
-    artifact(edition, &Shared::of(edition), id, edition.book.page(id).permalink.file())
+    artifact(edition, &Shared::default(), id, edition.book.page(id).permalink.file())
 }
 
 /// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
@@ -93,7 +84,7 @@ fn late(
     let mut view = view(edition, id, path);
     let sidebar = edition.page_sidebar(id, path)?;
     let site = shared.site_key(edition, path);
-    let own = [edition.body_key(id, style), Digest::of_json(&view), site, sidebar.digest(), shared.terms_key];
+    let own = [edition.body_key(id, style), Digest::of_json(&view), site, sidebar.digest()];
     let key = Digest::of_parts(own.iter().map(|key| &key.0[..]));
     if known(key) {
         return Ok(Late { key, view: None, report: Report::default() });
@@ -105,7 +96,6 @@ fn late(
     }
     view.site = edition.site_view(path, Keeps::of([&*edition.book.page(id).chapter]));
     view.toc = toc(edition.book.page(id), "");
-    view.terms = terms_of(edition, &shared.terms, (id, edition.book.page(id)), path, &body);
     view.body_html = body;
     view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(SidebarPage::Chapter(Some(id)), path), Ok)?;
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
@@ -139,7 +129,7 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
-        terms: Vec::new(),
+        terms: terms_of(edition, page, path),
         anchor_redirects: anchor_redirects(edition, id, path),
     }
 }

@@ -10,7 +10,7 @@ use super::opened::open;
 use super::parse::options_key;
 use super::parse_cache::parse_one;
 use super::request::Request;
-use crate::book::PageId;
+use crate::book::{PageId, find_terms_again};
 use crate::chapter::{Chapter, FrontMatter, LinkKind};
 use crate::diagnostic::Report;
 use crate::digest::Digest;
@@ -99,6 +99,7 @@ impl LastBuild {
     fn fill(&mut self, at: usize, cache: &mut Cache) -> Option<(SitePath, SiteFile)> {
         let (source, chapter, id) = self.reworded(at, cache)?;
         self.edition.book.pages.get_mut(id.0)?.chapter = chapter;
+        find_terms_again(&mut self.edition.book, id);
         *self.files.get_mut(at)? = Seen::at(&self.edition.project.root.join(&*source.origin.file()));
         self.edition.trees.replace(at, source);
         let Artifact::Late { path, template, view, .. } = page_of(&self.edition, id) else { return None };

@@ -120,6 +120,7 @@ pub(super) fn page(body_html: &str) -> PageView {
         extra: serde_json::Value::Null,
         terms: vec![TermView {
             word: "逾期".to_owned(),
+            forms: vec!["逾期".to_owned()],
             href: "glossary.html#逾期".to_owned(),
             meaning: format!("到了时间没有做。{NASTY}"),
         }],

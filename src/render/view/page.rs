@@ -57,6 +57,8 @@ pub struct PageView {
 pub struct TermView {
     /// The term as it is written in running text.
     pub word: String,
+    /// The forms that match it, in lower case.
+    pub forms: Vec<String>,
     /// Where it is explained.
     pub href: String,
     /// What it means, in a sentence.

@@ -1,0 +1,218 @@
+//! The terms of a glossary, and how often a chapter uses each.
+//!
+//! In: the definitions of the glossary's chapter, and the text of a chapter as its tree gives it. Letter case is ignored. A term of a script that separates words matches whole
+//! words; of Han, kana and their like, any part of the text. Where several terms begin, the longest one matches.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::chapter::{Chapter, GlossaryEntry, joins_words};
+use crate::path::Anchor;
+
+/// The longest term that is searched for, in characters: this bounds the time that each place in a text takes.
+const LONGEST: usize = 100;
+
+/// A term of the glossary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The term as it is written in running text: without what is in brackets after it.
+    pub word: String,
+    /// All forms that match, in lower case; the first is that of the word.
+    pub forms: Vec<String>,
+    /// What it means, in one sentence.
+    pub meaning: String,
+    /// Its id on the glossary's page.
+    pub anchor: Option<Anchor>,
+}
+
+/// The terms of a book.
+#[derive(Debug, Default)]
+pub struct Terms {
+    /// The terms, longest first.
+    list: Vec<Term>,
+    matcher: Matcher,
+}
+
+impl Terms {
+    /// The terms of a glossary in a language (BCP 47); English terms match in the plural too.
+    pub(super) fn of(glossary: &Chapter, language: &str) -> Self {
+        let english = language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"));
+        let mut list: Vec<Term> = glossary.glosses.iter().filter_map(|entry| term(entry, english)).collect();
+        list.sort_by(|a, b| b.word.chars().count().cmp(&a.word.chars().count()).then_with(|| a.word.cmp(&b.word)));
+        let mut known = BTreeSet::new();
+        list.retain(|term| known.insert(term.forms.first().cloned()));
+        let mut matcher = Matcher::default();
+        for (index, term) in list.iter().enumerate() {
+            term.forms.iter().for_each(|form| matcher.add(form, index));
+        }
+        Self { list, matcher }
+    }
+
+    /// All terms, longest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Term> {
+        self.list.iter()
+    }
+
+    /// The term with this index.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Term> {
+        self.list.get(index)
+    }
+
+    /// How often a chapter uses each term that it uses, code blocks aside.
+    pub(super) fn uses(&self, chapter: &Chapter) -> BTreeMap<usize, usize> {
+        let mut uses = BTreeMap::new();
+        if self.list.is_empty() {
+            return uses;
+        }
+        let prose = chapter.passages.iter().flat_map(|section| section.prose());
+        for text in prose.chain(chapter.headings.iter().map(|heading| heading.title.as_str())) {
+            self.matcher.each_match(text, |term| *uses.entry(term).or_default() += 1);
+        }
+        uses
+    }
+}
+
+/// An entry of the glossary as a term, if it can be one.
+fn term(entry: &GlossaryEntry, english: bool) -> Option<Term> {
+    let word = entry.term.split(['（', '(']).next().unwrap_or_default().trim().to_owned();
+    let length = word.chars().count();
+    (length > 1 && length <= LONGEST && !entry.meaning.is_empty()).then(|| Term {
+        forms: forms(&word.to_lowercase(), english),
+        meaning: entry.meaning.clone(),
+        anchor: entry.anchor.clone(),
+        word,
+    })
+}
+
+/// The forms of a word in lower case: itself, and its English plural if it may have one.
+fn forms(word: &str, english: bool) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    forms.extend(plural(word).filter(|_| english));
+    forms
+}
+
+fn plural(word: &str) -> Option<String> {
+    let last = word.rsplit(|c: char| !c.is_ascii_alphabetic()).next().filter(|last| last.len() > 1)?;
+    let stem = last.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    Some(match stem {
+        Some(_) => format!("{}ies", &word[..word.len() - 1]),
+        None if ["s", "x", "z", "ch", "sh"].iter().any(|end| last.ends_with(end)) => format!("{word}es"),
+        None => format!("{word}s"),
+    })
+}
+
+/// A tree of the forms of all terms, by character.
+#[derive(Debug)]
+struct Matcher {
+    /// The node behind a node and a character.
+    next: HashMap<(usize, char), usize>,
+    /// For each node, the term whose form ends there.
+    ends: Vec<Option<usize>>,
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        Self { next: HashMap::new(), ends: vec![None] }
+    }
+}
+
+impl Matcher {
+    /// Adds a form of a term; of equal forms the first counts.
+    fn add(&mut self, form: &str, term: usize) {
+        let mut node = 0;
+        for c in form.chars() {
+            let new = self.ends.len();
+            node = *self.next.entry((node, c)).or_insert(new);
+            if node == new {
+                self.ends.push(None);
+            }
+        }
+        self.ends[node].get_or_insert(term);
+    }
+
+    /// Visits the term of each match, left to right; matches do not overlap.
+    fn each_match(&self, text: &str, mut visit: impl FnMut(usize)) {
+        let folded = text.to_lowercase();
+        let (mut at, mut before) = (0, None);
+        while let Some(c) = folded[at..].chars().next() {
+            let found = if meets(before, c) { None } else { self.longest(&folded[at..]) };
+            let length = found.map_or(c.len_utf8(), |(term, length)| {
+                visit(term);
+                length
+            });
+            before = folded[at..at + length].chars().next_back();
+            at += length;
+        }
+    }
+
+    /// The longest form at the start of a text that ends where a word may end: its term, and its length in bytes.
+    fn longest(&self, text: &str) -> Option<(usize, usize)> {
+        let (mut node, mut found) = (0, None);
+        let mut rest = text.char_indices().peekable();
+        while let Some((_, c)) = rest.next() {
+            let Some(next) = self.next.get(&(node, c)) else { break };
+            node = *next;
+            let (end, follows) = rest.peek().map_or((text.len(), None), |(end, c)| (*end, Some(*c)));
+            if follows.is_none_or(|follows| !meets(Some(c), follows)) {
+                found = self.ends[node].map(|term| (term, end)).or(found);
+            }
+        }
+        found
+    }
+}
+
+/// Whether two characters next to each other are parts of one word.
+fn meets(before: Option<char>, c: char) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() && !joins_words(c);
+    before.is_some_and(is_part) && is_part(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words among `words` that a text uses, in the order of the text.
+    fn matches<'w>(words: &[&'w str], text: &str) -> Vec<&'w str> {
+        let mut matcher = Matcher::default();
+        for (index, word) in words.iter().enumerate() {
+            forms(&word.to_lowercase(), true).iter().for_each(|form| matcher.add(form, index));
+        }
+        let mut found = Vec::new();
+        matcher.each_match(text, |index| found.push(words[index]));
+        found
+    }
+
+    #[test]
+    fn terms_match_whole_words_in_any_case() {
+        for (words, text, expected) in [
+            (
+                &["link", "box", "entry", "day"][..],
+                "Links, BOXES and entries; a day, days",
+                &["link", "box", "entry", "day", "day"][..],
+            ),
+            (&["link"], "linking unlink linked link2 hyperlink", &[]),
+            (&["link", "link text"], "a link text, a link texture, link", &["link text", "link", "link"]),
+            (&["逾期", "逾期利息"], "已逾期，逾期利息", &["逾期", "逾期利息"]),
+            (&["git"], "用git提交", &["git"]),
+            (&["A股"], "看A股市场，BA股", &["A股"]),
+            (&["Wörter", "ΑΘΗΝΑ", "право"], "WÖRTER αθηνα Право правовой", &["Wörter", "ΑΘΗΝΑ", "право"]),
+            (&["C++", "node.js"], "C++ and Node.js", &["C++", "node.js"]),
+            (&["class", "href"], "first classes, <a>", &["class"]),
+            (&["カード"], "銀行カードの", &["カード"]),
+            (&["ab"], "", &[]),
+        ] {
+            assert_eq!(matches(words, text), expected, "{words:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn time_is_bounded() {
+        let words: Vec<String> = (2..LONGEST).map(|length| "a".repeat(length)).collect();
+        let mut matcher = Matcher::default();
+        words.iter().enumerate().for_each(|(index, word)| matcher.add(word, index));
+        let mut count = 0;
+        matcher.each_match(&"a".repeat(200_000), |_| count += 1);
+        matcher.each_match(&"甲".repeat(200_000), |_| count += 1);
+        assert_eq!(count, 0);
+    }
+}
