@@ -459,6 +459,39 @@ fn as_written(html: &str) -> Vec<RawToken> {
     out
 }
 
+/// The tags of trusted HTML that the safe list allows, and its text, for forms of a book that are not HTML. Addresses are
+/// plain values.
+#[must_use]
+pub fn markup_tokens(html: &str) -> Vec<RawToken> {
+    let mut out = Vec::new();
+    let mut removing: Option<String> = None;
+    for token in raw_html::tokens(html) {
+        match (token, &removing) {
+            (Token::End { name, .. }, Some(removed)) if name == *removed => removing = None,
+            (_, Some(_)) => {}
+            (Token::Start { name, attributes, closed, .. }, None) => match safe_list::fate(&name) {
+                Fate::Keep(kept) => out.push(RawToken::Open { name: kept, attributes: plain(kept, attributes) }),
+                Fate::Remove if !closed => removing = Some(name),
+                Fate::Remove | Fate::Unwrap | Fate::Text => {}
+            },
+            (Token::End { name, .. }, None) => {
+                if let Fate::Keep(kept) = safe_list::fate(&name) {
+                    out.push(RawToken::Close(kept));
+                }
+            }
+            (Token::Text { text, .. }, None) => push_text(&mut out, &text),
+            (Token::Comment { .. } | Token::Declaration(_), None) => {}
+        }
+    }
+    out
+}
+
+/// The allowed attributes of an element.
+fn plain(element: &str, attributes: Vec<TokenAttribute>) -> Vec<RawAttribute> {
+    let allowed = |it: TokenAttribute| Some(RawAttribute::Plain(safe_list::attribute(&it.name, element)?, it.value));
+    attributes.into_iter().filter_map(allowed).collect()
+}
+
 fn push_markup(out: &mut Vec<RawToken>, html: &str) {
     if !html.is_empty() {
         out.push(RawToken::Markup(html.to_owned()));

@@ -45,6 +45,7 @@ mod variable;
 mod words;
 
 pub use han::joins_words;
+pub use html::markup_tokens;
 pub use metadata::FrontMatter;
 pub use model::*;
 pub use nodes::*;

@@ -9,12 +9,11 @@ use std::fmt::Write as _;
 use super::artifact::{Artifact, Composition};
 use super::cover::cover;
 use super::inline::picture_type;
-use super::xhtml::{Words, Xhtml, xhtml};
 use crate::book::{Page, PageId};
 use crate::digest::Digest;
 use crate::escape::attribute;
 use crate::path::{SitePath, decode};
-use crate::render::{Edition, LinkStyle, NavItem};
+use crate::render::{Edition, EpubBody, LinkStyle, NavItem};
 use crate::site::Role;
 
 /// The folder of the publication in the container.
@@ -75,19 +74,17 @@ fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
     Some(Artifact::File { path: SitePath::new(path)?, role: Role::Page, bytes: bytes.into() })
 }
 
-fn document(edition: &Edition, id: PageId, body: &str) -> Document {
+fn document(edition: &Edition, id: PageId, body: &EpubBody) -> Document {
     let page = edition.book.page(id);
     let path = page.permalink.epub_document();
-    let words = Words { ticked: edition.string("epub_done"), open: edition.string("epub_open") };
-    let Xhtml { body, math, images } = xhtml(body, words);
-    let text = page_text(edition, &path, &page.title, &body);
+    let text = page_text(edition, &path, &page.title, &body.xhtml);
     let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
     let found = |href: &String| {
         let path = crate::path::ContentPath::resolve(folder, &decode(href))?;
         edition.book.assets.iter().any(|asset| asset.path == path).then(|| path.as_str().to_owned())
     };
-    let images = images.iter().filter_map(found).collect();
-    Document { path, text, math, images }
+    let images = body.images.iter().filter_map(found).collect();
+    Document { path, text, math: body.math, images }
 }
 
 /// A whole document.

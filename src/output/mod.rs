@@ -34,7 +34,6 @@ mod tags;
 mod terms;
 mod theme_files;
 mod typeset;
-mod xhtml;
 
 pub use artifact::{Artifact, Composition, Late, LateView, Output};
 pub use epub::epub;

@@ -1,6 +1,6 @@
 //! What of a book is typeset before anything is composed.
 
-use crate::render::Sheet;
+use crate::render::{EpubBody, Sheet};
 use crate::search::Index;
 
 /// Chapters and sheets as HTML, and the search index. What a build does not need is empty.
@@ -10,8 +10,8 @@ pub struct Typeset {
     pub site: SiteSheets,
     /// For the book in one file.
     pub file: FileBodies,
-    /// For the EPUB: the HTML of each chapter, in reading order.
-    pub epub: Vec<String>,
+    /// For the EPUB: the XHTML of each chapter, in reading order.
+    pub epub: Vec<EpubBody>,
     /// What search can find.
     pub index: Index,
 }

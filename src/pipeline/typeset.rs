@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::output::{FileBodies, SiteSheets, Typeset, index};
 use crate::path::{SitePath, generated};
 use crate::render::{
-    Edition, LinkStyle, RenderContext, Sheet, SheetKind, print_prefix, typeset_checklist, typeset_tables,
+    Edition, EpubBody, LinkStyle, RenderContext, Sheet, SheetKind, print_prefix, typeset_checklist, typeset_tables,
 };
 
 /// Typesets the forms that are composed as a whole, and gathers what search can find.
@@ -40,8 +40,8 @@ fn file_bodies(edition: &Edition) -> Result<(FileBodies, Report), Error> {
     Ok((FileBodies { chapters, sheets: all_sheets(edition, Form::File)? }, report))
 }
 
-fn epub_bodies(edition: &Edition) -> Result<(Vec<String>, Report), Error> {
-    bodies(edition, |id| edition.body(id, LinkStyle::Epub(&edition.book.page(id).permalink.epub_document())))
+fn epub_bodies(edition: &Edition) -> Result<(Vec<EpubBody>, Report), Error> {
+    bodies(edition, |id| edition.epub_body(id, &edition.book.page(id).permalink.epub_document()))
 }
 
 fn site_sheets(edition: &Edition) -> Result<SiteSheets, Error> {
@@ -49,13 +49,13 @@ fn site_sheets(edition: &Edition) -> Result<SiteSheets, Error> {
 }
 
 /// All chapters in one form, and what was found in them.
-fn bodies(
+fn bodies<B: Send>(
     edition: &Edition,
-    body: impl Fn(PageId) -> Result<(String, Report), Error> + Send + Sync,
-) -> Result<(Vec<String>, Report), Error> {
+    body: impl Fn(PageId) -> Result<(B, Report), Error> + Send + Sync,
+) -> Result<(Vec<B>, Report), Error> {
     let ids: Vec<PageId> = edition.book.page_ids().collect();
-    let set: Vec<(String, Report)> = ids.into_par_iter().map(body).collect::<Result<_, Error>>()?;
-    let (bodies, found): (Vec<String>, Vec<Report>) = set.into_iter().unzip();
+    let set: Vec<(B, Report)> = ids.into_par_iter().map(body).collect::<Result<_, Error>>()?;
+    let (bodies, found): (Vec<B>, Vec<Report>) = set.into_iter().unzip();
     let mut report = Report::default();
     for found in found {
         report.append(found);

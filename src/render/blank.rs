@@ -55,7 +55,8 @@ impl Blanks {
 impl Writer<'_> {
     pub(super) fn blank(&mut self, blank: &Blank) {
         let words = self.blanks.labels.pop_front().unwrap_or_default();
-        self.html.push_str("<span class=\"cb-blank\" data-chapbook=\"blank\"");
+        self.html.push_str("<span class=\"cb-blank\"");
+        self.attribute("data-chapbook", "blank");
         match &blank.name {
             Some(name) => self.attribute("data-name", name),
             None => self.place(&words),
@@ -75,7 +76,8 @@ impl Writer<'_> {
 
     pub(super) fn writing_line(&mut self) {
         let label = std::mem::take(&mut self.blanks.said);
-        self.html.push_str("<div class=\"cb-writing-line\" data-chapbook=\"writing-line\"");
+        self.html.push_str("<div class=\"cb-writing-line\"");
+        self.attribute("data-chapbook", "writing-line");
         self.place(&label);
         self.label(&label);
         self.html.push_str("></div>\n");

@@ -12,6 +12,7 @@ use super::blank::{Blanks, last_words};
 use super::code;
 use super::highlights::Highlights;
 use super::math::{Display, mathml};
+use super::medium::{EpubState, Medium};
 use super::template::Templates;
 use super::view::{DirectiveView, TabView};
 use crate::chapter::{Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, plain_text};
@@ -47,6 +48,8 @@ pub struct RenderContext<'a> {
     /// Strings of the interface. They follow from the theme and the language, whose digest stands beside that of a setting.
     #[serde(skip)]
     pub strings: &'a Strings,
+    /// What the HTML becomes part of.
+    pub medium: Medium,
 }
 
 /// Where a link leads from the page it is shown on.
@@ -82,10 +85,7 @@ pub fn typeset(
     highlights: &Highlights,
 ) -> Result<(String, Report), Error> {
     let mut writer = Writer::new(chapter, setting, templates, highlights);
-    writer.title_if_missing();
-    writer.blocks(&chapter.blocks)?;
-    writer.footnotes()?;
-    writer.target_list();
+    writer.whole_chapter()?;
     Ok((writer.html, writer.report))
 }
 
@@ -134,6 +134,7 @@ pub(super) struct Writer<'a> {
     pub(super) headed: bool,
     /// The levels of the headings that what is written stands under, outermost first.
     under: Vec<u8>,
+    pub(super) epub: EpubState,
 }
 
 impl<'a> Writer<'a> {
@@ -162,7 +163,18 @@ impl<'a> Writer<'a> {
             blanks,
             headed,
             under: Vec::new(),
+            epub: EpubState::default(),
         }
+    }
+
+    /// Writes the chapter with its footnotes.
+    pub(super) fn whole_chapter(&mut self) -> Result<(), Error> {
+        self.title_if_missing();
+        let chapter = self.chapter;
+        self.blocks(&chapter.blocks)?;
+        self.footnotes()?;
+        self.target_list();
+        Ok(())
     }
 
     /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
@@ -189,6 +201,10 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
+        self.contained(|writer| writer.blocks_inside(blocks))
+    }
+
+    fn blocks_inside(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         let mut rest = blocks;
         while let Some(first) = rest.first() {
             let (now, behind) = rest.split_at(together(rest, &self.chapter.headings));
@@ -222,7 +238,11 @@ impl<'a> Writer<'a> {
             BlockKind::Html(tokens) => self.raw_block(tokens),
             BlockKind::Math(tex) => self.math(tex, Display::Block),
             BlockKind::WritingLine => self.writing_line(),
-            BlockKind::Rule => self.html.push_str("<hr>\n"),
+            BlockKind::Rule => {
+                self.html.push_str("<hr");
+                self.void_end();
+                self.html.push('\n');
+            }
         }
         Ok(())
     }
@@ -234,7 +254,7 @@ impl<'a> Writer<'a> {
 
     fn element(&mut self, name: &str, inlines: &'a [Inline]) {
         self.put(format_args!("<{name}>"));
-        self.inlines(inlines);
+        self.running(|writer| writer.inlines(inlines));
         self.put(format_args!("</{name}>\n"));
     }
 
@@ -246,7 +266,9 @@ impl<'a> Writer<'a> {
         let level = self.level(1);
         self.under.push(1);
         // The author wrote none: it is part of the page's dress, not of its text.
-        self.put(format_args!("<h{level} data-chrome>"));
+        self.put(format_args!("<h{level}"));
+        self.page_only(" data-chrome");
+        self.html.push('>');
         self.number(self.setting.title_number.as_deref());
         push_text(title, &mut self.html);
         self.put(format_args!("</h{level}>\n"));
@@ -278,7 +300,7 @@ impl<'a> Writer<'a> {
         self.put(format_args!("<h{level} id=\""));
         self.id(heading.anchor.as_str());
         self.html.push('"');
-        if depth != level {
+        if depth != level && !self.is_epub() {
             self.put(format_args!(" aria-level=\"{depth}\""));
         }
         self.html.push('>');
@@ -288,7 +310,7 @@ impl<'a> Writer<'a> {
             self.html.push_str("\"></a>");
         }
         self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
-        self.inlines(&heading.text);
+        self.running(|writer| writer.inlines(&heading.text));
         if heading.level > 1 {
             self.place_link(&heading.anchor, &heading.title);
         }
@@ -297,6 +319,9 @@ impl<'a> Writer<'a> {
 
     /// A link to a place itself, to be copied.
     fn place_link(&mut self, anchor: &Anchor, title: &str) {
+        if self.is_epub() {
+            return;
+        }
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
         self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.setting.prefix)));
         self.html.push_str("\" aria-label=\"");
@@ -346,7 +371,8 @@ impl<'a> Writer<'a> {
             let help = "shorten it to the relevant part, or mark it as `text`";
             self.report.add(Diagnostic::new(&codes::LONG_CODE, why).at(place).help(help));
         }
-        code::push(block, self.setting.highlight.then_some(self.highlights), &mut self.html);
+        let highlights = self.setting.highlight.then_some(self.highlights);
+        code::push(block, highlights, self.setting.medium, &mut self.html);
     }
 
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
@@ -399,6 +425,10 @@ impl<'a> Writer<'a> {
     /// A formula; one that cannot be read is shown as it was written.
     pub(super) fn math(&mut self, tex: &str, display: Display) {
         match mathml(tex, display) {
+            Ok(html) if self.is_epub() => {
+                self.epub.math = true;
+                self.html.push_str(&html.replacen("<math", "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"", 1));
+            }
             Ok(html) => self.html.push_str(&html),
             Err(reason) => {
                 let place = self.chapter.place(self.span);
@@ -422,9 +452,10 @@ impl<'a> Writer<'a> {
         let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
         // The panels of tabs are written once, as panels; what else stands among them follows.
         let rest = directive.body.iter().filter(|block| tabs.is_empty() || tab_of(block).is_none());
-        let body_html = self.apart(|writer| rest.into_iter().try_for_each(|block| writer.block(block)))?;
+        let body_html =
+            self.apart(|writer| writer.contained(|writer| rest.into_iter().try_for_each(|block| writer.block(block))))?;
         let title_html = self.apart(|writer| {
-            writer.inlines(&directive.title);
+            writer.running(|writer| writer.inlines(&directive.title));
             Ok(())
         })?;
         let id = directive.id.as_ref().filter(|id| self.claim(id.as_str()));
@@ -438,6 +469,10 @@ impl<'a> Writer<'a> {
             tabs,
             serial: format!("{}{serial}", self.setting.prefix),
         };
+        if self.is_epub() {
+            self.epub_directive(&view);
+            return Ok(());
+        }
         let html = self.templates.fill(&format!("directives/{}.html", directive.name), &view)?;
         self.html.push_str(&html);
         Ok(())
@@ -468,6 +503,10 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         notes.sort_by_key(|(index, _)| *index);
+        if self.is_epub() {
+            self.epub_footnotes(&notes);
+            return Ok(());
+        }
         let level = self.level(2);
         self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
         self.put(format_args!("<h{level} class=\"cb-visually-hidden\" data-chrome>"));

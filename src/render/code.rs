@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use super::highlight;
 use super::highlights::Highlights;
+use super::medium::Medium;
 use crate::chapter::CodeBlock;
 use crate::escape::{push_attribute, push_text, text};
 
 /// A block of code as a figure: title, lines, marks, numbers.
 ///
 /// Without `highlights` it is shown in one colour.
-pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, html: &mut String) {
+pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, medium: Medium, html: &mut String) {
     html.push_str("<figure class=\"cb-code\">");
     if let Some(title) = &block.title {
         html.push_str("<figcaption class=\"cb-code__title\">");
@@ -19,12 +20,18 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, html: &mu
     }
     // Scripts that draw diagrams look for this.
     if block.language == "mermaid" {
-        html.push_str("<pre class=\"mermaid\" tabindex=\"0\">");
+        html.push_str(match medium {
+            Medium::Page => "<pre class=\"mermaid\" tabindex=\"0\">",
+            Medium::Epub => "<pre class=\"mermaid\">",
+        });
         push_text(&block.text, html);
         html.push_str("</pre></figure>\n");
         return;
     }
-    html.push_str("<pre tabindex=\"0\"><code");
+    html.push_str(match medium {
+        Medium::Page => "<pre tabindex=\"0\"><code",
+        Medium::Epub => "<pre><code",
+    });
     if !block.language.is_empty() {
         html.push_str(" class=\"language-");
         push_attribute(&block.language, html);
@@ -35,7 +42,7 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, html: &mu
         html.push('"');
     }
     html.push('>');
-    push_lines(block, highlights, html);
+    push_lines(block, highlights, medium, html);
     html.push_str("</code></pre></figure>\n");
 }
 
@@ -49,7 +56,7 @@ pub(super) fn too_long(block: &CodeBlock) -> Option<String> {
     highlight::too_long(&block.language, &block.text)
 }
 
-fn push_lines(block: &CodeBlock, highlights: Option<&Highlights>, html: &mut String) {
+fn push_lines(block: &CodeBlock, highlights: Option<&Highlights>, medium: Medium, html: &mut String) {
     let lines = match highlights {
         Some(highlights) => highlights.lines(&block.language, &block.text),
         None => block.text.lines().map(text).collect(),
@@ -58,21 +65,25 @@ fn push_lines(block: &CodeBlock, highlights: Option<&Highlights>, html: &mut Str
     let plain = block.marked.is_empty() && block.numbered_from.is_none() && !is_diff;
     for (index, (line, source)) in lines.iter().zip(block.text.lines()).enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        if block.hidden.contains(&number) {
+        let is_hidden = block.hidden.contains(&number);
+        if is_hidden && medium == Medium::Epub {
+            continue;
+        }
+        if is_hidden {
             let _ = write!(html, "<span class=\"cb-line--hidden boring\">{line}\n</span>");
             continue;
         }
         if plain {
             html.push_str(line);
         } else {
-            push_line(block, index, line, diff_class(source).filter(|_| is_diff), html);
+            push_line(block, index, (line, diff_class(source).filter(|_| is_diff)), medium, html);
         }
         html.push('\n');
     }
 }
 
 /// One line in an element of its own, so that it can be marked and numbered.
-fn push_line(block: &CodeBlock, index: usize, line: &str, diff: Option<&str>, html: &mut String) {
+fn push_line(block: &CodeBlock, index: usize, (line, diff): (&str, Option<&str>), medium: Medium, html: &mut String) {
     let count = u32::try_from(index).unwrap_or(u32::MAX);
     html.push_str("<span class=\"cb-line");
     if block.marked.contains(&count.saturating_add(1)) {
@@ -80,7 +91,7 @@ fn push_line(block: &CodeBlock, index: usize, line: &str, diff: Option<&str>, ht
     }
     html.push_str(diff.unwrap_or_default());
     html.push('"');
-    if let Some(first) = block.numbered_from {
+    if let Some(first) = block.numbered_from.filter(|_| medium == Medium::Page) {
         let _ = write!(html, " data-line=\"{}\"", first.saturating_add(count));
     }
     html.push('>');
@@ -111,7 +122,7 @@ mod tests {
             ..CodeBlock::default()
         };
         let mut html = String::new();
-        push(&block, None, &mut html);
+        push(&block, None, Medium::Page, &mut html);
         assert_eq!(
             html,
             "<figure class=\"cb-code\"><figcaption class=\"cb-code__title\">a&lt;b</figcaption>\

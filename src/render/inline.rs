@@ -1,6 +1,7 @@
 //! From chapter to HTML: running text.
 
 use super::body::{LinkContext, Writer};
+use super::epub_body::is_address;
 use super::math::Display;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::escape::{push_attribute, push_text};
@@ -14,9 +15,7 @@ impl<'a> Writer<'a> {
     }
 
     fn inside(&mut self, inlines: &'a [Inline]) {
-        for inline in inlines {
-            self.inline(inline);
-        }
+        self.contained(|writer| inlines.iter().for_each(|inline| writer.inline(inline)));
     }
 
     fn inline(&mut self, inline: &'a Inline) {
@@ -35,7 +34,11 @@ impl<'a> Writer<'a> {
             Inline::Blank(blank) => self.blank(blank),
             Inline::Html(token) => self.raw(token),
             Inline::SoftBreak => self.html.push('\n'),
-            Inline::HardBreak => self.html.push_str("<br>\n"),
+            Inline::HardBreak => {
+                self.html.push_str("<br");
+                self.void_end();
+                self.html.push('\n');
+            }
         }
     }
 
@@ -43,7 +46,7 @@ impl<'a> Writer<'a> {
         self.html.push('<');
         self.html.push_str(name);
         self.html.push('>');
-        write(self);
+        self.running(write);
         self.html.push_str("</");
         self.html.push_str(name);
         self.html.push('>');
@@ -57,9 +60,12 @@ impl<'a> Writer<'a> {
             self.html.push_str("</span>");
             return;
         };
+        if self.is_epub() && !is_address(href) {
+            return self.inside(text);
+        }
         self.html.push_str("<a");
         self.attribute("href", href);
-        if setting.is_some_and(|setting| setting.external) {
+        if setting.is_some_and(|setting| setting.external) && !self.is_epub() {
             self.html.push_str(" rel=\"noopener noreferrer\"");
             self.target(href, &plain_text(text));
         }
@@ -88,6 +94,14 @@ impl<'a> Writer<'a> {
         if setting.external && !self.setting.external_images {
             return self.missing_image(&image.alt);
         }
+        if self.is_epub() {
+            let size = setting.size.map(|(width, height)| (width.to_string(), height.to_string()));
+            let (width, height) = size.unzip();
+            let title = Some(image.title.clone()).filter(|title| !title.is_empty());
+            let attributes = [("title", title), ("width", width), ("height", height)];
+            let attributes: Vec<_> = attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+            return self.epub_image(href, &image.alt, &attributes);
+        }
         self.html.push_str("<img");
         self.attribute("src", href);
         self.attribute("alt", &image.alt);
@@ -103,14 +117,24 @@ impl<'a> Writer<'a> {
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
 
-    fn missing_image(&mut self, alt: &str) {
+    pub(super) fn missing_image(&mut self, alt: &str) {
+        if self.is_epub() {
+            self.html.push_str("<span class=\"cb-missing-image\">");
+            push_text(alt, &mut self.html);
+            self.html.push_str("</span>");
+            return;
+        }
         // Its words are an attribute, as those of an image are; the style sheet shows them.
         self.html.push_str("<span class=\"cb-missing-image\" role=\"img\"");
         self.attribute("aria-label", alt);
         self.html.push_str("></span>");
     }
 
+    /// Writes an attribute; those that only scripts read are left out of an EPUB.
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        if self.is_epub() && name.starts_with("data-") {
+            return;
+        }
         self.html.push(' ');
         self.html.push_str(name);
         self.html.push_str("=\"");
@@ -125,10 +149,15 @@ impl<'a> Writer<'a> {
         self.id(&format!("fnref-{label}-{use_count}"));
         self.html.push_str("\" href=\"#");
         self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
-        self.put(format_args!("\" role=\"doc-noteref\">{}</a></sup>", note + 1));
+        self.html.push_str("\" role=\"doc-noteref\"");
+        self.html.push_str(if self.is_epub() { " epub:type=\"noteref\"" } else { "" });
+        self.put(format_args!(">{}</a></sup>", note + 1));
     }
 
     pub(super) fn raw(&mut self, token: &'a RawToken) {
+        if self.is_epub() {
+            return self.epub_raw(token);
+        }
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
             RawToken::Comment(comment) => self.put(format_args!("<!--{comment}-->")),

@@ -4,7 +4,7 @@ use super::body::Writer;
 use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, TaskItem};
 use crate::error::Error;
-use crate::escape::{push_attribute, push_text};
+use crate::escape::push_text;
 
 impl<'a> Writer<'a> {
     pub(super) fn list(&mut self, list: &'a List) -> Result<(), Error> {
@@ -46,7 +46,9 @@ impl<'a> Writer<'a> {
 
     /// The place to stop before an item, and what is said there.
     fn pause(&mut self, words: &str) {
-        self.html.push_str("<li class=\"cb-pause\" data-chapbook=\"pause\"><span>");
+        self.html.push_str("<li class=\"cb-pause\"");
+        self.attribute("data-chapbook", "pause");
+        self.html.push_str("><span>");
         push_text(if words.is_empty() { self.string("pause") } else { words }, &mut self.html);
         self.html.push_str("</span></li>\n");
     }
@@ -70,11 +72,12 @@ impl<'a> Writer<'a> {
 
     /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
     fn task_item(&mut self, item: &'a ListItem, task: &TaskItem) -> Result<(), Error> {
-        self.html.push_str("<li class=\"cb-item\" data-state=\"");
-        self.html.push_str(if task.done { "done" } else { "open" });
-        self.html.push_str("\"><label class=\"cb-item__label\"><input type=\"checkbox\" data-item-id=\"");
-        push_attribute(&task.id, &mut self.html);
-        self.html.push_str(if task.done { "\" checked><span>" } else { "\"><span>" });
+        let label = if self.is_epub() { "span" } else { "label" };
+        self.html.push_str("<li class=\"cb-item\"");
+        self.attribute("data-state", if task.done { "done" } else { "open" });
+        self.put(format_args!("><{label} class=\"cb-item__label\">"));
+        self.checkbox(task);
+        self.html.push_str("<span>");
         let rest = match item.blocks.split_first() {
             Some((Block { kind: BlockKind::Paragraph(inlines), span }, rest)) => {
                 self.span = *span;
@@ -83,8 +86,17 @@ impl<'a> Writer<'a> {
             }
             _ => item.blocks.as_slice(),
         };
-        self.html.push_str("</span></label>");
+        self.put(format_args!("</span></{label}>"));
         self.blocks(rest)
+    }
+
+    fn checkbox(&mut self, task: &TaskItem) {
+        if self.is_epub() {
+            return self.epub_checkbox(task.done);
+        }
+        self.html.push_str("<input type=\"checkbox\"");
+        self.attribute("data-item-id", &task.id);
+        self.html.push_str(if task.done { " checked>" } else { ">" });
     }
 
     /// The items of a checklist; the blanks in it are numbered apart, as the list stands on other pages too.
@@ -119,6 +131,10 @@ impl<'a> Writer<'a> {
             list_html: &list_html,
             sheet: place.sheet.as_deref(),
         };
+        if self.is_epub() {
+            self.epub_checklist(&view);
+            return Ok(());
+        }
         let html = self.templates.fill("directives/checklist.html", &view)?;
         self.html.push_str(&html);
         Ok(())

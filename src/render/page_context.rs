@@ -2,13 +2,15 @@
 
 use super::body::{ChecklistContext, LinkContext, RenderContext, typeset};
 use super::edition::Edition;
+use super::epub_body::{EpubBody, typeset_epub};
 use super::links::{LinkStyle, file_place, file_prefix, print_prefix};
+use super::medium::Medium;
 use crate::book::{Page, PageId, Target};
 use crate::chapter::LinkKind;
 use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::path::encode_fragment;
+use crate::path::{SitePath, encode_fragment};
 
 impl Edition {
     /// A chapter's HTML with links of one style, and the diagnostics of its code and formulas.
@@ -18,6 +20,15 @@ impl Edition {
     pub fn body(&self, id: PageId, style: LinkStyle<'_>) -> Result<(String, Report), Error> {
         let context = self.render_context(id, style);
         typeset(&self.chapter(id), &context, &self.templates, &self.highlights)
+    }
+
+    /// A chapter's XHTML for a document of the EPUB at a path, and the diagnostics of its code and formulas.
+    ///
+    /// # Errors
+    /// If a template of the theme fails.
+    pub fn epub_body(&self, id: PageId, path: &SitePath) -> Result<(EpubBody, Report), Error> {
+        let setting = self.render_context(id, LinkStyle::Epub(path));
+        typeset_epub(&self.chapter(id), &setting, &self.templates, &self.highlights)
     }
 
     /// The digest of everything that [`Self::body`] depends on: equal keys mean equal HTML.
@@ -53,6 +64,7 @@ impl Edition {
             external_images: self.project.config.markdown.external_images && !matches!(style, LinkStyle::Epub(_)),
             highlight: self.project.config.markdown.highlight,
             strings: &self.strings,
+            medium: if matches!(style, LinkStyle::Epub(_)) { Medium::Epub } else { Medium::Page },
         }
     }
 

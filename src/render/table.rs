@@ -7,16 +7,21 @@ use crate::escape::push_attribute;
 impl<'a> Writer<'a> {
     pub(super) fn table(&mut self, table: &'a Table) {
         let log = table.log.as_ref();
-        self.html.push_str("<div class=\"cb-table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+        self.html.push_str("<div class=\"cb-table\" role=\"region\"");
+        self.page_only(" tabindex=\"0\"");
+        self.html.push_str(" aria-label=\"");
         push_attribute(self.string("table"), &mut self.html);
         self.html.push_str("\"><table");
         match log {
             Some(log) if log.landscape => {
-                self.html.push_str(" class=\"cb-log cb-log--landscape\" data-chapbook=\"log\"");
+                self.html.push_str(" class=\"cb-log cb-log--landscape\"");
             }
-            Some(_) => self.html.push_str(" class=\"cb-log\" data-chapbook=\"log\""),
+            Some(_) => self.html.push_str(" class=\"cb-log\""),
             None if table.form.is_some() => self.html.push_str(" class=\"cb-form\""),
             None => {}
+        }
+        if log.is_some() {
+            self.attribute("data-chapbook", "log");
         }
         if let Some(id) = log.and_then(|log| log.id.as_deref()).or(table.form.as_deref()).filter(|id| self.claim(id)) {
             self.html.push_str(" id=\"");

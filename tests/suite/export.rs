@@ -110,6 +110,43 @@ fn an_epub_is_well_formed_and_lists_all_it_holds() {
     assert!(!files["EPUB/index.xhtml"].contains("href=\"a%20b/dot.svg\""), "no link leads to a picture");
 }
 
+#[test]
+fn every_book_is_a_well_formed_epub() {
+    let books =
+        golden_books().into_iter().map(|(_, folder)| folder).filter(|folder| !folder.join("book.toml").exists());
+    for folder in books.chain([repository()]) {
+        for (path, text) in files(&folder, Export::Epub).iter().filter(|(path, _)| path.ends_with("html")) {
+            well_formed(path, text);
+        }
+    }
+}
+
+#[test]
+fn trusted_html_is_well_formed_in_an_epub() {
+    let text = "# T\n\n*a <b> c* d</b> e<br>f <img src=dot.svg align=right hidden> <video src=x></video>\n\n<div class=x lang=en>\n\n\
+                - <i>one\n- two</i>\n\n<p>three <script>if (a < b) {}</script> <svg><path d=\"M0 0\"></svg> <input type=checkbox checked>\n\n\
+                > <details open><summary>s</summary>\n\n`a < b` <a href=\"a[b\">x</a> <a name=n></a> &nbsp; &copy;\n\n<hr><center>c</center>\n";
+    let config = "[markdown]\nraw_html = \"all\"\n";
+    let dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
+    let book = Book::of([("chapbook.toml", config), ("content/index.md", text), ("content/dot.svg", dot)]);
+    let files = files(book.path(), Export::Epub);
+    let chapter = &files["EPUB/index.xhtml"];
+    well_formed("index.xhtml", chapter);
+    for part in [
+        "<em>a <b> c</b></em> d e<br/>f <img src=\"dot.svg\" alt=\"\" class=\"cb-align-right\"/>",
+        "<div class=\"x\" lang=\"en\" xml:lang=\"en\">",
+        "<li><i>one</i></li>",
+        "☑",
+        "<details open=\"open\"><summary>s</summary>",
+        "<code>a &lt; b</code> x <a id=\"n\"></a>",
+        "<hr/>",
+    ] {
+        assert!(chapter.contains(part), "{part} is missing: {chapter}");
+    }
+    assert!(!chapter.contains("<svg") && !chapter.contains("<script") && !chapter.contains("video"), "{chapter}");
+    assert!(files.contains_key("EPUB/dot.svg"));
+}
+
 /// Every element is closed where XML wants it closed, and every reference is one of XML's.
 fn well_formed(path: &str, text: &str) {
     let mut open = Vec::new();
