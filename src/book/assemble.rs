@@ -26,10 +26,10 @@ use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::SitePath;
 use crate::source::{Asset, SourceFile};
 
-/// Puts the chapters of a project together. Cannot fail: what does not fit is a finding.
+/// Makes a book of the chapters of a project. It cannot fail: what is wrong with the content is added to `report`.
 ///
-/// `chapters` are all Markdown files, sorted by path. With a `summary` it gives order and titles, and files it does not
-/// list are left out; without one, folders, file names and weights do.
+/// `chapters` are all Markdown files, sorted by path. If there is a `summary`, it determines the order and the titles, and
+/// files that it does not list are not published; otherwise folders, file names and weights determine the order.
 #[must_use]
 pub fn assemble(
     project: &Project,
@@ -42,7 +42,7 @@ pub fn assemble(
         Some(source) => listed(project, &parsed(project, source, report), &source.text, chapters, report),
         None => by_folders(project, chapters, report),
     };
-    settle(project, order, chapters, assets, report)
+    finish(project, order, chapters, assets, report)
 }
 
 /// The order of a book, and how its pages are named.
@@ -57,10 +57,10 @@ pub(super) struct Order {
 fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapter {
     let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
     let options = ParseOptions { markdown, variables: project.config.variables.clone() };
-    let (tree, findings) = chapter::parse(source, &options);
-    // A list of nothing is an empty book, and is reported as that.
-    for finding in findings.iter().filter(|finding| finding.code != &codes::EMPTY_CHAPTER) {
-        report.add(finding.clone());
+    let (tree, diagnostics) = chapter::parse(source, &options);
+    // A list without chapters is reported as an empty book.
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.code != &codes::EMPTY_CHAPTER) {
+        report.add(diagnostic.clone());
     }
     tree
 }
@@ -82,8 +82,8 @@ pub(super) fn listed(
     let published = entry::chapters(&entries);
     if published.is_empty() {
         let help = "list a chapter that exists, as in `- [Title](file.md)`";
-        let finding = Diagnostic::new(&codes::EMPTY_BOOK, "`SUMMARY.md` lists no chapter that can be published");
-        report.add(finding.at(tree.place(Span::default())).help(help));
+        let diagnostic = Diagnostic::new(&codes::EMPTY_BOOK, "`SUMMARY.md` lists no chapter that can be published");
+        report.add(diagnostic.at(tree.place(Span::default())).help(help));
     }
     let own = name::own_pages(published);
     let naming = Naming { style: project.config.output.address_style(), own, as_written: true, short: BTreeMap::new() };
@@ -116,8 +116,8 @@ fn empty_book(project: &Project, chapters: &[Arc<Chapter>]) -> Diagnostic {
     }
 }
 
-/// Everything behind the order: paths, checklists, redirects, links.
-pub(super) fn settle(
+/// Everything that follows from the order: paths, checklists, redirects, links.
+pub(super) fn finish(
     project: &Project,
     order: Order,
     chapters: &[Arc<Chapter>],
@@ -136,7 +136,7 @@ pub(super) fn settle(
         (false, true) => Absence::Displaced,
         (false, false) => absence,
     });
-    let redirects = redirect::settle(project, &places, &mut claims, report);
+    let redirects = redirect::resolve(project, &places, &mut claims, report);
     for redirect in &redirects.pages {
         places.add_redirect(redirect.from.file(), redirect.to.clone());
     }
@@ -147,7 +147,7 @@ pub(super) fn settle(
     claims.check_folders(report);
     let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
-    lint::look(&pages, &checklists, &meta, project.config.theme.paper, report);
+    lint::check(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     let terms = Terms::default();
     let mut book =
@@ -168,9 +168,9 @@ fn claimed_assets(assets: Vec<Asset>, claims: &mut Claims, report: &mut Report) 
 
 fn outline_target(entry: &LinkEntry, places: &Places<'_>, report: &mut Report) -> Target {
     let link = Link { href: entry.href.clone(), kind: LinkKind::Link, span: Span::default() };
-    let (target, finding) = link::resolve(&link, Base::ROOT, places);
-    if let Some(finding) = finding {
-        report.add(finding.at(entry.at.clone()));
+    let (target, diagnostic) = link::resolve(&link, Base::ROOT, places);
+    if let Some(diagnostic) = diagnostic {
+        report.add(diagnostic.at(entry.at.clone()));
     }
     target
 }

@@ -1,4 +1,4 @@
-//! The checklists of the book: each with an id, a title and a sheet of its own.
+//! The checklists of the book: each has an id, a title and a printable sheet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +12,12 @@ use crate::diagnostic::{Diagnostic, Place, Report, codes};
 use crate::path::SitePath;
 use crate::path::generated::{self, SHEET_FOLDER};
 
-/// The longest id made here, in bytes; file names end at 255 on common disks.
+/// The maximum length of a generated id, in bytes; common file systems allow names of 255 bytes.
 const LONGEST: usize = 180;
 
-/// Gathers the checklists of all pages in reading order and notes on each page which are its own.
+/// Collects the checklists of all pages in reading order, and stores in each page which of them it contains.
 ///
-/// An id written twice is `duplicate-id`; the second list then gets a number behind it.
+/// An id that is used twice is reported as `duplicate-id`; the second list gets the id with a number appended.
 pub(super) fn gather(pages: &mut [Page], claims: &mut Claims, report: &mut Report) -> Vec<Checklist> {
     generated::in_folder(SHEET_FOLDER).for_each(|path| claims.reserve(path));
     let mut gathering = Gathering { ids: Ids::written(pages, report), claims, report };
@@ -55,7 +55,7 @@ impl Gathering<'_> {
         lists.map(checklist).collect()
     }
 
-    /// A free path for a sheet; letter case tells two ids apart, and not two files on every disk.
+    /// An unused path for a sheet. Ids may differ in case only, but file names must differ in more than that.
     fn sheet(&mut self, id: &str, page: &Page) -> SitePath {
         let name = file_name(id);
         let path = |name| SitePath::new(&format!("{SHEET_FOLDER}/{name}.html"));
@@ -76,18 +76,18 @@ fn title(heading: Option<&Heading>, page: &Page, seen: &mut BTreeMap<String, usi
 }
 
 /// Which list of which page.
-type Bearer = (PageId, usize);
+type ListRef = (PageId, usize);
 
 struct Ids {
-    /// The first bearer of each written id.
-    written: BTreeMap<String, Bearer>,
+    /// The first list with each id that an author wrote.
+    written: BTreeMap<String, ListRef>,
     taken: BTreeSet<String>,
 }
 
 impl Ids {
-    /// Written ids come first, wherever they stand: an id made here gives way to them.
+    /// Takes the ids that authors wrote first, wherever they are in the book; generated ids must differ from them.
     fn written(pages: &[Page], report: &mut Report) -> Self {
-        let mut written: BTreeMap<String, Bearer> = BTreeMap::new();
+        let mut written: BTreeMap<String, ListRef> = BTreeMap::new();
         let mut places: BTreeMap<&str, Place> = BTreeMap::new();
         for (page, chapter) in pages.iter().enumerate().map(|(index, page)| (PageId(index), &page.chapter)) {
             for (index, list) in chapter.checklists.iter().enumerate() {
@@ -105,18 +105,18 @@ impl Ids {
         Self { written, taken }
     }
 
-    fn take(&mut self, bearer: Bearer, list: &TaskList, heading: Option<&Heading>, page: &Page) -> String {
-        let wish = list.id.clone().unwrap_or_else(|| made(heading, page));
-        if self.written.get(&wish) == Some(&bearer) {
-            return wish;
+    fn take(&mut self, owner: ListRef, list: &TaskList, heading: Option<&Heading>, page: &Page) -> String {
+        let wanted = list.id.clone().unwrap_or_else(|| made(heading, page));
+        if self.written.get(&wanted) == Some(&owner) {
+            return wanted;
         }
-        let free = numbered(&wish).find(|id| !self.taken.contains(id)).unwrap_or_else(|| wish.clone());
+        let free = numbered(&wanted).find(|id| !self.taken.contains(id)).unwrap_or_else(|| wanted.clone());
         self.taken.insert(free.clone());
         free
     }
 }
 
-/// The page's path and the heading: both stay when lists are added elsewhere, so readers keep their ticks.
+/// A generated id: the page's key and the heading. Neither changes when lists are added elsewhere, so readers keep their ticks.
 fn made(heading: Option<&Heading>, page: &Page) -> String {
     let id = format!(
         "{}-{}",
@@ -127,12 +127,12 @@ fn made(heading: Option<&Heading>, page: &Page) -> String {
     id[..id.floor_char_boundary(LONGEST)].to_owned()
 }
 
-/// A text, and then the same with `-2`, `-3`, … behind it.
+/// A text, then the same text with `-2`, `-3`, … appended.
 fn numbered(text: &str) -> impl Iterator<Item = String> {
     std::iter::once(text.to_owned()).chain((2..).map(move |count: usize| format!("{text}-{count}")))
 }
 
-/// An id as a file name for every disk and every URL.
+/// An id as a file name that all file systems and URLs allow.
 fn file_name(id: &str) -> String {
     let safe =
         |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') || is_combining_mark(c) { c } else { '-' };
@@ -143,8 +143,8 @@ fn file_name(id: &str) -> String {
 }
 
 fn duplicate(id: &str, at: Place, first: Place) -> Diagnostic {
-    let finding = Diagnostic::new(&codes::DUPLICATE_ID, format!("two checklists bear the id `{id}`")).at(at);
-    finding.also(first, "the first one").help("give one of them another `id`")
+    let diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("two checklists bear the id `{id}`")).at(at);
+    diagnostic.also(first, "the first one").help("give one of them another `id`")
 }
 
 #[cfg(test)]
@@ -181,17 +181,17 @@ mod tests {
         assert_eq!(lists, expected);
         let pages: Vec<_> = built.book.pages.iter().map(|page| page.checklists.clone()).collect();
         assert_eq!(pages, [vec![0], vec![1, 2, 3], vec![4, 5, 6], vec![7, 8, 9]]);
-        assert_eq!(built.findings(), [""; 0]);
+        assert_eq!(built.diagnostics(), [""; 0]);
     }
 
     #[test]
     fn written_ids_are_unique() {
         let chapters = vec![Sketch::at("a.md").checklist(Some("x")), Sketch::at("b.md").checklist(Some("x"))];
         let built = folders(&project(), chapters, &[]);
-        assert_eq!(built.findings(), ["duplicate-id: two checklists bear the id `x`"]);
-        let finding = built.report.iter().next().unwrap();
-        assert_eq!(&*finding.at.as_ref().unwrap().file, "content/b.md");
-        assert_eq!(&*finding.also[0].0.file, "content/a.md");
+        assert_eq!(built.diagnostics(), ["duplicate-id: two checklists bear the id `x`"]);
+        let diagnostic = built.report.iter().next().unwrap();
+        assert_eq!(&*diagnostic.at.as_ref().unwrap().file, "content/b.md");
+        assert_eq!(&*diagnostic.also[0].0.file, "content/a.md");
         assert_eq!(built.book.checklists[1].id, "x-2");
     }
 

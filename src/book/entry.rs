@@ -1,4 +1,4 @@
-//! The order of a book before its pages are settled: what `SUMMARY.md` or the folders say, in one form.
+//! The order of a book before its pages have paths: one form for what `SUMMARY.md` or the folders say.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub(super) enum Entry {
     Page(PageEntry),
     /// A chapter that is planned, or a folder without a page of its own.
     Draft(DraftEntry),
-    /// A link that leads out of the chapters.
+    /// A link to something that is not a chapter.
     Link(LinkEntry),
     /// The part that begins here; `None` ends the part before.
     Part(Option<String>),
@@ -47,7 +47,7 @@ pub(super) struct DraftEntry {
 /// A link among the chapters.
 #[derive(Debug)]
 pub(super) struct LinkEntry {
-    /// What can be clicked.
+    /// Its text.
     pub title: String,
     /// Where it leads, as written, relative to the content's root.
     pub href: String,

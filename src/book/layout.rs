@@ -1,4 +1,4 @@
-//! From entries to pages: each with its path, its parents, its part and its numbers.
+//! From entries to pages: each with its permalink, its parents, its part and its numbers.
 
 use std::collections::BTreeSet;
 
@@ -10,20 +10,20 @@ use crate::config::NumbersConfig;
 use crate::diagnostic::Report;
 use crate::path::{ContentPath, Permalink};
 
-/// Pages and outline, with links still open.
+/// Pages and outline; links are not resolved yet.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// The pages in reading order; targets and checklists are empty yet.
+    /// The pages in reading order; targets and checklists are still empty.
     pub pages: Vec<Page>,
-    /// The outline; its links are [`Target::Broken`] yet.
+    /// The outline; its links are still [`Target::Broken`].
     pub outline: Vec<OutlineItem>,
     /// The links of the outline, in its order.
     pub links: Vec<LinkEntry>,
-    /// Chapters whose path another one owns.
+    /// Chapters whose path belongs to another chapter.
     pub displaced: BTreeSet<ContentPath>,
 }
 
-/// Gives each entry its page. A page whose path is taken becomes a title without a page.
+/// Makes a page of each entry. If its path is taken already, the entry becomes a title without a page.
 pub(super) fn lay_out(
     entries: Vec<Entry>,
     naming: &Naming,
@@ -38,7 +38,7 @@ pub(super) fn lay_out(
     layout
 }
 
-/// Puts the targets of its links into an outline, in order.
+/// Sets the targets of the links of an outline, in order.
 pub(super) fn set_links(outline: &mut [OutlineItem], targets: &mut impl Iterator<Item = Target>) {
     for item in outline {
         match item {

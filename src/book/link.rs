@@ -1,24 +1,24 @@
-//! What every link of the book points at.
+//! The targets of all links.
 //!
-//! In: the links of the chapters, as written. Out: one [`Target`] for each; a link that leads nowhere is reported with
-//! what was most likely meant. Schemes are held against a short list, so that no link can run something.
+//! In: the links of the chapters, as written. Out: a [`Target`] for each. A broken link is reported with a suggestion. Only
+//! schemes of a short list are allowed, so that no link can run a script.
 
 use rayon::prelude::*;
 
 use super::model::{Page, PageId, Target};
-use super::places::{Absence, Found, Places};
+use super::places::{Absence, Lookup, Places};
 use super::suggest;
 use crate::chapter::{Link, LinkKind};
 use crate::config::BrokenLinks;
 use crate::diagnostic::{Code, Diagnostic, Report, codes, nearest};
 use crate::path::{ContentPath, decode};
 
-/// Where a link stands: what relative paths and `#anchors` start from.
+/// What relative paths and `#anchors` of a link are relative to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Base<'a> {
     /// The folder in the content, "" for the root.
     pub folder: &'a str,
-    /// The page, if the link stands on one.
+    /// The page that contains the link, if any.
     pub page: Option<PageId>,
 }
 
@@ -27,12 +27,12 @@ impl Base<'_> {
     pub(super) const ROOT: Self = Self { folder: "", page: None };
 }
 
-/// Resolves all links of all pages, each page on its own; the result is in the order of the pages.
+/// Resolves all links of all pages, in parallel; the result is in the order of the pages.
 pub(super) fn resolve_all(places: &Places<'_>, report: &mut Report) -> Vec<Vec<Target>> {
     let resolve = |(index, page)| resolve_page(PageId(index), page, places);
     let resolved: Vec<(Vec<Target>, Report)> = places.pages.par_iter().enumerate().map(resolve).collect();
-    let take = |(targets, findings)| {
-        report.append(findings);
+    let take = |(targets, diagnostics)| {
+        report.append(diagnostics);
         targets
     };
     resolved.into_iter().map(take).collect()
@@ -43,52 +43,52 @@ fn resolve_page(id: PageId, page: &Page, places: &Places<'_>) -> (Vec<Target>, R
     let mut report = Report::default();
     let mut targets = Vec::with_capacity(page.chapter.links.len());
     for link in &page.chapter.links {
-        let (target, finding) = resolve(link, base, places);
-        if let Some(finding) = finding {
-            report.add(finding.at(page.chapter.place(link.span)));
+        let (target, diagnostic) = resolve(link, base, places);
+        if let Some(diagnostic) = diagnostic {
+            report.add(diagnostic.at(page.chapter.place(link.span)));
         }
         targets.push(target);
     }
     (targets, report)
 }
 
-/// Resolves one link; a finding, if there is one, has no place yet.
+/// Resolves a link. The caller adds the place to the diagnostic, if there is one.
 ///
-/// A place that its page does not have is a finding too, and the target is then the page. Relative paths are resolved
-/// as in RFC 3986, section 5.2; a query is dropped.
+/// An anchor that its page does not have is reported too, and the target is then the page. Relative paths are resolved as
+/// in RFC 3986, section 5.2; a query is removed.
 pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Target, Option<Diagnostic>) {
     match aim(link, base, places) {
         Ok(Aim { target: Target::Page(page, anchor), fragment: Some(fragment) }) if !fragment.is_empty() => {
             match places.anchor(page, &fragment) {
-                Some(found) => (Target::Page(page, Some(found)), None),
+                Some(anchor) => (Target::Page(page, Some(anchor)), None),
                 // Browsers take this for the top of the page (HTML, section 7.4.6.4).
                 None if fragment == "top" => (Target::Page(page, anchor), None),
                 None => (Target::Page(page, None), Some(broken_anchor(page, &fragment, places))),
             }
         }
         Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
-            let finding = (!places.external_images).then(|| external_image(&href));
-            (Target::External(href), finding)
+            let diagnostic = (!places.external_images).then(|| external_image(&href));
+            (Target::External(href), diagnostic)
         }
         Ok(aim) => (aim.target, None),
-        Err(Trouble::New(finding)) if finding.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*finding)),
-        Err(Trouble::New(finding)) => (left(link, base, places), Some(*finding)),
-        Err(Trouble::Known) => (left(link, base, places), None),
+        Err(Trouble::New(diagnostic)) if diagnostic.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*diagnostic)),
+        Err(Trouble::New(diagnostic)) => (fallback(link, base, places), Some(*diagnostic)),
+        Err(Trouble::Known) => (fallback(link, base, places), None),
     }
 }
 
-/// What a link that leads nowhere becomes.
-fn left(link: &Link, base: Base<'_>, places: &Places<'_>) -> Target {
+/// The target of a broken link.
+fn fallback(link: &Link, base: Base<'_>, places: &Places<'_>) -> Target {
     match (places.broken_links, base.page) {
         (BrokenLinks::Text, _) => Target::Broken,
         (BrokenLinks::Keep, Some(page)) if link.href.trim().is_empty() => Target::Page(page, None),
-        (BrokenLinks::Keep, _) => Target::Beside(beside(&link.href, base.folder)),
+        (BrokenLinks::Keep, _) => Target::OutsideBook(from_root(&link.href, base.folder)),
     }
 }
 
-/// The way from the site's root to what a link names: `.md` becomes `.html`, as it does for chapters.
-fn beside(href: &str, folder: &str) -> String {
-    // Browsers take a back-slash for a slash, and two slashes for the start of another host.
+/// The destination of a link, relative to the site's root; `.md` becomes `.html`, as it does for chapters.
+fn from_root(href: &str, folder: &str) -> String {
+    // Browsers read a backslash as a slash, and two slashes as the start of another host.
     let href: String = href.trim().chars().filter(|c| !c.is_control()).collect::<String>().replace('\\', "%5C");
     let (path, rest) = match href.rfind(".md") {
         Some(at) => (format!("{}.html", &href[..at]), href[at..].find('#').map_or("", |hash| &href[at + hash..])),
@@ -107,7 +107,7 @@ fn beside(href: &str, folder: &str) -> String {
             name => names.push(name),
         }
     }
-    // A first name with a colon would be read as a scheme once it stands alone (RFC 3986, section 4.2).
+    // A first name with a colon would be read as a scheme (RFC 3986, section 4.2).
     let start = if names.first().is_some_and(|name| name.contains(':')) { "./" } else { "" };
     let end = if path.ends_with('/') && !names.is_empty() { "/" } else { "" };
     format!("{start}{}{end}{rest}", names.join("/"))
@@ -124,16 +124,16 @@ impl Aim {
     }
 }
 
-/// Why a link leads nowhere.
+/// Why a link is broken.
 enum Trouble {
-    /// A finding of its own.
+    /// A new diagnostic.
     New(Box<Diagnostic>),
-    /// It is reported elsewhere.
+    /// It is already reported.
     Known,
 }
 
 fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble> {
-    // Browsers drop these before they look for a scheme (WHATWG URL, section 4.4).
+    // Browsers remove these before they look for a scheme (WHATWG URL, section 4.4).
     let clean: String = link.href.chars().filter(|c| !c.is_control()).collect();
     let clean = clean.trim();
     if let Some(scheme) = scheme(clean) {
@@ -146,13 +146,13 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
     if clean.starts_with("//") {
         return Ok(Aim::external(clean));
     }
-    // From the root of the host, which is not the site's.
+    // Relative to the root of the host, which may not be that of the site.
     if places.broken_links == BrokenLinks::Keep
         && clean.starts_with('/')
         && !clean.contains(".md")
         && !clean.contains('\\')
     {
-        return Ok(Aim { target: Target::Beside(clean.to_owned()), fragment: None });
+        return Ok(Aim { target: Target::OutsideBook(clean.to_owned()), fragment: None });
     }
     let (path, fragment) = split(clean);
     let path = decode(path);
@@ -192,7 +192,7 @@ fn is_image_data(href: &str) -> bool {
     matches!(media_type, Some("png" | "jpeg" | "gif" | "webp"))
 }
 
-/// Path and fragment; the query between them means nothing to a site of files.
+/// Path and fragment. The query between them is removed: it has no meaning on a static site.
 fn split(href: &str) -> (&str, Option<&str>) {
     let (path, fragment) = href.split_once('#').map_or((href, None), |(path, fragment)| (path, Some(fragment)));
     (path.split('?').next().unwrap_or_default(), fragment)
@@ -201,32 +201,34 @@ fn split(href: &str) -> (&str, Option<&str>) {
 fn own_page(href: &str, base: Base<'_>, kind: LinkKind) -> Result<Target, Trouble> {
     match base.page {
         Some(page) if !href.is_empty() && kind == LinkKind::Link => Ok(Target::Page(page, None)),
-        _ => Err(finding(code_for("", kind), "a link without a file".to_owned(), "write what it leads to".to_owned())),
+        _ => {
+            Err(diagnostic(code_for("", kind), "a link without a file".to_owned(), "write what it leads to".to_owned()))
+        }
     }
 }
 
 fn at_path(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Result<Target, Trouble> {
-    let shown = suggest::shown(&link.href);
+    let shown = suggest::excerpt(&link.href);
     if path.contains(|c: char| c == '\\' || c.is_control()) {
         let help = "write `/` between the folders, and no control characters".to_owned();
-        return Err(finding(code_for(path, link.kind), format!("`{shown}` is no path"), help));
+        return Err(diagnostic(code_for(path, link.kind), format!("`{shown}` is no path"), help));
     }
-    // Resolving a name inside of it tells the root of the content from what lies outside.
+    // Resolving a name inside the path distinguishes the content's root from paths outside.
     let Some(inside) = ContentPath::resolve(base.folder, &format!("{path}/_")) else {
         let help = "link to a file inside the content's folder, or to a full address";
-        return Err(finding(code_for(path, link.kind), format!("`{shown}` leaves the book"), help.to_owned()));
+        return Err(diagnostic(code_for(path, link.kind), format!("`{shown}` leaves the book"), help.to_owned()));
     };
     let resolved = inside.folder();
     match places.find(resolved) {
-        Some(Found::Target(Target::Page(..))) if link.kind == LinkKind::Image => {
+        Some(Lookup::Target(Target::Page(..))) if link.kind == LinkKind::Image => {
             let help = "take the `!` away to link to it, or name an image".to_owned();
-            Err(finding(&codes::MISSING_FILE, format!("`{shown}` is a chapter, not an image"), help))
+            Err(diagnostic(&codes::MISSING_FILE, format!("`{shown}` is a chapter, not an image"), help))
         }
-        Some(Found::Target(target)) => Ok(target),
-        Some(Found::Absent(file, absence)) => Err(absent(&shown, &file, absence)),
-        Some(Found::Folder) => {
+        Some(Lookup::Target(target)) => Ok(target),
+        Some(Lookup::Absent(file, absence)) => Err(absent(&shown, &file, absence)),
+        Some(Lookup::Folder) => {
             let help = format!("create `{resolved}/index.md`, or link to a chapter in the folder");
-            Err(finding(&codes::BROKEN_LINK, format!("the folder `{shown}` has no page of its own"), help))
+            Err(diagnostic(&codes::BROKEN_LINK, format!("the folder `{shown}` has no page of its own"), help))
         }
         None => Err(missing(path, resolved, base, link, places)),
     }
@@ -244,7 +246,7 @@ fn missing(path: &str, resolved: &str, base: Base<'_>, link: &Link, places: &Pla
         Some(near) => format!("did you mean `{}`?", suggest::relative(base.folder, &near)),
         None => format!("create `{resolved}` in the content's folder, or mend the path"),
     };
-    finding(code, format!("no {thing} at `{}`", suggest::shown(&link.href)), help)
+    diagnostic(code, format!("no {thing} at `{}`", suggest::excerpt(&link.href)), help)
 }
 
 fn as_markdown(path: &str) -> String {
@@ -252,7 +254,7 @@ fn as_markdown(path: &str) -> String {
     format!("{stem}.md")
 }
 
-/// What a link to this path most likely meant to name: a chapter or a file of another kind.
+/// The code for a broken link: whether its path looks like that of a chapter or of another file.
 fn code_for(path: &str, kind: LinkKind) -> &'static Code {
     let name = path.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -269,12 +271,12 @@ fn absent(shown: &str, file: &ContentPath, absence: Absence) -> Trouble {
         Absence::Unlisted => ("is not listed in `SUMMARY.md`", format!("add a line for `{file}` to `SUMMARY.md`")),
         Absence::Excluded => ("is left out of the book", format!("`exclude` under `[source]` names `{file}`")),
     };
-    finding(&codes::BROKEN_LINK, format!("`{shown}` {what}"), help)
+    diagnostic(&codes::BROKEN_LINK, format!("`{shown}` {what}"), help)
 }
 
 fn unsafe_link(scheme: &str) -> Trouble {
     let help = "links may begin with `https:`, `http:`, `mailto:` or `tel:`, or be the path of a file";
-    finding(&codes::UNSAFE_LINK, format!("a link with the scheme `{}:`", suggest::shown(scheme)), help.to_owned())
+    diagnostic(&codes::UNSAFE_LINK, format!("a link with the scheme `{}:`", suggest::excerpt(scheme)), help.to_owned())
 }
 
 fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Diagnostic {
@@ -284,11 +286,11 @@ fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Diagnosti
         None => "name an id of the page, or give its heading this one: `## Heading {#id}`".to_owned(),
     };
     let file = &places.pages[page.0].chapter.path;
-    let message = format!("`{file}` has no place `#{}`", suggest::shown(fragment));
+    let message = format!("`{file}` has no place `#{}`", suggest::excerpt(fragment));
     Diagnostic::new(&codes::BROKEN_ANCHOR, message).help(help)
 }
 
-fn finding(code: &'static Code, message: String, help: String) -> Trouble {
+fn diagnostic(code: &'static Code, message: String, help: String) -> Trouble {
     Trouble::New(Box::new(Diagnostic::new(code, message).help(help)))
 }
 
@@ -313,7 +315,7 @@ mod tests {
         ]
     }
 
-    fn check(file: &str, href: &str, target: &str, finding: &str, help: &str) {
+    fn check(file: &str, href: &str, target: &str, diagnostic: &str, help: &str) {
         let mut chapters = book();
         let at = chapters.len();
         chapters.push(Sketch::at(file).heading(1, "Here").link(href));
@@ -323,7 +325,7 @@ mod tests {
         assert_eq!(built.book.pages.len(), at, "one of the chapters is a draft");
         let page = built.book.pages.iter().position(|page| page.chapter.path.as_str() == file).unwrap();
         assert_eq!(built.targets(page), [target], "{href:?}");
-        assert_eq!(built.findings().concat(), finding, "{href:?}");
+        assert_eq!(built.diagnostics().concat(), diagnostic, "{href:?}");
         assert!(built.help().concat().contains(help), "{href:?}: {:?}", built.help());
     }
 
@@ -374,7 +376,7 @@ mod tests {
 
     #[test]
     fn links_that_lead_nowhere() {
-        for (href, finding, help) in [
+        for (href, diagnostic, help) in [
             (
                 "../basic/setup.md",
                 "broken-link: no chapter at `../basic/setup.md`",
@@ -403,24 +405,24 @@ mod tests {
             ("data:text/html,x", "unsafe-link: a link with the scheme `data:`", "`https:`"),
             ("file:///etc/passwd", "unsafe-link: a link with the scheme `file:`", "`https:`"),
         ] {
-            check("guide/x.md", href, "broken", finding, help);
+            check("guide/x.md", href, "broken", diagnostic, help);
         }
     }
 
     #[test]
     fn anchors_are_exact() {
-        for (href, target, finding, help) in [
+        for (href, target, diagnostic, help) in [
             ("#her", "x.html", "broken-anchor: `x.md` has no place `#her`", "did you mean `#here`?"),
             ("#Here", "x.html", "broken-anchor: `x.md` has no place `#Here`", "did you mean `#here`?"),
             ("index.md#a b", "index.html", "broken-anchor: `index.md` has no place `#a b`", "{#id}"),
         ] {
-            check("x.md", href, target, finding, help);
+            check("x.md", href, target, diagnostic, help);
         }
     }
 
     #[test]
     fn images() {
-        for (href, target, finding) in [
+        for (href, target, diagnostic) in [
             ("img/a.png", "asset img/a.png", ""),
             (
                 "https://example.org/a.png",
@@ -436,7 +438,7 @@ mod tests {
         ] {
             let built = folders(&project(), vec![Sketch::at("index.md").image(href)], &["img/a.png"]);
             assert_eq!(built.targets(0), [target], "{href:?}");
-            assert_eq!(built.findings().concat(), finding, "{href:?}");
+            assert_eq!(built.diagnostics().concat(), diagnostic, "{href:?}");
         }
     }
 
@@ -444,38 +446,38 @@ mod tests {
     fn unlisted_chapters_are_named_as_such() {
         let chapters = vec![Sketch::at("index.md").link("x.md"), Sketch::at("x.md")];
         let built = summary(&project(), "- [A](index.md)\n", chapters, &[]);
-        assert!(built.findings().contains(&"broken-link: `x.md` is not listed in `SUMMARY.md`".to_owned()));
+        assert!(built.diagnostics().contains(&"broken-link: `x.md` is not listed in `SUMMARY.md`".to_owned()));
     }
 
     #[test]
-    fn findings_come_in_reading_order() {
+    fn diagnostics_come_in_reading_order() {
         let chapter = |name: &usize| Sketch::at(&format!("{name}.md")).link("a/no.md").link("a/nor.md");
         let names: Vec<usize> = (0..200).collect();
         let built = folders(&project(), names.iter().map(chapter).collect(), &[]);
-        let places: Vec<_> = built.report.iter().map(|finding| finding.at.clone().unwrap()).collect();
+        let places: Vec<_> = built.report.iter().map(|diagnostic| diagnostic.at.clone().unwrap()).collect();
         assert_eq!(places.len(), 400);
         let number = |file: &str| file["content/".len()..].trim_end_matches(".md").parse::<usize>().unwrap();
-        let found: Vec<_> = places.iter().map(|place| (number(&place.file), place.span)).collect();
-        assert!(found.is_sorted());
+        let places: Vec<_> = places.iter().map(|place| (number(&place.file), place.span)).collect();
+        assert!(places.is_sorted());
     }
 
     #[test]
     fn links_that_are_kept_stay_on_their_host() {
         let mut keeping = project();
         keeping.config.markdown.broken_links = BrokenLinks::Keep;
-        for (file, href, beside) in [
-            ("a.md", "gone.md", "beside gone.html"),
-            ("a.md", "./javascript:alert(1)", "beside ./javascript:alert(1)"),
-            ("a.md", "x/../javascript:alert(1)", "beside ./javascript:alert(1)"),
-            ("b/a.md", "../javascript:alert(1)", "beside ./javascript:alert(1)"),
-            ("b/a.md", "./../../code/of/", "beside ../code/of/"),
-            ("b/a.md", "../c/?x#y", "beside c/?x#y"),
-            ("a.md", ".//host.example/x", "beside host.example/x"),
-            ("a.md", "x/..///host.example/x", "beside host.example/x"),
-            ("a.md", "/\\host.example/x", "beside /%5Chost.example/x"),
+        for (file, href, outside) in [
+            ("a.md", "gone.md", "outside gone.html"),
+            ("a.md", "./javascript:alert(1)", "outside ./javascript:alert(1)"),
+            ("a.md", "x/../javascript:alert(1)", "outside ./javascript:alert(1)"),
+            ("b/a.md", "../javascript:alert(1)", "outside ./javascript:alert(1)"),
+            ("b/a.md", "./../../code/of/", "outside ../code/of/"),
+            ("b/a.md", "../c/?x#y", "outside c/?x#y"),
+            ("a.md", ".//host.example/x", "outside host.example/x"),
+            ("a.md", "x/..///host.example/x", "outside host.example/x"),
+            ("a.md", "/\\host.example/x", "outside /%5Chost.example/x"),
         ] {
             let built = folders(&keeping, vec![Sketch::at(file).link(href)], &[]);
-            assert_eq!(built.targets(0), [beside], "{href}");
+            assert_eq!(built.targets(0), [outside], "{href}");
         }
     }
 
@@ -486,7 +488,7 @@ mod tests {
             let mut keeping = project();
             keeping.config.markdown.broken_links = BrokenLinks::Keep;
             let kept = folders(&keeping, vec![Sketch::at("a.md").link(&href)], &[]);
-            if let Target::Beside(href) = &kept.book.pages[0].targets[0] {
+            if let Target::OutsideBook(href) = &kept.book.pages[0].targets[0] {
                 prop_assert!(super::scheme(href).is_none() && !href.starts_with("//") && !href.contains('\\'), "{href:?}");
             }
             match &built.book.pages[0].targets[0] {
@@ -496,8 +498,8 @@ mod tests {
                     prop_assert!(starts.iter().any(|start| lower.starts_with(start)), "{href:?}");
                     prop_assert!(!href.contains(char::is_control));
                 }
-                Target::Broken => prop_assert_eq!(built.findings().len(), 1),
-                Target::Page(..) | Target::Asset(_) | Target::Beside(_) => {}
+                Target::Broken => prop_assert_eq!(built.diagnostics().len(), 1),
+                Target::Page(..) | Target::Asset(_) | Target::OutsideBook(_) => {}
             }
         }
     }

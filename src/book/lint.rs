@@ -1,7 +1,8 @@
-//! Rules of good checklists, as warnings: few items before a pause, short items, one action in each, one page, a date.
+//! Warnings about checklists: too many items without a pause, long items, several actions in one item, more than a page,
+//! no date.
 //!
-//! They hold whole books up to what checklist research recommends (Gawande, Project Check, HSG48); each has a code of
-//! its own, so a book may turn it off.
+//! The rules are those that research on checklists recommends (Gawande, Project Check, HSG48). Each has a separate code,
+//! so a book can turn it off.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -10,53 +11,56 @@ use crate::chapter::{TaskItem, TaskList, second_sentence, tenths};
 use crate::config::Paper;
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 
-/// Items before a pause, at most.
+/// The maximum number of items between pauses.
 const ITEMS: usize = 9;
-/// Tenths of Han characters in an item, at most: 40 Han characters, or 25 Latin words.
+/// The maximum length of an item in tenths of Han characters: 40 Han characters, or 25 Latin words.
 const TENTHS: u32 = 400;
 
-/// Holds all checklists of a book against the rules.
-pub(super) fn look(pages: &[Page], checklists: &[Checklist], meta: &Meta, paper: Paper, report: &mut Report) {
+/// Checks all checklists of a book.
+pub(super) fn check(pages: &[Page], checklists: &[Checklist], meta: &Meta, paper: Paper, report: &mut Report) {
     for checklist in checklists {
         let Some(page) = pages.get(checklist.page.0) else { continue };
         let Some(list) = page.chapter.checklists.get(checklist.index) else { continue };
-        let mut add = |span: Span, finding: Diagnostic| report.add(finding.at(page.chapter.place(span)));
-        list.items.iter().for_each(|item| wording(item, &mut add));
-        list.items.chunk_by(|_, next| !next.paused).for_each(|items| pauses(items, &mut add));
-        length(list, paper, &mut add);
+        let mut add = |span: Span, diagnostic: Diagnostic| report.add(diagnostic.at(page.chapter.place(span)));
+        list.items.iter().for_each(|item| check_item(item, &mut add));
+        list.items.chunk_by(|_, next| !next.paused).for_each(|items| check_pauses(items, &mut add));
+        check_length(list, paper, &mut add);
     }
-    date(pages, checklists, meta, report);
+    check_date(pages, checklists, meta, report);
 }
 
-fn wording(item: &TaskItem, add: &mut impl FnMut(Span, Diagnostic)) {
+fn check_item(item: &TaskItem, add: &mut impl FnMut(Span, Diagnostic)) {
     if tenths(&item.label) > TENTHS {
-        let finding = Diagnostic::new(&codes::LONG_ITEM, "this item is too long to take in at a glance");
-        add(item.span, finding.help("say it in 40 Han characters or 25 words; put the rest into the chapter's text"));
+        let diagnostic = Diagnostic::new(&codes::LONG_ITEM, "this item is too long to take in at a glance");
+        add(
+            item.span,
+            diagnostic.help("say it in 40 Han characters or 25 words; put the rest into the chapter's text"),
+        );
     }
     if let Some(second) = second_sentence(&item.label) {
         let start: String = item.label[second..].chars().take(12).collect();
         let message = format!("this item has a second sentence: `{start}…`");
-        let finding = Diagnostic::new(&codes::TWO_SENTENCES, message);
-        add(item.span, finding.help("give each action an item of its own, verb first"));
+        let diagnostic = Diagnostic::new(&codes::TWO_SENTENCES, message);
+        add(item.span, diagnostic.help("give each action an item of its own, verb first"));
     }
 }
 
-fn pauses(items: &[TaskItem], add: &mut impl FnMut(Span, Diagnostic)) {
+fn check_pauses(items: &[TaskItem], add: &mut impl FnMut(Span, Diagnostic)) {
     let Some(over) = items.get(ITEMS) else { return };
-    let finding = Diagnostic::new(&codes::TOO_MANY_ITEMS, format!("{} items without a pause", items.len()));
+    let diagnostic = Diagnostic::new(&codes::TOO_MANY_ITEMS, format!("{} items without a pause", items.len()));
     let help = "put `<!-- pause: … -->` on a line of its own before an item, so that at most 9 stand together";
-    add(over.span, finding.help(help));
+    add(over.span, diagnostic.help(help));
 }
 
-/// What fits on a side of paper: lines of 12 pt in millimetres down, columns of half a glyph across.
+/// The size of the text on a side of paper: the height in tenths of a millimetre, the width in columns of half a glyph.
 struct Side {
-    /// What is left below the sheet's head and above its foot.
+    /// The height between the sheet's header and its footer.
     height: u32,
-    /// Columns of a line beside the box.
+    /// The columns of a line to the right of the checkbox.
     columns: usize,
 }
 
-/// A line of an item, and what stands around an item and a pause, in tenths of a millimetre; see `theme/css/print.css`.
+/// The height of a line, of the space around an item, and of a pause, in tenths of a millimetre; see `theme/css/print.css`.
 const LINE: u32 = 61;
 const AROUND: u32 = 29;
 const PAUSE: u32 = 90;
@@ -70,7 +74,7 @@ fn side(paper: Paper) -> Side {
 }
 
 /// A sheet whose items alone are higher than a side. Blocks inside items are not measured, so more may be too long.
-fn length(list: &TaskList, paper: Paper, add: &mut impl FnMut(Span, Diagnostic)) {
+fn check_length(list: &TaskList, paper: Paper, add: &mut impl FnMut(Span, Diagnostic)) {
     let side = side(paper);
     let height: u32 = list.items.iter().map(|item| height(item, side.columns)).sum();
     if height <= side.height {
@@ -78,9 +82,9 @@ fn length(list: &TaskList, paper: Paper, add: &mut impl FnMut(Span, Diagnostic))
     }
     let sides = height.div_ceil(side.height);
     let message = format!("the sheet of this checklist needs about {sides} sides of paper");
-    let finding = Diagnostic::new(&codes::LONG_SHEET, message);
+    let diagnostic = Diagnostic::new(&codes::LONG_SHEET, message);
     let help = "make it two lists, each with a heading of its own; a sheet of one side is used, a longer one is not";
-    add(Span { end: list.span.start, ..list.span }, finding.help(help));
+    add(Span { end: list.span.start, ..list.span }, diagnostic.help(help));
 }
 
 fn height(item: &TaskItem, columns: usize) -> u32 {
@@ -88,8 +92,8 @@ fn height(item: &TaskItem, columns: usize) -> u32 {
     LINE.saturating_mul(lines) + AROUND + if item.paused { PAUSE } else { 0 }
 }
 
-/// One finding for the book, at the first list without a date: the remedy is one line for all.
-fn date(pages: &[Page], checklists: &[Checklist], meta: &Meta, report: &mut Report) {
+/// Reports the first list without a date only, since one line of the configuration is the fix for all.
+fn check_date(pages: &[Page], checklists: &[Checklist], meta: &Meta, report: &mut Report) {
     let dated = |page: &Page| meta.revised.is_some() || page.chapter.front.revised.is_some();
     let mut undated = checklists.iter().filter_map(|list| {
         let page = pages.get(list.page.0).filter(|page| !dated(page))?;
@@ -153,7 +157,7 @@ mod tests {
         undated.config.book.revised = None;
         let built = folders(&undated, chapters(), &[]);
         let message = "no-revision-date: the sheet `A` (and 1 more) does not say when it was last reviewed";
-        assert_eq!(built.findings(), [message]);
-        assert_eq!(folders(&project(), chapters(), &[]).findings(), [""; 0]);
+        assert_eq!(built.diagnostics(), [message]);
+        assert_eq!(folders(&project(), chapters(), &[]).diagnostics(), [""; 0]);
     }
 }

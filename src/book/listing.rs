@@ -1,4 +1,4 @@
-//! The order that `SUMMARY.md` gives: its lines matched with the chapters there are.
+//! The order in `SUMMARY.md`: its lines matched with the chapters that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::path::{ContentPath, decode};
 
 /// Turns the lines of `SUMMARY.md` (whose tree is `tree`) into entries.
 ///
-/// A file that does not exist is `missing-chapter`, one listed twice `duplicate-chapter` (the first stays), one not
-/// listed at all `unlisted-chapter`. Chapters marked as drafts keep their line and have no page.
+/// Reports a file that does not exist (`missing-chapter`), one that is listed twice (`duplicate-chapter`; the first line
+/// counts), and one that is not listed (`unlisted-chapter`). Draft chapters keep their line but get no page.
 pub(super) fn by_summary(
     summary: Summary,
     tree: &Chapter,
@@ -27,12 +27,12 @@ pub(super) fn by_summary(
     let files = chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
     let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report };
     let entries = lister.items(summary.items);
-    let found = lister.listed.into_keys().collect();
-    report_unlisted(chapters, &found, report);
+    let listed = lister.listed.into_keys().collect();
+    report_unlisted(chapters, &listed, report);
     entries
 }
 
-/// The chapters that are not among the entries, behind a line: in a folder that nobody wrote for us all are published.
+/// The chapters that are not listed, after a separator: a folder that was not written for chapbook is published whole.
 pub(super) fn rest(entries: &[Entry], chapters: &[Arc<Chapter>]) -> Vec<Entry> {
     let listed: BTreeSet<&ContentPath> = entry::chapters(entries).into_iter().map(|chapter| &chapter.path).collect();
     let rest = chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path));
@@ -97,8 +97,8 @@ impl Lister<'_> {
         if let Some(first) = self.listed.get(&chapter.path) {
             let message = format!("`{}` is listed twice", chapter.path);
             let help = "keep one of the two lines; a second one can be a link in the text";
-            let finding = Diagnostic::new(&codes::DUPLICATE_CHAPTER, message).at(at).help(help);
-            self.report.add(finding.also(first.clone(), "listed here first"));
+            let diagnostic = Diagnostic::new(&codes::DUPLICATE_CHAPTER, message).at(at).help(help);
+            self.report.add(diagnostic.also(first.clone(), "listed here first"));
             return self.children(listed.children, counter, entries);
         }
         self.listed.insert(chapter.path.clone(), at);
@@ -121,7 +121,7 @@ impl Lister<'_> {
         entries.push(Entry::Draft(DraftEntry { title: listed.title, number, children }));
     }
 
-    /// A link takes no number; chapters listed under it stand beside it.
+    /// A link gets no number; chapters listed under it become its siblings.
     fn link(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
         let at = self.tree.place(listed.span);
         let title = if listed.title.is_empty() { listed.href.clone() } else { listed.title };
@@ -207,7 +207,7 @@ Before -> before.html
 After -> after.html
 ";
         assert_eq!(built.outline(), outline);
-        assert_eq!(built.findings(), [""; 0]);
+        assert_eq!(built.diagnostics(), [""; 0]);
         let parts: Vec<_> = built.book.pages.iter().filter_map(|page| page.part.as_deref()).collect();
         assert_eq!(parts, ["Part"]);
         let deep = &built.book.pages[3];
@@ -232,7 +232,7 @@ After -> after.html
             ]
         };
         let rest = "- [I](index.md)\n- [R](认清逾期.md)\n";
-        for (line, finding, help) in [
+        for (line, diagnostic, help) in [
             ("", "", ""),
             (
                 "- [X](认清预期.md)\n",
@@ -258,7 +258,7 @@ After -> after.html
             ("- [D](d.md)\n", "", ""),
         ] {
             let built = summary(&project(), &format!("{rest}{line}"), chapters(), &[]);
-            assert_eq!(built.findings().concat(), finding, "{line:?}");
+            assert_eq!(built.diagnostics().concat(), diagnostic, "{line:?}");
             assert_eq!(built.help().concat(), help, "{line:?}");
             assert_eq!(built.paths(), ["index.html", "认清逾期.html"], "{line:?}");
         }
@@ -267,7 +267,10 @@ After -> after.html
     #[test]
     fn unlisted_chapters_are_pointed_at() {
         let built = summary(&project(), "- [A](index.md)\n", files(&["index.md", "a b.md"]), &[]);
-        assert_eq!(built.findings(), ["unlisted-chapter: `a b.md` is not listed in `SUMMARY.md` and is not published"]);
+        assert_eq!(
+            built.diagnostics(),
+            ["unlisted-chapter: `a b.md` is not listed in `SUMMARY.md` and is not published"]
+        );
         assert!(built.help()[0].contains("`- [A b](a%20b.md)`"));
         assert_eq!(&*built.report.iter().next().unwrap().at.as_ref().unwrap().file, "content/a b.md");
     }
@@ -283,7 +286,7 @@ After -> after.html
     fn a_summary_without_chapters_is_an_empty_book() {
         for text in ["", "- [A]()\n"] {
             let built = summary(&project(), text, Vec::new(), &[]);
-            assert_eq!(built.findings(), ["empty-book: `SUMMARY.md` lists no chapter that can be published"]);
+            assert_eq!(built.diagnostics(), ["empty-book: `SUMMARY.md` lists no chapter that can be published"]);
         }
     }
 }

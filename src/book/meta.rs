@@ -1,4 +1,4 @@
-//! What a book says about itself, gaps filled in.
+//! The book's metadata, with defaults for what is not configured.
 
 use super::model::{Meta, Page};
 use super::name;
@@ -8,7 +8,7 @@ use crate::path::{Anchor, encode_address};
 /// Headings of `SUMMARY.md` that name the file rather than the book.
 const GENERIC: [&str; 7] = ["summary", "contents", "table of contents", "目录", "目錄", "目次", "차례"];
 
-/// Fills the gaps of `[book]`: the title from `SUMMARY.md`, the first page or the folder, the id from the title.
+/// Completes `[book]`: the title from `SUMMARY.md`, the first page or the folder's name, the id from the title.
 pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Page]) -> Meta {
     let book = &project.config.book;
     let title = title(project, summary_title, pages);
@@ -19,7 +19,7 @@ pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Pa
         language: book.language.clone(),
         authors: book.authors.clone(),
         description: book.description.clone(),
-        // Sitemaps and feeds take addresses in ASCII; browsers show them decoded all the same.
+        // Sitemaps and feeds need URLs in ASCII; browsers show them decoded.
         url: book.url.as_deref().map(encode_address),
         revised: book.revised.clone(),
         footer: book.footer.clone(),
@@ -65,10 +65,10 @@ mod tests {
     fn a_book_without_pages() {
         let built = folders(&project(), Vec::new(), &[]);
         assert_eq!(built.book.meta.title, "My book");
-        assert_eq!(built.findings(), ["empty-book: no chapter was found"]);
+        assert_eq!(built.diagnostics(), ["empty-book: no chapter was found"]);
         assert_eq!(built.help(), ["create `content/index.md` with a heading and some text"]);
         let draft = Sketch::at("a.md").front(|front| front.draft = true);
-        assert_eq!(folders(&project(), vec![draft], &[]).findings(), ["empty-book: every chapter is a draft"]);
+        assert_eq!(folders(&project(), vec![draft], &[]).diagnostics(), ["empty-book: every chapter is a draft"]);
     }
 
     #[test]

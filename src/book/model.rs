@@ -1,4 +1,4 @@
-//! What only the whole book knows, laid beside its chapters.
+//! The book: chapters in order, with everything that depends on more than one chapter.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::diagnostic::Place;
 use crate::path::{Anchor, ContentPath, Permalink, SitePath, generated};
 use crate::source::Asset;
 
-/// A page's place in reading order; index into [`Book::pages`].
+/// A page, by its position in reading order: an index into [`Book::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub usize);
 
-/// The book, whole and settled: every link resolved, every path owned once.
+/// The whole book: every link is resolved, and every path belongs to one page or file.
 #[derive(Debug)]
 pub struct Book {
-    /// What it says about itself.
+    /// Its title, authors, language, …
     pub meta: Meta,
     /// Its pages in reading order.
     pub pages: Vec<Page>,
@@ -24,44 +24,44 @@ pub struct Book {
     pub outline: Vec<OutlineItem>,
     /// Its checklists, in reading order.
     pub checklists: Vec<Checklist>,
-    /// Pages that only lead elsewhere, sorted by path.
+    /// Redirects of whole pages, sorted by old path.
     pub redirects: Vec<Redirect>,
-    /// Redirects of anchors, by page: old anchor to where it leads now.
+    /// Redirects of anchors, by page: the old anchor and its new target.
     pub anchor_redirects: BTreeMap<PageId, Vec<(String, Target)>>,
-    /// Files published as they are.
+    /// Files that are published unchanged.
     pub assets: Vec<Asset>,
-    /// The page whose definitions explain the book's terms.
+    /// The page with the definitions of the book's terms.
     pub glossary: Option<PageId>,
     /// Its terms.
     pub terms: Terms,
-    /// A line over every page.
+    /// The banner on all pages.
     pub banner: Option<Banner>,
 }
 
-/// What a book says about itself, gaps filled in.
+/// The book's metadata, with defaults for what is not configured.
 #[derive(Debug, Clone)]
 pub struct Meta {
     /// Title.
     pub title: String,
-    /// A short name that never changes.
+    /// A short name that must not change: readers' data is stored under it.
     pub id: String,
-    /// BCP 47 language.
+    /// The language, a BCP 47 tag.
     pub language: String,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<String>,
-    /// One sentence.
+    /// The description, one sentence.
     pub description: Option<String>,
-    /// The address it is published at, ending in `/`.
+    /// The URL of the published site, ending in `/`.
     pub url: Option<String>,
-    /// The day it was last looked through.
+    /// The date of the last review.
     pub revised: Option<String>,
-    /// A line for the foot of every page.
+    /// The footer of all pages.
     pub footer: Option<String>,
-    /// Where a page can be edited, with `{path}` in it.
+    /// The URL where a page can be edited, with `{path}` for its path.
     pub edit_url: Option<String>,
 }
 
-/// A chapter and its place in the book.
+/// A chapter and what the book adds to it.
 #[derive(Debug)]
 pub struct Page {
     /// The chapter.
@@ -70,17 +70,17 @@ pub struct Page {
     pub permalink: Permalink,
     /// Its title in lists.
     pub title: String,
-    /// Its number: `[1, 2]` for 1.2; empty for an unnumbered page.
+    /// Its number: `[1, 2]` for 1.2; empty if it has none.
     pub number: Vec<u32>,
     /// The pages above it, outermost first.
     pub parents: Vec<PageId>,
-    /// The title of the part it belongs to.
+    /// The title of its part.
     pub part: Option<String>,
-    /// One for each of [`Chapter::headings`]: its number, if it shows one.
+    /// The number of each of [`Chapter::headings`] that has one.
     pub heading_numbers: Vec<Option<Vec<u32>>>,
-    /// One for each of [`Chapter::links`].
+    /// The target of each of [`Chapter::links`].
     pub targets: Vec<Target>,
-    /// One for each of [`Chapter::checklists`]: index into [`Book::checklists`].
+    /// For each of [`Chapter::checklists`] its index in [`Book::checklists`].
     pub checklists: Vec<usize>,
     /// The terms of the glossary that it uses, or that its links lead to: indices into [`Book::terms`], ascending.
     pub terms: Vec<usize>,
@@ -91,65 +91,66 @@ pub struct Page {
 pub enum OutlineItem {
     /// A page with the entries under it.
     Page(PageId, Vec<OutlineItem>),
-    /// A chapter that is planned: its number, title and the entries under it.
+    /// A chapter without a page: its number, title and the entries under it.
     Draft(Vec<u32>, String, Vec<OutlineItem>),
-    /// A link that leads out of the chapters.
+    /// A link to something that is not a chapter.
     Link(String, Target),
-    /// The title of the part that follows.
+    /// The title of a part; the entries after it belong to the part.
     Part(String),
-    /// A line between entries.
+    /// A separator.
     Separator,
 }
 
-/// What a link points at.
+/// The target of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// A page, perhaps a place in it.
+    /// A page, or an anchor in it.
     Page(PageId, Option<Anchor>),
-    /// A file of the book.
+    /// A file of the content.
     Asset(ContentPath),
-    /// Another site, or mail or telephone: written as it is.
+    /// A full URL: of another site, `mailto:` or `tel:`.
     External(String),
-    /// Something beside the book that it does not hold: a path from the site's root, which may begin with `../` or `/`.
-    Beside(String),
-    /// Nothing: reported, and shown as text.
+    /// A file that the book does not contain but its host may: a path relative to the site's root, which may begin with
+    /// `../` or `/`. Only books with `broken_links = "keep"` have such links.
+    OutsideBook(String),
+    /// No target: the link is reported, and its text is shown without a link.
     Broken,
 }
 
-/// A checklist and its place in the book.
+/// A checklist of the book.
 #[derive(Debug, Clone)]
 pub struct Checklist {
-    /// Unique in the book.
+    /// Its id, unique in the book.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The page it stands on.
+    /// Its page.
     pub page: PageId,
-    /// Which of that page's checklists it is.
+    /// Its index in [`Chapter::checklists`] of the page's chapter.
     pub index: usize,
-    /// The anchor of the heading it stands under.
+    /// The anchor of the heading above it.
     pub anchor: Option<Anchor>,
-    /// Where its own sheet is published.
+    /// The file of its printable sheet.
     pub sheet: SitePath,
 }
 
-/// A line over every page.
+/// A banner on all pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// Where it leads.
+    /// The target of its link.
     pub to: Option<Target>,
 }
 
-/// A page that only leads elsewhere.
+/// A redirect of a whole page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
     /// The old address.
     pub from: Permalink,
-    /// Where it leads.
+    /// The new target.
     pub to: Target,
-    /// Where it is written, if it is.
+    /// Where the author wrote it; `None` for one that chapbook added.
     pub at: Option<Place>,
 }
 
@@ -165,13 +166,13 @@ impl Book {
         (0..self.pages.len()).map(PageId)
     }
 
-    /// The first page, where readers come in; the site's `index.html` leads here.
+    /// The home page: the one at the site's root, else the first one.
     #[must_use]
     pub fn home(&self) -> Option<&Page> {
         self.home_id().map(|id| self.page(id))
     }
 
-    /// The same, by its id. Looks at all pages.
+    /// The id of the home page. Searches all pages.
     #[must_use]
     pub fn home_id(&self) -> Option<PageId> {
         let at = self.pages.iter().position(|page| page.permalink.file().as_str() == generated::INDEX);

@@ -1,4 +1,4 @@
-//! What file and folder names say: an order, a title, which page is a folder's own.
+//! File and folder names: the order, titles and index pages that follow from them.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -9,10 +9,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::chapter::Chapter;
 use crate::path::ContentPath;
 
-/// The own page of each folder that has one; the root is "".
+/// The index page of each folder that has one; the root is "".
 pub(super) type OwnPages = BTreeMap<String, ContentPath>;
 
-/// Finds each folder's own page: `index.md`, else `README.md`, in any letter case.
+/// Finds the index page of each folder: `index.md`, else `README.md`, in any letter case.
 pub(super) fn own_pages<'a>(chapters: impl IntoIterator<Item = &'a Arc<Chapter>>) -> OwnPages {
     let mut own: BTreeMap<String, (Rank, ContentPath)> = BTreeMap::new();
     for chapter in chapters {
@@ -26,7 +26,7 @@ pub(super) fn own_pages<'a>(chapters: impl IntoIterator<Item = &'a Arc<Chapter>>
     own.into_iter().map(|(folder, (_, path))| (folder, path)).collect()
 }
 
-/// Whether a name without extension claims to be its folder's own page.
+/// Whether a name without extension is that of an index page.
 pub(super) fn is_index(stem: &str) -> bool {
     Rank::of(stem).is_some()
 }
@@ -47,7 +47,7 @@ impl Rank {
     }
 }
 
-/// Splits a number of one to three digits off a name: `01-setup` is 1 and `setup`. Years are no such number.
+/// Splits a number of one to three digits off a name: `01-setup` becomes 1 and `setup`. Years have too many digits.
 pub(super) fn number_prefix(name: &str) -> Option<(i64, &str)> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let rest = name[digits..].strip_prefix(['-', '_'])?;
@@ -55,7 +55,7 @@ pub(super) fn number_prefix(name: &str) -> Option<(i64, &str)> {
     (!rest.is_empty()).then_some((number, rest))
 }
 
-/// A name as a title: without its number, `-` and `_` as spaces, the first letter large.
+/// A title made of a name: without its number, with spaces for `-` and `_`, and with a capital letter first.
 pub(super) fn humanise(name: &str) -> String {
     let name = number_prefix(name).map_or(name, |(_, rest)| rest);
     let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -63,9 +63,9 @@ pub(super) fn humanise(name: &str) -> String {
     letters.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A chapter's title in lists: its front matter's, its first heading, or what its name says.
+/// The title of a chapter in lists: that of its front matter, else its first heading, else one made of its file name.
 ///
-/// The home page without either takes the book's title.
+/// A home page without title and heading gets the book's title.
 pub(super) fn chapter_title(chapter: &Chapter, book: Option<&str>) -> String {
     let own = [chapter.front.title.as_deref(), chapter.heading_title()];
     let written = own.into_iter().flatten().map(|title| title.trim().to_owned()).find(|title| !title.is_empty());
@@ -81,7 +81,7 @@ fn title_from_path(path: &ContentPath, book: Option<&str>) -> String {
     }
 }
 
-/// A name as disks that ignore case see it: NFC, lower case.
+/// A name as case-insensitive file systems compare it: in NFC and lower case.
 #[must_use]
 pub fn fold(name: &str) -> String {
     if name.is_ascii() {
@@ -90,7 +90,7 @@ pub fn fold(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Compares names as people sort them: runs of digits by value, letters without case.
+/// Compares names in natural order: digits by their value, letters regardless of case.
 pub(super) fn natural(a: &str, b: &str) -> Ordering {
     let (left, right) = (fold(a), fold(b));
     runs(&left).cmp(runs(&right)).then_with(|| a.cmp(b))

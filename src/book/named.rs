@@ -1,4 +1,4 @@
-//! What `chapbook.toml` names in the content: where the banner leads, and the chapter that is the glossary.
+//! What `chapbook.toml` names in the content: the target of the banner, and the chapter that is the glossary.
 
 use super::link::{self, Base};
 use super::model::{Banner, PageId, Target};
@@ -7,7 +7,7 @@ use crate::chapter::{Link, LinkKind};
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 
-/// The line over every page, if the book has one.
+/// The banner, if the book has one.
 pub(super) fn banner(project: &Project, places: &Places<'_>, report: &mut Report) -> Option<Banner> {
     let banner = &project.config.banner;
     let text = banner.text.as_deref().map(str::trim).filter(|text| !text.is_empty())?.to_owned();
@@ -23,18 +23,18 @@ pub(super) fn glossary(project: &Project, places: &Places<'_>, report: &mut Repo
     if let Target::Page(id, _) = target {
         return Some(id);
     }
-    let finding = Diagnostic::new(&codes::CONFIG, format!("`{href}` is no chapter"));
+    let diagnostic = Diagnostic::new(&codes::CONFIG, format!("`{href}` is no chapter"));
     let help = "name the chapter whose definition lists explain the terms, as in `glossary.md`";
-    report.add(Diagnostic { at: project.place(&keys), ..finding.help(help) });
+    report.add(Diagnostic { at: project.place(&keys), ..diagnostic.help(help) });
     None
 }
 
-/// What a key of the configuration leads to; nothing, and a finding, if it leads nowhere.
+/// The target of a link in the configuration; `None`, and a diagnostic, for a broken one.
 fn target(href: &str, keys: &[&str], project: &Project, places: &Places<'_>, report: &mut Report) -> Option<Target> {
     let link = Link { href: href.to_owned(), kind: LinkKind::Link, span: Span::default() };
-    let (target, finding) = link::resolve(&link, Base::ROOT, places);
-    if let Some(finding) = finding {
-        report.add(Diagnostic { at: project.place(keys), ..finding });
+    let (target, diagnostic) = link::resolve(&link, Base::ROOT, places);
+    if let Some(diagnostic) = diagnostic {
+        report.add(Diagnostic { at: project.place(keys), ..diagnostic });
     }
     (target != Target::Broken).then_some(target)
 }
@@ -57,13 +57,13 @@ mod tests {
             ("Moved", "a/b.html#here".into())
         );
         assert_eq!(built.book.glossary.map(|id| id.0), Some(1));
-        assert_eq!(built.findings(), Vec::<String>::new());
+        assert_eq!(built.diagnostics(), Vec::<String>::new());
 
         project.config.banner.link = Some("a/c.md".to_owned());
         project.config.book.glossary = Some("form.pdf".to_owned());
         let built = folders(&project, chapters(), &["form.pdf"]);
         assert_eq!(built.book.banner.as_ref().unwrap().to, None);
         assert_eq!(built.book.glossary, None);
-        assert_eq!(built.findings(), ["broken-link: no chapter at `a/c.md`", "config: `form.pdf` is no chapter"]);
+        assert_eq!(built.diagnostics(), ["broken-link: no chapter at `a/c.md`", "config: `form.pdf` is no chapter"]);
     }
 }

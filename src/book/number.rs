@@ -6,19 +6,19 @@ use crate::config::NumbersConfig;
 /// Counts the chapters of one level.
 #[derive(Debug)]
 pub(super) enum Counter {
-    /// Chapters of this level bear no number.
+    /// Chapters of this level have no number.
     Off,
-    /// The number above this level, and how many chapters were counted.
+    /// The number of the level above, and the count so far.
     On(Vec<u32>, u32),
 }
 
 impl Counter {
-    /// Counts the outermost chapters, if the book numbers them.
+    /// The counter of the top level, if the book numbers chapters.
     pub(super) fn root(numbers: &NumbersConfig) -> Self {
         if numbers.chapters { Self::On(Vec::new(), 0) } else { Self::Off }
     }
 
-    /// Counts the chapters under one with this number.
+    /// The counter of the chapters under one with this number.
     pub(super) fn under(number: &[u32]) -> Self {
         if number.is_empty() { Self::Off } else { Self::On(number.to_vec(), 0) }
     }
@@ -37,8 +37,8 @@ impl Counter {
 
 /// The numbers of a chapter's headings, one for each.
 ///
-/// Second-level headings of a numbered chapter are counted, unless the author took one out; the first level shows the
-/// chapter's own number, which is the page's.
+/// Second-level headings of a numbered chapter are counted, but for those that the author excluded. First-level headings
+/// show the number of the page, which is not in the result.
 pub(super) fn headings(chapter: &Chapter, number: &[u32], numbers: &NumbersConfig) -> Vec<Option<Vec<u32>>> {
     let mut counter = if numbers.sections { Counter::under(number) } else { Counter::Off };
     let mut next = || Some(counter.next()).filter(|number| !number.is_empty());

@@ -1,4 +1,4 @@
-//! The order that folders and file names give to a book without `SUMMARY.md`.
+//! The order of a book without `SUMMARY.md`: by folders and file names.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use crate::chapter::Chapter;
 
 /// Puts chapters in order: the home page, then siblings by weight, else number prefix, then by name.
 ///
-/// A folder's own page stands above the others of its folder; a folder without one is a part at the outermost level
-/// and a title without a page further in. Nothing is numbered. Drafts are for the caller to leave out.
+/// The index page of a folder is the parent of the folder's other pages. A folder without one is a part at the top level,
+/// and a title without a page on deeper levels. Nothing is numbered. The caller must exclude drafts.
 pub(super) fn by_folders(chapters: &[Arc<Chapter>], own: &OwnPages, book: Option<&str>) -> Vec<Entry> {
     let root = Folder::root(chapters, own);
     let mut entries = Vec::new();
@@ -89,12 +89,12 @@ impl Sibling {
 
     fn order(&self, other: &Self) -> Ordering {
         let ((rank, name), (other_rank, other_name)) = (self.rank(), other.rank());
-        // `None` is smaller than any number, and what has no rank comes last.
+        // `None` is less than any number, but entries without a rank come last.
         let by_rank = (rank.is_none(), rank).cmp(&(other_rank.is_none(), other_rank));
         by_rank.then_with(|| name::natural(name, other_name))
     }
 
-    /// The weight, else the number before the name; and the name behind it.
+    /// The weight, else the number before the name; and the name without its number.
     fn rank(&self) -> (Option<i64>, &str) {
         let (weight, name) = match self {
             Self::Chapter(chapter) => (chapter.front.weight, chapter.path.stem()),
@@ -126,7 +126,7 @@ mod tests {
         let outline = "README -> index.html\nY -> y.html\nX -> x.html\n2024 news -> 2024-news.html\n\
             A2 -> a2.html\nA10 -> a10.html\nB -> b.html\n安装 -> 安装.html\n";
         assert_eq!(built.outline(), outline);
-        assert_eq!(built.findings(), [""; 0]);
+        assert_eq!(built.diagnostics(), [""; 0]);
     }
 
     #[test]
@@ -171,7 +171,7 @@ Use -> getting-started/use.html
         assert_eq!(parts[..3], [None, Some("Getting started"), Some("Getting started")]);
         assert_eq!(parts[4..], [None, None]);
         assert_eq!(built.book.pages[5].parents.len(), 1);
-        assert_eq!(built.findings(), [""; 0]);
+        assert_eq!(built.diagnostics(), [""; 0]);
     }
 
     #[test]

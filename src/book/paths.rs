@@ -1,4 +1,4 @@
-//! Where pages are published, and who owns which path of the site.
+//! Names of pages, and which path of the site belongs to which page or file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use crate::chapter::Chapter;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
 use crate::path::{AddressStyle, ContentPath, Permalink, SitePath};
 
-/// How the path of a page is made from that of its chapter.
+/// How the permalink of a page is made from the path of its chapter.
 #[derive(Debug)]
 pub(super) struct Naming {
     /// How addresses of pages look.
     pub style: AddressStyle,
-    /// The own page of each folder.
+    /// The index page of each folder.
     pub own: OwnPages,
-    /// Whether `INDEX.md` keeps its letter case.
+    /// Whether an index page keeps the letter case of its name, as `INDEX.md`.
     pub as_written: bool,
-    /// Paths without their number prefixes; see [`short_paths`].
+    /// Paths without number prefixes; see [`short_paths`].
     pub short: BTreeMap<ContentPath, String>,
 }
 
 impl Naming {
-    /// Where a chapter's page is published; a slug that cannot be a file name is a finding and is left aside.
+    /// The permalink of a chapter's page. A slug that cannot be a file name is reported and ignored.
     pub(super) fn permalink(&self, chapter: &Chapter, report: &mut Report) -> Option<Permalink> {
         let path = &chapter.path;
         let base = self.short.get(path).cloned().unwrap_or_else(|| without_extension(path));
@@ -50,9 +50,9 @@ fn slug(chapter: &Chapter, report: &mut Report) -> Option<String> {
     if is_name {
         return Some(slug);
     }
-    let finding = Diagnostic::new(&codes::FRONT_MATTER, format!("`{written}` cannot be a slug"));
+    let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, format!("`{written}` cannot be a slug"));
     let help = "write one file name without folders and extension, as in `slug: first-steps`";
-    report.add(finding.at(chapter.place(Span::default())).help(help));
+    report.add(diagnostic.at(chapter.place(Span::default())).help(help));
     None
 }
 
@@ -64,9 +64,9 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Takes the number prefixes off file and folder names (`01-basics/02-setup.md` is `basics/setup`).
+/// Removes the number prefixes of file and folder names: `01-basics/02-setup.md` becomes `basics/setup`.
 ///
-/// Names that would be the same without keep theirs, and so do those that would become a folder's own page.
+/// A name keeps its prefix if it would otherwise be equal to another one, or become an index page.
 pub(super) fn short_paths(chapters: &[Arc<Chapter>]) -> BTreeMap<ContentPath, String> {
     let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -88,13 +88,13 @@ pub(super) fn short_paths(chapters: &[Arc<Chapter>]) -> BTreeMap<ContentPath, St
     chapters.iter().map(|chapter| (chapter.path.clone(), short(&chapter.path))).collect()
 }
 
-/// A folder and those above it, innermost first, without the root.
+/// A folder and its ancestors, innermost first, without the root.
 fn with_ancestors(folder: &str) -> impl Iterator<Item = &str> {
     let ends = folder.rmatch_indices('/').map(|(end, _)| end);
     std::iter::once(folder.len()).chain(ends).filter(|end| *end > 0).map(|end| &folder[..end])
 }
 
-/// The short name of each entry, by its path, for all names of each folder.
+/// The short name of each entry, by its path; `folders` has the names in each folder.
 fn short_names<'a>(folders: &BTreeMap<&str, BTreeSet<&'a str>>) -> BTreeMap<String, &'a str> {
     let shorten = |(folder, names): (&&str, &BTreeSet<&'a str>)| {
         let folder = (*folder).to_owned();
@@ -107,37 +107,37 @@ fn short_siblings<'a>(names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, &'a str> {
     let shorten = |name: &'a str| name::number_prefix(name).map_or(name, |(_, rest)| rest);
     let short = |name| if name::is_index(shorten(name)) { name } else { shorten(name) };
     let mut names: BTreeMap<&str, &str> = names.iter().map(|name| (*name, short(*name))).collect();
-    // A prefix given back may meet another short name, so this goes on until no short name meets any other.
+    // A restored prefix may be equal to another short name, so repeat until nothing changes.
     loop {
-        let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for short in names.values() {
-            *bearers.entry(name::fold(short)).or_default() += 1;
+            *counts.entry(name::fold(short)).or_default() += 1;
         }
-        let meets = |short: &str| bearers.get(&name::fold(short)).is_some_and(|count| *count > 1);
-        let mut settled = true;
+        let is_shared = |short: &str| counts.get(&name::fold(short)).is_some_and(|count| *count > 1);
+        let mut unchanged = true;
         for (name, short) in &mut names {
-            if name != short && meets(short) {
+            if name != short && is_shared(short) {
                 *short = *name;
-                settled = false;
+                unchanged = false;
             }
         }
-        if settled {
+        if unchanged {
             return names;
         }
     }
 }
 
-/// Who claims a path.
+/// The file that a path of the site belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct Owner {
-    /// The file, as messages name it.
+    /// Its name in messages.
     pub name: String,
-    /// Its place, if it is a text.
+    /// Its place in diagnostics.
     pub place: Option<Place>,
 }
 
 impl Owner {
-    /// A chapter, at its start.
+    /// The start of a chapter.
     pub(super) fn chapter(chapter: &Chapter) -> Self {
         Self { name: chapter.path.to_string(), place: Some(chapter.place(Span::default())) }
     }
@@ -151,9 +151,10 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// Gives a path to an owner, unless another one has it; that is then `path-collision`, and `false`.
+    /// Assigns a path to an owner. Returns `false` if the path has another owner (`path-collision`) or is too long for
+    /// file systems (`long-path`).
     ///
-    /// A path that differs from a taken one in case only is reported and given; one too long for disks is `long-path`.
+    /// A path that differs from another one in case only is reported (`case-collision`) but assigned.
     pub(super) fn claim(&mut self, path: &SitePath, owner: Owner, report: &mut Report) -> bool {
         if !path.is_publishable() {
             report.add(too_long(path, &owner));
@@ -174,24 +175,24 @@ impl Claims {
         true
     }
 
-    /// Keeps a path that chapbook writes itself from those that may still choose theirs.
+    /// Reserves a path that chapbook writes itself, so that [`Self::is_free`] is `false` for it.
     pub(super) fn reserve(&mut self, path: &str) {
         if let Some(path) = SitePath::new(path) {
             self.folded.entry(name::fold(path.as_str())).or_insert(path);
         }
     }
 
-    /// Who owns a path.
+    /// The owner of a path.
     pub(super) fn owner(&self, path: &SitePath) -> Option<&Owner> {
         self.owners.get(path)
     }
 
-    /// Whether no path is this one, letter case aside.
+    /// Whether the path is neither assigned nor reserved, regardless of letter case.
     pub(super) fn is_free(&self, path: &SitePath) -> bool {
         !self.folded.contains_key(&name::fold(path.as_str()))
     }
 
-    /// Reports every path that is a file and also the folder of another file.
+    /// Reports each path that is both a file and the folder of another file.
     pub(super) fn check_folders(&self, report: &mut Report) {
         for (path, owner) in &self.owners {
             let folded = name::fold(path.as_str());
@@ -207,20 +208,21 @@ impl Claims {
 
 fn too_long(path: &SitePath, owner: &Owner) -> Diagnostic {
     let start: String = path.as_str().chars().take(60).collect();
-    let finding = Diagnostic::new(&codes::LONG_PATH, format!("`{start}…` is too long for a path of the site"))
+    let diagnostic = Diagnostic::new(&codes::LONG_PATH, format!("`{start}…` is too long for a path of the site"))
         .help("shorten the name: disks take 255 bytes a name, a site 64 folders and 2,048 bytes in all");
     match &owner.place {
-        Some(place) => finding.at(place.clone()),
-        None => finding,
+        Some(place) => diagnostic.at(place.clone()),
+        None => diagnostic,
     }
 }
 
 fn collision(code: &'static Code, message: String, first: &Owner, second: &Owner) -> Diagnostic {
-    let finding = Diagnostic::new(code, message).help("rename one of the two, or give its front matter another `slug`");
+    let diagnostic =
+        Diagnostic::new(code, message).help("rename one of the two, or give its front matter another `slug`");
     match (&first.place, &second.place) {
-        (Some(first), Some(second)) => finding.at(second.clone()).also(first.clone(), "the other one"),
-        (Some(place), None) | (None, Some(place)) => finding.at(place.clone()),
-        (None, None) => finding,
+        (Some(first), Some(second)) => diagnostic.at(second.clone()).also(first.clone(), "the other one"),
+        (Some(place), None) | (None, Some(place)) => diagnostic.at(place.clone()),
+        (None, None) => diagnostic,
     }
 }
 
@@ -253,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stay_where_names_would_meet() {
+    fn numbers_stay_where_names_would_be_equal() {
         for (names, paths) in [
             (&["01-a.md", "02-a.md"][..], &["01-a.html", "02-a.html"][..]),
             (&["01-a.md", "a.md"], &["01-a.html", "a.html"]),
@@ -263,7 +265,7 @@ mod tests {
         ] {
             let built = folders(&project(), files(names), &[]);
             assert_eq!(built.paths(), paths, "{names:?}");
-            assert_eq!(built.findings(), [""; 0], "{names:?}");
+            assert_eq!(built.diagnostics(), [""; 0], "{names:?}");
         }
     }
 
@@ -275,7 +277,7 @@ mod tests {
 
     #[test]
     fn slugs_replace_the_file_name() {
-        for (file, slug, path, findings) in [
+        for (file, slug, path, diagnostics) in [
             ("a/b.md", "first-steps", "a/first-steps.html", 0),
             ("a/index.md", "about", "a/about.html", 0),
             ("a/b.md", "开始", "a/开始.html", 0),
@@ -286,14 +288,14 @@ mod tests {
             let chapter = Sketch::at(file).front(|front| front.slug = Some(slug.to_owned()));
             let built = folders(&project(), vec![chapter], &[]);
             assert_eq!(built.paths(), [path], "{slug:?}");
-            assert_eq!(built.findings().len(), findings, "{slug:?}");
+            assert_eq!(built.diagnostics().len(), diagnostics, "{slug:?}");
         }
     }
 
     #[test]
     fn collisions_are_reported() {
         let same = |slug: &str| Sketch::at("b.md").front(|front| front.slug = Some(slug.to_owned()));
-        for (chapters, assets, finding) in [
+        for (chapters, assets, diagnostic) in [
             (vec![Sketch::at("a.md"), same("a")], &[][..], "path-collision: `a.md` and `b.md` both become `a.html`"),
             (vec![Sketch::at("a.md")], &["a.html"], "path-collision: `a.md` and `a.html` both become `a.html`"),
             (
@@ -317,24 +319,24 @@ mod tests {
                 "path-collision: `x.html` is a file and also the folder of `x.html/c.html`",
             ),
         ] {
-            assert_eq!(folders(&project(), chapters, assets).findings(), [finding]);
+            assert_eq!(folders(&project(), chapters, assets).diagnostics(), [diagnostic]);
         }
     }
 
     #[test]
-    fn paths_that_no_disk_takes_are_told_of() {
+    fn paths_too_long_for_file_systems_are_reported() {
         let (long, deep) = (format!("{}.md", "x".repeat(251)), format!("{}a.md", "d/".repeat(65)));
         let far = format!("{}a.md", format!("{}/", "d".repeat(200)).repeat(11));
         for name in [long.as_str(), &deep, &far] {
             let built = folders(&project(), files(&["index.md", name]), &[]);
             assert_eq!(built.paths(), ["index.html"], "{name}");
-            assert_eq!(built.findings().len(), 1, "{name}");
-            assert!(built.findings()[0].starts_with("long-path: `"), "{name}");
+            assert_eq!(built.diagnostics().len(), 1, "{name}");
+            assert!(built.diagnostics()[0].starts_with("long-path: `"), "{name}");
         }
         let fits = format!("{}{}.md", "d/".repeat(64), "x".repeat(250));
-        assert_eq!(folders(&project(), files(&[fits.as_str()]), &[]).findings(), [""; 0]);
+        assert_eq!(folders(&project(), files(&[fits.as_str()]), &[]).diagnostics(), [""; 0]);
         let slug = Sketch::at("a.md").front(|front| front.slug = Some("x".repeat(300)));
-        assert!(folders(&project(), vec![slug], &[]).findings()[0].contains("long-path"));
+        assert!(folders(&project(), vec![slug], &[]).diagnostics()[0].contains("long-path"));
     }
 
     #[test]
@@ -342,7 +344,7 @@ mod tests {
         let mut project = project();
         project.config.output.clean_urls = true;
         let built = folders(&project, files(&["a.md", "a/index.md"]), &[]);
-        assert_eq!(built.findings(), ["path-collision: `a.md` and `a/index.md` both become `a/index.html`"]);
+        assert_eq!(built.diagnostics(), ["path-collision: `a.md` and `a/index.md` both become `a/index.html`"]);
         assert_eq!(built.paths(), ["a/index.html"]);
     }
 
@@ -362,7 +364,7 @@ mod tests {
             prop_assert_eq!(unique.len(), paths.len());
             let assets = built.book.assets.iter().map(|asset| asset.path.as_str());
             let folded: BTreeSet<String> = paths.iter().copied().chain(assets).map(name::fold).collect();
-            let is_reported = built.findings().iter().any(|finding| finding.contains("-collision"));
+            let is_reported = built.diagnostics().iter().any(|diagnostic| diagnostic.contains("-collision"));
             prop_assert!(is_reported || folded.len() == names.len());
         }
     }

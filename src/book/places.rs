@@ -1,4 +1,4 @@
-//! Everything a link of the book can name: chapters by file and by page, folders, assets, redirects, anchors.
+//! Everything that a link can refer to: chapters by file and by page, folders, assets, redirects, anchors.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::model::{Checklist, Page, PageId, Target};
 use super::name::OwnPages;
-use super::suggest::{self, Memory};
+use super::suggest::{self, SuggestionCache};
 use crate::chapter::Chapter;
 use crate::config::{BrokenLinks, Project};
 use crate::path::{Anchor, ContentPath, SitePath};
@@ -19,44 +19,44 @@ pub(super) enum Absence {
     Draft,
     /// `SUMMARY.md` does not list it.
     Unlisted,
-    /// Another chapter has its path; this is reported already.
+    /// Its path belongs to another chapter, which is reported elsewhere.
     Displaced,
-    /// `exclude` under `[source]` names it.
+    /// It matches `exclude` under `[source]`.
     Excluded,
 }
 
-/// What stands at a path of the content.
+/// What was found at a path of the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
-    /// A page, an asset, or what a redirect leads to.
+pub(super) enum Lookup {
+    /// A page, an asset, or the target of a redirect.
     Target(Target),
     /// A chapter without a page.
     Absent(ContentPath, Absence),
-    /// A folder without a page of its own.
+    /// A folder without an index page.
     Folder,
 }
 
-/// The places of one book, looked up by paths relative to the content's root, without `/` at either end.
+/// The link targets of a book, by paths relative to the content's root, without `/` at either end.
 pub(super) struct Places<'a> {
     /// The pages, in order.
     pub pages: &'a [Page],
-    /// The checklists, whose ids can be named too.
+    /// The checklists, whose ids are anchors too.
     pub checklists: &'a [Checklist],
-    /// What becomes of links that lead nowhere.
+    /// What to do with broken links.
     pub broken_links: BrokenLinks,
-    /// Whether images of other hosts are shown.
+    /// Whether images on other hosts are shown.
     pub external_images: bool,
     exclude: &'a [String],
     foreign: bool,
-    /// The name of the content's folder, "" if it has none.
+    /// The name of the content's folder; "" if it has none.
     content: String,
     files: BTreeMap<&'a str, Target>,
     published: HashMap<&'a str, PageId>,
     own: HashMap<&'a str, PageId>,
     absent: BTreeMap<&'a str, Absence>,
     redirects: HashMap<String, Target>,
-    near_chapters: Memory,
-    near_assets: Memory,
+    near_chapters: SuggestionCache,
+    near_assets: SuggestionCache,
 }
 
 fn content_name(project: &Project) -> String {
@@ -67,7 +67,7 @@ fn content_name(project: &Project) -> String {
 const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 
 impl<'a> Places<'a> {
-    /// Gathers the places of a book; redirects come later, by [`Places::add_redirect`].
+    /// Collects the targets of a book; redirects are added later with [`Places::add_redirect`].
     pub(super) fn new(
         project: &'a Project,
         pages: &'a [Page],
@@ -92,43 +92,44 @@ impl<'a> Places<'a> {
             own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
             absent: BTreeMap::new(),
             redirects: HashMap::new(),
-            near_chapters: Memory::default(),
-            near_assets: Memory::default(),
+            near_chapters: SuggestionCache::default(),
+            near_assets: SuggestionCache::default(),
         }
     }
 
-    /// Remembers which chapters have no page, and why; those that have one are passed over.
+    /// Stores why chapters have no page; those with a page are skipped.
     pub(super) fn set_absent(&mut self, chapters: &'a [Arc<Chapter>], why: impl Fn(&Chapter) -> Absence) {
         let absent = chapters.iter().filter(|chapter| !self.files.contains_key(chapter.path.as_str()));
         self.absent = absent.map(|chapter| (chapter.path.as_str(), why(chapter))).collect();
     }
 
-    /// Lets links name the old path of a redirect.
+    /// Makes the old path of a redirect a valid link target.
     pub(super) fn add_redirect(&mut self, from: &SitePath, to: Target) {
         self.redirects.insert(from.as_str().to_owned(), to);
     }
 
-    /// What stands at a path: a file, a published page (`.html`), a folder, a file without its `.md`, an old path.
-    pub(super) fn find(&self, path: &str) -> Option<Found> {
-        let live = self.live(path).or_else(|| self.in_repository(path)).map(Found::Target);
+    /// Finds what an author may mean by a path: a file, a published page (`.html`), a folder, a file without `.md`, or the
+    /// old path of a redirect.
+    pub(super) fn find(&self, path: &str) -> Option<Lookup> {
+        let live = self.live(path).or_else(|| self.in_repository(path)).map(Lookup::Target);
         live.or_else(|| self.find_absent(path)).or_else(|| self.find_folder(path))
     }
 
-    /// The chapter most likely meant by a path that leads nowhere.
+    /// The chapter most similar to a broken path, for suggestions.
     pub(super) fn near_chapter(&self, wanted: &str) -> Option<String> {
         let chapters = self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..)));
         let search = || suggest::path(wanted, chapters.map(|(path, _)| *path)).map(str::to_owned);
-        self.near_chapters.recall(wanted, search)
+        self.near_chapters.get(wanted, search)
     }
 
-    /// The asset most likely meant by a path that leads nowhere.
+    /// The asset most similar to a broken path, for suggestions.
     pub(super) fn near_asset(&self, wanted: &str) -> Option<String> {
         let assets = self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_)));
         let search = || suggest::path(wanted, assets.map(|(path, _)| *path)).map(str::to_owned);
-        self.near_assets.recall(wanted, search)
+        self.near_assets.get(wanted, search)
     }
 
-    /// The ids of a page that a link can name: headings, written ids, checklists, footnotes.
+    /// The anchors of a page: of headings, ids in its HTML, checklists, footnotes.
     pub(super) fn anchors(&self, id: PageId) -> impl Iterator<Item = Cow<'_, str>> {
         let page = &self.pages[id.0];
         let chapter = &page.chapter;
@@ -141,7 +142,7 @@ impl<'a> Places<'a> {
         written.chain(lists).chain(notes.map(Cow::Owned))
     }
 
-    /// The anchor of a page that a decoded fragment names, letter for letter.
+    /// The anchor of a page that equals a decoded fragment.
     pub(super) fn anchor(&self, id: PageId, fragment: &str) -> Option<Anchor> {
         let wanted = Anchor::written(fragment)?;
         self.anchors(id).any(|anchor| anchor == wanted.as_str()).then_some(wanted)
@@ -165,7 +166,7 @@ impl<'a> Places<'a> {
             .or_else(|| (path.is_empty() && !self.pages.is_empty()).then_some(Target::Page(PageId(0), None)))
     }
 
-    /// A path from the root of the repository, of which the content is a folder: `/docs/x.md` for `x.md` of `docs`.
+    /// The target of a path relative to the repository's root: `docs/x.md` for `x.md` if the content is the folder `docs`.
     fn in_repository(&self, path: &str) -> Option<Target> {
         let inside = path.strip_prefix(self.content.as_str())?.strip_prefix('/')?;
         self.live(inside)
@@ -177,7 +178,7 @@ impl<'a> Places<'a> {
         names.iter().find_map(|name| self.redirects.get(name)).cloned()
     }
 
-    fn find_absent(&self, path: &str) -> Option<Found> {
+    fn find_absent(&self, path: &str) -> Option<Lookup> {
         let stem = path.strip_suffix(".html").unwrap_or(path);
         let names = [path.to_owned(), format!("{stem}.md"), format!("{stem}.markdown")];
         let known = names.iter().find_map(|name| self.absent.get_key_value(name.as_str()));
@@ -185,7 +186,7 @@ impl<'a> Places<'a> {
             Some((path, absence)) => (*path, *absence),
             None => (path, self.is_excluded(path).then_some(Absence::Excluded)?),
         };
-        ContentPath::resolve("", path).map(|path| Found::Absent(path, absence))
+        ContentPath::resolve("", path).map(|path| Lookup::Absent(path, absence))
     }
 
     fn is_excluded(&self, path: &str) -> bool {
@@ -194,14 +195,14 @@ impl<'a> Places<'a> {
         entries.any(|rest| rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
-    fn find_folder(&self, path: &str) -> Option<Found> {
+    fn find_folder(&self, path: &str) -> Option<Lookup> {
         if !self.is_folder(path) {
             return None;
         }
         let inside = format!("{path}/");
         let first = || self.pages.iter().position(|page| page.chapter.path.as_str().starts_with(&inside));
         let first = if self.foreign { first() } else { None };
-        Some(first.map_or(Found::Folder, |index| Found::Target(Target::Page(PageId(index), None))))
+        Some(first.map_or(Lookup::Folder, |index| Lookup::Target(Target::Page(PageId(index), None))))
     }
 
     fn is_folder(&self, path: &str) -> bool {

@@ -1,11 +1,11 @@
-//! Old paths and where they lead now: `aliases` of chapters and `[redirects]` of the configuration.
+//! Redirects from old addresses: `aliases` of chapters and `[redirects]` of the configuration.
 
 use std::collections::BTreeMap;
 
 use super::link::{self, Base};
 use super::model::{PageId, Redirect, Target};
 use super::paths::{Claims, Owner};
-use super::places::{Found, Places};
+use super::places::{Lookup, Places};
 use crate::chapter::{Link, LinkKind};
 use crate::config::{OutputConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -14,101 +14,102 @@ use crate::path::{AddressStyle, Permalink, SitePath, decode, generated};
 /// The redirects of a book.
 #[derive(Debug, Default)]
 pub(super) struct Redirects {
-    /// Of whole pages, sorted by path.
+    /// Redirects of whole pages, sorted by old path.
     pub pages: Vec<Redirect>,
-    /// Of anchors on pages that still exist.
+    /// Redirects of anchors on pages that still exist.
     pub anchors: BTreeMap<PageId, Vec<(String, Target)>>,
 }
 
-/// Settles all redirects; one that hides a page, or leads nowhere, is a finding of code `redirect`.
+/// Resolves all redirects. One that hides a page, or whose target does not exist, is reported as `redirect`.
 ///
-/// Targets are pages, files or full addresses and never other redirects, so there are no circles. If no page is the
-/// site's `index.html`, one leads from there to the first page.
-pub(super) fn settle(project: &Project, places: &Places<'_>, claims: &mut Claims, report: &mut Report) -> Redirects {
-    let mut wishes = aliases(places);
-    wishes.extend(configured(project, places, report));
-    let mut settling = Settling { output: &project.config.output, places, claims, report };
+/// Targets are pages, files or full URLs but never other redirects, so there are no loops. If no page is at the site's
+/// root, a redirect from there to the first page is added.
+pub(super) fn resolve(project: &Project, places: &Places<'_>, claims: &mut Claims, report: &mut Report) -> Redirects {
+    let mut rules = aliases(places);
+    rules.extend(configured(project, places, report));
+    let mut resolver = Resolver { output: &project.config.output, places, claims, report };
     let mut redirects = Redirects::default();
-    for wish in wishes {
-        settling.wish(wish, &mut redirects);
+    for rule in rules {
+        resolver.rule(rule, &mut redirects);
     }
-    redirects.pages.extend(settling.index());
+    redirects.pages.extend(resolver.index());
     redirects.pages.sort_by(|a, b| a.from.file().cmp(b.from.file()));
     redirects
 }
 
-struct Wish {
+/// A redirect as an author wrote it; its target is resolved.
+struct Rule {
     from: String,
     to: Target,
     at: Option<Place>,
 }
 
-fn aliases(places: &Places<'_>) -> Vec<Wish> {
+fn aliases(places: &Places<'_>) -> Vec<Rule> {
     let pages = places.pages.iter().enumerate().map(|(index, page)| (PageId(index), &page.chapter));
-    let wishes = pages.flat_map(|(id, chapter)| {
+    let rules = pages.flat_map(|(id, chapter)| {
         let at = chapter.place(Span::default());
-        let wish = move |from: &String| Wish { from: from.clone(), to: Target::Page(id, None), at: Some(at.clone()) };
-        chapter.front.aliases.iter().map(wish)
+        let rule = move |from: &String| Rule { from: from.clone(), to: Target::Page(id, None), at: Some(at.clone()) };
+        chapter.front.aliases.iter().map(rule)
     });
-    wishes.collect()
+    rules.collect()
 }
 
-fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Vec<Wish> {
-    let mut wishes = Vec::new();
+fn configured(project: &Project, places: &Places<'_>, report: &mut Report) -> Vec<Rule> {
+    let mut rules = Vec::new();
     let written = project.redirect_places();
     for (from, to) in &project.config.redirects {
         let at = written.get(from).cloned();
         let link = Link { href: to.clone(), kind: LinkKind::Link, span: Span::default() };
-        let (target, finding) = link::resolve(&link, Base::ROOT, places);
-        if let Some(finding) = finding {
+        let (target, diagnostic) = link::resolve(&link, Base::ROOT, places);
+        if let Some(diagnostic) = diagnostic {
             let code = &codes::REDIRECT;
-            report.add(Diagnostic { code, severity: code.severity, at: at.clone(), ..finding });
+            report.add(Diagnostic { code, severity: code.severity, at: at.clone(), ..diagnostic });
         }
         if target != Target::Broken {
-            wishes.push(Wish { from: from.clone(), to: target, at });
+            rules.push(Rule { from: from.clone(), to: target, at });
         }
     }
-    wishes
+    rules
 }
 
-struct Settling<'a, 'b> {
+struct Resolver<'a, 'b> {
     output: &'a OutputConfig,
     places: &'a Places<'b>,
     claims: &'a mut Claims,
     report: &'a mut Report,
 }
 
-impl Settling<'_, '_> {
-    fn wish(&mut self, wish: Wish, redirects: &mut Redirects) {
-        let at = wish.at.clone();
-        let refused = match wish.from.split_once('#') {
-            Some((path, anchor)) => self.anchor(path, &decode(anchor), wish.to, redirects),
-            None => self.page(wish, redirects),
+impl Resolver<'_, '_> {
+    fn rule(&mut self, rule: Rule, redirects: &mut Redirects) {
+        let at = rule.at.clone();
+        let refused = match rule.from.split_once('#') {
+            Some((path, anchor)) => self.anchor(path, &decode(anchor), rule.to, redirects),
+            None => self.page(rule, redirects),
         };
         if let Err((message, help)) = refused {
-            let finding = Diagnostic::new(&codes::REDIRECT, message).help(help);
-            self.report.add(Diagnostic { at, ..finding });
+            let diagnostic = Diagnostic::new(&codes::REDIRECT, message).help(help);
+            self.report.add(Diagnostic { at, ..diagnostic });
         }
     }
 
-    fn page(&mut self, wish: Wish, redirects: &mut Redirects) -> Result<(), Refusal> {
+    fn page(&mut self, rule: Rule, redirects: &mut Redirects) -> Result<(), Refusal> {
         let help = || "write a path of the site, as in `old/page.html`".to_owned();
-        let old = old_address(&wish.from, self.output.address_style()).filter(|_| link::scheme(&wish.from).is_none());
-        let from = old.ok_or_else(|| (format!("`{}` is no path of the site", wish.from), help()))?;
+        let old = old_address(&rule.from, self.output.address_style()).filter(|_| link::scheme(&rule.from).is_none());
+        let from = old.ok_or_else(|| (format!("`{}` is no path of the site", rule.from), help()))?;
         if let Some(owner) = self.claims.owner(from.file()) {
             let message = format!("a redirect from `{}` would hide `{}`", from.file(), owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
         }
-        let owner = Owner { name: wish.from, place: wish.at.clone() };
+        let owner = Owner { name: rule.from, place: rule.at.clone() };
         if self.claims.claim(from.file(), owner, self.report) {
-            redirects.pages.push(Redirect { from, to: wish.to, at: wish.at });
+            redirects.pages.push(Redirect { from, to: rule.to, at: rule.at });
         }
         Ok(())
     }
 
     fn anchor(&mut self, path: &str, anchor: &str, to: Target, redirects: &mut Redirects) -> Result<(), Refusal> {
-        let found = self.places.find(decode(path).trim_matches('/'));
-        let Some(Found::Target(Target::Page(page, _))) = found else {
+        let target = self.places.find(decode(path).trim_matches('/'));
+        let Some(Lookup::Target(Target::Page(page, _))) = target else {
             let help = "an old anchor needs the page it stood on; write the path alone to redirect a whole page";
             return Err((format!("there is no page `{path}` to redirect `#{anchor}` from"), help.to_owned()));
         };
@@ -192,7 +193,7 @@ mod tests {
         ] {
             let built = configured(from, to);
             assert_eq!(redirects(&built), [redirect], "{from:?}");
-            assert_eq!(built.findings(), [""; 0], "{from:?}");
+            assert_eq!(built.diagnostics(), [""; 0], "{from:?}");
         }
     }
 
@@ -204,13 +205,13 @@ mod tests {
             assert_eq!(built.book.page(*page).permalink.file().as_str(), "a/b.html");
             assert_eq!(anchors.len(), 1);
             assert_eq!((anchors[0].0.as_str(), built.target(&anchors[0].1).as_str()), ("gone", "index.html"));
-            assert_eq!(built.findings(), [""; 0], "{from:?}");
+            assert_eq!(built.diagnostics(), [""; 0], "{from:?}");
         }
     }
 
     #[test]
     fn redirects_that_cannot_be() {
-        for (from, to, finding) in [
+        for (from, to, diagnostic) in [
             ("a/b.html", "index.md", "redirect: a redirect from `a/b.html` would hide `a/b.md`"),
             ("form.pdf", "index.md", "redirect: a redirect from `form.pdf` would hide `form.pdf`"),
             ("old", "nowhere.md", "redirect: no chapter at `nowhere.md`"),
@@ -222,7 +223,7 @@ mod tests {
             ("a/b.html#here", "index.md", "redirect: a redirect from `a/b.html#here` would hide a place of that page"),
         ] {
             let built = configured(from, to);
-            assert_eq!(built.findings(), [finding], "{from:?} -> {to:?}");
+            assert_eq!(built.diagnostics(), [diagnostic], "{from:?} -> {to:?}");
         }
     }
 
@@ -231,7 +232,7 @@ mod tests {
         let chapter = |file: &str| Sketch::at(file).front(|front| front.aliases = vec!["old".to_owned()]);
         let built = folders(&project(), vec![chapter("a.md"), chapter("index.md")], &[]);
         assert_eq!(redirects(&built), ["old.html -> index.html"]);
-        assert_eq!(built.findings().len(), 1);
+        assert_eq!(built.diagnostics().len(), 1);
     }
 
     #[test]

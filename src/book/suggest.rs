@@ -1,32 +1,32 @@
-//! What a help text proposes in the place of a path that leads nowhere.
+//! Suggestions for broken paths.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::nearest;
 
-/// How many characters of a destination a message shows.
-const SHOWN: usize = 80;
+/// The maximum length of a destination in a message, in characters.
+const LONGEST: usize = 80;
 
-/// The path most likely meant by `wanted`: the nearest of all, else one of the same file name elsewhere.
+/// The candidate most similar to `wanted`, else one with the same file name in another folder.
 pub(super) fn path<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let mut namesakes = candidates.clone().filter(|candidate| name(candidate) == name(wanted));
     nearest(wanted, candidates).or_else(|| namesakes.next())
 }
 
-/// What was proposed before: a chapter that is gone is often linked from every page of a large book.
+/// Earlier suggestions: every page of a large book may link to the same chapter that was removed.
 #[derive(Debug, Default)]
-pub(super) struct Memory(Mutex<HashMap<String, Option<String>>>);
+pub(super) struct SuggestionCache(Mutex<HashMap<String, Option<String>>>);
 
-impl Memory {
-    /// The proposal for `wanted`, searched for once.
-    pub(super) fn recall(&self, wanted: &str, search: impl FnOnce() -> Option<String>) -> Option<String> {
+impl SuggestionCache {
+    /// The suggestion for `wanted`; `search` is called once for each text.
+    pub(super) fn get(&self, wanted: &str, search: impl FnOnce() -> Option<String>) -> Option<String> {
         let known = self.lock().get(wanted).cloned();
         known.unwrap_or_else(|| {
-            let found = search();
-            self.lock().insert(wanted.to_owned(), found.clone());
-            found
+            let suggestion = search();
+            self.lock().insert(wanted.to_owned(), suggestion.clone());
+            suggestion
         })
     }
 
@@ -35,20 +35,20 @@ impl Memory {
     }
 }
 
-/// The way from a folder to a file, as it is written in a link.
+/// The relative path from a folder to a file, as authors write it in a link.
 pub(super) fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     let to: Vec<&str> = path.split('/').collect();
     let shared = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
-    let way = "../".repeat(from.len() - shared) + &to[shared..].join("/");
-    way.replace(' ', "%20")
+    let path = "../".repeat(from.len() - shared) + &to[shared..].join("/");
+    path.replace(' ', "%20")
 }
 
-/// A destination as messages show it.
-pub(super) fn shown(href: &str) -> String {
+/// A destination for messages: shortened, without control characters.
+pub(super) fn excerpt(href: &str) -> String {
     let clean = href.chars().filter(|c| !c.is_control());
-    match href.chars().nth(SHOWN) {
-        Some(_) => clean.take(SHOWN).chain(['…']).collect(),
+    match href.chars().nth(LONGEST) {
+        Some(_) => clean.take(LONGEST).chain(['…']).collect(),
         None => clean.collect(),
     }
 }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn paths_meant() {
         let files = ["guide/install.md", "guide/a b.md", "认清逾期.md", "faq.md"];
-        for (folder, wanted, found) in [
+        for (folder, wanted, near_path) in [
             ("guide", "guide/instal.md", Some("install.md")),
             ("", "guide/instal.md", Some("guide/install.md")),
             ("guide/deep", "认清预期.md", Some("../../认清逾期.md")),
@@ -69,7 +69,7 @@ mod tests {
             ("", "nothing-like-it.txt", None),
         ] {
             let near = path(wanted, files.into_iter()).map(|near| relative(folder, near));
-            assert_eq!(near.as_deref(), found, "{folder:?} {wanted:?}");
+            assert_eq!(near.as_deref(), near_path, "{folder:?} {wanted:?}");
         }
     }
 }

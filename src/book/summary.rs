@@ -1,17 +1,17 @@
 //! The grammar of `SUMMARY.md`: an optional `# Title`, chapters, numbered lists, `# Part`s, `---` separators.
 //!
-//! In: the file's tree as [`crate::chapter::parse`] gives it. Out: a typed list with spans; lines that are not
-//! understood are findings of code `summary`. The grammar is mdBook's (its guide, "SUMMARY.md").
+//! In: the file's tree as [`crate::chapter::parse`] gives it. Out: a typed list with spans; other lines are
+//! reported as diagnostics with the code `summary`. The grammar is mdBook's (its guide, "SUMMARY.md").
 
 use crate::chapter::{Block, BlockKind, Chapter, Inline, List, ListItem, RawToken, plain_text};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 
-/// `SUMMARY.md`, read.
+/// The content of `SUMMARY.md`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The heading it begins with.
+    /// Its title, the first heading.
     pub title: Option<String>,
-    /// Its lines in order.
+    /// Its lines, in order.
     pub items: Vec<Item>,
 }
 
@@ -277,10 +277,10 @@ mod tests {
         ] {
             let mut report = Report::default();
             let _ = read_summary(&tree(text), text, &mut report);
-            let found: Vec<&str> =
-                report.iter().map(|finding| &text[finding.at.as_ref().unwrap().span.range()]).collect();
-            assert_eq!(found, [stretch], "{text:?}");
-            assert!(report.iter().all(|finding| finding.code == &codes::SUMMARY));
+            let reported: Vec<&str> =
+                report.iter().map(|diagnostic| &text[diagnostic.at.as_ref().unwrap().span.range()]).collect();
+            assert_eq!(reported, [stretch], "{text:?}");
+            assert!(report.iter().all(|diagnostic| diagnostic.code == &codes::SUMMARY));
         }
     }
 

@@ -1,9 +1,9 @@
-//! Chapters, projects and trees of `SUMMARY.md` for the tests of this room, made by hand.
+//! Chapters, projects and trees of `SUMMARY.md` for the tests of this module.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::assemble::{by_folders, listed, settle};
+use super::assemble::{by_folders, finish, listed};
 use super::model::{Book, OutlineItem, PageId, Target};
 use crate::chapter::{
     Block, BlockKind, Chapter, ContentFacts, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem,
@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::path::{Anchor, ContentPath};
 use crate::source::{Asset, Origin};
 
-/// A project without a file on disk; its content is the folder `content`, and it was looked through on a day.
+/// A project without files on disk; its content is the folder `content`, and it has a review date.
 pub(super) fn project() -> Project {
     let mut config = Config::default();
     config.book.revised = Some("2026-01-31".to_owned());
@@ -117,21 +117,21 @@ impl Sketch {
     }
 }
 
-/// A book with its findings.
+/// A book with its diagnostics.
 pub(super) struct Built {
     pub book: Book,
     pub report: Report,
 }
 
 impl Built {
-    /// Code and message of each finding, in order.
-    pub(super) fn findings(&self) -> Vec<String> {
-        self.report.iter().map(|finding| format!("{}: {}", finding.code.name, finding.message)).collect()
+    /// Code and message of each diagnostic, in order.
+    pub(super) fn diagnostics(&self) -> Vec<String> {
+        self.report.iter().map(|diagnostic| format!("{}: {}", diagnostic.code.name, diagnostic.message)).collect()
     }
 
-    /// The help of each finding, in order.
+    /// The help of each diagnostic, in order.
     pub(super) fn help(&self) -> Vec<&str> {
-        self.report.iter().map(|finding| finding.help.as_deref().unwrap_or_default()).collect()
+        self.report.iter().map(|diagnostic| diagnostic.help.as_deref().unwrap_or_default()).collect()
     }
 
     /// The path of each page, in order.
@@ -171,7 +171,7 @@ impl Built {
             Target::Page(id, Some(anchor)) => format!("{}#{anchor}", self.book.page(*id).permalink.file()),
             Target::Asset(path) => format!("asset {path}"),
             Target::External(href) => format!("external {href}"),
-            Target::Beside(path) => format!("beside {path}"),
+            Target::OutsideBook(path) => format!("outside {path}"),
             Target::Broken => "broken".to_owned(),
         }
     }
@@ -187,7 +187,7 @@ pub(super) fn folders(project: &Project, chapters: Vec<Sketch>, assets: &[&str])
     let mut report = Report::default();
     let chapters = sorted(chapters);
     let order = by_folders(project, &chapters, &mut report);
-    let book = settle(project, order, &chapters, self::assets(assets), &mut report);
+    let book = finish(project, order, &chapters, self::assets(assets), &mut report);
     Built { book, report }
 }
 
@@ -196,7 +196,7 @@ pub(super) fn summary(project: &Project, text: &str, chapters: Vec<Sketch>, asse
     let mut report = Report::default();
     let chapters = sorted(chapters);
     let order = listed(project, &tree(text), text, &chapters, &mut report);
-    let book = settle(project, order, &chapters, self::assets(assets), &mut report);
+    let book = finish(project, order, &chapters, self::assets(assets), &mut report);
     Built { book, report }
 }
 

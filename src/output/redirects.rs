@@ -20,7 +20,7 @@ fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>>
             (page.title.clone(), edition.page_url(page))
         }
         Target::External(url) => (edition.string("moved_title").to_owned(), Some(url.clone())),
-        Target::Asset(_) | Target::Beside(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
+        Target::Asset(_) | Target::OutsideBook(_) | Target::Broken => (edition.string("moved_title").to_owned(), None),
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
     let view = View::Redirect(Box::new(RedirectView {

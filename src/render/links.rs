@@ -35,13 +35,13 @@ impl Edition {
         match target {
             Target::Broken => None,
             Target::External(url) => Some(url.clone()),
-            Target::Beside(path) => self.beside_href(path, style),
+            Target::OutsideBook(path) => self.outside_href(path, style),
             Target::Asset(path) => asset_href(path, style),
             Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
         }
     }
 
-    fn beside_href(&self, path: &str, style: LinkStyle<'_>) -> Option<String> {
+    fn outside_href(&self, path: &str, style: LinkStyle<'_>) -> Option<String> {
         match style {
             LinkStyle::Page(_) | LinkStyle::OneDocument(_) | LinkStyle::Part(..) if path.starts_with('/') => {
                 Some(path.to_owned())
