@@ -143,7 +143,7 @@ fn file_name(id: &str) -> String {
 }
 
 fn duplicate(id: &str, at: Place, first: Place) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("two checklists bear the id `{id}`")).at(at);
+    let diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("two checklists have the id `{id}`")).at(at);
     diagnostic.also(first, "the first one").help("give one of them another `id`")
 }
 
@@ -188,7 +188,7 @@ mod tests {
     fn written_ids_are_unique() {
         let chapters = vec![Sketch::at("a.md").checklist(Some("x")), Sketch::at("b.md").checklist(Some("x"))];
         let built = folders(&project(), chapters, &[]);
-        assert_eq!(built.diagnostics(), ["duplicate-id: two checklists bear the id `x`"]);
+        assert_eq!(built.diagnostics(), ["duplicate-id: two checklists have the id `x`"]);
         let diagnostic = built.report.iter().next().unwrap();
         assert_eq!(&*diagnostic.at.as_ref().unwrap().file, "content/b.md");
         assert_eq!(&*diagnostic.also[0].0.file, "content/a.md");

@@ -201,9 +201,11 @@ fn split(href: &str) -> (&str, Option<&str>) {
 fn own_page(href: &str, base: Base<'_>, kind: LinkKind) -> Result<Target, Trouble> {
     match base.page {
         Some(page) if !href.is_empty() && kind == LinkKind::Link => Ok(Target::Page(page, None)),
-        _ => {
-            Err(diagnostic(code_for("", kind), "a link without a file".to_owned(), "write what it leads to".to_owned()))
-        }
+        _ => Err(diagnostic(
+            code_for("", kind),
+            "a link without a destination".to_owned(),
+            "write the file or URL that it links to".to_owned(),
+        )),
     }
 }
 
@@ -211,7 +213,7 @@ fn at_path(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Resu
     let shown = suggest::excerpt(&link.href);
     if path.contains(|c: char| c == '\\' || c.is_control()) {
         let help = "write `/` between the folders, and no control characters".to_owned();
-        return Err(diagnostic(code_for(path, link.kind), format!("`{shown}` is no path"), help));
+        return Err(diagnostic(code_for(path, link.kind), format!("`{shown}` is not a path"), help));
     }
     // Resolving a name inside the path distinguishes the content's root from paths outside.
     let Some(inside) = ContentPath::resolve(base.folder, &format!("{path}/_")) else {
@@ -244,7 +246,7 @@ fn missing(path: &str, resolved: &str, base: Base<'_>, link: &Link, places: &Pla
     let thing = if is_chapter { "chapter" } else { "file" };
     let help = match near {
         Some(near) => format!("did you mean `{}`?", suggest::relative(base.folder, &near)),
-        None => format!("create `{resolved}` in the content's folder, or mend the path"),
+        None => format!("create `{resolved}` in the content's folder, or fix the path"),
     };
     diagnostic(code, format!("no {thing} at `{}`", suggest::excerpt(&link.href)), help)
 }
@@ -283,10 +285,10 @@ fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Diagnosti
     let anchors: Vec<String> = places.anchors(page).map(Into::into).collect();
     let help = match nearest(fragment, anchors.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `#{near}`?"),
-        None => "name an id of the page, or give its heading this one: `## Heading {#id}`".to_owned(),
+        None => "use an id of the page, or give the heading this id: `## Heading {#id}`".to_owned(),
     };
     let file = &places.pages[page.0].chapter.path;
-    let message = format!("`{file}` has no place `#{}`", suggest::excerpt(fragment));
+    let message = format!("`{file}` has no anchor `#{}`", suggest::excerpt(fragment));
     Diagnostic::new(&codes::BROKEN_ANCHOR, message).help(help)
 }
 
@@ -391,13 +393,13 @@ mod tests {
                 "broken-link: `../../../etc/passwd` leaves the book",
                 "inside the content's folder",
             ),
-            ("..\\index.md", "broken-link: `..\\index.md` is no path", "write `/`"),
-            ("%00.md", "broken-link: `%00.md` is no path", "write `/`"),
+            ("..\\index.md", "broken-link: `..\\index.md` is not a path", "write `/`"),
+            ("%00.md", "broken-link: `%00.md` is not a path", "write `/`"),
             ("../later.md", "broken-link: `../later.md` is a draft", "`draft`"),
             ("../later", "broken-link: `../later` is a draft", "`draft`"),
             ("../private/x.md", "broken-link: `../private/x.md` is left out of the book", "`exclude`"),
             ("../bare/", "broken-link: the folder `../bare/` has no page of its own", "create `bare/index.md`"),
-            ("", "broken-link: a link without a file", "write"),
+            ("", "broken-link: a link without a destination", "write"),
             ("javascript:alert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
             ("\u{1}java\tscript:alert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
             ("javascript%3Aalert(1)", "unsafe-link: a link with the scheme `javascript:`", "`https:`"),
@@ -412,9 +414,9 @@ mod tests {
     #[test]
     fn anchors_are_exact() {
         for (href, target, diagnostic, help) in [
-            ("#her", "x.html", "broken-anchor: `x.md` has no place `#her`", "did you mean `#here`?"),
-            ("#Here", "x.html", "broken-anchor: `x.md` has no place `#Here`", "did you mean `#here`?"),
-            ("index.md#a b", "index.html", "broken-anchor: `index.md` has no place `#a b`", "{#id}"),
+            ("#her", "x.html", "broken-anchor: `x.md` has no anchor `#her`", "did you mean `#here`?"),
+            ("#Here", "x.html", "broken-anchor: `x.md` has no anchor `#Here`", "did you mean `#here`?"),
+            ("index.md#a b", "index.html", "broken-anchor: `index.md` has no anchor `#a b`", "{#id}"),
         ] {
             check("x.md", href, target, diagnostic, help);
         }
@@ -434,7 +436,7 @@ mod tests {
             ("mailto:a@example.org", "broken", "unsafe-link: a link with the scheme `mailto:`"),
             ("img/b", "broken", "missing-file: no file at `img/b`"),
             ("index.md", "broken", "missing-file: `index.md` is a chapter, not an image"),
-            ("", "broken", "missing-file: a link without a file"),
+            ("", "broken", "missing-file: a link without a destination"),
         ] {
             let built = folders(&project(), vec![Sketch::at("index.md").image(href)], &["img/a.png"]);
             assert_eq!(built.targets(0), [target], "{href:?}");

@@ -31,24 +31,25 @@ pub(super) fn check(pages: &[Page], checklists: &[Checklist], meta: &Meta, paper
 
 fn check_item(item: &TaskItem, add: &mut impl FnMut(Span, Diagnostic)) {
     if tenths(&item.label) > TENTHS {
-        let diagnostic = Diagnostic::new(&codes::LONG_ITEM, "this item is too long to take in at a glance");
+        let diagnostic = Diagnostic::new(&codes::LONG_ITEM, "this item is too long to read at a glance");
         add(
             item.span,
-            diagnostic.help("say it in 40 Han characters or 25 words; put the rest into the chapter's text"),
+            diagnostic.help("shorten it to 40 Han characters or 25 words, and put the rest into the chapter's text"),
         );
     }
     if let Some(second) = second_sentence(&item.label) {
         let start: String = item.label[second..].chars().take(12).collect();
         let message = format!("this item has a second sentence: `{start}…`");
         let diagnostic = Diagnostic::new(&codes::TWO_SENTENCES, message);
-        add(item.span, diagnostic.help("give each action an item of its own, verb first"));
+        add(item.span, diagnostic.help("make each action a separate item that starts with a verb"));
     }
 }
 
 fn check_pauses(items: &[TaskItem], add: &mut impl FnMut(Span, Diagnostic)) {
     let Some(over) = items.get(ITEMS) else { return };
     let diagnostic = Diagnostic::new(&codes::TOO_MANY_ITEMS, format!("{} items without a pause", items.len()));
-    let help = "put `<!-- pause: … -->` on a line of its own before an item, so that at most 9 stand together";
+    let help =
+        "put `<!-- pause: … -->` on a separate line before an item, so that there are at most 9 items between pauses";
     add(over.span, diagnostic.help(help));
 }
 

@@ -252,8 +252,8 @@ After -> after.html
             ),
             (
                 "- [X](index.md#no)\n",
-                "broken-anchor: `index.md` has no place `#no`",
-                "name an id of the page, or give its heading this one: `## Heading {#id}`",
+                "broken-anchor: `index.md` has no anchor `#no`",
+                "use an id of the page, or give the heading this id: `## Heading {#id}`",
             ),
             ("- [D](d.md)\n", "", ""),
         ] {

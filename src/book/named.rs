@@ -23,7 +23,7 @@ pub(super) fn glossary(project: &Project, places: &Places<'_>, report: &mut Repo
     if let Target::Page(id, _) = target {
         return Some(id);
     }
-    let diagnostic = Diagnostic::new(&codes::CONFIG, format!("`{href}` is no chapter"));
+    let diagnostic = Diagnostic::new(&codes::CONFIG, format!("`{href}` is not a chapter"));
     let help = "name the chapter whose definition lists explain the terms, as in `glossary.md`";
     report.add(Diagnostic { at: project.place(&keys), ..diagnostic.help(help) });
     None
@@ -64,6 +64,6 @@ mod tests {
         let built = folders(&project, chapters(), &["form.pdf"]);
         assert_eq!(built.book.banner.as_ref().unwrap().to, None);
         assert_eq!(built.book.glossary, None);
-        assert_eq!(built.diagnostics(), ["broken-link: no chapter at `a/c.md`", "config: `form.pdf` is no chapter"]);
+        assert_eq!(built.diagnostics(), ["broken-link: no chapter at `a/c.md`", "config: `form.pdf` is not a chapter"]);
     }
 }

@@ -64,7 +64,24 @@ fn content_name(project: &Project) -> String {
     dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// Extensions of Markdown that a link may omit.
 const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
+
+/// The files of the pages that an author may mean by a name without extension.
+fn pages_named(name: &str) -> [String; 2] {
+    [format!("{name}.html"), format!("{name}/index.html")]
+}
+
+/// The chapters that an author may mean by the file of a page: `a.md` for `a.html`.
+fn sources_of_page(path: &str) -> impl Iterator<Item = String> {
+    let name = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
+    name.into_iter().flat_map(sources)
+}
+
+/// The chapters that an author may mean by a name without extension.
+fn sources(name: &str) -> impl Iterator<Item = String> {
+    EXTENSIONS.iter().map(move |end| format!("{name}{end}"))
+}
 
 impl<'a> Places<'a> {
     /// Collects the targets of a book; redirects are added later with [`Places::add_redirect`].
@@ -151,17 +168,15 @@ impl<'a> Places<'a> {
     fn live(&self, path: &str) -> Option<Target> {
         let page = |id: &PageId| Target::Page(*id, None);
         let file = |path: String| self.files.get(path.as_str()).cloned();
-        let published = |path: String| self.published.get(path.as_str()).map(page);
-        let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
+        let published = |path: &str| self.published.get(path).map(page);
         self.files
             .get(path)
             .cloned()
-            .or_else(|| self.published.get(path).map(page))
-            .or_else(|| stem.and_then(|stem| EXTENSIONS.iter().find_map(|end| file(format!("{stem}{end}")))))
+            .or_else(|| published(path))
+            .or_else(|| sources_of_page(path).find_map(file))
             .or_else(|| self.own.get(path).map(page))
-            .or_else(|| EXTENSIONS.iter().find_map(|end| file(format!("{path}{end}"))))
-            .or_else(|| published(format!("{path}.html")))
-            .or_else(|| published(format!("{path}/index.html")))
+            .or_else(|| sources(path).find_map(file))
+            .or_else(|| pages_named(path).iter().find_map(|file| published(file)))
             .or_else(|| self.moved(path))
             .or_else(|| (path.is_empty() && !self.pages.is_empty()).then_some(Target::Page(PageId(0), None)))
     }
@@ -173,15 +188,14 @@ impl<'a> Places<'a> {
     }
 
     fn moved(&self, path: &str) -> Option<Target> {
-        let stem = EXTENSIONS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
-        let names = [path.to_owned(), format!("{stem}.html"), format!("{stem}/index.html")];
-        names.iter().find_map(|name| self.redirects.get(name)).cloned()
+        let name = EXTENSIONS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+        let [file, index] = pages_named(name);
+        [path, &file, &index].into_iter().find_map(|old| self.redirects.get(old)).cloned()
     }
 
     fn find_absent(&self, path: &str) -> Option<Lookup> {
-        let stem = path.strip_suffix(".html").unwrap_or(path);
-        let names = [path.to_owned(), format!("{stem}.md"), format!("{stem}.markdown")];
-        let known = names.iter().find_map(|name| self.absent.get_key_value(name.as_str()));
+        let files = [path.to_owned()].into_iter().chain(sources_of_page(path)).chain(sources(path));
+        let known = files.into_iter().find_map(|file| self.absent.get_key_value(file.as_str()));
         let (path, absence) = match known {
             Some((path, absence)) => (*path, *absence),
             None => (path, self.is_excluded(path).then_some(Absence::Excluded)?),

@@ -95,7 +95,7 @@ impl Resolver<'_, '_> {
     fn page(&mut self, rule: Rule, redirects: &mut Redirects) -> Result<(), Refusal> {
         let help = || "write a path of the site, as in `old/page.html`".to_owned();
         let old = old_address(&rule.from, self.output.address_style()).filter(|_| link::scheme(&rule.from).is_none());
-        let from = old.ok_or_else(|| (format!("`{}` is no path of the site", rule.from), help()))?;
+        let from = old.ok_or_else(|| (format!("`{}` is not a path of the site", rule.from), help()))?;
         if let Some(owner) = self.claims.owner(from.file()) {
             let message = format!("a redirect from `{}` would hide `{}`", from.file(), owner.name);
             return Err((message, "take the redirect out, or name another old path".to_owned()));
@@ -110,11 +110,11 @@ impl Resolver<'_, '_> {
     fn anchor(&mut self, path: &str, anchor: &str, to: Target, redirects: &mut Redirects) -> Result<(), Refusal> {
         let target = self.places.find(decode(path).trim_matches('/'));
         let Some(Lookup::Target(Target::Page(page, _))) = target else {
-            let help = "an old anchor needs the page it stood on; write the path alone to redirect a whole page";
+            let help = "an old anchor needs the page that contained it; write the path alone to redirect a whole page";
             return Err((format!("there is no page `{path}` to redirect `#{anchor}` from"), help.to_owned()));
         };
         if anchor.is_empty() || self.places.anchor(page, anchor).is_some() {
-            let message = format!("a redirect from `{path}#{anchor}` would hide a place of that page");
+            let message = format!("a redirect from `{path}#{anchor}` would hide an anchor of that page");
             return Err((message, "take the redirect out, or name an anchor that is gone".to_owned()));
         }
         redirects.anchors.entry(page).or_default().push((anchor.to_owned(), to));
@@ -215,12 +215,16 @@ mod tests {
             ("a/b.html", "index.md", "redirect: a redirect from `a/b.html` would hide `a/b.md`"),
             ("form.pdf", "index.md", "redirect: a redirect from `form.pdf` would hide `form.pdf`"),
             ("old", "nowhere.md", "redirect: no chapter at `nowhere.md`"),
-            ("old", "a/b.md#no", "redirect: `a/b.md` has no place `#no`"),
+            ("old", "a/b.md#no", "redirect: `a/b.md` has no anchor `#no`"),
             ("old", "javascript:x", "redirect: a link with the scheme `javascript:`"),
-            ("../old", "index.md", "redirect: `../old` is no path of the site"),
-            ("", "index.md", "redirect: `` is no path of the site"),
+            ("../old", "index.md", "redirect: `../old` is not a path of the site"),
+            ("", "index.md", "redirect: `` is not a path of the site"),
             ("gone.html#x", "index.md", "redirect: there is no page `gone.html` to redirect `#x` from"),
-            ("a/b.html#here", "index.md", "redirect: a redirect from `a/b.html#here` would hide a place of that page"),
+            (
+                "a/b.html#here",
+                "index.md",
+                "redirect: a redirect from `a/b.html#here` would hide an anchor of that page",
+            ),
         ] {
             let built = configured(from, to);
             assert_eq!(built.diagnostics(), [diagnostic], "{from:?} -> {to:?}");

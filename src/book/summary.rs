@@ -142,7 +142,7 @@ impl Reader<'_> {
             match &block.kind {
                 BlockKind::List(list) => listed.children.extend(self.list(list)),
                 BlockKind::Html(tokens) if is_blank(tokens) => {}
-                _ => self.refuse(block.span, "only lists of chapters can stand under a chapter", SHAPES),
+                _ => self.refuse(block.span, "only lists of chapters are allowed under a chapter", SHAPES),
             }
         }
         listed
@@ -170,7 +170,7 @@ impl Reader<'_> {
     /// The links of a line; anything else in it is reported.
     fn links(&mut self, line: &[Inline], span: Span) -> Vec<Listed> {
         if line.iter().any(is_stray) {
-            self.refuse(span, "text beside a link is not understood in `SUMMARY.md`", SHAPES);
+            self.refuse(span, "text next to a link is not allowed in `SUMMARY.md`", SHAPES);
         }
         line.iter().filter_map(|inline| self.link(inline)).collect()
     }
