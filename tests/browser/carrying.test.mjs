@@ -249,3 +249,20 @@ test("a page that missed events draws what is stored when it is shown again", as
   });
   assert.equal(await progress(page), "1 / 4");
 });
+
+test("a page from disk that finds its storage empty is loaded again once, but not the first page of a tab", async (t) => {
+  const { page, complaints } = await readerOffline(t, site(), "index.html");
+  const reloaded = () => page.evaluate(() => history.state?.reopened === true);
+  assert.equal(await reloaded(), false);
+  await box((await page.goto(fileUrl(site(), "call.html")), page), "Put the card").check();
+  await page.reload();
+  assert.equal(await reloaded(), false, "nothing is empty");
+  await page.evaluate(() => {
+    addEventListener("pagehide", () => localStorage.clear());
+    localStorage.clear();
+  });
+  await page.reload();
+  await page.waitForFunction(() => history.state?.reopened === true);
+  assert.equal(await progress(page), "1 / 4");
+  none(complaints);
+});

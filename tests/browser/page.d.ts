@@ -2,6 +2,8 @@
 
 interface Window {
   chapbook: Chapbook.Scripts;
+  /** The Navigation API, as far as it is used; the library `dom` does not have it. */
+  navigation?: { entries(): unknown[] };
 }
 
 declare namespace Chapbook {

@@ -15,7 +15,7 @@ const BOOK = {
 
 const OVERLAY = "[role=alert]";
 
-const text = (page, words) => page.getByText(words, { exact: true }).waitFor({ timeout: 10_000 });
+const text = (page, words) => page.getByText(words, { exact: true }).waitFor({ timeout: 30_000 });
 
 test("a saved file is seen at once, however it is saved", async (t) => {
   const { folder, address } = await preview(t, BOOK);
@@ -56,11 +56,11 @@ test("a broken link is shown over the last good page until it is corrected", asy
   await text(page, "First words.");
   const overlay = page.locator(OVERLAY);
   writeFileSync(join(folder, "content/README.md"), "# Home\n\n[broken](nowhere.md)\n");
-  await overlay.filter({ hasText: "nowhere.md" }).waitFor({ timeout: 10_000 });
+  await overlay.filter({ hasText: "nowhere.md" }).waitFor({ timeout: 30_000 });
   assert.match(await overlay.innerText(), /broken-link/u);
   assert.ok(await page.getByText("First words.").isVisible(), "the last good page is gone");
   writeFileSync(join(folder, "content/README.md"), "# Home\n\n[corrected](a.md)\n");
-  await overlay.waitFor({ state: "detached", timeout: 10_000 });
+  await overlay.waitFor({ state: "detached", timeout: 30_000 });
   await text(page, "corrected");
   none(complaints);
 });
@@ -69,7 +69,7 @@ test("a book that is broken from the start is served once it is corrected", asyn
   const { folder, address } = await preview(t, { ...BOOK, "content/README.md": "# Home\n\n[broken](nowhere.md)\n" });
   const { page } = await reader(t);
   await page.goto(address);
-  await page.locator(OVERLAY).filter({ hasText: "nowhere.md" }).waitFor({ timeout: 10_000 });
+  await page.locator(OVERLAY).filter({ hasText: "nowhere.md" }).waitFor({ timeout: 30_000 });
   writeFileSync(join(folder, "content/README.md"), "# Home\n\nGood words.\n");
   await text(page, "Good words.");
 });
@@ -81,7 +81,7 @@ const ask = (address, path, headers = {}) => new Promise((answered, failed) => {
     let body = "";
     response.setEncoding("utf8").on("data", (part) => { body += part; }).on("end", () => answered({ status: response.statusCode, body, headers: response.headers }));
   });
-  asked.setTimeout(10_000, () => asked.destroy(new Error(`${path}: no end of the answer`)));
+  asked.setTimeout(30_000, () => asked.destroy(new Error(`${path}: no end of the answer`)));
   asked.on("error", failed).end();
 });
 

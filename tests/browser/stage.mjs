@@ -23,7 +23,7 @@ const FLAGS = [
 ];
 
 /** How long a page may take for anything, in milliseconds. */
-const TIMEOUT = 10_000;
+const TIMEOUT = 30_000;
 /** How long a preview may take to start. */
 const START = 60_000;
 

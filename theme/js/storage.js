@@ -9,8 +9,8 @@
  * browser: it is empty, and what is written to it is dropped when the page is left. The area that is opened second is
  * connected, or nearly always: under heavy load two of 600 were not. So this script opens `sessionStorage` first, which
  * holds nothing that has to last; and where a page that is not the first of its tab finds `localStorage` empty, it is loaded
- * once more, since pages store something from the first on. Only the browser can fix the rest: a page that is the first of its tab and finds
- * an empty store cannot know better.
+ * once more, since the first page stores something. Only the browser can fix the rest: the first page of a tab cannot tell an
+ * empty store from one that was not opened.
  */
 (() => {
   "use strict";
@@ -71,11 +71,20 @@
   const device = area(() => localStorage);
   tab.read("");
 
+  /** Whether the tab has shown a page from disk before this one, or this one: then something is stored. */
+  function isLaterPage() {
+    const [load] = performance.getEntriesByType("navigation");
+    return (load && "type" in load && load.type !== "navigate") || (window.navigation?.entries().length || 0) > 1;
+  }
+
   /** Loads the page again, once, if the browser may have failed to open its storage. */
   function reopen() {
     const state = history.state;
     const affected = location.protocol === "file:" && "userAgentData" in navigator;
-    if (!affected || history.length < 2 || !device.isEmpty() || (state && state.reopened)) return;
+    if (!affected || !device.isEmpty()) return;
+    // Not empty for the next page.
+    device.write("chapbook:opened", "");
+    if (!isLaterPage() || (state && state.reopened)) return;
     history.replaceState({ ...state, reopened: true }, "");
     location.reload();
   }
