@@ -96,7 +96,7 @@ fn finish(
         times: progress.times,
         texts: files.texts,
         read: files.paths,
-        ways: files.missing,
+        missing: files.missing,
         rest: Rest::default(),
     }
 }

@@ -28,7 +28,7 @@ pub struct Built {
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
     /// Where includes that failed have looked for files.
-    pub ways: MissingPaths,
+    pub missing: MissingPaths,
     /// Command lines of the book's programs that were run.
     pub programs: Vec<String>,
     /// What the site holds, for the last line that is printed.

@@ -75,7 +75,7 @@ impl Fingerprint {
     /// What a build has read; `None` if not all of that is known, or if some of it may have changed since `opened`.
     fn of(built: &Built, opened: u64) -> Option<Self> {
         let of_the_disk = built.report.iter().any(|found| OF_THE_DISK.contains(&found.code));
-        if !built.programs.is_empty() || of_the_disk || built.ways.strayed {
+        if !built.programs.is_empty() || of_the_disk || built.missing.strayed {
             return None;
         }
         let seen = |path: PathBuf| {
@@ -83,7 +83,7 @@ impl Fingerprint {
             (path, seen)
         };
         let files: Vec<(PathBuf, Option<Seen>)> = paths_read(built).into_par_iter().map(seen).collect();
-        let folders: Vec<_> = built.ways.folders.iter().map(|path| (path.clone(), Seen::of_folder(path))).collect();
+        let folders: Vec<_> = built.missing.folders.iter().map(|path| (path.clone(), Seen::of_folder(path))).collect();
         let is_older = |(_, seen): &(PathBuf, Option<Seen>)| seen.is_none_or(|seen| seen.is_before(opened));
         if folders.iter().any(|(_, seen)| seen.is_none()) || !files.iter().all(is_older) {
             return None;
@@ -106,7 +106,7 @@ fn paths_read(built: &Built) -> Vec<PathBuf> {
     let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
     let configurations = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
     let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
-    paths.chain(configurations).chain(theme_and_history(project)).chain(built.ways.ends.iter().cloned()).collect()
+    paths.chain(configurations).chain(theme_and_history(project)).chain(built.missing.ends.iter().cloned()).collect()
 }
 
 /// The names of the texts that diagnostics point into.

@@ -266,7 +266,7 @@ mod tests {
             report: Report::default(),
             texts: std::collections::BTreeMap::new(),
             read: Vec::new(),
-            ways: crate::source::MissingPaths::default(),
+            missing: crate::source::MissingPaths::default(),
             programs: Vec::new(),
             counts: Counts::default(),
             times: Vec::new(),

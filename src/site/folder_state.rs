@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::model::SiteFile;
-use super::stat_cache::Look;
+use super::stat_cache::FileStat;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -90,8 +90,14 @@ impl<'a> FolderState<'a> {
 
     /// If the file on disk has the bytes of `file`: its metadata, read before the bytes were. `moment` is the time of the
     /// disk's clock before the call.
-    pub(super) fn stat_if_same(&self, path: &SitePath, file: &SiteFile, moment: u64) -> Result<Option<Look>, Error> {
-        let stat = Look::at(&self.root.join(path.as_str()), moment).filter(|stat| stat.length() == file.len() as u64);
+    pub(super) fn stat_if_same(
+        &self,
+        path: &SitePath,
+        file: &SiteFile,
+        moment: u64,
+    ) -> Result<Option<FileStat>, Error> {
+        let stat =
+            FileStat::at(&self.root.join(path.as_str()), moment).filter(|stat| stat.length() == file.len() as u64);
         let Some(stat) = stat else { return Ok(None) };
         Ok((self.digest(path)? == file.digest).then_some(stat))
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::spill_file::SpilledRange;
-use super::stat_cache::Look;
+use super::stat_cache::FileStat;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -56,7 +56,7 @@ pub(super) enum Content {
     /// In a temporary file.
     Spilled(SpilledRange),
     /// In the output folder, written by an earlier build: its path and its metadata.
-    Published(PathBuf, Look),
+    Published(PathBuf, FileStat),
 }
 
 impl SiteFile {
@@ -101,8 +101,8 @@ impl SiteFile {
     }
 
     /// A file that is in the output folder already, with its path and metadata there.
-    pub(super) fn published((place, look): (PathBuf, Look), len: usize, digest: Digest, role: Role) -> Self {
-        Self::new(Content::Published(place, look), len, digest, role)
+    pub(super) fn published((place, stat): (PathBuf, FileStat), len: usize, digest: Digest, role: Role) -> Self {
+        Self::new(Content::Published(place, stat), len, digest, role)
     }
 
     /// Whether its bytes are those that an earlier build wrote into the output folder.
@@ -112,9 +112,9 @@ impl SiteFile {
     }
 
     /// Its metadata, if it is at this place of the output folder already.
-    pub(super) fn look_at(&self, place: &Path) -> Option<Look> {
+    pub(super) fn stat_at(&self, place: &Path) -> Option<FileStat> {
         match &self.content {
-            Content::Published(at, look) if at == place => Some(*look),
+            Content::Published(at, stat) if at == place => Some(*stat),
             _ => None,
         }
     }

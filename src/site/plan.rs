@@ -11,7 +11,7 @@ use super::folder_state::{EntryKind, FolderState, ancestors, folders_above, pare
 use super::manifest::{Manifest, Progress};
 use super::model::{Site, SiteFile};
 use super::output_folder::is_reserved;
-use super::stat_cache::{Look, StatCache};
+use super::stat_cache::{FileStat, StatCache};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -26,7 +26,7 @@ pub(super) struct Plan<'a> {
     /// Files to write.
     pub(super) writes: Vec<(&'a SitePath, &'a SiteFile)>,
     /// Files that are there already with the same bytes, and their metadata.
-    pub(super) unchanged: Vec<(&'a SitePath, &'a SiteFile, Look)>,
+    pub(super) unchanged: Vec<(&'a SitePath, &'a SiteFile, FileStat)>,
     /// Files of the old site to remove.
     pub(super) removals: Vec<&'a SitePath>,
     /// Files of the old site that somebody else has changed since; they are left as they are.
@@ -38,7 +38,7 @@ pub(super) struct Plan<'a> {
 /// What to do with a file of the site.
 enum FileAction {
     /// Nothing: the bytes on disk are the same.
-    Unchanged(Look),
+    Unchanged(FileStat),
     Write,
     /// Remove the folder at its path, which holds nothing but our files, and write it.
     ReplaceFolder,
@@ -129,7 +129,7 @@ impl Comparison<'_, '_> {
     }
 
     /// The metadata of a file that is unchanged by what the stat cache knows, without reading its bytes.
-    fn known_unchanged(&self, path: &SitePath, file: &SiteFile) -> Option<Look> {
+    fn known_unchanged(&self, path: &SitePath, file: &SiteFile) -> Option<FileStat> {
         let owned = self.old.digests(path);
         if owned.is_empty()
             || self.stale.case_variant(path).is_some()
@@ -142,8 +142,8 @@ impl Comparison<'_, '_> {
         let is_certain =
             self.old.progress == Progress::Finished && owned.iter().all(|(_, digest)| *digest == file.digest);
         let root = &self.folders.root;
-        let from_build = || file.look_at(&root.join(path.as_str())).filter(|_| is_certain);
-        from_build().or_else(|| self.stat_cache.look(root, path, file.digest))
+        let from_build = || file.stat_at(&root.join(path.as_str())).filter(|_| is_certain);
+        from_build().or_else(|| self.stat_cache.stat(root, path, file.digest))
     }
 
     /// The action that follows from what is on disk, bytes included.

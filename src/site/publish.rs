@@ -21,7 +21,7 @@ use super::manifest::{MANIFEST, Manifest, Progress};
 use super::model::{Role, Site, SiteFile};
 use super::output_folder::{check_owned, lock, resolve_output};
 use super::plan::{Plan, check_names};
-use super::stat_cache::{Look, Seen, StatCache};
+use super::stat_cache::{FileStat, Seen, StatCache};
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -137,7 +137,7 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
 fn stats_of(plan: Plan<'_>, root: &Path) -> StatCache {
     // The manifest was written after all other files, and its date comes from the clock of the same disk.
     let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |stat| stat.latest());
-    let stat = |(path, file)| Some((path, file, Look::at(&root.join(SitePath::as_str(path)), moment)?));
+    let stat = |(path, file)| Some((path, file, FileStat::at(&root.join(SitePath::as_str(path)), moment)?));
     let mut files = plan.unchanged;
     files.par_extend(plan.writes.into_par_iter().filter_map(stat));
     files.sort_by(|one, other| one.0.cmp(other.0));

@@ -1,8 +1,8 @@
-//! What is remembered of a published folder, so that the next build need not read what it wrote: for each file the digest
-//! of what it was made from, of its bytes, and how the disk showed it then.
+//! [`StatCache`]: metadata and digests of the files of a published site, so that the next build need not read them.
 //!
-//! As git does with its index, a file is taken for unchanged if size, dates and inode are. One whose dates were as young as
-//! the look at it may have been changed later in the same tick of the clock: it is read, and its digest decides.
+//! As in git's index, a file counts as unchanged if its size, dates and inode are unchanged. If its dates are as new as the
+//! time when they were read, the file may have been changed later within the clock's resolution. Then it is read, and its
+//! digest decides.
 
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -14,36 +14,37 @@ use super::model::{Role, SiteFile};
 use crate::digest::Digest;
 use crate::path::SitePath;
 
-/// Dates nearer to the moment of a look than this decide nothing: the clock of a disk ticks as slowly as every 10 ms.
+/// Dates that are newer than this when they are read are not trusted: clocks of disks have a resolution of up to 10 ms.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How the disk shows a file.
+/// The metadata of a file or folder that shows whether it has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     length: u64,
     /// Nanoseconds since 1970.
     modified: u64,
-    /// When the system last changed anything of it; 0 where systems do not tell.
+    /// When contents or metadata last changed (`ctime`), in nanoseconds since 1970; 0 on systems without it.
     changed: u64,
     inode: u64,
 }
 
-/// How the disk showed a file when a build looked at it.
+/// The metadata of a file when a build read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Look {
+pub(super) struct FileStat {
     seen: Seen,
-    /// Whether its dates were clearly older than the look: only then do they tell whether it was changed since.
-    settled: bool,
+    /// Whether its dates were older than the reading by more than the clock's resolution. Only then do unchanged dates mean
+    /// that the file is unchanged.
+    trusted: bool,
 }
 
-/// What is remembered of a published folder.
+/// The digests and metadata of the files of a published site.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatCache {
     /// The folder, without symlinks.
     root: PathBuf,
     /// Sorted by path.
     files: Vec<(Box<str>, Entry)>,
-    /// A moment of the disk's clock before anything is looked at.
+    /// A time of the disk's clock before any metadata is read.
     #[serde(skip)]
     opened: u64,
 }
@@ -52,24 +53,24 @@ pub struct StatCache {
 struct Entry {
     key: Option<Digest>,
     digest: Digest,
-    look: Look,
+    stat: FileStat,
 }
 
 impl Seen {
-    /// How the disk shows a path now; `None` if there is nothing, or no regular file or folder.
+    /// The metadata of a path; `None` if it is not a regular file or a folder.
     #[must_use]
     pub fn at(path: &Path) -> Option<Self> {
         let found = fs::symlink_metadata(path).ok().filter(|found| found.is_file() || found.is_dir())?;
         Self::of(&found)
     }
 
-    /// How the disk shows whatever lies at a path, a link and not what it leads to; `None` if there is nothing.
+    /// The metadata of a path of any kind, without following a symlink; `None` if there is nothing.
     #[must_use]
     pub fn of_anything(path: &Path) -> Option<Self> {
         Self::of(&fs::symlink_metadata(path).ok()?)
     }
 
-    /// Which folder lies at a path, whatever lies in it; `None` if there is none.
+    /// The identity of the folder at a path, whatever its contents; `None` if it is not a folder.
     #[must_use]
     pub fn of_folder(path: &Path) -> Option<Self> {
         let found = fs::symlink_metadata(path).ok().filter(Metadata::is_dir)?;
@@ -85,36 +86,36 @@ impl Seen {
         })
     }
 
-    /// Whether it is clearly older than a moment of the disk's clock.
+    /// Whether the dates are older than a time of the disk's clock by more than the clock's resolution.
     #[must_use]
     pub fn is_before(&self, moment: u64) -> bool {
         let latest = self.latest();
-        // Disks that know no fractions of a second may be as coarse as two.
+        // File systems without fractions of a second have a resolution of up to two seconds.
         let tick = if latest.is_multiple_of(1_000_000_000) { Duration::from_secs(2) } else { TICK };
         latest.saturating_add(u64::try_from(tick.as_nanos()).unwrap_or(u64::MAX)) < moment
     }
 
-    /// When anything of it was last changed.
+    /// The later of the two dates.
     pub(super) fn latest(&self) -> u64 {
         self.modified.max(self.changed)
     }
 }
 
-impl Look {
-    /// Looks at a file; `moment` is one of the disk's clock before.
+impl FileStat {
+    /// Reads the metadata of a file; `moment` is a time of the disk's clock before.
     pub(super) fn at(place: &Path, moment: u64) -> Option<Self> {
         let seen = Seen::at(place)?;
-        Some(Self { seen, settled: seen.is_before(moment) })
+        Some(Self { seen, trusted: seen.is_before(moment) })
     }
 
-    /// How many bytes the file had.
+    /// The size of the file in bytes.
     pub(super) fn length(&self) -> u64 {
         self.seen.length
     }
 }
 
 impl StatCache {
-    /// The same, used by a build that began at a moment of the disk's clock: before it looks at any file.
+    /// The same cache, for a build that began at this time of the disk's clock, before it reads any metadata.
     #[must_use]
     pub fn opened_at(self, opened: u64) -> Self {
         Self { opened, ..self }
@@ -125,67 +126,67 @@ impl StatCache {
         self.files.get(at).map(|(_, entry)| entry)
     }
 
-    /// The file at a path of the site, if it was made from this argument and lies there as it was written.
+    /// The published file at a path of the site, if it was made from arguments with the digest `key` and is unchanged.
     #[must_use]
     pub fn made_from(&self, path: &SitePath, key: Digest, role: Role) -> Option<SiteFile> {
         let entry = self.get(path.as_str()).filter(|entry| entry.key == Some(key))?;
         let place = self.root.join(path.as_str());
-        let length = usize::try_from(entry.look.seen.length).ok()?;
-        let look = self.look_again(entry, &place)?;
-        Some(SiteFile::published((place, look), length, entry.digest, role).with_key(key))
+        let length = usize::try_from(entry.stat.seen.length).ok()?;
+        let stat = self.stat_again(entry, &place)?;
+        Some(SiteFile::published((place, stat), length, entry.digest, role).with_key(key))
     }
 
-    /// How the disk shows a file of the site that lies there with these bytes; `None` if that has to be found out.
-    pub(super) fn look(&self, root: &Path, path: &SitePath, digest: Digest) -> Option<Look> {
+    /// The metadata of a published file that is known to have this digest; `None` if its bytes must be compared.
+    pub(super) fn stat(&self, root: &Path, path: &SitePath, digest: Digest) -> Option<FileStat> {
         let entry = self.get(path.as_str()).filter(|entry| self.root == root && entry.digest == digest)?;
-        self.look_again(entry, &root.join(path.as_str()))
+        self.stat_again(entry, &root.join(path.as_str()))
     }
 
-    /// Whether every file lies there as it was written.
+    /// Whether every published file is unchanged.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         use rayon::prelude::*;
-        let is_there = |(path, entry): &(Box<str>, Entry)| self.look_again(entry, &self.root.join(&**path)).is_some();
+        let is_there = |(path, entry): &(Box<str>, Entry)| self.stat_again(entry, &self.root.join(&**path)).is_some();
         !self.is_empty() && self.files.par_iter().all(is_there)
     }
 
-    /// How many files it knows.
+    /// The number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether it knows none.
+    /// Whether there are no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The folder it is about.
+    /// The output folder.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A moment of the disk's clock before anything was looked at.
+    /// A time of the disk's clock before any metadata was read.
     pub(super) fn opened(&self) -> u64 {
         self.opened
     }
 
-    /// Looks at a file again; `None` if it is not the one that was written.
-    fn look_again(&self, entry: &Entry, place: &Path) -> Option<Look> {
-        let seen = Seen::at(place).filter(|seen| *seen == entry.look.seen)?;
-        if entry.look.settled {
-            return Some(entry.look);
+    /// The current metadata of a file; `None` if the file was changed.
+    fn stat_again(&self, entry: &Entry, place: &Path) -> Option<FileStat> {
+        let seen = Seen::at(place).filter(|seen| *seen == entry.stat.seen)?;
+        if entry.stat.trusted {
+            return Some(entry.stat);
         }
         let bytes = fs::read(place).ok()?;
-        (Digest::of(&bytes) == entry.digest).then(|| Look { seen, settled: seen.is_before(self.opened) })
+        (Digest::of(&bytes) == entry.digest).then(|| FileStat { seen, trusted: seen.is_before(self.opened) })
     }
 
-    /// The record of the files that lie in a folder, sorted by path, each with the latest look at it.
-    pub(super) fn of<'a>(root: &Path, files: impl Iterator<Item = (&'a SitePath, &'a SiteFile, Look)>) -> Self {
-        let entry = |(path, file, look): (&SitePath, &SiteFile, Look)| {
-            (path.as_str().into(), Entry { key: file.key, digest: file.digest, look })
+    /// The stat cache of the files of a folder, sorted by path, each with its latest metadata.
+    pub(super) fn of<'a>(root: &Path, files: impl Iterator<Item = (&'a SitePath, &'a SiteFile, FileStat)>) -> Self {
+        let entry = |(path, file, stat): (&SitePath, &SiteFile, FileStat)| {
+            (path.as_str().into(), Entry { key: file.key, digest: file.digest, stat })
         };
         Self { root: root.to_owned(), files: files.map(entry).collect(), opened: 0 }
     }
@@ -226,7 +227,7 @@ mod tests {
 
     fn record() -> StatCache {
         let seen = Seen { length: 3, modified: 5_000_000_001, changed: 5_000_000_001, inode: 9 };
-        let entry = |key, settled| Entry { key, digest: Digest::of(b"x"), look: Look { seen, settled } };
+        let entry = |key, trusted| Entry { key, digest: Digest::of(b"x"), stat: FileStat { seen, trusted } };
         let keyed = Some(Digest::of(b"k"));
         let files = vec![
             ("a.html".into(), entry(None, true)),
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a page lies there")]
+    #[expect(clippy::disallowed_methods, reason = "a published page")]
     fn a_file_whose_dates_tell_nothing_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let (place, path, key) =
@@ -267,33 +268,34 @@ mod tests {
         fs::write(&place, "now").unwrap();
         let seen = Seen::at(&place).unwrap();
         let at = |seen: Seen| seen.latest() + u64::try_from(TICK.as_nanos()).unwrap();
-        for (settled, bytes, opened, known) in [
+        for (trusted, bytes, opened, known) in [
             (false, "now", 0, Some(false)),
             (false, "now", at(seen), Some(false)),
             (false, "now", at(seen) + 2_000_000_001, Some(true)),
-            // As if it had been changed in the tick of the clock in which it was looked at.
+            // As if it had been changed within the clock's resolution of the reading.
             (false, "old", at(seen) + 2_000_000_001, None),
             (true, "now", 0, Some(true)),
         ] {
-            let entry = Entry { key: Some(key), digest: Digest::of(bytes.as_bytes()), look: Look { seen, settled } };
+            let entry =
+                Entry { key: Some(key), digest: Digest::of(bytes.as_bytes()), stat: FileStat { seen, trusted } };
             let root = folder.path().to_owned();
             let record = StatCache { root, files: vec![("a.html".into(), entry)], opened };
             let made = record.made_from(&path, key, Role::Page);
-            let look = made.and_then(|file| file.look_at(&place));
-            assert_eq!(look, known.map(|settled| Look { seen, settled }), "{bytes} {opened}");
-            assert_eq!(record.look(folder.path(), &path, entry.digest), look);
-            assert_eq!(record.look(Path::new("/elsewhere"), &path, entry.digest), None);
-            assert_eq!(record.is_whole(), look.is_some());
+            let stat = made.and_then(|file| file.stat_at(&place));
+            assert_eq!(stat, known.map(|trusted| FileStat { seen, trusted }), "{bytes} {opened}");
+            assert_eq!(record.stat(folder.path(), &path, entry.digest), stat);
+            assert_eq!(record.stat(Path::new("/elsewhere"), &path, entry.digest), None);
+            assert_eq!(record.is_whole(), stat.is_some());
             assert!(record.made_from(&path, Digest::of(b"another"), Role::Page).is_none());
         }
-        let entry = Entry { key: Some(key), digest: Digest::of(b"now"), look: Look { seen, settled: true } };
+        let entry = Entry { key: Some(key), digest: Digest::of(b"now"), stat: FileStat { seen, trusted: true } };
         let record = StatCache { root: folder.path().to_owned(), files: vec![("a.html".into(), entry)], opened: 0 };
         fs::write(&place, "longer").unwrap();
         assert!(record.made_from(&path, key, Role::Page).is_none() && !record.is_whole());
     }
 
     #[test]
-    fn what_is_as_young_as_the_look_is_not_settled() {
+    fn dates_as_new_as_the_reading_are_not_trusted() {
         let seen = |modified, changed| Seen { length: 0, modified, changed, inode: 1 };
         let second = 1_000_000_000;
         for (seen, moment, before) in [
