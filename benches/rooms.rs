@@ -132,7 +132,7 @@ fn sections(chapter: &Chapter) -> Vec<Section> {
         checklists: false,
         text: Arc::clone(&passage.text),
     };
-    chapter.passages.iter().map(section).collect()
+    chapter.sections.iter().map(section).collect()
 }
 
 fn built(folder: &str) -> Built {

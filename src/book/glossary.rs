@@ -31,7 +31,7 @@ fn report_unused(book: &Book, glossary: PageId, counts: &BTreeMap<usize, usize>,
         if counts.get(&index).is_some_and(|count| *count > 0) {
             continue;
         }
-        let entry = chapter.glosses.iter().find(|entry| entry.anchor == term.anchor);
+        let entry = chapter.glossary.iter().find(|entry| entry.anchor == term.anchor);
         if entry.is_some_and(|entry| !entry.links.is_empty()) {
             // Search finds the sections that it links to by it.
             continue;

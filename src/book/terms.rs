@@ -36,7 +36,7 @@ impl Terms {
     /// The terms of a glossary in a language (BCP 47); English terms match in the plural too.
     pub(super) fn of(glossary: &Chapter, language: &str) -> Self {
         let english = language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"));
-        let mut list: Vec<Term> = glossary.glosses.iter().filter_map(|entry| term(entry, english)).collect();
+        let mut list: Vec<Term> = glossary.glossary.iter().filter_map(|entry| term(entry, english)).collect();
         list.sort_by(|a, b| b.word.chars().count().cmp(&a.word.chars().count()).then_with(|| a.word.cmp(&b.word)));
         let mut known = BTreeSet::new();
         list.retain(|term| known.insert(term.forms.first().cloned()));
@@ -64,7 +64,7 @@ impl Terms {
         if self.list.is_empty() {
             return uses;
         }
-        let prose = chapter.passages.iter().flat_map(|section| section.prose());
+        let prose = chapter.sections.iter().flat_map(|section| section.prose());
         for text in prose.chain(chapter.headings.iter().map(|heading| heading.title.as_str())) {
             self.matcher.each_match(text, |term| *uses.entry(term).or_default() += 1);
         }

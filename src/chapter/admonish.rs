@@ -65,7 +65,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directi
     found
 }
 
-/// The stretch of a title in quotes, alone or behind `title=`.
+/// The range of a title in quotes, alone or behind `title=`.
 fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[range.clone()];
     let open = match rest.find("title=\"") {

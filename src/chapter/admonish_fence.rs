@@ -7,11 +7,11 @@ use super::fence::{self, Fence, FenceKind};
 /// What the fences of admonish boxes are told from `:::` by.
 const TICKS: usize = 1000;
 
-/// Finds the fences of admonish boxes in a stretch, those inside of others too.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
+/// Finds the fences of admonish boxes in a range, those inside of others too.
+pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
     let mut finder = Finder { text, open: Vec::new(), found: Vec::new() };
-    let mut start = stretch.start;
-    for line in text[stretch.clone()].split_inclusive('\n') {
+    let mut start = range.start;
+    for line in text[range.clone()].split_inclusive('\n') {
         let written = line.trim_end();
         let inside = fence::skip_containers(written);
         finder.line(start + inside..start + written.len());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::gathered::{Gathered, Written};
 use super::model::Heading;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -32,19 +32,19 @@ pub(super) fn is_own(anchor: &Anchor) -> bool {
 /// Makes the anchors of headings unique, reports written ids that are not, and returns those not of headings.
 ///
 /// Repeats of a heading's text get `-1`, `-2`, …, as on GitHub; a number that is taken is passed over.
-pub(super) fn settle(gathered: &mut Gathered, findings: &mut Findings<'_>) -> Vec<Anchor> {
+pub(super) fn resolve(gathered: &mut Gathered, diagnostics: &mut Diagnostics<'_>) -> Vec<Anchor> {
     let mut written: Vec<Written<Anchor>> =
         gathered.heading_ids.iter().flatten().chain(&gathered.ids).cloned().collect();
     written.sort_by_key(|id| id.range.start);
     let mut taken = Places::new();
-    take(&mut taken, written, &codes::DUPLICATE_ANCHOR, findings);
+    take(&mut taken, written, &codes::DUPLICATE_ANCHOR, diagnostics);
     let mut lists = Places::new();
-    take(&mut lists, list_anchors(gathered), &codes::DUPLICATE_ID, findings);
+    take(&mut lists, list_anchors(gathered), &codes::DUPLICATE_ID, diagnostics);
     let mut ids: Vec<Anchor> = gathered.ids.iter().map(|id| id.what.clone()).chain(lists.keys().cloned()).collect();
     let lists = lists.into_iter().map(|(what, range)| Written { what, range });
-    take(&mut taken, lists.collect(), &codes::DUPLICATE_ANCHOR, findings);
+    take(&mut taken, lists.collect(), &codes::DUPLICATE_ANCHOR, diagnostics);
     number(&mut gathered.headings, &gathered.heading_ids, &mut taken);
-    settle_old(&mut gathered.headings, &taken);
+    number_old_anchors(&mut gathered.headings, &taken);
     ids.extend(gathered.terms.iter().cloned());
     ids.extend(gathered.headings.iter().flat_map(|heading| heading.old_anchors.iter().cloned()));
     ids.sort();
@@ -53,7 +53,7 @@ pub(super) fn settle(gathered: &mut Gathered, findings: &mut Findings<'_>) -> Ve
 }
 
 /// Numbers the ids that headings had before, and keeps those that nothing else has.
-fn settle_old(headings: &mut [Heading], taken: &Places) {
+fn number_old_anchors(headings: &mut [Heading], taken: &Places) {
     let mut counts: BTreeMap<Anchor, usize> = BTreeMap::new();
     let mut given: BTreeSet<Anchor> = BTreeSet::new();
     for heading in headings {
@@ -76,15 +76,15 @@ fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {
 }
 
 /// Takes ids; one that is taken already is reported.
-fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, findings: &mut Findings<'_>) {
+fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
     for id in ids {
         if is_own(&id.what) {
-            let finding = Diagnostic::new(code, format!("the id `{}` is the page's own", id.what));
-            findings.add(id.range, finding.help("give it another id"));
+            let diagnostic = Diagnostic::new(code, format!("the id `{}` is the page's own", id.what));
+            diagnostics.add(id.range, diagnostic.help("give it another id"));
             continue;
         }
         match taken.get(&id.what) {
-            Some(first) => report(&id, first.clone(), code, findings),
+            Some(first) => report(&id, first.clone(), code, diagnostics),
             None => {
                 taken.insert(id.what, id.range);
             }
@@ -92,10 +92,10 @@ fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, find
     }
 }
 
-fn report(id: &Written<Anchor>, first: Range<usize>, code: &'static Code, findings: &mut Findings<'_>) {
-    let first = findings.place(first);
-    let finding = Diagnostic::new(code, format!("the id `{}` stands twice in this chapter", id.what));
-    findings.add(id.range.clone(), finding.also(first, "first here").help("give one of the two another id"));
+fn report(id: &Written<Anchor>, first: Range<usize>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
+    let first = diagnostics.place(first);
+    let diagnostic = Diagnostic::new(code, format!("the id `{}` stands twice in this chapter", id.what));
+    diagnostics.add(id.range.clone(), diagnostic.also(first, "first here").help("give one of the two another id"));
 }
 
 fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: &mut Places) {

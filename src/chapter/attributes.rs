@@ -15,23 +15,23 @@ pub(super) struct Attribute<'a> {
 
 const QUOTES: [(char, char); 3] = [('"', '"'), ('\'', '\''), ('“', '”')];
 
-/// Reads the attributes of a stretch: separated by white space or commas, values bare or in quotes.
-pub(super) fn read<'a>(text: &'a str, stretch: &Range<usize>) -> Vec<Attribute<'a>> {
+/// Reads the attributes of a range: separated by white space or commas, values bare or in quotes.
+pub(super) fn read<'a>(text: &'a str, range: &Range<usize>) -> Vec<Attribute<'a>> {
     let mut found = Vec::new();
-    let mut rest = &text[stretch.clone()];
+    let mut rest = &text[range.clone()];
     loop {
         rest = rest.trim_start_matches(separates);
         if rest.is_empty() {
             return found;
         }
-        let start = stretch.end - rest.len();
+        let start = range.end - rest.len();
         let (key, behind) = rest.split_at(rest.find(|c| separates(c) || c == '=').unwrap_or(rest.len()));
         let (value, behind) = match behind.strip_prefix('=') {
             Some(behind) => read_value(behind),
             None => (None, behind),
         };
         rest = behind;
-        found.push(Attribute { key, value, range: start..stretch.end - rest.len() });
+        found.push(Attribute { key, value, range: start..range.end - rest.len() });
     }
 }
 

@@ -9,15 +9,15 @@ use super::han::{is_hangul, is_wide};
 
 const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
 
-/// Finds the bare addresses of a stretch.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Range<usize>> {
+/// Finds the bare addresses of a range.
+pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut at = stretch.start;
-    if !may_hold(&text[stretch.clone()]) {
+    let mut at = range.start;
+    if !may_hold(&text[range.clone()]) {
         return found;
     }
-    while let Some(start) = next_scheme(text, at..stretch.end) {
-        match address(text, stretch.start, start..stretch.end) {
+    while let Some(start) = next_scheme(text, at..range.end) {
+        match address(text, range.start, start..range.end) {
             Some(range) => {
                 at = range.end;
                 found.push(range);

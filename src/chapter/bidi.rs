@@ -6,17 +6,17 @@
 
 use std::ops::Range;
 
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::path::is_bidi_control;
 
-/// Whether a stretch of the source holds any.
-pub(super) fn is_turned(text: &str) -> bool {
+/// Whether a range of the source holds any.
+pub(super) fn has_bidi_control(text: &str) -> bool {
     text.contains(is_bidi_control)
 }
 
 /// Tells of code with such characters.
-pub(super) fn look_at_code(source: &str, range: Range<usize>, findings: &mut Findings<'_>) {
+pub(super) fn check_code(source: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) {
     let mut found = source[range.clone()].char_indices().filter(|(_, c)| is_bidi_control(*c));
     let Some((at, first)) = found.next() else { return };
     let message = match found.count() {
@@ -30,11 +30,11 @@ pub(super) fn look_at_code(source: &str, range: Range<usize>, findings: &mut Fin
         }
     };
     let help = "delete it; where code needs the character, write its escape, as in `\\u{202e}`";
-    add(range.start + at, first, message, help, findings);
+    add(range.start + at, first, message, help, diagnostics);
 }
 
 /// Tells of text with such characters outside the code that has been looked at.
-pub(super) fn look_at_text(source: &str, mut code: Vec<Range<usize>>, findings: &mut Findings<'_>) {
+pub(super) fn check_text(source: &str, mut code: Vec<Range<usize>>, diagnostics: &mut Diagnostics<'_>) {
     code.sort_unstable_by_key(|range| range.start);
     let is_code = |place: usize| {
         let next = code.partition_point(|range| range.start <= place);
@@ -44,7 +44,7 @@ pub(super) fn look_at_text(source: &str, mut code: Vec<Range<usize>>, findings: 
     let mut at = 0;
     for line in source.split_inclusive('\n') {
         if begins_block(line) {
-            std::mem::take(&mut paragraph).tell(findings);
+            std::mem::take(&mut paragraph).report(diagnostics);
         }
         for (offset, c) in line.char_indices().filter(|(_, c)| is_bidi_control(*c)) {
             let place = at + offset;
@@ -54,7 +54,7 @@ pub(super) fn look_at_text(source: &str, mut code: Vec<Range<usize>>, findings: 
         }
         at += line.len();
     }
-    paragraph.tell(findings);
+    paragraph.report(diagnostics);
 }
 
 /// Whether a line begins a paragraph, a list item, a heading or a row: no turn reaches over its start.
@@ -95,16 +95,16 @@ impl Paragraph {
         }
     }
 
-    fn tell(self, findings: &mut Findings<'_>) {
+    fn report(self, diagnostics: &mut Diagnostics<'_>) {
         if let Some((at, c)) = self.forced {
             let message = format!("the character {} shows letters in another order than they have", name(c));
             let help = "delete it, and U+202C behind it: scripts written from the right need neither";
-            add(at, c, message, help, findings);
+            add(at, c, message, help, diagnostics);
         } else if let Some((at, c)) = self.open.first() {
             let close = if is_isolate(*c) { "U+2069" } else { "U+202C" };
             let message =
                 format!("the character {} opens a turn of direction that this paragraph does not close", name(*c));
-            add(*at, *c, message, &format!("delete it, or type {close} where its text ends"), findings);
+            add(*at, *c, message, &format!("delete it, or type {close} where its text ends"), diagnostics);
         }
     }
 }
@@ -117,8 +117,8 @@ fn name(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }
 
-fn add(at: usize, c: char, message: String, help: &str, findings: &mut Findings<'_>) {
-    findings.add(at..at + c.len_utf8(), Diagnostic::new(&codes::BIDI_CONTROL, message).help(help));
+fn add(at: usize, c: char, message: String, help: &str, diagnostics: &mut Diagnostics<'_>) {
+    diagnostics.add(at..at + c.len_utf8(), Diagnostic::new(&codes::BIDI_CONTROL, message).help(help));
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
     use crate::chapter::test_dump::{chapter, found};
 
     #[test]
-    fn what_deceives_is_told() {
+    fn deceptive_controls_are_reported() {
         for (text, places) in [
             ("a\n\n```c\nif (x) /* \u{202e} */ \u{2066}a\u{2069}\n```\n", &["\u{202e}"][..]),
             ("    x \u{2067}y\u{2069}\n", &["\u{2067}"]),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_from_the_right_stay_silent() {
+    fn right_to_left_text_is_not_reported() {
         for text in [
             "کتاب \u{2068}Rust\u{2069} و \u{2066}C++\u{2069}\u{200f} است.\n",
             "می\u{200c}خواهم \u{202b}متن\u{202c} \u{61c}\u{200e}\n",

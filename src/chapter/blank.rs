@@ -10,23 +10,23 @@ const LONGEST_NAME: usize = 60;
 /// A run of underscores and how many they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BlankRun {
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub(super) range: Range<usize>,
     /// How many underscores.
     pub(super) width: u32,
 }
 
-/// Finds the blanks of a stretch: runs of at least four `_` or `＿`, not escaped.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
-    runs(text, stretch).into_iter().filter(|run| run.width >= 4 && !is_escaped(text, run.range.start)).collect()
+/// Finds the blanks of a range: runs of at least four `_` or `＿`, not escaped.
+pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
+    runs(text, range).into_iter().filter(|run| run.width >= 4 && !is_escaped(text, run.range.start)).collect()
 }
 
-/// Finds the short blanks of a stretch that the Markdown parser has left as it is: exactly two underscores between spaces,
+/// Finds the short blanks of a range that the Markdown parser has left as it is: exactly two underscores between spaces,
 /// Han glyphs, cell borders or the text's ends.
 ///
 /// Such a pair is never taken from emphasis: what could open or close emphasis has done so already.
-pub(super) fn find_short(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
-    let mut found = runs(text, stretch);
+pub(super) fn find_short(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
+    let mut found = runs(text, range);
     found.retain(|run| {
         let before = text[..run.range.start].chars().next_back();
         let after = &text[run.range.end..];
@@ -52,10 +52,10 @@ fn is_free(neighbour: Option<char>) -> bool {
     neighbour.is_none_or(|c| c.is_whitespace() || c == '|' || is_han(c) || is_wide_punctuation(c))
 }
 
-fn runs(text: &str, stretch: &Range<usize>) -> Vec<BlankRun> {
+fn runs(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
     let mut found: Vec<BlankRun> = Vec::new();
-    for (offset, mark) in text[stretch.clone()].match_indices(['_', '＿']) {
-        let range = stretch.start + offset..stretch.start + offset + mark.len();
+    for (offset, mark) in text[range.clone()].match_indices(['_', '＿']) {
+        let range = range.start + offset..range.start + offset + mark.len();
         match found.last_mut() {
             Some(run) if run.range.end == range.start => {
                 run.range.end = range.end;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_that_stand_free_are_short_blanks() {
+    fn isolated_pairs_are_short_blanks() {
         for (text, expected) in [
             ("____ 年 __ 月 __ 日", &[2, 2][..]),
             ("年__月__日", &[2, 2]),

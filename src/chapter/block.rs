@@ -134,7 +134,7 @@ impl Builder<'_, '_> {
 
     /// An id for a term, that no other term has.
     fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
-        let plain = match self.reading.ids {
+        let plain = match self.rules.ids {
             IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(term)),
             IdRule::GitHub => Anchor::from_heading(&plain_text(term)),
         };
@@ -184,7 +184,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn close_code(&mut self, info: Option<String>, text: String, range: Range<usize>) {
-        self.look_at_code(range.clone());
+        self.check_code(range.clone());
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
         let mut prefix = None;
         let mut block = match info {
@@ -193,8 +193,8 @@ impl Builder<'_, '_> {
                 match line.find(&info).filter(|_| !info.is_empty()) {
                     Some(offset) => {
                         let start = range.start + offset;
-                        prefix = code_block::hidden_by(self.source, &(start..start + info.len()));
-                        code_block::read(self.source, start..start + info.len(), lines, self.findings)
+                        prefix = code_block::hidden_prefix(self.source, &(start..start + info.len()));
+                        code_block::read(self.source, start..start + info.len(), lines, self.diagnostics)
                     }
                     // Escapes and references in it: what is read is not what is written, and has no place of its own.
                     None => CodeBlock { language: language(&info), ..CodeBlock::default() },
@@ -212,13 +212,13 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_heading(&mut self, open: &OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
         let range = trimmed(self.source, range);
-        let braces = if self.reading.marks { self.lost_braces(open, &range) } else { None };
+        let braces = if self.rules.marks { self.lost_braces(open, &range) } else { None };
         inlines.extend(
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
         let text = finished(inlines);
         let mut old_anchors = Vec::new();
-        let anchor = match self.reading.ids {
+        let anchor = match self.rules.ids {
             IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
             IdRule::MdBook => {
                 let bare = bare_text(&text);
@@ -265,10 +265,10 @@ impl Builder<'_, '_> {
         self.close_implicit();
         let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
         let kind = match u32::try_from(width) {
-            Ok(width @ 4..) if self.reading.marks && self.labels_box() => {
+            Ok(width @ 4..) if self.rules.marks && self.labels_checkbox() => {
                 BlockKind::Paragraph(vec![Inline::Blank(Blank { width, name: None })])
             }
-            Ok(4..) if self.reading.marks => BlockKind::WritingLine,
+            Ok(4..) if self.rules.marks => BlockKind::WritingLine,
             _ => BlockKind::Rule,
         };
         self.push_block(kind, range);

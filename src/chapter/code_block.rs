@@ -5,23 +5,23 @@
 use std::ops::Range;
 
 use super::attributes::{self, Attribute};
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::nodes::CodeBlock;
 use super::safe_list;
 use crate::diagnostic::{Diagnostic, codes};
 
-/// Reads an info string that stands at a stretch of the text. `lines` is how many lines the code has.
-pub(super) fn read(text: &str, info: Range<usize>, lines: u32, findings: &mut Findings<'_>) -> CodeBlock {
+/// Reads an info string that stands at a range of the text. `lines` is how many lines the code has.
+pub(super) fn read(text: &str, info: Range<usize>, lines: u32, diagnostics: &mut Diagnostics<'_>) -> CodeBlock {
     let words = &text[info.clone()];
     let length = words.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(words.len());
     let mut block = CodeBlock { language: words[..length].to_owned(), ..CodeBlock::default() };
     let mut rest = info.start + length..info.end;
     if let Some(braces) = braces(text, &rest) {
-        mark(text, braces.start + 1..braces.end - 1, lines, &mut block, findings);
-        settle(text, rest.start..braces.start, &mut block, findings);
+        mark(text, braces.start + 1..braces.end - 1, lines, &mut block, diagnostics);
+        read_attributes(text, rest.start..braces.start, &mut block, diagnostics);
         rest.start = braces.end;
     }
-    settle(text, rest, &mut block, findings);
+    read_attributes(text, rest, &mut block, diagnostics);
     block
 }
 
@@ -48,7 +48,7 @@ pub(super) fn hide(block: &mut CodeBlock, prefix: &str) {
 }
 
 /// The prefix of hidden lines that an info string names: `hidelines=~`.
-pub(super) fn hidden_by<'t>(text: &'t str, info: &Range<usize>) -> Option<&'t str> {
+pub(super) fn hidden_prefix<'t>(text: &'t str, info: &Range<usize>) -> Option<&'t str> {
     attributes::read(text, info).iter().find(|attribute| attribute.key == "hidelines")?.value
 }
 
@@ -68,7 +68,7 @@ fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     Some(start..start + length + 1)
 }
 
-fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {
     let words = text[range.clone()].trim();
     // `{.rust #id}` and the like are another tool's.
     if !words.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '-')) {
@@ -78,7 +78,7 @@ fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, find
     let Some(mut parts) = parts else {
         let message = format!("`{{{words}}}` does not say which lines to mark");
         let help = "write numbers and ranges, as in `{1,3-5}`";
-        findings.add(range.start - 1..range.end + 1, Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+        diagnostics.add(range.start - 1..range.end + 1, Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
         return;
     };
     // Sorted and without what is marked already, so that no list of ranges costs more than the lines there are.
@@ -95,12 +95,12 @@ fn line_range(part: &str) -> Option<(u32, u32)> {
     (1 <= first && first <= last).then_some((first, last))
 }
 
-fn settle(text: &str, range: Range<usize>, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+fn read_attributes(text: &str, range: Range<usize>, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {
     for attribute in attributes::read(text, &range) {
         match (attribute.key, attribute.value) {
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
-            ("linenos", Some(from)) => number(&attribute, from, block, findings),
+            ("linenos", Some(from)) => number(&attribute, from, block, diagnostics),
             (word, None) if is_class(word) => block.classes.push(word.to_owned()),
             _ => {}
         }
@@ -113,13 +113,13 @@ fn is_class(word: &str) -> bool {
     word.chars().all(is_part) && !safe_list::is_own_class(word)
 }
 
-fn number(attribute: &Attribute<'_>, from: &str, block: &mut CodeBlock, findings: &mut Findings<'_>) {
+fn number(attribute: &Attribute<'_>, from: &str, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {
     if let Ok(from) = from.parse() {
         block.numbered_from = Some(from);
     } else if from != "false" {
         let message = "the value of `linenos` is not understood";
         let help = "write `linenos`, or the number of the first line, as in `linenos=10`";
-        findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+        diagnostics.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
     }
 }
 
@@ -130,10 +130,10 @@ mod tests {
 
     fn check(info: &str) -> (CodeBlock, Vec<String>) {
         let origin = Origin::whole("a.md");
-        let mut findings = Findings::new(&origin);
-        let block = read(info, 0..info.len(), 9, &mut findings);
+        let mut diagnostics = Diagnostics::new(&origin);
+        let block = read(info, 0..info.len(), 9, &mut diagnostics);
         let shown = |it: &Diagnostic| info[it.at.as_ref().unwrap().span.range()].to_owned();
-        (block, findings.into_report().iter().map(shown).collect())
+        (block, diagnostics.into_report().iter().map(shown).collect())
     }
 
     #[test]

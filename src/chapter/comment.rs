@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::attributes::{self, Attribute};
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::model::ListKind;
 use super::nodes::Log;
 use crate::diagnostic::{Diagnostic, codes, nearest};
@@ -56,7 +56,7 @@ impl Comment {
 }
 
 /// Reads a comment, from `<!--` to `-->`; `None` if it is not for chapbook.
-pub(super) fn read(text: &str, range: Range<usize>, findings: &mut Findings<'_>) -> Option<Comment> {
+pub(super) fn read(text: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) -> Option<Comment> {
     let inside = inside(text, range)?;
     let words = &text[inside.clone()];
     if let Some(id) = words.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains(char::is_whitespace)) {
@@ -65,9 +65,9 @@ pub(super) fn read(text: &str, range: Range<usize>, findings: &mut Findings<'_>)
     let (name, rest) = words.split_once([':', '：'])?;
     let attributes = inside.end - rest.len()..inside.end;
     match name.trim() {
-        "checklist" => Some(Comment::Checklist(checklist(text, &attributes, findings))),
-        "log" => Some(Comment::Log(log(text, &attributes, findings))),
-        "form" => Some(Comment::Form(form(text, &attributes, findings))),
+        "checklist" => Some(Comment::Checklist(checklist(text, &attributes, diagnostics))),
+        "log" => Some(Comment::Log(log(text, &attributes, diagnostics))),
+        "form" => Some(Comment::Form(form(text, &attributes, diagnostics))),
         "pause" => Some(Comment::Pause(rest.trim().to_owned())),
         _ => None,
     }
@@ -79,63 +79,63 @@ fn inside(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     Some(start..start + words.trim().len())
 }
 
-fn checklist(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> ChecklistComment {
+fn checklist(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> ChecklistComment {
     let mut comment = ChecklistComment::default();
     for attribute in attributes::read(text, range) {
         match (attribute.key, attribute.value) {
-            ("id", Some(id)) => comment.id = checked_id(&attribute, id, findings),
+            ("id", Some(id)) => comment.id = checked_id(&attribute, id, diagnostics),
             ("do", Some("read")) => comment.kind = Some(ListKind::ReadDo),
             ("do", Some("confirm")) => comment.kind = Some(ListKind::DoConfirm),
-            ("do", _) => wrong(&attribute, "write `do=read` or `do=confirm`", findings),
+            ("do", _) => wrong(&attribute, "write `do=read` or `do=confirm`", diagnostics),
             ("when", Some(when)) => comment.when = Some(when.to_owned()),
             ("who", Some(who)) => comment.who = Some(who.to_owned()),
-            _ => unknown(&attribute, &["id", "do", "when", "who"], findings),
+            _ => unknown(&attribute, &["id", "do", "when", "who"], diagnostics),
         }
     }
     comment
 }
 
-fn log(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> Log {
+fn log(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> Log {
     let mut log = Log { id: None, rows: LOG_ROWS, landscape: false };
     for attribute in attributes::read(text, range) {
         match (attribute.key, attribute.value) {
-            ("id", Some(id)) => log.id = checked_id(&attribute, id, findings),
+            ("id", Some(id)) => log.id = checked_id(&attribute, id, diagnostics),
             ("landscape", None) => log.landscape = true,
             ("rows", Some(rows)) => match rows.parse() {
                 Ok(rows @ 1..=MAX_LOG_ROWS) => log.rows = rows,
-                _ => wrong(&attribute, "write a number from 1 to 500, as in `rows=12`", findings),
+                _ => wrong(&attribute, "write a number from 1 to 500, as in `rows=12`", diagnostics),
             },
-            _ => unknown(&attribute, &["id", "rows", "landscape"], findings),
+            _ => unknown(&attribute, &["id", "rows", "landscape"], diagnostics),
         }
     }
     log
 }
 
-fn form(text: &str, range: &Range<usize>, findings: &mut Findings<'_>) -> String {
+fn form(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> String {
     let mut form = String::new();
     for attribute in attributes::read(text, range) {
         match (attribute.key, attribute.value) {
-            ("id", Some(id)) => form = checked_id(&attribute, id, findings).unwrap_or_default(),
-            _ => unknown(&attribute, &["id"], findings),
+            ("id", Some(id)) => form = checked_id(&attribute, id, diagnostics).unwrap_or_default(),
+            _ => unknown(&attribute, &["id"], diagnostics),
         }
     }
     form
 }
 
-fn checked_id(attribute: &Attribute<'_>, id: &str, findings: &mut Findings<'_>) -> Option<String> {
+fn checked_id(attribute: &Attribute<'_>, id: &str, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     if id.is_empty() || id.contains(char::is_whitespace) {
-        wrong(attribute, "write an id without spaces, as in `id=C1`", findings);
+        wrong(attribute, "write an id without spaces, as in `id=C1`", diagnostics);
         return None;
     }
     Some(id.to_owned())
 }
 
-fn wrong(attribute: &Attribute<'_>, help: &str, findings: &mut Findings<'_>) {
+fn wrong(attribute: &Attribute<'_>, help: &str, diagnostics: &mut Diagnostics<'_>) {
     let message = format!("the value of `{}` is not understood", attribute.key);
-    findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+    diagnostics.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
 }
 
-fn unknown(attribute: &Attribute<'_>, known: &[&str], findings: &mut Findings<'_>) {
+fn unknown(attribute: &Attribute<'_>, known: &[&str], diagnostics: &mut Diagnostics<'_>) {
     let message = format!("unknown attribute `{}`", attribute.key);
     let help = if known.contains(&attribute.key) {
         format!("write `{}` as the other attributes: `key=value`, or alone if it has no value", attribute.key)
@@ -144,7 +144,7 @@ fn unknown(attribute: &Attribute<'_>, known: &[&str], findings: &mut Findings<'_
     } else {
         format!("this comment may have `{}`", known.join("`, `"))
     };
-    findings.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
+    diagnostics.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
 }
 
 #[cfg(test)]
@@ -154,10 +154,10 @@ mod tests {
 
     fn check(text: &str) -> (Option<Comment>, Vec<String>) {
         let origin = Origin::whole("a.md");
-        let mut findings = Findings::new(&origin);
-        let comment = read(text, 0..text.len(), &mut findings);
+        let mut diagnostics = Diagnostics::new(&origin);
+        let comment = read(text, 0..text.len(), &mut diagnostics);
         let shown = |it: &Diagnostic| format!("{} @{}", it.message, &text[it.at.as_ref().unwrap().span.range()]);
-        (comment, findings.into_report().iter().map(shown).collect())
+        (comment, diagnostics.into_report().iter().map(shown).collect())
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_attributes_are_reported_where_they_stand() {
+    fn wrong_attributes_are_reported_at_their_place() {
         for (text, expected) in [
             ("<!-- checklist: di=C1 -->", "unknown attribute `di` @di=C1"),
             ("<!-- checklist: do=never -->", "the value of `do` is not understood @do=never"),

@@ -6,7 +6,7 @@ use super::admonish;
 use super::attributes::{self, Attribute};
 use super::dialect::Alerts;
 use super::fence::{Fence, FenceKind};
-use super::frame::{Alert, Frame, FrameKind, MAX_FRAMES, OpenBox};
+use super::frame::{Alert, Frame, FrameKind, MAX_FRAMES, OpenDirective};
 use super::gathered::Written;
 use super::nodes::{Block, BlockKind, Directive};
 use super::tree::Builder;
@@ -37,13 +37,13 @@ impl Builder<'_, '_> {
                 let directive = self.read_opening(name, attributes, title, &fence.range);
                 let directive = directive.filter(|_| self.stack.len() < MAX_FRAMES);
                 let range = fence.range.clone();
-                let open = OpenBox { colons: fence.colons, fence: fence.range, directive };
-                self.stack.push(Frame::new(FrameKind::Box(open), range));
+                let open = OpenDirective { colons: fence.colons, fence: fence.range, directive };
+                self.stack.push(Frame::new(FrameKind::Directive(open), range));
             }
             FenceKind::Admonish(info) => {
                 let directive = Some(admonish::read(self, info)).filter(|_| self.stack.len() < MAX_FRAMES);
-                let open = OpenBox { colons: fence.colons, fence: fence.range.clone(), directive };
-                self.stack.push(Frame::new(FrameKind::Box(open), fence.range));
+                let open = OpenDirective { colons: fence.colons, fence: fence.range.clone(), directive };
+                self.stack.push(Frame::new(FrameKind::Directive(open), fence.range));
             }
             FenceKind::Close => self.close_fence(fence.colons, &fence.range),
         }
@@ -73,9 +73,9 @@ impl Builder<'_, '_> {
             return None;
         };
         if found.name == "tab" && !self.is_inside_tabs() {
-            let finding = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, "`tab` stands outside `tabs`");
-            self.findings
-                .add(place, finding.help("put a line `::::tabs` before the first tab and `::::` behind the last"));
+            let diagnostic = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, "`tab` stands outside `tabs`");
+            self.diagnostics
+                .add(place, diagnostic.help("put a line `::::tabs` before the first tab and `::::` behind the last"));
             return None;
         }
         Some(found.name)
@@ -89,12 +89,14 @@ impl Builder<'_, '_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("boxes are `{}`", names().collect::<Vec<_>>().join("`, `")),
         };
-        self.findings.add(place, Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, message).help(help));
+        self.diagnostics.add(place, Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, message).help(help));
     }
 
     fn is_inside_tabs(&self) -> bool {
         match self.stack.last().map(|frame| &frame.kind) {
-            Some(FrameKind::Box(open)) => open.directive.as_ref().is_some_and(|directive| directive.name == "tabs"),
+            Some(FrameKind::Directive(open)) => {
+                open.directive.as_ref().is_some_and(|directive| directive.name == "tabs")
+            }
             _ => false,
         }
     }
@@ -109,18 +111,19 @@ impl Builder<'_, '_> {
             (None, "open", None) => directive.open = true,
             _ => {
                 let message = format!("unknown attribute `{}`", &self.source[attribute.range.clone()]);
-                let finding = Diagnostic::new(&codes::BAD_ATTRIBUTE, message);
-                self.findings.add(attribute.range.clone(), finding.help("a box may have `{#id}`, `{open}` or both"));
+                let diagnostic = Diagnostic::new(&codes::BAD_ATTRIBUTE, message);
+                self.diagnostics
+                    .add(attribute.range.clone(), diagnostic.help("a box may have `{#id}`, `{open}` or both"));
             }
         }
     }
 
     fn close_fence(&mut self, colons: usize, line: &Range<usize>) {
-        let boxes = self.stack.iter().rev().map_while(|frame| match &frame.kind {
-            FrameKind::Box(open) => Some(open),
+        let directives = self.stack.iter().rev().map_while(|frame| match &frame.kind {
+            FrameKind::Directive(open) => Some(open),
             _ => None,
         });
-        let open: Vec<usize> = boxes.map(|open| open.colons).collect();
+        let open: Vec<usize> = directives.map(|open| open.colons).collect();
         let Some(inner) = open.iter().position(|count| *count == colons) else {
             return self.closes_nothing(open.first().copied(), line);
         };
@@ -129,7 +132,7 @@ impl Builder<'_, '_> {
         }
         if let Some(frame) = self.stack.last_mut() {
             frame.range.end = line.end;
-            if let FrameKind::Box(open) = &mut frame.kind {
+            if let FrameKind::Directive(open) = &mut frame.kind {
                 // What has been closed need not be reported.
                 open.colons = 0;
             }
@@ -145,16 +148,16 @@ impl Builder<'_, '_> {
             ),
             None => "take the line out, or open a box before it: `:::note`".to_owned(),
         };
-        let finding = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a box, and none is open");
-        self.findings.add(line.clone(), finding.help(help));
+        let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a box, and none is open");
+        self.diagnostics.add(line.clone(), diagnostic.help(help));
     }
 
     /// Hands a box to the container around it.
-    pub(super) fn close_box(&mut self, open: OpenBox, body: Vec<Block>, range: Range<usize>) {
+    pub(super) fn close_directive(&mut self, open: OpenDirective, body: Vec<Block>, range: Range<usize>) {
         if open.colons > 0 {
-            let finding = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this box is never closed");
+            let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this box is never closed");
             let help = format!("put a line `{}` where it ends, indented as this one", ":".repeat(open.colons));
-            self.findings.add(open.fence, finding.help(help));
+            self.diagnostics.add(open.fence, diagnostic.help(help));
         }
         match open.directive {
             Some(directive) => self.push_block(BlockKind::Directive(Directive { body, ..directive }), range),
@@ -188,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes() {
+    fn directives() {
         for (text, expected) in [
             (":::note 标题 **粗** {{ book.bank }}\na\n:::\nb\n", "note 标题 b(粗) 招商银行\n  p a\np b"),
             ("- :::tip\n  a\n\n  b\n  :::\n- c\n", "list None\n-\n  tip\n    p a\n    p b\n-\n  p c"),
@@ -217,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_boxes() {
+    fn mistakes_in_directives() {
         for (text, expected) in [
             ("::: nte\na\n:::\n", &["unknown-directive @nte"][..]),
             ("::: {.x}\na\n:::\n", &["unknown-directive @::: {.x}"]),

@@ -17,7 +17,7 @@ pub(super) struct DialectRules {
     /// Whether blanks, variables and bare addresses are more than text.
     pub(super) marks: bool,
     /// What begins a box.
-    pub(super) boxes: Boxes,
+    pub(super) directives: DirectiveSyntax,
     /// What of quotations is a box.
     pub(super) alerts: Alerts,
     /// How headings get their ids.
@@ -34,7 +34,7 @@ pub(super) struct DialectRules {
 
 /// What begins a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Boxes {
+pub(super) enum DirectiveSyntax {
     /// `:::name`.
     Colons,
     /// A code fence called `admonish`.
@@ -99,7 +99,7 @@ impl DialectRules {
             tex_brackets: markdown.tex_brackets,
             definition_lists: markdown.definition_lists,
             marks: true,
-            boxes: Boxes::Colons,
+            directives: DirectiveSyntax::Colons,
             alerts: if markdown.alerts { Alerts::Titled } else { Alerts::None },
             ids: IdRule::GitHub,
             front_matter: if markdown.foreign_front_matter { Keys::Any } else { Keys::Known },
@@ -111,7 +111,7 @@ impl DialectRules {
             Dialect::Chapbook => rules,
             Dialect::MdBook => Self {
                 marks: false,
-                boxes: if markdown.admonish { Boxes::Admonish } else { Boxes::None },
+                directives: if markdown.admonish { DirectiveSyntax::Admonish } else { DirectiveSyntax::None },
                 alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
                 ids: IdRule::MdBook,
                 unknown_elements: Unknown::Components,

@@ -37,11 +37,11 @@ pub(super) enum FenceKind {
     Close,
 }
 
-/// Finds the lines of a stretch that look like fences, behind the marks of quotations and lists too.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Fence> {
+/// Finds the lines of a range that look like fences, behind the marks of quotations and lists too.
+pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
     let mut found = Vec::new();
-    let mut start = stretch.start;
-    for line in text[stretch.clone()].split_inclusive('\n') {
+    let mut start = range.start;
+    for line in text[range.clone()].split_inclusive('\n') {
         if line.contains(":::") {
             let written = line.trim_end();
             let inside = skip_containers(written);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::gathered::FootnoteText;
 use super::model::{Footnote, Heading};
 use super::nodes::{Block, BlockKind, Inline};
@@ -16,7 +16,7 @@ pub(super) fn number(
     headings: &mut [Heading],
     labels: &[String],
     mut texts: BTreeMap<String, FootnoteText>,
-    findings: &mut Findings<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<Footnote> {
     let mut numbering = Numbering { labels, known: texts.keys().cloned().collect(), ..Numbering::default() };
     numbering.blocks(blocks, headings);
@@ -30,16 +30,16 @@ pub(super) fn number(
         note.uses = *uses;
     }
     for text in texts.values() {
-        unused(text, findings);
+        unused(text, diagnostics);
     }
     notes
 }
 
-fn unused(text: &FootnoteText, findings: &mut Findings<'_>) {
-    let finding = Diagnostic::new(&codes::UNUSED_FOOTNOTE, format!("footnote `[^{}]` is never used", text.label));
+fn unused(text: &FootnoteText, diagnostics: &mut Diagnostics<'_>) {
+    let diagnostic = Diagnostic::new(&codes::UNUSED_FOOTNOTE, format!("footnote `[^{}]` is never used", text.label));
     let end = (text.range.start + "[^]:".len() + text.label.len()).min(text.range.end);
     let help = format!("write `[^{}]` where it belongs, or take it out", text.label);
-    findings.add(text.range.start..end, finding.help(help));
+    diagnostics.add(text.range.start..end, diagnostic.help(help));
 }
 
 #[derive(Default)]

@@ -52,7 +52,7 @@ pub(super) enum FrameKind {
     Definitions(Vec<Definition>),
     Definition,
     Footnote(String),
-    Box(OpenBox),
+    Directive(OpenDirective),
     Table(Table),
     Row {
         head: bool,
@@ -125,7 +125,7 @@ pub(super) type Alert = (&'static str, Vec<Inline>);
 
 /// A box that is open.
 #[derive(Debug)]
-pub(super) struct OpenBox {
+pub(super) struct OpenDirective {
     /// How many colons opened it.
     pub(super) colons: usize,
     /// The line that opened it.

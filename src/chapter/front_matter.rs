@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
+use super::diagnostics::Diagnostics;
 use super::dialect::Keys;
-use super::findings::Findings;
 use super::metadata::FrontMatter;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
@@ -30,14 +30,14 @@ struct Fault {
 }
 
 /// Reads the front matter of a chapter. Returns it and the offset at which the text begins.
-pub(super) fn read(text: &str, keys: Keys, findings: &mut Findings<'_>) -> (FrontMatter, usize) {
+pub(super) fn read(text: &str, keys: Keys, diagnostics: &mut Diagnostics<'_>) -> (FrontMatter, usize) {
     let Some((language, inside, end)) = find(text) else {
-        report_unclosed(text, findings);
+        report_unclosed(text, diagnostics);
         return (FrontMatter::default(), 0);
     };
     if inside.len() > MAX_LENGTH {
-        let finding = Diagnostic::new(&codes::FRONT_MATTER, "front matter is longer than 64 KiB");
-        findings.add(0..3, finding.help("keep long text in the chapter itself"));
+        let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, "front matter is longer than 64 KiB");
+        diagnostics.add(0..3, diagnostic.help("keep long text in the chapter itself"));
         return (FrontMatter::default(), end);
     }
     let words = &text[inside.clone()];
@@ -49,13 +49,13 @@ pub(super) fn read(text: &str, keys: Keys, findings: &mut Findings<'_>) -> (Fron
         Language::Toml => read_toml(words),
     };
     let front = read.unwrap_or_else(|fault| {
-        report(words, inside.start, fault, findings);
+        report(words, inside.start, fault, diagnostics);
         FrontMatter::default()
     });
     (front, end)
 }
 
-/// The language, the stretch between the fences and the offset behind the closing one.
+/// The language, the range between the fences and the offset behind the closing one.
 fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
@@ -76,13 +76,13 @@ fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
 }
 
 /// A fence with a known key right under it was meant to be front matter, whatever became of its end.
-fn report_unclosed(text: &str, findings: &mut Findings<'_>) {
+fn report_unclosed(text: &str, diagnostics: &mut Diagnostics<'_>) {
     let mut lines = text.lines().map(str::trim_end);
     let fence = lines.next().filter(|line| matches!(*line, "---" | "+++"));
     let key = lines.next().and_then(|line| line.split([':', '=']).next());
     if let (Some(fence), true) = (fence, key.is_some_and(|key| KEYS.contains(&key.trim()))) {
-        let finding = Diagnostic::new(&codes::FRONT_MATTER, "front matter is opened and never closed");
-        findings.add(0..fence.len(), finding.help(format!("write a line `{fence}` behind its last key")));
+        let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, "front matter is opened and never closed");
+        diagnostics.add(0..fence.len(), diagnostic.help(format!("write a line `{fence}` behind its last key")));
     }
 }
 
@@ -193,10 +193,10 @@ fn word_at(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + shown.lines().next().unwrap_or_default().trim_end().len()
 }
 
-fn report(text: &str, offset: usize, fault: Fault, findings: &mut Findings<'_>) {
+fn report(text: &str, offset: usize, fault: Fault, diagnostics: &mut Diagnostics<'_>) {
     let written = text[fault.range.clone()].trim_matches(['"', '\'']);
-    let finding = Diagnostic::new(&codes::FRONT_MATTER, fault.message);
-    let unknown = finding.message.starts_with("unknown key");
+    let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, fault.message);
+    let unknown = diagnostic.message.starts_with("unknown key");
     let help = match nearest(written, KEYS).filter(|_| unknown) {
         Some(key) => format!("did you mean `{key}`?"),
         None if unknown => format!("known keys are `{}`; put others under `extra`", KEYS[..10].join("`, `")),
@@ -204,7 +204,7 @@ fn report(text: &str, offset: usize, fault: Fault, findings: &mut Findings<'_>) 
             "see how front matter is written: one `key: value` on a line, text with `:` or `#` in quotes".to_owned()
         }
     };
-    findings.add(offset + fault.range.start..offset + fault.range.end, finding.help(help));
+    diagnostics.add(offset + fault.range.start..offset + fault.range.end, diagnostic.help(help));
 }
 
 #[cfg(test)]
@@ -214,25 +214,25 @@ mod tests {
 
     fn check(text: &str) -> (FrontMatter, usize, Vec<String>) {
         let origin = Origin::whole("a.md");
-        let mut findings = Findings::new(&origin);
-        let (front, end) = read(text, Keys::Known, &mut findings);
+        let mut diagnostics = Diagnostics::new(&origin);
+        let (front, end) = read(text, Keys::Known, &mut diagnostics);
         let shown = |it: &Diagnostic| {
             let place = &text[it.at.as_ref().unwrap().span.range()];
             format!("{} @{place} ({})", it.message, it.help.as_deref().unwrap_or_default())
         };
-        (front, end, findings.into_report().iter().map(shown).collect())
+        (front, end, diagnostics.into_report().iter().map(shown).collect())
     }
 
     #[test]
     fn yaml_and_toml() {
         let text = "---\ntitle: no\nrevised: 2024-05-01\ntags: [a, 安装]\ndraft: true\nextra:\n  x: 1\n---\n# T\n";
-        let (front, end, findings) = check(text);
-        assert_eq!(findings, Vec::<String>::new());
+        let (front, end, diagnostics) = check(text);
+        assert_eq!(diagnostics, Vec::<String>::new());
         assert_eq!((front.title.as_deref(), front.revised.as_deref()), (Some("no"), Some("2024-05-01")));
         assert_eq!((front.tags, front.draft, &text[end..]), (vec!["a".to_owned(), "安装".to_owned()], true, "# T\n"));
         assert_eq!(front.extra["x"], 1);
-        let (front, _, findings) = check("+++\ntitle = \"x\"\nrevised = 2024-05-01\nweight = 3\n+++\n");
-        assert_eq!(findings, Vec::<String>::new());
+        let (front, _, diagnostics) = check("+++\ntitle = \"x\"\nrevised = 2024-05-01\nweight = 3\n+++\n");
+        assert_eq!(diagnostics, Vec::<String>::new());
         assert_eq!((front.title.as_deref(), front.revised.as_deref()), (Some("x"), Some("2024-05-01")));
         assert_eq!(front.weight, Some(3));
     }
@@ -248,11 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn a_known_key_under_a_fence_without_end_is_told() {
-        let (front, start, findings) = check("---\ntitle: x\n");
+    fn unclosed_front_matter_with_a_known_key_is_reported() {
+        let (front, start, diagnostics) = check("---\ntitle: x\n");
         assert_eq!((front, start), (FrontMatter::default(), 0));
-        assert_eq!(findings.len(), 1);
-        assert!(findings[0].starts_with("front matter is opened and never closed"), "{findings:?}");
+        assert_eq!(diagnostics.len(), 1);
+        assert!(diagnostics[0].starts_with("front matter is opened and never closed"), "{diagnostics:?}");
     }
 
     #[test]
@@ -280,16 +280,16 @@ mod tests {
             ("+++\nrevised = 2026-01-31T10:00:00Z\n+++\n", "a day as `YYYY-MM-DD`"),
             ("+++\nrevised = '2026-02-30'\n+++\n", "a day as `YYYY-MM-DD`"),
         ] {
-            let (front, end, findings) = check(text);
+            let (front, end, diagnostics) = check(text);
             assert_eq!((front, end), (FrontMatter::default(), text.len()), "{text:?}");
-            assert!(findings.len() == 1 && findings[0].contains(expected), "{text:?}: {findings:?}");
+            assert!(diagnostics.len() == 1 && diagnostics[0].contains(expected), "{text:?}: {diagnostics:?}");
         }
     }
 
     #[test]
     fn front_matter_is_bounded() {
-        let (front, end, findings) = check(&format!("---\ntitle: {}\n---\nx", "a".repeat(MAX_LENGTH)));
-        assert_eq!((front, findings.len()), (FrontMatter::default(), 1));
+        let (front, end, diagnostics) = check(&format!("---\ntitle: {}\n---\nx", "a".repeat(MAX_LENGTH)));
+        assert_eq!((front, diagnostics.len()), (FrontMatter::default(), 1));
         assert_eq!(end, MAX_LENGTH + 16);
         let deep = format!("---\nextra: {}1{}\n---\nx", "{a: ".repeat(200), "}".repeat(200));
         assert!(check(&deep).2[0].starts_with("front matter is nested or repeated too deeply"), "{:?}", check(&deep).2);

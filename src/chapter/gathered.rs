@@ -33,7 +33,7 @@ pub(super) struct Gathered {
     /// What comments say of lists, by where the list begins.
     pub(super) checklists: BTreeMap<usize, ChecklistComment>,
     /// Code that holds characters which turn its order.
-    pub(super) turned_code: Vec<Range<usize>>,
+    pub(super) code_with_bidi_controls: Vec<Range<usize>>,
     /// The labels that references use; [`Inline::FootnoteRef`] points here until footnotes are numbered.
     pub(super) labels: Vec<String>,
     /// The footnotes, by their label in lower case.

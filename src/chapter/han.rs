@@ -57,20 +57,20 @@ fn is_punctuation(c: char) -> bool {
             | 0x2E00..=0x2E7F | 0x3200..=0x33FF | 0x1F000..=0x1FAFF)
 }
 
-/// Finds where a delimiter run of a stretch needs punctuation beside it to open or close as it should.
+/// Finds where a delimiter run of a range needs punctuation beside it to open or close as it should.
 ///
-/// Returns the offsets at which a character of punctuation must be inserted. `leaf` is the running text around the stretch.
-pub(super) fn repairs(text: &str, leaf: &Range<usize>, stretch: Range<usize>) -> Vec<usize> {
+/// Returns the offsets at which a character of punctuation must be inserted. `text_run` is the running text around the range.
+pub(super) fn repairs(text: &str, text_run: &Range<usize>, range: Range<usize>) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = stretch.start;
-    while at < stretch.end {
+    let mut at = range.start;
+    while at < range.end {
         match bytes[at] {
             b'\\' => at += 2,
             mark @ (b'*' | b'~') => {
-                let run = at..run_end(bytes, at, stretch.end);
+                let run = at..run_end(bytes, at, range.end);
                 let strong_enough = mark == b'*' || run.len() == 2;
-                found.extend(strong_enough.then(|| repair(text, leaf, &run)).flatten());
+                found.extend(strong_enough.then(|| repair(text, text_run, &run)).flatten());
                 at = run.end;
             }
             _ => at += 1,
@@ -84,9 +84,9 @@ fn run_end(bytes: &[u8], start: usize, end: usize) -> usize {
     start + length
 }
 
-fn repair(text: &str, leaf: &Range<usize>, run: &Range<usize>) -> Option<usize> {
-    let before = text.get(leaf.start..run.start)?.chars().next_back()?;
-    let after = text.get(run.end..leaf.end)?.chars().next()?;
+fn repair(text: &str, text_run: &Range<usize>, run: &Range<usize>) -> Option<usize> {
+    let before = text.get(text_run.start..run.start)?.chars().next_back()?;
+    let after = text.get(run.end..text_run.end)?.chars().next()?;
     if before.is_whitespace() || after.is_whitespace() {
         return None;
     }
@@ -202,7 +202,7 @@ mod tests {
     use crate::chapter::nodes::Blank;
 
     #[test]
-    fn delimiters_beside_punctuation_are_repaired() {
+    fn delimiters_next_to_punctuation_are_repaired() {
         for (text, offsets) in [
             ("这是**重要：**内容", &[19][..]),
             ("看**「引」**后", &[3, 16]),

@@ -12,7 +12,7 @@ use super::gathered::Written;
 use super::model::LinkKind;
 use super::nodes::{BlockKind, Inline, RawAttribute, RawToken};
 use super::raw_html::{self, Piece, Token, TokenAttribute};
-use super::safe_list::{self, Fate};
+use super::safe_list::{self, ElementRule};
 use super::tree::Builder;
 use crate::config::RawHtml;
 use crate::diagnostic::{Diagnostic, codes};
@@ -32,10 +32,10 @@ impl Builder<'_, '_> {
         self.flush();
         self.reached = range.end;
         if html.starts_with("<!--") {
-            let comment = literal.then(|| comment::read(self.source, range.clone(), self.findings)).flatten();
+            let comment = literal.then(|| comment::read(self.source, range.clone(), self.diagnostics)).flatten();
             if comment.is_none() {
                 self.name_blank(range.start, html);
-                if let Some(token) = self.kept_comment(html) {
+                if let Some(token) = self.published_comment(html) {
                     self.push_inline(Inline::Html(token));
                 }
             }
@@ -45,7 +45,7 @@ impl Builder<'_, '_> {
         piece.push(html, range.clone());
         for token in self.raw_tokens(&piece) {
             match token {
-                RawToken::Text(text) if self.reading.unknown_elements == Unknown::Text => self.push_text(&text),
+                RawToken::Text(text) if self.rules.unknown_elements == Unknown::Text => self.push_text(&text),
                 token => self.push_inline(Inline::Html(token)),
             }
         }
@@ -56,14 +56,14 @@ impl Builder<'_, '_> {
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
-        if self.reading.raw_html != RawHtml::Safe || safe_list::fate(&name) != Fate::Remove {
+        if self.rules.raw_html != RawHtml::Safe || safe_list::element_rule(&name) != ElementRule::Remove {
             return;
         }
-        // A search that found nothing is not made again from inside the stretch it went through.
+        // A search that found nothing is not made again from inside the range it went through.
         if self.unclosed.get(&name).is_some_and(|end| range.end < *end) {
             return;
         }
-        let rest = range.end..self.leaf_end().max(range.end);
+        let rest = range.end..self.text_block_end().max(range.end);
         match end_tag(&self.source[rest.clone()], &name) {
             Some(offset) => self.muted = rest.start + offset,
             None => {
@@ -73,7 +73,7 @@ impl Builder<'_, '_> {
     }
 
     /// Where the paragraph, or the item of a tight list, ends.
-    fn leaf_end(&self) -> usize {
+    fn text_block_end(&self) -> usize {
         let whole =
             |frame: &&Frame| !frame.kind.is_inline() && !matches!(frame.kind, FrameKind::Paragraph { implicit: true });
         self.stack.iter().rev().find(whole).map_or(0, |frame| frame.range.end)
@@ -112,12 +112,12 @@ impl Builder<'_, '_> {
         let written = &self.source[source.clone()];
         let start = source.start + (written.len() - written.trim_start().len());
         let range = start..source.start + written.trim_end().len();
-        match comment::read(self.source, range.clone(), self.findings) {
+        match comment::read(self.source, range.clone(), self.diagnostics) {
             Some(Comment::Pause(what)) => self.pause(Written { what, range }),
             Some(Comment::Item(id)) => self.item_id(id, range),
-            Some(what) => self.await_block(Written { what, range }),
+            Some(what) => self.set_pending_comment(Written { what, range }),
             None => {
-                if let Some(comment) = self.kept_comment(piece.text.trim()) {
+                if let Some(comment) = self.published_comment(piece.text.trim()) {
                     self.push_block(BlockKind::Html(vec![comment]), range);
                 }
             }
@@ -125,15 +125,15 @@ impl Builder<'_, '_> {
     }
 
     /// A comment as it is published; one that could end before its end is left out.
-    fn kept_comment(&self, written: &str) -> Option<RawToken> {
-        if self.reading.raw_html == RawHtml::All {
+    fn published_comment(&self, written: &str) -> Option<RawToken> {
+        if self.rules.raw_html == RawHtml::All {
             return Some(RawToken::Markup(written.to_owned()));
         }
         let comment = written.strip_prefix("<!--").unwrap_or(written);
         let comment = comment.strip_suffix("-->").unwrap_or(comment);
         let ends = ["-->", "--!>"].iter().any(|end| comment.contains(end));
         let odd = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
-        (self.reading.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
+        (self.rules.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
     }
 
     fn inline_comment(&mut self, comment: Option<Comment>, range: Range<usize>) {
@@ -144,7 +144,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn await_block(&mut self, comment: Written<Comment>) {
+    fn set_pending_comment(&mut self, comment: Written<Comment>) {
         let before = self.stack.last_mut().and_then(|frame| frame.comment.replace(comment));
         if let Some(before) = before {
             self.misplaced(&before);
@@ -179,11 +179,11 @@ impl Builder<'_, '_> {
         let Some((name, wanted)) = comment.what.wants() else { return };
         let message = format!("this `{name}` comment does not stand before {wanted}");
         let help = format!("put the comment on a line of its own, right before {wanted}");
-        self.findings.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
+        self.diagnostics.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
     }
 
     fn raw_tokens(&mut self, piece: &Piece) -> Vec<RawToken> {
-        if self.reading.raw_html == RawHtml::All {
+        if self.rules.raw_html == RawHtml::All {
             return as_written(&piece.text);
         }
         let mut out = Vec::new();
@@ -200,7 +200,7 @@ impl Builder<'_, '_> {
 
     /// Judges one token. Returns the element whose content must go, if this is its start.
     fn raw_token(&mut self, token: Token, piece: &Piece, out: &mut Vec<RawToken>) -> Option<String> {
-        let escape = self.reading.raw_html == RawHtml::Escape;
+        let escape = self.rules.raw_html == RawHtml::Escape;
         match token {
             Token::Text { range, .. } | Token::Start { range, .. } | Token::End { range, .. } if escape => {
                 push_text(out, &piece.text[range]);
@@ -208,27 +208,29 @@ impl Builder<'_, '_> {
             Token::Text { text, .. } => push_text(out, &text),
             Token::Comment { text, range } => {
                 self.instruction(&piece.text[range.clone()], piece.source_range(&range));
-                out.extend(self.kept_comment(&format!("<!--{text}-->")));
+                out.extend(self.published_comment(&format!("<!--{text}-->")));
             }
             Token::Declaration(range) => self.instruction(&piece.text[range.clone()], piece.source_range(&range)),
-            Token::End { name, range } => match safe_list::fate(&name) {
-                Fate::Keep(kept) => self.close_raw(kept, piece.source_range(&range), out),
-                Fate::Text if self.reading.unknown_elements == Unknown::Components => {}
-                Fate::Text => push_text(out, &piece.text[range]),
-                Fate::Unwrap | Fate::Remove => self.end_without_start(&name, piece.source_range(&range)),
+            Token::End { name, range } => match safe_list::element_rule(&name) {
+                ElementRule::Keep(name) => self.close_raw(name, piece.source_range(&range), out),
+                ElementRule::Text if self.rules.unknown_elements == Unknown::Components => {}
+                ElementRule::Text => push_text(out, &piece.text[range]),
+                ElementRule::Unwrap | ElementRule::Remove => self.end_without_start(&name, piece.source_range(&range)),
             },
-            Token::Start { name, attributes, closed, range } => match safe_list::fate(&name) {
-                Fate::Keep("input") if !is_box(&attributes) => self.left_out(&name, piece.source_range(&range)),
-                Fate::Keep(kept) => self.open_raw(kept, &attributes, closed, piece, out),
-                Fate::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
-                Fate::Text => {
+            Token::Start { name, attributes, closed, range } => match safe_list::element_rule(&name) {
+                ElementRule::Keep("input") if !is_checkbox(&attributes) => {
+                    self.left_out(&name, piece.source_range(&range))
+                }
+                ElementRule::Keep(name) => self.open_raw(name, &attributes, closed, piece, out),
+                ElementRule::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
+                ElementRule::Text => {
                     self.not_an_element(&piece.text[range.clone()], piece.source_range(&range));
                     push_text(out, &piece.text[range]);
                 }
-                fate => {
+                rule => {
                     self.left_out(&name, piece.source_range(&range));
                     *self.unmatched.entry(name.clone()).or_default() += usize::from(!closed);
-                    return (fate == Fate::Remove && !closed).then_some(name);
+                    return (rule == ElementRule::Remove && !closed).then_some(name);
                 }
             },
         }
@@ -280,17 +282,18 @@ impl Builder<'_, '_> {
             *count -= 1;
             return;
         }
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("end tag `</{name}>` closes nothing and is left out"));
-        self.findings
-            .add(range, finding.help(format!("write `<{name}>` before it, in the same block, or take it out")));
+        let diagnostic =
+            Diagnostic::new(&codes::RAW_HTML, format!("end tag `</{name}>` closes nothing and is left out"));
+        self.diagnostics
+            .add(range, diagnostic.help(format!("write `<{name}>` before it, in the same block, or take it out")));
     }
 
     /// Reports what only looks like a comment to a browser: `<!DOCTYPE …>`, `<?…?>`, `<![CDATA[…]]>`.
     fn instruction(&mut self, written: &str, range: Range<usize>) {
         if !written.starts_with("<!--") {
             let what: String = written.chars().take_while(|c| !c.is_whitespace()).take(12).collect();
-            let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not for pages and is left out"));
-            self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
+            let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not for pages and is left out"));
+            self.diagnostics.add(range, diagnostic.help("put it between backticks if it is to be read as it stands"));
         }
     }
 
@@ -348,9 +351,9 @@ impl Builder<'_, '_> {
         let (own, others): (Vec<&str>, Vec<&str>) =
             classes.split_whitespace().partition(|class| safe_list::is_own_class(class));
         if let Some(class) = own.first() {
-            let finding = Diagnostic::new(&codes::RAW_HTML, format!("class `{class}` of `<{element}>` is left out"));
-            self.findings
-                .add(range, finding.help("classes that begin with `cb-` are the theme's: choose another name"));
+            let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("class `{class}` of `<{element}>` is left out"));
+            self.diagnostics
+                .add(range, diagnostic.help("classes that begin with `cb-` are the theme's: choose another name"));
         }
         if own.is_empty() { classes.to_owned() } else { others.join(" ") }
     }
@@ -360,11 +363,11 @@ impl Builder<'_, '_> {
             "id" | "name" => "an id is not empty and has no spaces in it",
             "style" => "take it out: styles of your own go into a file named under `[theme]`",
             _ if safe_list::runs(name) => "take it out: pages run no scripts of their text",
-            _ if safe_list::is_settled_elsewhere(name) => return,
+            _ if safe_list::is_set_by_renderer(name) => return,
             _ => "take it out: it does nothing here",
         };
         let message = format!("attribute `{name}` of `<{element}>` is left out");
-        self.findings.add(range, Diagnostic::new(&codes::RAW_HTML, message).help(help));
+        self.diagnostics.add(range, Diagnostic::new(&codes::RAW_HTML, message).help(help));
     }
 
     fn raw_link(&mut self, name: &'static str, href: String, kind: LinkKind, range: Range<usize>) -> RawAttribute {
@@ -387,29 +390,29 @@ impl Builder<'_, '_> {
     /// Whether an unknown element is another tool's: it has attributes, or an end tag further down.
     fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
         let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
-        self.reading.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
+        self.rules.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
     }
 
     fn not_an_element(&mut self, tag: &str, range: Range<usize>) {
         let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
         let why = if name.eq_ignore_ascii_case("<iframe") { "loads another page" } else { "is not HTML" };
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
-        self.findings.add(range, finding.help("put it between backticks if it is to be read as it stands"));
+        let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
+        self.diagnostics.add(range, diagnostic.help("put it between backticks if it is to be read as it stands"));
     }
 
     fn left_out(&mut self, name: &str, range: Range<usize>) {
-        let what = match safe_list::fate(name) {
-            Fate::Remove => " with what is in it",
-            Fate::Keep(_) => "",
-            Fate::Unwrap | Fate::Text => " and its content kept",
+        let what = match safe_list::element_rule(name) {
+            ElementRule::Remove => " with what is in it",
+            ElementRule::Keep(_) => "",
+            ElementRule::Unwrap | ElementRule::Text => " and its content kept",
         };
-        let finding = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out{what}"));
-        self.findings.add(range, finding.help("write it in Markdown, or as code if it is to be read"));
+        let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out{what}"));
+        self.diagnostics.add(range, diagnostic.help("write it in Markdown, or as code if it is to be read"));
     }
 }
 
 /// Whether an `input` is a box to tick: any other asks for what no page of ours takes.
-fn is_box(attributes: &[TokenAttribute]) -> bool {
+fn is_checkbox(attributes: &[TokenAttribute]) -> bool {
     attributes.iter().any(|attribute| attribute.name == "type" && attribute.value.eq_ignore_ascii_case("checkbox"))
 }
 
@@ -445,7 +448,7 @@ fn as_written(html: &str) -> Vec<RawToken> {
     let mut at = 0;
     for token in raw_html::tokens(html) {
         match token {
-            Token::Start { name, closed: false, .. } if safe_list::holds_no_prose(&name) => verbatim = Some(name),
+            Token::Start { name, closed: false, .. } if safe_list::has_raw_text(&name) => verbatim = Some(name),
             Token::End { name, .. } if verbatim.as_ref() == Some(&name) => verbatim = None,
             Token::Text { text, range } if verbatim.is_none() => {
                 push_markup(&mut out, &html[at..range.start]);
@@ -469,14 +472,14 @@ pub fn markup_tokens(html: &str) -> Vec<RawToken> {
         match (token, &removing) {
             (Token::End { name, .. }, Some(removed)) if name == *removed => removing = None,
             (_, Some(_)) => {}
-            (Token::Start { name, attributes, closed, .. }, None) => match safe_list::fate(&name) {
-                Fate::Keep(kept) => out.push(RawToken::Open { name: kept, attributes: plain(kept, attributes) }),
-                Fate::Remove if !closed => removing = Some(name),
-                Fate::Remove | Fate::Unwrap | Fate::Text => {}
+            (Token::Start { name, attributes, closed, .. }, None) => match safe_list::element_rule(&name) {
+                ElementRule::Keep(name) => out.push(RawToken::Open { name: name, attributes: plain(name, attributes) }),
+                ElementRule::Remove if !closed => removing = Some(name),
+                ElementRule::Remove | ElementRule::Unwrap | ElementRule::Text => {}
             },
             (Token::End { name, .. }, None) => {
-                if let Fate::Keep(kept) = safe_list::fate(&name) {
-                    out.push(RawToken::Close(kept));
+                if let ElementRule::Keep(name) = safe_list::element_rule(&name) {
+                    out.push(RawToken::Close(name));
                 }
             }
             (Token::Text { text, .. }, None) => push_text(&mut out, &text),

@@ -36,7 +36,7 @@ impl Builder<'_, '_> {
             return self.literal(range);
         }
         self.flush();
-        let shown = self.kept_straight(text, &range);
+        let shown = self.typographic(text, &range);
         self.push_text(&shown);
     }
 
@@ -152,7 +152,9 @@ impl Builder<'_, '_> {
                 Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
-                Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_box() => return BlockKind::WritingLine,
+                Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_checkbox() => {
+                    return BlockKind::WritingLine;
+                }
                 _ => {}
             }
         }
@@ -160,14 +162,14 @@ impl Builder<'_, '_> {
     }
 
     /// Whether what comes next labels a box to tick, which is nothing without a label.
-    pub(super) fn labels_box(&self) -> bool {
+    pub(super) fn labels_checkbox(&self) -> bool {
         let innermost = self.stack.last();
         innermost.is_some_and(|frame| matches!(frame.kind, FrameKind::Item(Some(_))) && frame.blocks.is_empty())
     }
 
     /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
     fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
-        let Some((name, length)) = alert(&self.source[range.clone()], self.reading.alerts) else { return inlines };
+        let Some((name, length)) = alert(&self.source[range.clone()], self.rules.alerts) else { return inlines };
         let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
             return inlines;
         };
@@ -178,7 +180,7 @@ impl Builder<'_, '_> {
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
             let mut title = finished(balanced(inlines));
             // GitHub's fifth kind is a danger to us; mdBook shows the word as it is written.
-            if self.reading.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
+            if self.rules.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
                 title.push(Inline::Text("Caution".to_owned()));
             }
             *found = Some((name, title));
@@ -224,7 +226,7 @@ impl Builder<'_, '_> {
     fn plain(&mut self, range: Range<usize>) {
         let source = self.source;
         let mut at = range.start;
-        if self.reading.marks && source[range.clone()].contains("__") {
+        if self.rules.marks && source[range.clone()].contains("__") {
             for run in blank::find_short(source, &range) {
                 self.push_text(&source[at..run.range.start]);
                 self.push_blank(run.width);
@@ -273,18 +275,18 @@ impl Builder<'_, '_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("set it in `chapbook.toml`: `[variables]`, `{name} = \"…\"`"),
         };
-        let finding = Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("no variable `{name}` is set"));
-        self.findings.add(range, finding.help(help));
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("no variable `{name}` is set"));
+        self.diagnostics.add(range, diagnostic.help(help));
         self.push_text(written);
     }
 
     /// What typographic punctuation becomes: beside a wide glyph it stays as written.
-    fn kept_straight<'t>(&self, text: &'t str, range: &Range<usize>) -> std::borrow::Cow<'t, str> {
+    fn typographic<'t>(&self, text: &'t str, range: &Range<usize>) -> std::borrow::Cow<'t, str> {
         let written = &self.source[range.clone()];
         let before = self.source[..range.start].chars().next_back();
         let after = self.source[range.end..].chars().next();
-        let beside_han = before.is_some_and(is_wide) || after.is_some_and(is_wide);
-        if beside_han && written.starts_with(['"', '\'', '-', '.']) { written.to_owned().into() } else { text.into() }
+        let next_to_wide = before.is_some_and(is_wide) || after.is_some_and(is_wide);
+        if next_to_wide && written.starts_with(['"', '\'', '-', '.']) { written.to_owned().into() } else { text.into() }
     }
 
     /// Adds text to the innermost container.
@@ -332,7 +334,7 @@ fn is_longer(inline: &Inline, length: usize) -> bool {
     matches!(inline, Inline::Text(text) if text.is_char_boundary(length) && text.len() >= length)
 }
 
-/// The stretch of the destination in what follows a link's text: `](dest "title")` or, for `<dest>`, `dest>`.
+/// The range of the destination in what follows a link's text: `](dest "title")` or, for `<dest>`, `dest>`.
 fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usize>> {
     let written = &source[rest.clone()];
     let Some(behind) = written.strip_prefix("](") else {

@@ -18,15 +18,15 @@ pub(super) struct Formula {
     pub(super) tex: Range<usize>,
 }
 
-/// Finds the formulas of a stretch of running text.
-pub(super) fn find(text: &str, stretch: &Range<usize>, reading: &DialectRules) -> Vec<Formula> {
+/// Finds the formulas of a range of running text.
+pub(super) fn find(text: &str, range: &Range<usize>, rules: &DialectRules) -> Vec<Formula> {
     let mut found = Vec::new();
-    let mut at = stretch.start;
-    while let Some(open) = next_opening(text, at..stretch.end, reading) {
-        let rest = open..stretch.end;
+    let mut at = range.start;
+    while let Some(open) = next_opening(text, at..range.end, rules) {
+        let rest = open..range.end;
         let (formula, skipped) = match &text[rest.clone()] {
             begins if begins.starts_with("$$") => (bracketed(text, rest, "$$", "$$"), open + 2),
-            begins if begins.starts_with('$') => (inline(text, rest).filter(|_| reading.dollars), open + 1),
+            begins if begins.starts_with('$') => (inline(text, rest).filter(|_| rules.dollars), open + 1),
             begins if begins.starts_with(r"\\(") => (bracketed(text, rest, r"\\(", r"\\)"), open + 3),
             _ => (bracketed(text, rest, r"\\[", r"\\]"), open + 3),
         };
@@ -41,9 +41,9 @@ pub(super) fn is_display(written: &str) -> bool {
     written.starts_with("$$") || written.starts_with(r"\\[")
 }
 
-fn next_opening(text: &str, range: Range<usize>, reading: &DialectRules) -> Option<usize> {
+fn next_opening(text: &str, range: Range<usize>, rules: &DialectRules) -> Option<usize> {
     let bracket = |open: &str| text[range.clone()].find(open).map(|offset| range.start + offset);
-    let brackets = if reading.tex_brackets { [bracket(r"\\("), bracket(r"\\[")] } else { [None, None] };
+    let brackets = if rules.tex_brackets { [bracket(r"\\("), bracket(r"\\[")] } else { [None, None] };
     brackets.into_iter().chain([next_dollar(text, range.clone())]).flatten().min()
 }
 

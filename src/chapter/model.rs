@@ -19,7 +19,7 @@ pub struct Chapter {
     pub path: ContentPath,
     /// The digest of its text, includes put in.
     pub digest: Digest,
-    /// Where each stretch of that text came from.
+    /// Where each range of that text came from.
     pub origin: Origin,
     /// What stands before the text.
     pub front: FrontMatter,
@@ -41,9 +41,9 @@ pub struct Chapter {
     /// Words: Latin words and single Han, kana or Hangul characters, code left out.
     pub words: u32,
     /// Its words as search reads them.
-    pub passages: Vec<SectionText>,
+    pub sections: Vec<SectionText>,
     /// The terms that it defines.
-    pub glosses: Vec<GlossaryEntry>,
+    pub glossary: Vec<GlossaryEntry>,
     /// Where its text begins, behind the front matter.
     pub start: u32,
     /// What its blocks contain.
@@ -85,7 +85,7 @@ pub enum Shape {
     Whole,
     /// All but the blocks, in a book too large to hold them, or loaded from a cache.
     #[default]
-    Slim,
+    WithoutBlocks,
 }
 
 /// The words under a heading, up to the next one.
@@ -117,8 +117,8 @@ impl SectionText {
 /// A term and its definition.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct GlossaryEntry {
-    /// Index into [`Chapter::passages`] of the passage it stands in.
-    pub passage: usize,
+    /// Index into [`Chapter::sections`] of the section it stands in.
+    pub section: usize,
     /// The term.
     pub term: String,
     /// Where the term is.
@@ -136,15 +136,15 @@ pub struct GlossaryEntry {
 impl Chapter {
     /// The chapter without its blocks.
     #[must_use]
-    pub fn slim(mut self) -> Self {
+    pub fn without_blocks(mut self) -> Self {
         self.blocks = Vec::new();
         self.footnotes.iter_mut().for_each(|note| note.blocks = Vec::new());
-        self.passages.shrink_to_fit();
-        self.shape = Shape::Slim;
+        self.sections.shrink_to_fit();
+        self.shape = Shape::WithoutBlocks;
         self
     }
 
-    /// Where a stretch of the chapter's text stands in the file its author knows.
+    /// Where a range of the chapter's text stands in the file its author knows.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         self.origin.place(span)
@@ -178,7 +178,7 @@ pub struct Heading {
     pub old_anchors: Vec<Anchor>,
     /// Whether it takes part in the numbering (no `{.unnumbered}`).
     pub numbered: bool,
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub span: Span,
 }
 
@@ -197,7 +197,7 @@ pub struct TaskList {
     pub who: Option<String>,
     /// Its items in order, nested ones too.
     pub items: Vec<TaskItem>,
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub span: Span,
 }
 
@@ -223,7 +223,7 @@ pub struct TaskItem {
     pub text: String,
     /// The part of it that labels the box: its first paragraph.
     pub label: String,
-    /// The stretch of the label; empty if the item does not begin with one.
+    /// The range of the label; empty if the item does not begin with one.
     pub span: Span,
     /// Whether there is a pause between it and the item before.
     pub paused: bool,
@@ -248,7 +248,7 @@ pub struct Link {
     pub href: String,
     /// What it is.
     pub kind: LinkKind,
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub span: Span,
 }
 

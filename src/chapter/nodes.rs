@@ -13,7 +13,7 @@ use crate::path::Anchor;
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub span: Span,
 }
 
@@ -179,7 +179,7 @@ pub struct ListItem {
     pub pause: Option<String>,
     /// Its blocks; in a tight list a paragraph is written without `<p>`.
     pub blocks: Vec<Block>,
-    /// Its stretch of the text.
+    /// Its range of the text.
     pub span: Span,
 }
 

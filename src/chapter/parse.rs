@@ -4,8 +4,8 @@
 //! read; what Markdown does not know is covered byte for byte (`prepare`); the parser's events become blocks (`tree`);
 //! then what needs the whole chapter is settled: footnote numbers, checklists, anchors, words.
 
+use super::diagnostics::Diagnostics;
 use super::dialect::DialectRules;
-use super::findings::Findings;
 use super::gathered::Gathered;
 use super::metadata::FrontMatter;
 use super::model::{Chapter, ContentFacts, Shape};
@@ -16,51 +16,51 @@ use super::{anchor, bidi, footnote, front_matter, section, task_list, words};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
 
-/// Parses one chapter. Cannot fail: what is not understood becomes text and a finding.
+/// Parses one chapter. Cannot fail: what is not understood becomes text and a diagnostic.
 #[must_use]
 pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let (mut chapter, report) = parse_blocks(source, options);
     chapter.words = words::count(&chapter.blocks, &chapter.headings, &chapter.footnotes);
-    (chapter.passages, chapter.glosses) = section::gather(&chapter);
+    (chapter.sections, chapter.glossary) = section::gather(&chapter);
     (chapter, report)
 }
 
 /// Does the same for whoever wants the blocks alone: words are not counted, and none are laid out for search.
 #[must_use]
 pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
-    let mut findings = Findings::new(&source.origin);
-    let reading = DialectRules::of(&options.markdown);
-    let (front, start) = front_matter::read(&source.text, reading.front_matter, &mut findings);
-    let (blocks, mut gathered) = Builder::new(&source.text, options, &reading, &mut findings).chapter(start);
+    let mut diagnostics = Diagnostics::new(&source.origin);
+    let rules = DialectRules::of(&options.markdown);
+    let (front, start) = front_matter::read(&source.text, rules.front_matter, &mut diagnostics);
+    let (blocks, mut gathered) = Builder::new(&source.text, options, &rules, &mut diagnostics).chapter(start);
     if blocks.is_empty() {
-        let finding = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");
-        findings.add(0..0, finding.help("write something, or set `draft: true` in its front matter"));
+        let diagnostic = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");
+        diagnostics.add(0..0, diagnostic.help("write something, or set `draft: true` in its front matter"));
     }
-    if bidi::is_turned(&source.text) {
-        bidi::look_at_text(&source.text, std::mem::take(&mut gathered.turned_code), &mut findings);
+    if bidi::has_bidi_control(&source.text) {
+        bidi::check_text(&source.text, std::mem::take(&mut gathered.code_with_bidi_controls), &mut diagnostics);
     }
-    let chapter = settle(source, front, blocks, gathered, &mut findings);
-    (chapter, findings.into_report())
+    let chapter = assemble(source, front, blocks, gathered, &mut diagnostics);
+    (chapter, diagnostics.into_report())
 }
 
 /// Settles what needs the whole chapter.
-fn settle(
+fn assemble(
     source: &SourceFile,
     front: FrontMatter,
     mut blocks: Vec<Block>,
     mut gathered: Gathered,
-    findings: &mut Findings<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Chapter {
     let texts = std::mem::take(&mut gathered.footnotes);
-    let mut footnotes = footnote::number(&mut blocks, &mut gathered.headings, &gathered.labels, texts, findings);
+    let mut footnotes = footnote::number(&mut blocks, &mut gathered.headings, &gathered.labels, texts, diagnostics);
     let comments = task_list::Comments {
         lists: std::mem::take(&mut gathered.checklists),
         items: std::mem::take(&mut gathered.item_ids),
         tasks: std::mem::take(&mut gathered.tasks),
     };
     let texts = std::iter::once(&mut blocks).chain(footnotes.iter_mut().map(|note| &mut note.blocks));
-    let checklists = task_list::gather(texts, comments, findings);
-    let ids = anchor::settle(&mut gathered, findings);
+    let checklists = task_list::gather(texts, comments, diagnostics);
+    let ids = anchor::resolve(&mut gathered, diagnostics);
     let start = blocks.first().map_or(0, |block| block.span.start);
     for heading in &mut gathered.headings {
         heading.title = plain_text(&heading.text);
@@ -79,8 +79,8 @@ fn settle(
         checklists,
         footnotes,
         words: 0,
-        passages: Vec::new(),
-        glosses: Vec::new(),
+        sections: Vec::new(),
+        glossary: Vec::new(),
         start,
         facts,
         shape: Shape::Whole,
@@ -201,7 +201,7 @@ mod tests {
         }
     }
 
-    fn check_laws(text: &str, options: &ParseOptions) {
+    fn check_invariants(text: &str, options: &ParseOptions) {
         let (chapter, report) = parse(&source(text), options);
         check_spans(text, &chapter.blocks, Span::new(0, text.len()));
         check_raw(&chapter, &chapter.blocks);
@@ -209,17 +209,17 @@ mod tests {
         let anchors: BTreeSet<_> = chapter.headings.iter().map(|heading| &heading.anchor).collect();
         assert_eq!(anchors.len(), chapter.headings.len());
         assert!(chapter.links.iter().all(|link| text.get(link.span.range()).is_some()));
-        for finding in report.iter() {
-            let place = finding.at.as_ref().expect("every finding has a place");
-            assert!(text.get(place.span.range()).is_some(), "{finding:?}");
+        for diagnostic in report.iter() {
+            let place = diagnostic.at.as_ref().expect("every diagnostic has a place");
+            assert!(text.get(place.span.range()).is_some(), "{diagnostic:?}");
         }
-        check_kept(chapter, &report);
+        check_round_trip(chapter, &report);
     }
 
-    /// What is kept for a later build is what was parsed, without its blocks.
-    fn check_kept(chapter: Chapter, report: &Report) {
-        let kept: (Chapter, Report) = decode(&encode(&(&chapter, report)).unwrap()).unwrap();
-        assert_eq!(format!("{kept:?}"), format!("{:?}", (chapter.slim(), report)));
+    /// What is restored for a later build is what was parsed, without its blocks.
+    fn check_round_trip(chapter: Chapter, report: &Report) {
+        let restored: (Chapter, Report) = decode(&encode(&(&chapter, report)).unwrap()).unwrap();
+        assert_eq!(format!("{restored:?}"), format!("{:?}", (chapter.without_blocks(), report)));
     }
 
     fn fragment() -> impl Strategy<Value = &'static str> {
@@ -323,7 +323,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_parsed(text in any::<String>()) {
-            check_laws(&text, &options());
+            check_invariants(&text, &options());
         }
 
         #[test]
@@ -334,7 +334,7 @@ mod tests {
             let markdown =
                 MarkdownConfig { smart_punctuation: smart, raw_html: escape, dialect, admonish: true, ..own };
             let options = ParseOptions { markdown, ..options() };
-            check_laws(&parts.concat(), &options);
+            check_invariants(&parts.concat(), &options);
         }
     }
 }

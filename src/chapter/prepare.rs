@@ -1,19 +1,19 @@
-//! Makes the draft that is parsed for good: box fences, blanks, bare addresses, variables and formulas are covered, and
+//! Makes the masked that is parsed for good: box fences, blanks, bare addresses, variables and formulas are covered, and
 //! emphasis beside Han punctuation is mended.
 //!
-//! Covered stretches come back as [`Mark`]s, which the tree builder puts in their place.
+//! Covered ranges come back as [`Mark`]s, which the tree builder puts in their place.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::{Boxes, DialectRules};
+use super::dialect::{DialectRules, DirectiveSyntax};
 use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
-use super::prescan::{self, Prescan, TextRun, take_out};
+use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
 use super::{admonish_fence, autolink, blank, han, math};
 
-/// A covered stretch of running text.
+/// A covered range of running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
     /// Its place in the source.
@@ -22,7 +22,7 @@ pub(super) struct Mark {
     pub(super) kind: MarkKind,
 }
 
-/// What a covered stretch is.
+/// What a covered range is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MarkKind {
     /// A bare address.
@@ -35,11 +35,11 @@ pub(super) enum MarkKind {
     Formula(Range<usize>),
 }
 
-/// A draft with what was covered in it.
+/// A masked with what was covered in it.
 #[derive(Debug)]
 pub(super) struct Prepared {
     /// What is to be parsed.
-    pub(super) draft: MaskedText,
+    pub(super) masked: MaskedText,
     /// What was covered in running text, ascending.
     pub(super) marks: Vec<Mark>,
     /// The fences of boxes, by offset.
@@ -48,46 +48,40 @@ pub(super) struct Prepared {
     pub(super) missing_footnotes: Vec<Range<usize>>,
 }
 
-/// Makes the draft of a chapter's text.
-pub(super) fn chapter(text: &str, stretch: Range<usize>, reading: &DialectRules) -> Prepared {
-    let fences = fences_of(text, &stretch, reading.boxes);
-    prepare(text, stretch, fences, Vec::new(), reading)
+/// Makes the masked of a chapter's text.
+pub(super) fn chapter(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
+    let fences = fences_of(text, &range, rules.directives);
+    prepare(text, range, fences, Vec::new(), rules)
 }
 
-/// The lines of a stretch that may open or close a directive.
-fn fences_of(text: &str, stretch: &Range<usize>, boxes: Boxes) -> Vec<Fence> {
-    match boxes {
-        Boxes::Colons => fence::find(text, stretch),
-        Boxes::Admonish => admonish_fence::find(text, stretch),
-        Boxes::None => Vec::new(),
+/// The lines of a range that may open or close a directive.
+fn fences_of(text: &str, range: &Range<usize>, directives: DirectiveSyntax) -> Vec<Fence> {
+    match directives {
+        DirectiveSyntax::Colons => fence::find(text, range),
+        DirectiveSyntax::Admonish => admonish_fence::find(text, range),
+        DirectiveSyntax::None => Vec::new(),
     }
 }
 
-/// Makes the draft of a line of running text that stands alone, such as a title.
-pub(super) fn line(text: &str, stretch: Range<usize>, reading: &DialectRules) -> Prepared {
+/// Makes the masked of a line of running text that stands alone, such as a title.
+pub(super) fn line(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
     // Behind a comma nothing can be the start of a list, a heading or any other block.
-    let lead = Edit::Insert(stretch.start, ",");
-    prepare(text, stretch, Vec::new(), vec![lead], reading)
+    let lead = Edit::Insert(range.start, ",");
+    prepare(text, range, Vec::new(), vec![lead], rules)
 }
 
 /// How often fences that turn out to be none are uncovered, and the text looked at again.
-const LOOKS: usize = 3;
+const MAX_SCANS: usize = 3;
 
-fn prepare(
-    text: &str,
-    stretch: Range<usize>,
-    mut fences: Vec<Fence>,
-    lead: Vec<Edit>,
-    reading: &DialectRules,
-) -> Prepared {
-    let variables = if reading.marks { variable::find(text, &stretch) } else { Vec::new() };
-    let mut sight = Prescan::default();
-    for _ in 0..LOOKS {
+fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, rules: &DialectRules) -> Prepared {
+    let variables = if rules.marks { variable::find(text, &range) } else { Vec::new() };
+    let mut prescan = Prescan::default();
+    for _ in 0..MAX_SCANS {
         let hidden = variables.iter().map(|variable| Edit::hide(variable.range.clone()));
         let edits = lead.iter().cloned().chain(fences.iter().map(Fence::cover)).chain(hidden).collect();
-        sight = prescan::look(&MaskedText::new(text, stretch.clone(), edits), reading);
+        prescan = prescan::scan(&MaskedText::new(text, range.clone(), edits), rules);
         let written = fences.len();
-        fences.retain(|fence| sight.html_blocks.contains(&fence.range.start));
+        fences.retain(|fence| prescan.html_blocks.contains(&fence.range.start));
         if fences.len() == written {
             break;
         }
@@ -96,56 +90,56 @@ fn prepare(
     edits.extend(fences.iter().map(Fence::cover));
     let mut marks = Vec::new();
     let mut missing_footnotes = Vec::new();
-    for leaf in &sight.leaves {
-        let found = find_marks(text, leaf, reading);
-        edits.extend(leaf.open().into_iter().flat_map(|open| han::repairs(text, &leaf.range, open)).map(comma));
+    for text_run in &prescan.text_runs {
+        let found = find_marks(text, text_run, rules);
+        edits.extend(text_run.open().into_iter().flat_map(|open| han::repairs(text, &text_run.range, open)).map(comma));
         edits.extend(found.iter().map(|mark| Edit::hide(mark.range.clone())));
-        missing_footnotes.extend(leaf.open().iter().flat_map(|open| footnote_references(text, open)));
+        missing_footnotes.extend(text_run.open().iter().flat_map(|open| footnote_references(text, open)));
         marks.extend(found);
     }
     marks.sort_by_key(|mark| mark.range.start);
     let fences = fences.into_iter().map(|fence| (fence.range.start, fence)).collect();
-    Prepared { draft: MaskedText::new(text, stretch, edits), marks, fences, missing_footnotes }
+    Prepared { masked: MaskedText::new(text, range, edits), marks, fences, missing_footnotes }
 }
 
 fn comma(at: usize) -> Edit {
     Edit::Insert(at, ",")
 }
 
-fn find_marks(text: &str, leaf: &TextRun, reading: &DialectRules) -> Vec<Mark> {
-    let mut open = leaf.open();
+fn find_marks(text: &str, text_run: &TextRun, rules: &DialectRules) -> Vec<Mark> {
+    let mut open = text_run.open();
     let mut marks = Vec::new();
     let mut claim = |open: &mut Vec<Range<usize>>, found: Vec<Mark>| {
         let taken: Vec<Range<usize>> = found.iter().map(|mark| mark.range.clone()).collect();
-        take_out(open, &taken);
+        subtract(open, &taken);
         marks.extend(found);
     };
-    if reading.dollars || reading.tex_brackets {
-        let found = open.iter().flat_map(|stretch| math::find(text, stretch, reading));
+    if rules.dollars || rules.tex_brackets {
+        let found = open.iter().flat_map(|range| math::find(text, range, rules));
         let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Formula(it.tex) }).collect();
         claim(&mut open, found);
     }
-    if !reading.marks {
+    if !rules.marks {
         return marks;
     }
-    let found = open.iter().flat_map(|stretch| variable::find(text, stretch));
+    let found = open.iter().flat_map(|range| variable::find(text, range));
     let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Variable(it.name) }).collect();
     claim(&mut open, found);
     let mut unlinked = open.clone();
-    take_out(&mut unlinked, &leaf.links);
-    let found = unlinked.iter().flat_map(|stretch| autolink::find(text, stretch));
+    subtract(&mut unlinked, &text_run.links);
+    let found = unlinked.iter().flat_map(|range| autolink::find(text, range));
     let found = found.map(|range| Mark { range, kind: MarkKind::Address }).collect();
     claim(&mut open, found);
-    let found = open.iter().flat_map(|stretch| blank::find(text, stretch));
+    let found = open.iter().flat_map(|range| blank::find(text, range));
     let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Blank(it.width) }).collect();
     claim(&mut open, found);
     marks
 }
 
 /// Finds `[^label]` that the parser took for text.
-fn footnote_references(text: &str, stretch: &Range<usize>) -> Vec<Range<usize>> {
-    let starts = text[stretch.clone()].match_indices("[^").map(|(offset, _)| stretch.start + offset);
-    starts.filter_map(|start| footnote_reference(text, start..stretch.end)).collect()
+fn footnote_references(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+    let starts = text[range.clone()].match_indices("[^").map(|(offset, _)| range.start + offset);
+    starts.filter_map(|start| footnote_reference(text, start..range.end)).collect()
 }
 
 fn footnote_reference(text: &str, range: Range<usize>) -> Option<Range<usize>> {
@@ -160,16 +154,16 @@ mod tests {
     use super::*;
     use crate::config::MarkdownConfig;
 
-    fn reading() -> DialectRules {
+    fn rules() -> DialectRules {
         DialectRules::of(&MarkdownConfig { math: true, ..MarkdownConfig::default() })
     }
 
     fn shown(text: &str) -> String {
-        chapter(text, 0..text.len(), &reading()).draft.text.replace('\u{1}', "#")
+        chapter(text, 0..text.len(), &rules()).masked.text.replace('\u{1}', "#")
     }
 
     #[test]
-    fn drafts() {
+    fn masked_text() {
         for (text, expected) in [
             ("见 https://a.example/_x。____ `____`", "见 ####################。#### `____`"),
             ("这是**重要：**内容", "这是**重要：**,内容"),
@@ -186,8 +180,8 @@ mod tests {
 
     #[test]
     fn titles_are_running_text() {
-        let prepared = line("- not ____", 0..10, &reading());
-        assert_eq!(prepared.draft.text, ",- not \u{1}\u{1}\u{1}\u{1}");
+        let prepared = line("- not ____", 0..10, &rules());
+        assert_eq!(prepared.masked.text, ",- not \u{1}\u{1}\u{1}\u{1}");
     }
 
     #[test]
@@ -197,7 +191,7 @@ mod tests {
             ("`[^x]` \\[^y] [^z](u) [^]", &[]),
             ("| a[^甲] |\n|-|\n", &["[^甲]"]),
         ] {
-            let missing = chapter(text, 0..text.len(), &reading()).missing_footnotes;
+            let missing = chapter(text, 0..text.len(), &rules()).missing_footnotes;
             let shown: Vec<&str> = missing.into_iter().map(|range| &text[range]).collect();
             assert_eq!(shown, expected, "{text:?}");
         }

@@ -16,11 +16,11 @@ use super::masked_text::MaskedText;
 pub(super) struct Prescan {
     /// Where HTML blocks begin.
     pub(super) html_blocks: BTreeSet<usize>,
-    /// The stretches of running text: what is in a paragraph, a heading, a cell.
-    pub(super) leaves: Vec<TextRun>,
+    /// The ranges of running text: what is in a paragraph, a heading, a cell.
+    pub(super) text_runs: Vec<TextRun>,
 }
 
-/// A stretch of running text.
+/// A range of running text.
 #[derive(Debug, Default)]
 pub(super) struct TextRun {
     /// All of it.
@@ -32,28 +32,28 @@ pub(super) struct TextRun {
 }
 
 impl TextRun {
-    /// The stretches that are text.
+    /// The ranges that are text.
     pub(super) fn open(&self) -> Vec<Range<usize>> {
         let mut open = vec![self.range.clone()];
-        take_out(&mut open, &self.closed);
+        subtract(&mut open, &self.closed);
         open
     }
 }
 
 /// The extensions of Markdown that are on.
-pub(super) fn extensions(reading: &DialectRules) -> Options {
+pub(super) fn extensions(rules: &DialectRules) -> Options {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    extensions.set(Options::ENABLE_DEFINITION_LIST, reading.definition_lists);
-    extensions.set(Options::ENABLE_SMART_PUNCTUATION, reading.smart_punctuation);
+    extensions.set(Options::ENABLE_DEFINITION_LIST, rules.definition_lists);
+    extensions.set(Options::ENABLE_SMART_PUNCTUATION, rules.smart_punctuation);
     extensions
 }
 
 /// Takes ranges out of others. Both are ascending; those to take out may overlap.
-pub(super) fn take_out(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
+pub(super) fn subtract(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
     let mut taken: Vec<&Range<usize>> = taken.iter().collect();
     taken.sort_by_key(|range| (range.start, range.end));
     let mut left = Vec::new();
@@ -76,20 +76,20 @@ pub(super) fn take_out(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
     *from = left;
 }
 
-/// Looks a draft over.
-pub(super) fn look(draft: &MaskedText, reading: &DialectRules) -> Prescan {
-    let mut scout = Scanner::default();
-    for (event, range) in Parser::new_ext(&draft.text, extensions(reading)).into_offset_iter() {
-        scout.event(&event, &draft.source_range(&range));
+/// Looks a masked over.
+pub(super) fn scan(masked: &MaskedText, rules: &DialectRules) -> Prescan {
+    let mut scanner = Scanner::default();
+    for (event, range) in Parser::new_ext(&masked.text, extensions(rules)).into_offset_iter() {
+        scanner.event(&event, &masked.source_range(&range));
     }
-    scout.finish_leaf();
-    scout.sight
+    scanner.finish_text_run();
+    scanner.prescan
 }
 
 #[derive(Default)]
 struct Scanner {
-    sight: Prescan,
-    leaf: Option<TextRun>,
+    prescan: Prescan,
+    text_run: Option<TextRun>,
     /// Links that are open: where each begins, where its text ends as far as seen, whether its text is its destination.
     links: Vec<OpenLink>,
     verbatim: bool,
@@ -121,10 +121,10 @@ impl Scanner {
     }
 
     fn block(&mut self, event: &Event<'_>, range: &Range<usize>) {
-        self.finish_leaf();
+        self.finish_text_run();
         match event {
             Event::Start(Tag::HtmlBlock) => {
-                self.sight.html_blocks.insert(range.start);
+                self.prescan.html_blocks.insert(range.start);
                 self.verbatim = true;
             }
             Event::Start(Tag::CodeBlock(_)) => self.verbatim = true,
@@ -140,28 +140,28 @@ impl Scanner {
         if let Some(link) = self.links.last_mut() {
             link.text_end = link.text_end.max(range.end);
         }
-        let leaf = self.leaf.get_or_insert_with(|| TextRun { range: range.clone(), ..TextRun::default() });
-        leaf.range.end = leaf.range.end.max(range.end);
+        let text_run = self.text_run.get_or_insert_with(|| TextRun { range: range.clone(), ..TextRun::default() });
+        text_run.range.end = text_run.range.end.max(range.end);
     }
 
     fn close(&mut self, range: &Range<usize>) {
         self.extend(range);
-        if let Some(leaf) = &mut self.leaf {
-            leaf.closed.push(range.clone());
+        if let Some(text_run) = &mut self.text_run {
+            text_run.closed.push(range.clone());
         }
     }
 
     fn end_link(&mut self, range: &Range<usize>) {
         let Some(link) = self.links.pop() else { return };
-        if let Some(leaf) = &mut self.leaf {
-            leaf.closed.push(if link.whole { link.start..range.end } else { link.text_end..range.end });
-            leaf.links.push(link.start..range.end);
+        if let Some(text_run) = &mut self.text_run {
+            text_run.closed.push(if link.whole { link.start..range.end } else { link.text_end..range.end });
+            text_run.links.push(link.start..range.end);
         }
     }
 
-    fn finish_leaf(&mut self) {
+    fn finish_text_run(&mut self) {
         self.links.clear();
-        self.sight.leaves.extend(self.leaf.take());
+        self.prescan.text_runs.extend(self.text_run.take());
     }
 }
 
@@ -180,15 +180,15 @@ mod tests {
             ("    code\n\n```\ncode\n```\n\n<div>\nhtml\n</div>\n", &[]),
             ("|a|b|\n|-|-|\n|c|`d`|\n", &["a", "b", "c"]),
         ] {
-            let draft = MaskedText::new(text, 0..text.len(), Vec::new());
-            let leaves = look(&draft, &DialectRules::of(&MarkdownConfig::default())).leaves;
-            let open: Vec<&str> = leaves.iter().flat_map(TextRun::open).map(|range| &text[range]).collect();
+            let masked = MaskedText::new(text, 0..text.len(), Vec::new());
+            let text_runs = scan(&masked, &DialectRules::of(&MarkdownConfig::default())).text_runs;
+            let open: Vec<&str> = text_runs.iter().flat_map(TextRun::open).map(|range| &text[range]).collect();
             assert_eq!(open, expected, "{text:?}");
         }
     }
 
     #[test]
-    fn taking_out() {
+    fn ranges_are_subtracted() {
         for (from, taken, left) in [
             (&[(0, 9)][..], &[(2, 4), (3, 5)][..], &[(0, 2), (5, 9)][..]),
             (&[(0, 3), (5, 9)], &[(2, 6)], &[(0, 2), (6, 9)]),
@@ -197,7 +197,7 @@ mod tests {
         ] {
             let ranges = |pairs: &[(usize, usize)]| pairs.iter().map(|(start, end)| *start..*end).collect::<Vec<_>>();
             let mut open = ranges(from);
-            take_out(&mut open, &ranges(taken));
+            subtract(&mut open, &ranges(taken));
             assert_eq!(open, ranges(left), "{from:?} - {taken:?}");
         }
     }

@@ -11,7 +11,7 @@ use html5gum::DefaultEmitter;
 pub(super) struct Piece {
     /// The HTML.
     pub(super) text: String,
-    /// For each line: where it begins here, and its stretch of the source.
+    /// For each line: where it begins here, and its range of the source.
     lines: Vec<(usize, Range<usize>)>,
 }
 
@@ -66,19 +66,19 @@ pub(super) struct TokenAttribute {
 }
 
 impl Piece {
-    /// Adds a line, which stands at a stretch of the source.
+    /// Adds a line, which stands at a range of the source.
     pub(super) fn push(&mut self, text: &str, source: Range<usize>) {
         self.lines.push((self.text.len(), source));
         self.text.push_str(text);
     }
 
-    /// The stretch of the source that a stretch of the piece stands for.
+    /// The range of the source that a range of the piece stands for.
     pub(super) fn source_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.source_offset(range.start);
         start..self.source_offset(range.end.saturating_sub(1)).saturating_add(1).max(start)
     }
 
-    /// The stretch of the source the piece stands at.
+    /// The range of the source the piece stands at.
     pub(super) fn source(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |(_, source)| source.start);
         start..self.lines.last().map_or(start, |(_, source)| source.end)

@@ -10,7 +10,7 @@ pub type SafeName = &'static str;
 
 /// What becomes of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum ElementRule {
     /// It stays, under this name.
     Keep(&'static str),
     /// Its tags go, what stands between them stays.
@@ -22,7 +22,7 @@ pub(super) enum Fate {
 }
 
 /// Elements that stay. Obsolete ones become what replaced them.
-const KEPT: &[(&str, &str)] = &[
+const ALLOWED: &[(&str, &str)] = &[
     ("a", "a"),
     ("abbr", "abbr"),
     ("acronym", "abbr"),
@@ -215,15 +215,15 @@ const ENDS_PARAGRAPH: &[&str] = &[
 ];
 
 /// What becomes of an element, by its name in lower case.
-pub(super) fn fate(name: &str) -> Fate {
-    if let Ok(found) = KEPT.binary_search_by_key(&name, |(written, _)| written) {
-        Fate::Keep(KEPT[found].1)
+pub(super) fn element_rule(name: &str) -> ElementRule {
+    if let Ok(found) = ALLOWED.binary_search_by_key(&name, |(written, _)| written) {
+        ElementRule::Keep(ALLOWED[found].1)
     } else if REMOVED.contains(&name) {
-        Fate::Remove
+        ElementRule::Remove
     } else if UNWRAPPED.contains(&name) {
-        Fate::Unwrap
+        ElementRule::Unwrap
     } else {
-        Fate::Text
+        ElementRule::Text
     }
 }
 
@@ -236,12 +236,12 @@ pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
 
 /// The name of an element, read back.
 pub(super) fn read_element<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
-    named(deserializer, kept_element)
+    named(deserializer, allowed_element)
 }
 
 /// The name of an attribute, read back.
 pub(super) fn read_attribute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
-    named(deserializer, kept_attribute)
+    named(deserializer, allowed_attribute)
 }
 
 fn named<'de, D: Deserializer<'de>>(
@@ -253,13 +253,13 @@ fn named<'de, D: Deserializer<'de>>(
 }
 
 /// An element that stays, by the name it has then.
-fn kept_element(name: &str) -> Option<&'static str> {
-    KEPT.iter().map(|(_, kept)| *kept).find(|kept| *kept == name)
+fn allowed_element(name: &str) -> Option<&'static str> {
+    ALLOWED.iter().map(|(_, allowed)| *allowed).find(|allowed| *allowed == name)
 }
 
 /// An attribute that may stand on some element, by its name.
-fn kept_attribute(name: &str) -> Option<&'static str> {
-    ATTRIBUTES.iter().map(|(kept, _)| *kept).find(|kept| *kept == name)
+fn allowed_attribute(name: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().map(|(allowed, _)| *allowed).find(|allowed| *allowed == name)
 }
 
 /// Whether a class is one of the theme's own.
@@ -273,12 +273,12 @@ pub(super) fn runs(attribute: &str) -> bool {
 }
 
 /// Whether pages settle by themselves what an attribute asks for, so that nobody misses it.
-pub(super) fn is_settled_elsewhere(attribute: &str) -> bool {
+pub(super) fn is_set_by_renderer(attribute: &str) -> bool {
     matches!(attribute, "decoding" | "loading" | "referrerpolicy" | "rel" | "target")
 }
 
 /// Whether what stands in an element is no text to be read, and its `<` are no tags.
-pub(super) fn holds_no_prose(element: &str) -> bool {
+pub(super) fn has_raw_text(element: &str) -> bool {
     const VERBATIM: &[&str] =
         &["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
     VERBATIM.contains(&element)
@@ -310,27 +310,27 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        assert!(KEPT.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(ALLOWED.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert!(ATTRIBUTES.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 
     #[test]
-    fn fates() {
+    fn element_rules() {
         for (name, expected) in [
-            ("details", Fate::Keep("details")),
-            ("font", Fate::Keep("span")),
-            ("script", Fate::Remove),
-            ("form", Fate::Unwrap),
-            ("t", Fate::Text),
-            ("version", Fate::Text),
+            ("details", ElementRule::Keep("details")),
+            ("font", ElementRule::Keep("span")),
+            ("script", ElementRule::Remove),
+            ("form", ElementRule::Unwrap),
+            ("t", ElementRule::Text),
+            ("version", ElementRule::Text),
         ] {
-            assert_eq!(fate(name), expected, "{name}");
+            assert_eq!(element_rule(name), expected, "{name}");
         }
     }
 
     #[test]
     fn attributes() {
-        for (name, element, kept) in [
+        for (name, element, allowed) in [
             ("href", "a", true),
             ("href", "img", false),
             ("id", "span", true),
@@ -338,7 +338,7 @@ mod tests {
             ("onclick", "a", false),
             ("srcset", "img", false),
         ] {
-            assert_eq!(attribute(name, element).is_some(), kept, "{name} on {element}");
+            assert_eq!(attribute(name, element).is_some(), allowed, "{name} on {element}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Passages: a chapter's words cut at its headings, as search reads them.
+//! Sections: a chapter's words cut at its headings, as search reads them.
 //!
 //! Made with the tree, so that whoever reads the words later needs no tree.
 
@@ -10,7 +10,7 @@ use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
 use super::readability::first_sentence;
 use crate::path::Anchor;
 
-/// The passages of a chapter in order, at least one, and its glosses.
+/// The sections of a chapter in order, at least one, and its glossary.
 pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>) {
     let mut collector = Collector {
         chapter,
@@ -20,12 +20,12 @@ pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>
         code: Vec::new(),
         checklists: false,
         links: Vec::new(),
-        passages: Vec::new(),
-        glosses: Vec::new(),
+        sections: Vec::new(),
+        glossary: Vec::new(),
     };
     collector.blocks(&chapter.blocks);
     collector.finish();
-    (collector.passages, collector.glosses)
+    (collector.sections, collector.glossary)
 }
 
 /// Cuts a chapter at its headings.
@@ -38,10 +38,10 @@ struct Collector<'a> {
     /// The parts of `text` that are code blocks.
     code: Vec<Range<usize>>,
     checklists: bool,
-    /// The links of the open passage.
+    /// The links of the open section.
     links: Vec<usize>,
-    passages: Vec<SectionText>,
-    glosses: Vec<GlossaryEntry>,
+    sections: Vec<SectionText>,
+    glossary: Vec<GlossaryEntry>,
 }
 
 impl<'a> Collector<'a> {
@@ -103,8 +103,8 @@ impl<'a> Collector<'a> {
         definition.definitions.iter().for_each(|blocks| self.blocks(blocks));
         let links = self.links.get(links..).unwrap_or_default().to_vec();
         let words = self.text.get(from..).unwrap_or_default().trim().to_owned();
-        self.glosses.push(GlossaryEntry {
-            passage: self.passages.len(),
+        self.glossary.push(GlossaryEntry {
+            section: self.sections.len(),
             term: plain_text(&definition.term),
             span: definition.span,
             anchor: definition.anchor.clone(),
@@ -116,7 +116,7 @@ impl<'a> Collector<'a> {
 
     fn heading(&mut self, heading: &'a Heading) {
         // The level-1 heading is the page itself: what follows belongs to the page, not to a section of it.
-        if heading.level == 1 && self.passages.is_empty() && self.text.is_empty() && self.open.is_empty() {
+        if heading.level == 1 && self.sections.is_empty() && self.text.is_empty() && self.open.is_empty() {
             self.anchor = Some(&heading.anchor);
             return;
         }
@@ -160,9 +160,9 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Ends the passage that is open.
+    /// Ends the section that is open.
     fn finish(&mut self) {
-        self.passages.push(SectionText {
+        self.sections.push(SectionText {
             anchor: self.anchor.cloned(),
             open: self.open.iter().map(|(_, title)| title.clone()).collect(),
             text: Arc::from(std::mem::take(&mut self.text)),

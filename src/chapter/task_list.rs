@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::comment::ChecklistComment;
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::gathered::Written;
 use super::model::{TaskItem, TaskList};
 use super::nodes::{Block, BlockKind, List, ListItem, TaskRef, plain_text};
@@ -29,16 +29,16 @@ pub(super) struct Comments {
 pub(super) fn gather<'b>(
     texts: impl IntoIterator<Item = &'b mut Vec<Block>>,
     comments: Comments,
-    findings: &mut Findings<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<TaskList> {
-    let mut gatherer = Gatherer { comments, findings, heading: None, checklists: Vec::new() };
+    let mut gatherer = Gatherer { comments, diagnostics, heading: None, checklists: Vec::new() };
     texts.into_iter().for_each(|blocks| gatherer.blocks(blocks));
     gatherer.checklists
 }
 
 struct Gatherer<'f, 'a> {
     comments: Comments,
-    findings: &'f mut Findings<'a>,
+    diagnostics: &'f mut Diagnostics<'a>,
     heading: Option<usize>,
     checklists: Vec<TaskList>,
 }
@@ -105,11 +105,11 @@ impl Gatherer<'_, '_> {
     }
 
     fn duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
-        let first = self.findings.place(before.range.clone());
-        let finding =
+        let first = self.diagnostics.place(before.range.clone());
+        let diagnostic =
             Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list bear the id `{}`", written.what));
-        self.findings
-            .add(written.range.clone(), finding.also(first, "first here").help("give one of the two another id"));
+        self.diagnostics
+            .add(written.range.clone(), diagnostic.also(first, "first here").help("give one of the two another id"));
     }
 }
 
@@ -159,8 +159,8 @@ fn unnamed(item: &ListItem, done: bool) -> (usize, TaskItem) {
 /// The id a text gives: eight hexadecimal digits of the digest of its letters and digits.
 #[must_use]
 pub fn text_id(text: &str) -> String {
-    let kept: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
-    Digest::of(kept.as_bytes()).hex(8)
+    let letters: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
+    Digest::of(letters.as_bytes()).hex(8)
 }
 
 /// The id, with `-2`, `-3`, … behind it if it is taken.

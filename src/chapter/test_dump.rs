@@ -43,7 +43,7 @@ pub(super) fn shown(text: &str) -> String {
     show(&chapter)
 }
 
-/// The findings of a text: `code @place`.
+/// The diagnostics of a text: `code @place`.
 pub(super) fn found(text: &str) -> Vec<String> {
     let (_, report) = chapter(text);
     report.iter().map(|it| format!("{} @{}", it.code.name, &text[it.at.as_ref().unwrap().span.range()])).collect()

@@ -9,9 +9,9 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::bidi;
+use super::diagnostics::Diagnostics;
 use super::dialect::DialectRules;
 use super::fence::Fence;
-use super::findings::Findings;
 use super::frame::{Frame, FrameKind, MAX_FRAMES, OpenHeading};
 use super::gathered::Gathered;
 use super::nodes::{Alignment, Block, BlockKind, Inline, RawToken, Table};
@@ -25,8 +25,8 @@ use crate::diagnostic::{Diagnostic, Span, codes};
 pub(super) struct Builder<'a, 'f> {
     pub(super) source: &'a str,
     pub(super) options: &'a ParseOptions,
-    pub(super) reading: &'a DialectRules,
-    pub(super) findings: &'f mut Findings<'a>,
+    pub(super) rules: &'a DialectRules,
+    pub(super) diagnostics: &'f mut Diagnostics<'a>,
     pub(super) gathered: Gathered,
     pub(super) stack: Vec<Frame>,
     /// For each event that began something: the frame it opened, if it opened one.
@@ -47,14 +47,14 @@ impl<'a, 'f> Builder<'a, 'f> {
     pub(super) fn new(
         source: &'a str,
         options: &'a ParseOptions,
-        reading: &'a DialectRules,
-        findings: &'f mut Findings<'a>,
+        rules: &'a DialectRules,
+        diagnostics: &'f mut Diagnostics<'a>,
     ) -> Self {
         Self {
             source,
             options,
-            reading,
-            findings,
+            rules,
+            diagnostics,
             gathered: Gathered::default(),
             stack: Vec::new(),
             opened: Vec::new(),
@@ -69,35 +69,35 @@ impl<'a, 'f> Builder<'a, 'f> {
 
     /// Builds the blocks of the text from an offset on.
     pub(super) fn chapter(mut self, from: usize) -> (Vec<Block>, Gathered) {
-        let stretch = from..self.source.len();
-        let prepared = prepare::chapter(self.source, stretch.clone(), self.reading);
+        let range = from..self.source.len();
+        let prepared = prepare::chapter(self.source, range.clone(), self.rules);
         for range in &prepared.missing_footnotes {
             let message = format!("no footnote `{}` is written", &self.source[range.clone()]);
             let help = format!("write it on a line of its own: `{}: …`", &self.source[range.clone()]);
-            self.findings.add(range.clone(), Diagnostic::new(&codes::MISSING_FOOTNOTE, message).help(help));
+            self.diagnostics.add(range.clone(), Diagnostic::new(&codes::MISSING_FOOTNOTE, message).help(help));
         }
-        self.stack.push(Frame::new(FrameKind::Root, stretch));
+        self.stack.push(Frame::new(FrameKind::Root, range));
         self.run(prepared);
         while self.stack.len() > 1 {
             self.close();
         }
-        self.settle();
+        self.finish_frame();
         let blocks = self.stack.pop().map(|root| root.blocks).unwrap_or_default();
         (blocks, self.gathered)
     }
 
     /// Reads a line that is running text and stands outside the parser's sight, such as the title of a box.
-    pub(super) fn line(&mut self, stretch: Range<usize>) -> Vec<Inline> {
-        if stretch.is_empty() {
+    pub(super) fn line(&mut self, range: Range<usize>) -> Vec<Inline> {
+        if range.is_empty() {
             return Vec::new();
         }
-        let prepared = prepare::line(self.source, stretch.clone(), self.reading);
+        let prepared = prepare::line(self.source, range.clone(), self.rules);
         let fences = std::mem::take(&mut self.fences);
         let marks = std::mem::take(&mut self.marks);
         let opened = std::mem::take(&mut self.opened);
         let muted = std::mem::take(&mut self.muted);
         let height = self.stack.len();
-        self.stack.push(Frame::new(FrameKind::Title, stretch));
+        self.stack.push(Frame::new(FrameKind::Title, range));
         self.run(prepared);
         while self.stack.len() > height + 1 {
             self.close();
@@ -109,14 +109,14 @@ impl<'a, 'f> Builder<'a, 'f> {
     fn run(&mut self, prepared: Prepared) {
         self.marks = prepared.marks;
         self.fences = prepared.fences;
-        let draft = prepared.draft;
-        let extensions = prescan::extensions(self.reading);
-        for (event, range) in Parser::new_ext(&draft.text, extensions).into_offset_iter() {
+        let masked = prepared.masked;
+        let extensions = prescan::extensions(self.rules);
+        for (event, range) in Parser::new_ext(&masked.text, extensions).into_offset_iter() {
             let literal = match &event {
-                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => draft.is_literal(text, &range),
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => masked.is_literal(text, &range),
                 _ => false,
             };
-            self.event(event, draft.source_range(&range), literal);
+            self.event(event, masked.source_range(&range), literal);
         }
     }
 
@@ -129,7 +129,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             Event::Html(html) => self.html_line(&html, range),
             Event::InlineHtml(html) => self.inline_html(&html, range, literal),
             Event::Code(code) => {
-                self.look_at_code(range.clone());
+                self.check_code(range.clone());
                 self.inline(Inline::Code(code.into_string()), &range);
             }
             Event::SoftBreak => self.inline(Inline::SoftBreak, &range),
@@ -142,10 +142,10 @@ impl<'a, 'f> Builder<'a, 'f> {
     }
 
     /// Notes code that is shown in another order than it has.
-    pub(super) fn look_at_code(&mut self, range: Range<usize>) {
-        if bidi::is_turned(&self.source[range.clone()]) {
-            bidi::look_at_code(self.source, range.clone(), self.findings);
-            self.gathered.turned_code.push(range);
+    pub(super) fn check_code(&mut self, range: Range<usize>) {
+        if bidi::has_bidi_control(&self.source[range.clone()]) {
+            bidi::check_code(self.source, range.clone(), self.diagnostics);
+            self.gathered.code_with_bidi_controls.push(range);
         }
     }
 
@@ -174,7 +174,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// The container a block begins; `None` if its content goes into the one that is open.
     fn block_kind(&mut self, tag: Tag<'_>, range: &Range<usize>) -> Option<FrameKind> {
         let top = self.stack.last().map(|frame| &frame.kind);
-        let room = self.stack.len() < MAX_FRAMES;
+        let may_nest = self.stack.len() < MAX_FRAMES;
         match tag {
             Tag::Paragraph => Some(FrameKind::Paragraph { implicit: false }),
             Tag::Heading { level, id, classes, .. } => Some(FrameKind::Heading(OpenHeading {
@@ -183,7 +183,7 @@ impl<'a, 'f> Builder<'a, 'f> {
                 bare: id.is_none() && classes.is_empty(),
                 id: id.map(Into::into),
             })),
-            Tag::BlockQuote(_) => room.then_some(FrameKind::Quote(None)),
+            Tag::BlockQuote(_) => may_nest.then_some(FrameKind::Quote(None)),
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Some(code(Some(info.into_string()))),
             Tag::CodeBlock(CodeBlockKind::Indented) => Some(code(None)),
             Tag::HtmlBlock => match self.fences.remove(&range.start) {
@@ -194,10 +194,10 @@ impl<'a, 'f> Builder<'a, 'f> {
                 }
                 None => Some(FrameKind::Html(Piece::default())),
             },
-            Tag::List(start) => room.then_some(FrameKind::List { start, tight: true, items: Vec::new() }),
+            Tag::List(start) => may_nest.then_some(FrameKind::List { start, tight: true, items: Vec::new() }),
             Tag::Item => matches!(top, Some(FrameKind::List { .. })).then_some(FrameKind::Item(None)),
             Tag::FootnoteDefinition(label) => Some(FrameKind::Footnote(label.into_string())),
-            Tag::DefinitionList => room.then_some(FrameKind::Definitions(Vec::new())),
+            Tag::DefinitionList => may_nest.then_some(FrameKind::Definitions(Vec::new())),
             Tag::DefinitionListTitle => match top {
                 Some(FrameKind::Definitions(_)) => Some(FrameKind::Term),
                 _ => Some(FrameKind::Paragraph { implicit: false }),
@@ -249,7 +249,7 @@ impl<'a, 'f> Builder<'a, 'f> {
 
     /// Closes the innermost container and hands it to the one around it.
     pub(super) fn close(&mut self) {
-        self.settle();
+        self.finish_frame();
         let Some(frame) = self.stack.pop() else { return };
         match frame.kind {
             FrameKind::Root | FrameKind::Title => {}
@@ -260,7 +260,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             FrameKind::Definitions(definitions) => self.push_block(BlockKind::Definitions(definitions), frame.range),
             FrameKind::Definition => self.close_definition(frame.blocks, &frame.range),
             FrameKind::Footnote(label) => self.close_footnote(label, frame.blocks, frame.range),
-            FrameKind::Box(open) => self.close_box(open, frame.blocks, frame.range),
+            FrameKind::Directive(open) => self.close_directive(open, frame.blocks, frame.range),
             FrameKind::Table(table) => self.close_table(table, frame.range),
             FrameKind::Row { head, cells } => self.close_row(head, cells),
             FrameKind::Code { info, text } => self.close_code(info, text, frame.range),
@@ -278,7 +278,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     }
 
     /// Brings the innermost container to rest: text written out, raw elements closed, a comment left over reported.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn finish_frame(&mut self) {
         self.flush();
         let Some(frame) = self.stack.last_mut() else { return };
         let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(|open| RawToken::Close(open.name)).collect();
@@ -288,11 +288,11 @@ impl<'a, 'f> Builder<'a, 'f> {
             let end = frame.blocks.last().map_or(frame.range.start, |block| block.span.range().end);
             frame.blocks.push(Block { kind: BlockKind::Html(closing), span: Span::new(end, end) });
         }
-        self.stop_waiting();
+        self.report_pending();
     }
 
     /// Reports the comment and the pause that wait in the innermost container for something that has not come.
-    fn stop_waiting(&mut self) {
+    fn report_pending(&mut self) {
         let Some(frame) = self.stack.last_mut() else { return };
         let (comment, pause) = (frame.comment.take(), frame.pause.take());
         if let Some(comment) = comment {
@@ -305,7 +305,7 @@ impl<'a, 'f> Builder<'a, 'f> {
 
     /// Adds a block to the innermost container. White space at its end is not part of it.
     pub(super) fn push_block(&mut self, kind: BlockKind, range: Range<usize>) {
-        self.stop_waiting();
+        self.report_pending();
         let source = self.source;
         let range = trimmed(source, range);
         let Some(frame) = self.stack.last_mut() else { return };

@@ -9,17 +9,17 @@ use super::blank::is_escaped;
 pub(super) struct Use {
     /// From `{{` to `}}`.
     pub(super) range: Range<usize>,
-    /// The stretch of NAME.
+    /// The range of NAME.
     pub(super) name: Range<usize>,
 }
 
-/// Finds the variables of a stretch.
-pub(super) fn find(text: &str, stretch: &Range<usize>) -> Vec<Use> {
+/// Finds the variables of a range.
+pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Use> {
     let mut found = Vec::new();
-    let mut at = stretch.start;
-    while let Some(offset) = text[at..stretch.end].find("{{") {
+    let mut at = range.start;
+    while let Some(offset) = text[at..range.end].find("{{") {
         let start = at + offset;
-        let read = (!is_escaped(text, start)).then(|| read(text, start..stretch.end)).flatten();
+        let read = (!is_escaped(text, start)).then(|| read(text, start..range.end)).flatten();
         at = read.as_ref().map_or(start + 1, |variable| variable.range.end);
         found.extend(read);
     }

@@ -44,17 +44,17 @@ impl Counter<'_> {
         match block {
             BlockKind::Heading(index) => {
                 let text = self.headings.get(*index).map_or(&[][..], |heading| &heading.text);
-                self.leaf(text);
+                self.running_text(text);
             }
-            BlockKind::Paragraph(inlines) => self.leaf(inlines),
+            BlockKind::Paragraph(inlines) => self.running_text(inlines),
             BlockKind::Figure(image) => self.words += count_text(&image.title),
             BlockKind::List(list) => list.items.iter().for_each(|item| self.blocks(&item.blocks)),
             BlockKind::Table(table) => {
-                std::iter::once(&table.header).chain(&table.rows).flatten().for_each(|cell| self.leaf(cell));
+                std::iter::once(&table.header).chain(&table.rows).flatten().for_each(|cell| self.running_text(cell));
             }
             BlockKind::Quote(blocks) => self.blocks(blocks),
             BlockKind::Directive(directive) => {
-                self.leaf(&directive.title);
+                self.running_text(&directive.title);
                 self.blocks(&directive.body);
             }
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|it| self.definition(it)),
@@ -64,7 +64,7 @@ impl Counter<'_> {
     }
 
     fn definition(&mut self, definition: &Definition) {
-        self.leaf(&definition.term);
+        self.running_text(&definition.term);
         definition.definitions.iter().for_each(|blocks| self.blocks(blocks));
     }
 
@@ -74,8 +74,8 @@ impl Counter<'_> {
         }
     }
 
-    /// Markup may stand inside a word, so the whole leaf is read before it is counted.
-    fn leaf(&mut self, inlines: &[Inline]) {
+    /// Markup may stand inside a word, so the whole running_text is read before it is counted.
+    fn running_text(&mut self, inlines: &[Inline]) {
         self.text.clear();
         self.inlines(inlines);
         self.words += count_text(&self.text);

@@ -13,8 +13,8 @@ pub(super) fn page_sections(book: &Book, id: PageId) -> (Vec<(Place, Section)>, 
     let page = book.page(id);
     let (mut sections, mut entries) = (Vec::new(), Vec::new());
     let leads_to = |links: &[usize]| links.iter().filter_map(|link| leads_to(page, *link)).collect::<BTreeSet<_>>();
-    for (index, passage) in page.chapter.passages.iter().enumerate() {
-        let own = page.chapter.glosses.iter().filter(|gloss| gloss.passage == index);
+    for (index, passage) in page.chapter.sections.iter().enumerate() {
+        let own = page.chapter.glossary.iter().filter(|gloss| gloss.section == index);
         entries.extend(own.map(|gloss| Entry {
             term: Some(gloss.term.clone()),
             words: gloss.words.clone(),

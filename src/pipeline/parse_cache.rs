@@ -34,7 +34,7 @@ pub(super) fn parse_one(
 ) -> (Arc<Chapter>, Report) {
     let key = key(file, parser(options_key, program()));
     let (chapter, found) = parse(file, options);
-    let chapter = Arc::new(if shape == Shape::Slim { chapter.slim() } else { chapter });
+    let chapter = Arc::new(if shape == Shape::WithoutBlocks { chapter.without_blocks() } else { chapter });
     if found.is_empty() {
         cache.store_chapter(file.path.clone(), key, chapter.clone());
     }
@@ -61,7 +61,7 @@ pub(super) fn parse_all(
         }
         let (chapter, found) =
             memo.map_or_else(|| parse(file, options), |memo| load_or_parse(file, *key, options, memo));
-        (Arc::new(if is_large { chapter.slim() } else { chapter }), Some(found))
+        (Arc::new(if is_large { chapter.without_blocks() } else { chapter }), Some(found))
     };
     let parsed: Vec<(Arc<Chapter>, Option<Report>)> = files.par_iter().zip(&keys).map(read).collect();
     store(files.iter().zip(keys).zip(parsed), cache, report)

@@ -150,7 +150,7 @@ fn face(chapter: &Chapter) -> Face<'_> {
         links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
         ids: &chapter.ids,
         notes: chapter.footnotes.iter().map(|note| (note.label.as_str(), note.uses)).collect(),
-        glosses: chapter.glosses.len(),
+        glosses: chapter.glossary.len(),
     }
 }
 

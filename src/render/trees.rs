@@ -44,7 +44,7 @@ impl Trees {
         if let Some(parsed) = self.lock().get(&chapter.path) {
             return parsed.clone();
         }
-        // Every slim chapter has a text here; if it had none, its page would be empty, not missing.
+        // Every chapter without blocks has a text here; if it had none, its page would be empty, not missing.
         let whole = self.parse(chapter).map_or_else(|| chapter.clone(), Arc::new);
         self.lock().insert(chapter.path.clone(), whole.clone());
         whole
