@@ -51,7 +51,7 @@ fn sources(folder: &str) -> Vec<SourceFile> {
 fn source(path: &Path) -> SourceFile {
     let name = path.strip_prefix(repository()).unwrap().to_str().unwrap();
     let place = ContentPath::resolve("", name).unwrap();
-    SourceFile::made(place, name, fs::read_to_string(path).unwrap())
+    SourceFile::generated(place, name, fs::read_to_string(path).unwrap())
 }
 
 fn bytes(sources: &[SourceFile]) -> BytesCount {

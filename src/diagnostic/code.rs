@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// How grave a finding is.
+/// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Not shown at all.
+    /// Not reported.
     Off,
-    /// Shown; the site is still published.
+    /// Reported; the site is published.
     Warning,
-    /// Shown; nothing is published.
+    /// Reported; nothing is published.
     Error,
 }
 
-/// A kind of finding. Names are words and never change.
+/// A kind of diagnostic. Its name is part of the public interface and never changes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    /// The name used in messages and in `[codes]` ("broken-link").
+    /// The name in messages and under `[codes]` ("broken-link").
     pub name: &'static str,
-    /// How grave it is unless the book says otherwise.
+    /// The severity unless the configuration sets another one.
     pub severity: Severity,
     /// What it means, in one line.
     pub about: &'static str,
@@ -36,52 +36,55 @@ pub mod codes {
     pub const ACTIVE_FILE: Code = Code {
         name: "active-file",
         severity: Warning,
-        about: "a file of the content could run a script, or steer the host, when it is published",
+        about: "a content file could run scripts or configure the host once it is published",
     };
     pub const MISSING_FILE: Code =
         Code { name: "missing-file", severity: Error, about: "a link or image names a file that is not in the book" };
     pub const BROKEN_ANCHOR: Code =
-        Code { name: "broken-anchor", severity: Error, about: "a link names a place that its page does not have" };
+        Code { name: "broken-anchor", severity: Error, about: "the fragment of a link is not on the page it links to" };
     pub const BROKEN_LINK: Code =
         Code { name: "broken-link", severity: Error, about: "a link names a chapter that is not in the book" };
     pub const BAD_ATTRIBUTE: Code = Code {
         name: "bad-attribute",
         severity: Error,
-        about: "an attribute of a box, code block or comment is not understood",
+        about: "an attribute of a directive, code block or comment is invalid",
     };
     pub const BIDI_CONTROL: Code = Code {
         name: "bidi-control",
         severity: Warning,
-        about: "a character shows code or text in another order than it has",
+        about: "a bidirectional control character changes the order in which text is displayed",
     };
     pub const CASE_COLLISION: Code = Code {
         name: "case-collision",
         severity: Error,
-        about: "two paths differ only in case, and would be one file on many disks",
+        about: "two paths differ only in case, and are one file on case-insensitive file systems",
     };
     pub const CONFIG: Code =
-        Code { name: "config", severity: Error, about: "chapbook.toml has a key or value that is not understood" };
+        Code { name: "config", severity: Error, about: "chapbook.toml has an unknown key or an invalid value" };
     pub const CONTROL_CHARACTER: Code = Code {
         name: "control-character",
         severity: Warning,
-        about: "a text holds characters that cannot be shown, as NUL or escape",
+        about: "a text contains control characters, such as NUL or escape",
     };
     pub const DUPLICATE_ANCHOR: Code =
-        Code { name: "duplicate-anchor", severity: Error, about: "two places of one page bear the same written id" };
+        Code { name: "duplicate-anchor", severity: Error, about: "two elements of one page have the same explicit id" };
     pub const DUPLICATE_CHAPTER: Code =
         Code { name: "duplicate-chapter", severity: Error, about: "SUMMARY.md lists one file twice" };
-    pub const DUPLICATE_ID: Code =
-        Code { name: "duplicate-id", severity: Error, about: "two checklists, or two items of one, bear the same id" };
+    pub const DUPLICATE_ID: Code = Code {
+        name: "duplicate-id",
+        severity: Error,
+        about: "two checklists, or two items of one checklist, have the same id",
+    };
     pub const EMPTY_BOOK: Code = Code { name: "empty-book", severity: Error, about: "no chapter was found" };
     pub const EMPTY_CHAPTER: Code = Code { name: "empty-chapter", severity: Warning, about: "a chapter has no text" };
     pub const EXTERNAL_IMAGE: Code = Code {
         name: "external-image",
         severity: Warning,
-        about: "an image is on another host, and is named instead of shown",
+        about: "an image is on another host; its address is shown instead of the image",
     };
     pub const FRONT_MATTER: Code =
-        Code { name: "front-matter", severity: Error, about: "front matter cannot be read or has an unknown key" };
-    pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be carried out" };
+        Code { name: "front-matter", severity: Error, about: "front matter cannot be parsed or has an unknown key" };
+    pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be resolved" };
     pub const INVALID_UTF8: Code = Code { name: "invalid-utf8", severity: Error, about: "a file is not UTF-8 text" };
     pub const LONG_CODE: Code =
         Code { name: "long-code", severity: Warning, about: "code is too long to be highlighted" };
@@ -91,21 +94,21 @@ pub mod codes {
         about: "an item of a checklist is longer than 40 Han characters or 25 words",
     };
     pub const LONG_PATH: Code =
-        Code { name: "long-path", severity: Error, about: "a path of the site is longer than disks take" };
+        Code { name: "long-path", severity: Error, about: "a path of the site is longer than file systems allow" };
     pub const LONG_SHEET: Code = Code {
         name: "long-sheet",
         severity: Warning,
         about: "the sheet of a checklist does not fit on one side of paper",
     };
-    pub const MATH: Code = Code { name: "math", severity: Error, about: "a formula cannot be read" };
+    pub const MATH: Code = Code { name: "math", severity: Error, about: "a formula cannot be parsed" };
     pub const MISSING_CHAPTER: Code =
         Code { name: "missing-chapter", severity: Error, about: "SUMMARY.md names a file that does not exist" };
     pub const MISSING_FOOTNOTE: Code =
-        Code { name: "missing-footnote", severity: Error, about: "a footnote is used and not written" };
+        Code { name: "missing-footnote", severity: Error, about: "a footnote is referenced but not defined" };
     pub const MISPLACED_COMMENT: Code = Code {
         name: "misplaced-comment",
         severity: Warning,
-        about: "a checklist, log, form or pause comment does not stand where it belongs",
+        about: "a checklist, log, form or pause comment is in the wrong place",
     };
     pub const NO_REVISION_DATE: Code = Code {
         name: "no-revision-date",
@@ -113,22 +116,21 @@ pub mod codes {
         about: "a checklist's sheet does not say when it was last reviewed",
     };
     pub const PATH_COLLISION: Code =
-        Code { name: "path-collision", severity: Error, about: "two sources claim one path of the site" };
+        Code { name: "path-collision", severity: Error, about: "two sources have the same path in the site" };
     pub const PLUGIN: Code =
-        Code { name: "plugin", severity: Warning, about: "a program that an mdBook book names did not do its work" };
+        Code { name: "plugin", severity: Warning, about: "a program that an mdBook book names failed or was not run" };
     pub const RAW_HTML: Code = Code {
         name: "raw-html",
         severity: Warning,
-        about: "raw HTML was left out because it could run, load or break something",
+        about: "raw HTML was removed because it could run a script, load a resource or break the page",
     };
     pub const REDIRECT: Code =
-        Code { name: "redirect", severity: Error, about: "a redirect or alias leads nowhere or hides a page" };
-    pub const SUMMARY: Code =
-        Code { name: "summary", severity: Error, about: "SUMMARY.md has a line that is not understood" };
+        Code { name: "redirect", severity: Error, about: "a redirect or alias has no target, or would replace a page" };
+    pub const SUMMARY: Code = Code { name: "summary", severity: Error, about: "SUMMARY.md has an invalid line" };
     pub const THEME: Code = Code {
         name: "theme",
         severity: Warning,
-        about: "a file of the book's own theme replaces nothing, or cannot be read",
+        about: "a file of the book's theme overrides nothing, or cannot be read",
     };
     pub const TOO_MANY_ITEMS: Code =
         Code { name: "too-many-items", severity: Warning, about: "a checklist has more than 9 items before a pause" };
@@ -137,13 +139,10 @@ pub mod codes {
     pub const UNCLOSED_DIRECTIVE: Code = Code {
         name: "unclosed-directive",
         severity: Error,
-        about: "a `:::` box is opened and never closed, or closed and never opened",
+        about: "a `:::` directive is opened and not closed, or closed and not opened",
     };
-    pub const UNKNOWN_DIRECTIVE: Code = Code {
-        name: "unknown-directive",
-        severity: Error,
-        about: "a `:::` box has a name that chapbook does not know",
-    };
+    pub const UNKNOWN_DIRECTIVE: Code =
+        Code { name: "unknown-directive", severity: Error, about: "a `:::` directive has an unknown name" };
     pub const UNKNOWN_LANGUAGE: Code = Code {
         name: "unknown-language",
         severity: Warning,
@@ -159,10 +158,10 @@ pub mod codes {
     pub const UNSAFE_LINK: Code = Code {
         name: "unsafe-link",
         severity: Error,
-        about: "a link has a scheme that could run something, and was taken out",
+        about: "a link has a scheme that could run a script, and was removed",
     };
     pub const UNUSED_FOOTNOTE: Code =
-        Code { name: "unused-footnote", severity: Warning, about: "a footnote is written and never used" };
+        Code { name: "unused-footnote", severity: Warning, about: "a footnote is defined and never referenced" };
     pub const UNUSED_TERM: Code =
         Code { name: "unused-term", severity: Warning, about: "no chapter uses a term of the glossary" };
     pub const UNUSUAL_FILE: Code = Code {
@@ -220,12 +219,12 @@ pub const CODES: &[&Code] = &[
     &codes::UNUSUAL_FILE,
 ];
 
-/// How grave each code is for one book: the defaults, `[codes]` of its configuration, and `--strict`.
+/// The severities of one book: the default of each code, `[codes]` of the configuration, and `--strict`.
 #[derive(Debug, Clone, Default)]
 pub struct Severities {
-    /// By code name, as written under `[codes]`.
+    /// The severities that `[codes]` sets, by the name of the code.
     pub changed: BTreeMap<String, Severity>,
-    /// Whether warnings are errors.
+    /// Whether warnings count as errors.
     pub strict: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Findings as text: for people (excerpts with carets), one line each, JSON lines, GitHub annotations.
+//! Formats diagnostics: excerpts with carets, one line each, JSON lines, or annotations of GitHub Actions.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use super::locate::{Located, locate};
 use super::report::{Diagnostic, Place, Report, Texts};
 use crate::escape::{json_for_terminal, one_line, workflow_message, workflow_property};
 
-/// How findings are written.
+/// An output format of diagnostics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Excerpts of the files, with carets.
+    /// Excerpts of the files, with carets under the place.
     Human,
     /// One per line: `file:line:col: severity[code]: message`.
     Short,
@@ -23,10 +23,22 @@ pub enum Format {
     Github,
 }
 
-/// Writes all findings of a report. `prefix` stands before every file name ("" or "mybook/").
+/// Formats all diagnostics of a report, in the report's order. `prefix` is written before each file name ("" or "mybook/").
 ///
-/// Lines and columns are 1-based, columns in characters. Names, messages and excerpts come from the book and are
-/// neutralised: none can steer a terminal or begin a workflow command.
+/// Lines and columns start at 1; columns count characters. File names, messages and excerpts come from the book and are
+/// escaped: they can neither control a terminal nor start a workflow command.
+///
+/// ```
+/// use chapbook::diagnostic::{Colour, Diagnostic, Format, Place, Report, Texts, codes, emit};
+///
+/// let at = Place { file: "a.md".into(), span: (4..8).into() };
+/// let mut report = Report::default();
+/// report.add(Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `b.md`").at(at).help("create it"));
+/// let texts = Texts::from([("a.md".into(), "[b](b.md)".into())]);
+///
+/// let line = emit(&report, &texts, "book/", Format::Short, Colour::Off);
+/// assert_eq!(line, "book/a.md:1:5: error[broken-link]: no chapter at `b.md`; help: create it\n");
+/// ```
 #[must_use]
 pub fn emit(report: &Report, texts: &Texts, prefix: &str, format: Format, colour: Colour) -> String {
     let line: fn(&Diagnostic, &Texts, &str) -> String = match format {
@@ -47,14 +59,14 @@ fn short(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
     format!("{at}{}[{}]: {}{help}", severity(item), item.code.name, one_line(&item.message))
 }
 
-/// A finding as other programs read it.
+/// A diagnostic in the JSON format.
 #[derive(Serialize)]
 struct Line<'a> {
     severity: &'static str,
     code: &'static str,
     message: &'a str,
     #[serde(flatten)]
-    at: Option<Stretch>,
+    at: Option<Location>,
     help: Option<&'a str>,
     also: Vec<Also<'a>>,
 }
@@ -63,11 +75,11 @@ struct Line<'a> {
 struct Also<'a> {
     message: &'a str,
     #[serde(flatten)]
-    at: Stretch,
+    at: Location,
 }
 
 #[derive(Serialize)]
-struct Stretch {
+struct Location {
     file: String,
     line: Option<usize>,
     column: Option<usize>,
@@ -75,7 +87,7 @@ struct Stretch {
     end_column: Option<usize>,
 }
 
-impl Stretch {
+impl Location {
     fn of(texts: &Texts, place: &Place, prefix: &str) -> Self {
         let Located { range, .. } = locate(texts, place, prefix);
         Self {
@@ -89,19 +101,19 @@ impl Stretch {
 }
 
 fn json(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
-    let also = item.also.iter().map(|(place, label)| Also { message: label, at: Stretch::of(texts, place, prefix) });
+    let also = item.also.iter().map(|(place, label)| Also { message: label, at: Location::of(texts, place, prefix) });
     let line = Line {
         severity: severity(item),
         code: item.code.name,
         message: &item.message,
-        at: item.at.as_ref().map(|place| Stretch::of(texts, place, prefix)),
+        at: item.at.as_ref().map(|place| Location::of(texts, place, prefix)),
         help: item.help.as_deref(),
         also: also.collect(),
     };
     json_for_terminal(&serde_json::to_string(&line).unwrap_or_default())
 }
 
-/// One workflow command of GitHub Actions.
+/// Formats one diagnostic as a workflow command of GitHub Actions.
 fn github(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
     let mut properties = String::new();
     if let Some(place) = &item.at {
@@ -156,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn for_people() {
+    fn human_format() {
         assert_eq!(emitted(Format::Human), HUMAN);
     }
 
@@ -168,7 +180,7 @@ error[broken-link]: no chapter at `../instal.md`
   |                    ^^^^^^^^^^^^^^^^^^
   |
   = help: did you mean `../install.md`?
-  = note: `chapbook explain broken-link` tells more
+  = note: run `chapbook explain broken-link` for more
 
 error[duplicate-id]: two lists are called `x`
  --> book/a.md:3:10
@@ -181,7 +193,7 @@ error[duplicate-id]: two lists are called `x`
 1 | # 清单
   |   ---- the first one
   |
-  = note: `chapbook explain duplicate-id` tells more
+  = note: run `chapbook explain duplicate-id` for more
 
 error[broken-link]: no chapter at `b.md`
  --> book/a.md:3:36
@@ -191,12 +203,12 @@ error[broken-link]: no chapter at `b.md`
 
 error[empty-book]: no chapter was found
  |
- = note: `chapbook explain empty-book` tells more
+ = note: run `chapbook explain empty-book` for more
 
 ";
 
     #[test]
-    fn one_line_each() {
+    fn short_format() {
         let expected = "\
 book/a.md:3:16: error[broken-link]: no chapter at `../instal.md`; help: did you mean `../install.md`?
 book/a.md:3:10: error[duplicate-id]: two lists are called `x`
@@ -207,7 +219,7 @@ error[empty-book]: no chapter was found
     }
 
     #[test]
-    fn for_programs() {
+    fn json_format() {
         let emitted = emitted(Format::Json);
         let lines: Vec<serde_json::Value> = emitted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["severity"], "error");
@@ -224,19 +236,19 @@ error[empty-book]: no chapter was found
     }
 
     #[test]
-    fn for_github() {
+    fn github_format() {
         let mut report = Report::default();
         let odd = Place { file: "a,b:c%.md".into(), span: Span { start: 0, end: 1 } };
-        report.add(Diagnostic::new(&codes::CONFIG, "100% wrong\n::error::x").at(odd).help("mend\nit"));
+        report.add(Diagnostic::new(&codes::CONFIG, "100% wrong\n::error::x").at(odd).help("fix\nit"));
         let texts = Texts::from([("a,b:c%.md".into(), "x".into())]);
         let expected =
-            "::error file=a%2Cb%3Ac%25.md,line=1,col=1,title=config::100%25 wrong ::error::x%0Ahelp: mend it\n";
+            "::error file=a%2Cb%3Ac%25.md,line=1,col=1,title=config::100%25 wrong ::error::x%0Ahelp: fix it\n";
         assert_eq!(emit(&report, &texts, "", Format::Github, Colour::Off), expected);
         assert!(emitted(Format::Github).ends_with("::error title=empty-book::no chapter was found\n"));
     }
 
     #[test]
-    fn nothing_of_the_book_reaches_the_terminal_raw() {
+    fn control_characters_of_the_book_are_escaped() {
         let text = "a \u{1b}]0;title\u{7} \u{9b}31m \u{202e}b";
         let mut report = Report::default();
         let at = Place { file: "\u{1b}[2J.md".into(), span: (0..text.len()).into() };
@@ -249,7 +261,7 @@ error[empty-book]: no chapter was found
     }
 
     #[test]
-    fn very_long_lines_stay_small() {
+    fn long_lines_are_cut() {
         let text = format!("{}[x](y.md){}", "长句。".repeat(3000), "more ".repeat(3000));
         let mut report = Report::default();
         report.add(Diagnostic::new(&codes::BROKEN_LINK, "no chapter at `y.md`").at(place("a.md", &text, "y.md")));
@@ -264,7 +276,7 @@ error[empty-book]: no chapter was found
     proptest::proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(256))]
         #[test]
-        fn no_text_and_no_span_stops_an_emitter(text in "[\\PC\n\t\u{200d}\u{1b}]{0,60}", start in 0u32..80, length in 0u32..80) {
+        fn every_text_and_span_can_be_formatted(text in "[\\PC\n\t\u{200d}\u{1b}]{0,60}", start in 0u32..80, length in 0u32..80) {
             let at = Place { file: "a.md".into(), span: Span { start, end: start + length } };
             let mut report = Report::default();
             report.add(Diagnostic::new(&codes::CONFIG, &text).at(at.clone()).also(at, &text).help(&text));

@@ -1,4 +1,4 @@
-//! What of a text is safe to show: one line, with visible characters in place of those that steer a terminal.
+//! Excerpts: the line in which a span begins, with control characters replaced by visible ones.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::escape::visible;
 
-/// How many columns of a line are marked at most; with it, the renderer can cut the line to a terminal's width.
+/// The most columns that are marked. It is less than the width of an excerpt, so that the renderer can cut the line.
 const MARKED: usize = 64;
 
-/// One line of a text, safe to print.
+/// A line of a text that is safe to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// The whole line, character for character.
+    /// The line; each control character is replaced by one visible character.
     pub(super) text: String,
-    /// The marked stretch of `text`, in bytes.
+    /// The marked part of `text`, in bytes.
     pub(super) marked: Range<usize>,
 }
 
-/// Takes the line in which `span` begins; what is marked ends with the line, or after 64 columns.
+/// The line in which `span` begins. The marked part ends at the end of the line or after 64 columns.
 pub(super) fn excerpt(text: &str, span: Range<usize>) -> Excerpt {
     let start = text.floor_char_boundary(span.start);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -37,16 +37,17 @@ fn assemble(before: &str, marked: &str, after: &str) -> Excerpt {
     Excerpt { text, marked: start..end }
 }
 
-fn head(text: &str, room: usize) -> &str {
+/// The start of a text that is at most `width` columns wide.
+fn head(text: &str, width: usize) -> &str {
     let mut used = 0;
     let end = text.char_indices().find(|(_, c)| {
         used += columns(*c);
-        used > room
+        used > width
     });
     &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
-// A run of characters without width is cut like any other.
+// Characters of width 0 count as one column: a long run of them is cut too.
 fn columns(c: char) -> usize {
     if c == '\t' { 4 } else { c.width().unwrap_or(1).max(1) }
 }
@@ -55,13 +56,13 @@ fn columns(c: char) -> usize {
 mod tests {
     use super::*;
 
-    fn check(text: &str, span: Range<usize>, shown: &str, marked: &str) {
+    fn check(text: &str, span: Range<usize>, line: &str, marked: &str) {
         let excerpt = excerpt(text, span);
-        assert_eq!((excerpt.text.as_str(), &excerpt.text[excerpt.marked.clone()]), (shown, marked));
+        assert_eq!((excerpt.text.as_str(), &excerpt.text[excerpt.marked.clone()]), (line, marked));
     }
 
     #[test]
-    fn lines_with_their_marks() {
+    fn the_line_of_a_span_is_taken() {
         check("one\ntwo 三 four\nfive", 8..11, "two 三 four", "三");
         check("one\ntwo", 0..7, "one", "one");
         check("", 0..0, "", "");
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_mark_is_cut() {
+    fn long_marks_are_cut() {
         assert_eq!(excerpt(&"x".repeat(5000), 0..5000).marked, 0..MARKED);
         assert_eq!(excerpt(&"字".repeat(5000), 0..15000).marked, 0..MARKED / 2 * 3);
     }

@@ -1,11 +1,11 @@
-//! What `chapbook explain CODE` says: the code's section of the manual, one text for both.
+//! The text of `chapbook explain CODE`: the section on the code in the manual.
 
 const PAGE: &str = include_str!("../../docs/reference/codes.md");
 
-/// The manual's section on a code, as Markdown without its heading; `None` for an unknown code.
+/// The section of `docs/reference/codes.md` on a code, as Markdown without its heading; `None` for an unknown code.
 #[must_use]
 pub fn explain(code: &str) -> Option<String> {
-    // The manual is a book too: there a back-slash keeps an include from being carried out.
+    // The manual is built by chapbook, so includes in examples are escaped there with a backslash.
     sections().find(|(name, _)| *name == code).map(|(_, text)| text.replace("\\{{#", "{{#"))
 }
 
@@ -22,28 +22,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_its_section() {
+    fn every_code_has_a_section() {
         let headings: Vec<&str> = sections().map(|(name, _)| name).collect();
         let names: Vec<&str> = CODES.iter().map(|code| code.name).collect();
         assert_eq!(headings, names, "docs/reference/codes.md has one `## name` for each code, in order");
     }
 
     #[test]
-    fn every_section_shows_a_message_and_a_remedy() {
+    fn every_section_shows_a_message_and_a_fix() {
         for (name, text) in sections() {
             assert!(text.contains(&format!("[{name}]: ")), "{name}: no message");
-            assert!(text.contains("**How to fix it.**"), "{name}: no remedy");
+            assert!(text.contains("**How to fix it.**"), "{name}: no fix");
         }
     }
 
     #[test]
-    fn includes_are_shown_as_they_are_written() {
+    fn includes_are_not_escaped() {
         let text = explain("include").unwrap();
         assert!(text.contains("\n{{#include ../") && text.contains("`\\{{#include file}}`"), "{text}");
     }
 
     #[test]
-    fn unknown_codes_have_none() {
+    fn unknown_codes_have_no_section() {
         assert_eq!(explain("no-such-code"), None);
     }
 }

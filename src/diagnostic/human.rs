@@ -1,4 +1,4 @@
-//! Findings for people: the line they speak of, with carets under what is meant.
+//! The human-readable format: the line of each diagnostic, with carets under the place.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,20 @@ use super::locate::locate;
 use super::report::{Diagnostic, Place, Report, Texts};
 use crate::escape::one_line;
 
-/// Columns of an excerpt; longer lines are cut around what is marked.
+/// The width of an excerpt in columns; longer lines are cut around the marked part.
 const WIDTH: usize = 100;
 
-/// Whether messages are coloured.
+/// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
     /// With ANSI escapes.
     On,
-    /// Plain.
+    /// Without them.
     Off,
 }
 
-/// Writes all findings with excerpts, a blank line between them; each code tells once how to learn more.
+/// Formats all diagnostics with excerpts, each followed by a blank line. The first diagnostic of each code has a note that
+/// names `chapbook explain`.
 pub(super) fn human(report: &Report, texts: &Texts, prefix: &str, colour: Colour) -> String {
     let renderer = match colour {
         Colour::On => Renderer::styled(),
@@ -34,7 +35,7 @@ pub(super) fn human(report: &Report, texts: &Texts, prefix: &str, colour: Colour
     for item in report.iter() {
         let mut group = group(item, texts, prefix);
         if seen.insert(item.code.name) {
-            let more = format!("`chapbook explain {}` tells more", item.code.name);
+            let more = format!("run `chapbook explain {}` for more", item.code.name);
             group = group.element(Level::NOTE.message(more));
         }
         out.push_str(&renderer.render(&[group]));
@@ -47,10 +48,10 @@ fn group<'a>(item: &'a Diagnostic, texts: &'a Texts, prefix: &str) -> Group<'a> 
     let level = if item.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
     let mut group = Group::with_title(level.primary_title(one_line(&item.message)).id(item.code.name));
     if let Some(place) = &item.at {
-        group = group.elements(shown(place, None, texts, prefix));
+        group = group.elements(snippet(place, None, texts, prefix));
     }
     for (place, label) in &item.also {
-        group = group.elements(shown(place, Some(one_line(label)), texts, prefix));
+        group = group.elements(snippet(place, Some(one_line(label)), texts, prefix));
     }
     match &item.help {
         Some(help) => group.element(Level::HELP.message(one_line(help))),
@@ -58,7 +59,7 @@ fn group<'a>(item: &'a Diagnostic, texts: &'a Texts, prefix: &str) -> Group<'a> 
     }
 }
 
-fn shown<'a>(place: &Place, label: Option<String>, texts: &Texts, prefix: &str) -> Vec<Element<'a>> {
+fn snippet<'a>(place: &Place, label: Option<String>, texts: &Texts, prefix: &str) -> Vec<Element<'a>> {
     let located = locate(texts, place, prefix);
     let (Some((start, _)), Some(text)) = (located.range, texts.get(&place.file)) else {
         let label = label.map(|label| Element::from(Level::NOTE.message(label)));

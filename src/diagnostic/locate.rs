@@ -1,25 +1,25 @@
-//! From a [`Place`] to the line and column that people and editors speak of.
+//! Converts the byte offsets of a [`Place`] to lines and columns.
 
 use super::report::{Place, Texts};
 use crate::escape::one_line;
 
-/// A place as it is shown: a file's name and, if its text is known, where in it.
+/// A place as it is displayed: the file and, if its text is known, the range of lines and columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Located {
-    /// The file's name with the prefix, safe to print.
+    /// The file name with the prefix; control characters are escaped.
     pub(super) file: String,
-    /// First and last position; `None` for a file without a text (an image, a folder).
+    /// First and last position; `None` if the file has no text (an image, a folder).
     pub(super) range: Option<(Position, Position)>,
 }
 
-/// Line and column, both 1-based, the column in characters.
+/// A line and a column. Both start at 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) line: usize,
     pub(super) column: usize,
 }
 
-/// Finds out how a place is shown. `prefix` stands before the file's name.
+/// Locates a place. `prefix` is put before the file name.
 pub(super) fn locate(texts: &Texts, place: &Place, prefix: &str) -> Located {
     let file = one_line(&format!("{prefix}{}", place.file));
     let range = texts.get(&place.file).map(|text| {
@@ -30,7 +30,7 @@ pub(super) fn locate(texts: &Texts, place: &Place, prefix: &str) -> Located {
 }
 
 impl Located {
-    /// `file:line:col`, or the file alone.
+    /// `file:line:col`, or the file name if there is no text.
     pub(super) fn short(&self) -> String {
         match self.range {
             Some((start, _)) => format!("{}:{}:{}", self.file, start.line, start.column),
@@ -39,7 +39,7 @@ impl Located {
     }
 }
 
-/// Line and column of a place's first character: 1-based, column in characters.
+/// The line and column at which a place begins. Both start at 1; columns count characters. (1, 1) if its file has no text.
 #[must_use]
 pub fn line_column(texts: &Texts, place: &Place) -> (usize, usize) {
     let start = texts.get(&place.file).map(|text| position(text, place.span.start as usize));
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_text_is_named_alone() {
+    fn a_file_without_text_has_no_position() {
         let place = Place { file: "pic\u{1b}.png".into(), span: Span::default() };
         assert_eq!(locate(&Texts::new(), &place, "book/").short(), "book/pic␛.png");
     }

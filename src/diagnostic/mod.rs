@@ -1,6 +1,7 @@
-//! What is wrong with a book, as values: many at once, each with a code, a place and a remedy.
+//! Diagnostics: what is wrong with a book, as values with a code, a severity, a place and a help text.
 //!
-//! In: findings of any room. Out: a [`Report`] that the command line shows and that decides whether a site is published.
+//! All modules that read the book add a [`Diagnostic`] to a [`Report`] and go on. The command line formats the report with
+//! [`emit`]; a report with errors prevents publishing.
 
 mod code;
 mod emit;

@@ -1,18 +1,18 @@
-//! "Did you mean": the candidate nearest to what was written.
+//! "Did you mean": finds the candidate nearest to a name that is not known.
 
 use strsim::osa_distance;
 
-/// Characters of the longest text that is compared: nobody mistypes a name of this length into another one.
+/// The longest text that is compared, in characters. Longer names are not typing errors of each other.
 const LONGEST: usize = 255;
 
-/// Pairs of characters that one search compares at most, so that searches in a huge book stay linear in their number.
+/// The most pairs of characters that one search compares, so that the time of a search is bounded in a huge book.
 const BUDGET: usize = 4 << 20;
 
-/// Finds the candidate nearest to `written`, if one is near enough to be what was meant.
+/// Finds the candidate nearest to `written`; `None` if none is similar enough.
 ///
-/// Distance is optimal string alignment over characters (adjacent transpositions count one), case ignored; near enough is
-/// one third of the longer text, at least 1. The first of equals wins. Texts of more than 255 characters are near to
-/// nothing, and candidates after the first 4 million pairs of characters are not compared.
+/// Distance is optimal string alignment over characters (adjacent transpositions count one), case ignored; the limit is
+/// one third of the length of the longer text, at least 1. Of equally near candidates the first is returned. Texts of more
+/// than 255 characters are not compared, nor are candidates after the first 4 million pairs of characters.
 ///
 /// ```
 /// use chapbook::diagnostic::nearest;
@@ -28,7 +28,7 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         let other = candidate.to_lowercase();
         let longer = length.max(other.chars().count());
         let limit = (longer / 3).max(1);
-        // Lengths alone rule out most candidates.
+        // The difference in length alone excludes most candidates.
         let is_compared = longer <= LONGEST && length.abs_diff(other.chars().count()) <= limit;
         budget = if is_compared { budget.checked_sub(longer * longer)? } else { budget };
         let distance = is_compared.then(|| osa_distance(&wanted, &other))?;
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nearest_of_a_few() {
+    fn nearest_of_several() {
         for (written, candidates, found) in [
             ("titel", &["title", "tags"][..], Some("title")),
             ("warnign", &["warning", "note"], Some("warning")),
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn huge_books_and_long_names_are_bounded() {
+    fn searches_are_bounded() {
         let long = "x".repeat(100_000);
         assert_eq!(nearest(&long, [long.as_str()]), None);
         let names: Vec<String> = (0..200_000).map(|number| format!("chapters/of/a/huge/book/{number:06}.md")).collect();

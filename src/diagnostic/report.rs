@@ -1,4 +1,4 @@
-//! [`Diagnostic`], the [`Place`] it speaks of, and the [`Report`] that gathers them.
+//! [`Diagnostic`], the [`Place`] it is at, and [`Report`], a list of diagnostics.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::code::{CODES, Code, Severities, Severity};
 
-/// A stretch of a text: bytes, half open, both ends on character boundaries.
+/// A half-open range of bytes in a text; both ends are on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
@@ -18,7 +18,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// A span from byte offsets; offsets past 4 GiB are cut there.
+    /// A span from byte offsets. Offsets above 4 GiB become 4 GiB.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         let cut = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -38,58 +38,58 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// Where a diagnostic points: a file as the author knows it and a stretch of its text.
+/// Where a diagnostic is: a file and a span of its text, as the author sees it, before includes are expanded.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// The file's path relative to the book's root, `/`-separated ("content/guide/setup.md").
+    /// The path of the file relative to the book's root, separated by `/` ("content/guide/setup.md").
     pub file: Arc<str>,
-    /// The stretch, in bytes of that file's text.
+    /// The span, in bytes of the text of the file.
     pub span: Span,
 }
 
-/// The texts that places speak of, by file; read by the emitters for excerpts, lines and columns.
+/// The texts of files by path. Formatting needs them for excerpts, lines and columns.
 pub type Texts = BTreeMap<Arc<str>, Arc<str>>;
 
-/// One finding.
+/// An error or a warning about a book.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// What kind of finding it is.
+    /// What kind of diagnostic it is.
     #[serde(serialize_with = "write_code", deserialize_with = "read_code")]
     pub code: &'static Code,
-    /// How grave it is, after the book's own settings.
+    /// The severity of the code, or the one that the configuration sets, once [`Report::finish`] has run.
     pub severity: Severity,
-    /// One line, lower case, things in backticks, no full stop.
+    /// What is wrong: one line, lower case, names in backticks, no full stop.
     pub message: String,
-    /// Where it is; `None` for what has no place in a text.
+    /// Where it is; `None` if it concerns the whole book.
     pub at: Option<Place>,
-    /// Further places with what they have to do with it.
+    /// Related places, each with a label.
     pub also: Vec<(Place, String)>,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A finding without a place yet, as grave as its code says.
+    /// A diagnostic without a place, with the severity of its code.
     #[must_use]
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
         Self { code, severity: code.severity, message: message.into(), at: None, also: Vec::new(), help: None }
     }
 
-    /// Says where.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.at = Some(place);
         self
     }
 
-    /// Adds a second place and what it has to do with the finding.
+    /// Adds a related place with a label.
     #[must_use]
     pub fn also(mut self, place: Place, label: impl Into<String>) -> Self {
         self.also.push((place, label.into()));
         self
     }
 
-    /// Says what to do.
+    /// Sets how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -97,10 +97,10 @@ impl Diagnostic {
     }
 }
 
-/// How many findings of one kind are kept for one file.
-const MOST_OF_A_KIND: usize = 100;
+/// The most diagnostics of one code that are reported for one file.
+const MOST_PER_FILE: usize = 100;
 
-/// A kind of finding is written by its name.
+/// A code is serialized as its name.
 fn write_code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
     code.name.serialize(serializer)
 }
@@ -108,77 +108,89 @@ fn write_code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Err
 fn read_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Code, D::Error> {
     let name = String::deserialize(deserializer)?;
     let known = CODES.iter().copied().find(|code| code.name == name);
-    known.ok_or_else(|| serde::de::Error::custom(format!("there is no code `{name}`")))
+    known.ok_or_else(|| serde::de::Error::custom(format!("unknown code `{name}`")))
 }
 
-/// All findings of one build.
+/// The diagnostics of one build.
+///
+/// ```
+/// use chapbook::diagnostic::{Diagnostic, Report, Severities, codes};
+///
+/// let mut report = Report::default();
+/// report.add(Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text"));
+/// assert_eq!((report.errors(), report.warnings()), (0, 1));
+///
+/// report.finish(&Severities { strict: true, ..Severities::default() });
+/// assert_eq!((report.errors(), report.warnings()), (1, 0));
+/// ```
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     items: Vec<Diagnostic>,
 }
 
 impl Report {
-    /// Adds a finding.
+    /// Adds a diagnostic.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         self.items.push(diagnostic);
     }
 
-    /// Takes over the findings of another report.
+    /// Adds the diagnostics of another report.
     pub fn append(&mut self, mut other: Self) {
         self.items.append(&mut other.items);
     }
 
-    /// Sorts by place and gives each finding the severity the book asks for; findings that are off are dropped.
-    pub fn settle(&mut self, severities: &Severities) {
+    /// Sets the severities that the book configures, drops diagnostics that are off, sorts the rest by place, and removes
+    /// duplicates. Of more than 100 of one code in one file, the first 100 remain, and the last says how many were dropped.
+    pub fn finish(&mut self, severities: &Severities) {
         for item in &mut self.items {
             item.severity = severities.of(item.code);
         }
         self.items.retain(|item| item.severity != Severity::Off);
         self.items.sort_by(|a, b| (&a.at, a.code.name, &a.message).cmp(&(&b.at, b.code.name, &b.message)));
         self.items.dedup_by(|a, b| a.at == b.at && a.code.name == b.code.name && a.message == b.message);
-        self.shorten();
+        self.truncate();
     }
 
-    /// Leaves of one kind in one file as many as anybody reads, and says how many more there are.
-    fn shorten(&mut self) {
+    /// Keeps the first diagnostics of each code in each file, and says how many more there are.
+    fn truncate(&mut self) {
         let mut counts: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
         let mut key = |item: &Diagnostic| {
             let count = counts.entry((item.at.as_ref().map(|at| at.file.clone()), item.code.name)).or_default();
             *count += 1;
             *count
         };
-        self.items.retain(|item| key(item) <= MOST_OF_A_KIND);
+        self.items.retain(|item| key(item) <= MOST_PER_FILE);
         let mut seen: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
         for item in &mut self.items {
             let key = (item.at.as_ref().map(|at| at.file.clone()), item.code.name);
             let all = counts.get(&key).copied().unwrap_or_default();
             let nth = seen.entry(key).or_default();
             *nth += 1;
-            if *nth == MOST_OF_A_KIND && all > MOST_OF_A_KIND {
-                let more = format!(" (and {} more of this kind in this file)", all - MOST_OF_A_KIND);
+            if *nth == MOST_PER_FILE && all > MOST_PER_FILE {
+                let more = format!(" (and {} more of this kind in this file)", all - MOST_PER_FILE);
                 item.message.push_str(&more);
             }
         }
     }
 
-    /// The findings, in order.
+    /// The diagnostics, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.items.iter()
     }
 
-    /// Whether nothing was found.
+    /// Whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// How many findings are errors.
+    /// How many diagnostics are errors.
     #[must_use]
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)
     }
 
-    /// How many findings are warnings.
+    /// How many diagnostics are warnings.
     #[must_use]
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
@@ -195,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_many_of_a_kind_some_are_told() {
+    fn many_of_one_code_are_truncated() {
         let mut report = Report::default();
         for at in 0..1000u32 {
             let place = |file: &str| Place { file: file.into(), span: Span { start: at, end: at + 1 } };
@@ -204,7 +216,7 @@ mod tests {
                 report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(place("b.md")));
             }
         }
-        report.settle(&Severities::default());
+        report.finish(&Severities::default());
         let of = |file: &str| report.iter().filter(|item| &*item.at.as_ref().unwrap().file == file).collect::<Vec<_>>();
         assert_eq!((of("a.md").len(), of("b.md").len()), (100, 100));
         assert_eq!(of("a.md")[99].message, "x (and 900 more of this kind in this file)");

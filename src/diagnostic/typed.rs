@@ -1,8 +1,8 @@
-//! Paths in commands that readers of a message may copy.
+//! Paths in commands that a message suggests.
 
 use std::path::Path;
 
-/// A path as it is typed into a shell: in quotes where the shell would take it apart.
+/// A path as it is typed into a shell, quoted if it contains characters that are special there.
 #[must_use]
 pub fn typed(path: &Path) -> String {
     let text = path.display().to_string();
@@ -22,8 +22,8 @@ mod tests {
 
     #[cfg(not(windows))]
     #[test]
-    fn a_copied_command_names_the_same_folder() {
-        for (path, shown) in [
+    fn special_characters_are_quoted() {
+        for (path, expected) in [
             ("my-guide", "my-guide"),
             ("books/手册", "books/手册"),
             ("我的 手册", "'我的 手册'"),
@@ -31,7 +31,7 @@ mod tests {
             ("$(x)", "'$(x)'"),
             ("", "''"),
         ] {
-            assert_eq!(typed(Path::new(path)), shown);
+            assert_eq!(typed(Path::new(path)), expected);
         }
     }
 }

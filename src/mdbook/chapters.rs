@@ -14,7 +14,7 @@ use crate::source::{SourceFile, Sources, read_text};
 pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
     let text = read_text(&project.content_dir().join("SUMMARY.md"))?.unwrap_or_default();
     let Some(path) = ContentPath::resolve("", "SUMMARY.md") else { return Ok(Summary::default()) };
-    let source = SourceFile::made(path, "SUMMARY.md", text);
+    let source = SourceFile::generated(path, "SUMMARY.md", text);
     let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
     let (tree, _) = parse(&source, &ParseOptions { markdown, ..ParseOptions::default() });
     Ok(read_summary(&tree, &source.text, &mut Report::default()))
@@ -37,7 +37,7 @@ pub(super) fn add_missing(summary: &Summary, project: &Project, sources: &mut So
     visit_chapters(summary, &mut |listed, path| {
         if !known.contains(path.as_str()) && missing.iter().all(|made| made.path != path) {
             let name = format!("{}/{path}", project.config.source.dir);
-            missing.push(SourceFile::made(path, &name, format!("# {}\n", listed.title)));
+            missing.push(SourceFile::generated(path, &name, format!("# {}\n", listed.title)));
         }
     });
     sources.chapters.append(&mut missing);

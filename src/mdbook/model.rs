@@ -21,7 +21,7 @@ pub struct MdBook {
     /// The paths of the chapters that it lists, relative to the content.
     pub(super) listed: BTreeSet<String>,
     /// The folder that includes must be in.
-    pub(super) reach: PathBuf,
+    pub(super) include_root: PathBuf,
 }
 
 /// Which of the programs that a book names may run.

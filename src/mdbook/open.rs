@@ -12,7 +12,7 @@ use super::{chapters, environment, known, settings};
 use crate::config::{ConfigFile, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
-use crate::source::{IncludeRules, Manner, Sources, list, read_authored};
+use crate::source::{IncludeRules, IncludeSyntax, Sources, list, read_authored};
 
 const FILE: &str = "book.toml";
 /// The configuration of chapbook, which takes precedence.
@@ -55,8 +55,8 @@ pub fn open(path: &Path, plugins: &Plugins, report: &mut Report) -> Result<Optio
     // Mistakes in `SUMMARY.md` are reported later, when the book is assembled.
     let summary = chapters::summary(&project)?;
     let listed = chapters::listed(&summary);
-    let reach = if plugins.run { repository(&root) } else { root.clone() };
-    let book = MdBook { root, toml, plugins: plugins.clone(), summary, listed, reach };
+    let include_root = if plugins.run { repository(&root) } else { root.clone() };
+    let book = MdBook { root, toml, plugins: plugins.clone(), summary, listed, include_root };
     Ok(Some((project, book)))
 }
 
@@ -70,7 +70,7 @@ impl MdBook {
     /// How includes are read. They must be in the book's repository, or in the book's folder if it is not trusted.
     #[must_use]
     pub fn includes(&self) -> IncludeRules<'_> {
-        IncludeRules { reach: Some(&self.reach), manner: Manner::MdBook }
+        IncludeRules { root: Some(&self.include_root), syntax: IncludeSyntax::MdBook }
     }
 
     /// Changes the chapters as mdBook does before rendering: adds missing ones and runs preprocessors.

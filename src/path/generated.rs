@@ -119,6 +119,8 @@ generated! {
     EPUB = "book.epub" for Download;
 }
 
+/// The list of its files that a published site keeps in the output folder. It is not a file of the site.
+pub const PUBLISH_MANIFEST: &str = ".chapbook-manifest";
 /// The folder of the checklists' own sheets.
 pub const SHEET_FOLDER: &str = "checklists";
 /// The folder of the parts in which a large book is printed.

@@ -85,7 +85,7 @@ fn finish(
     site: Site,
     composition: &Composition<'_>,
 ) -> Built {
-    progress.report.settle(&opened.severities());
+    progress.report.finish(&opened.severities());
     Built {
         id: composition.edition.book.meta.id.clone(),
         counts: count(composition, &site),

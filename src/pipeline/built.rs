@@ -27,7 +27,7 @@ pub struct Built {
     pub texts: Texts,
     /// Files and folders to watch.
     pub read: Vec<PathBuf>,
-    /// Where includes that failed have looked for files.
+    /// The paths of includes that failed.
     pub missing: MissingPaths,
     /// Command lines of the book's programs that were run.
     pub programs: Vec<String>,

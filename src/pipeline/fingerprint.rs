@@ -75,7 +75,7 @@ impl Fingerprint {
     /// What a build has read; `None` if not all of that is known, or if some of it may have changed since `opened`.
     fn of(built: &Built, opened: u64) -> Option<Self> {
         let of_the_disk = built.report.iter().any(|found| OF_THE_DISK.contains(&found.code));
-        if !built.programs.is_empty() || of_the_disk || built.missing.strayed {
+        if !built.programs.is_empty() || of_the_disk || built.missing.untraceable {
             return None;
         }
         let seen = |path: PathBuf| {

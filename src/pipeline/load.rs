@@ -56,7 +56,7 @@ pub(super) fn load(opened: &Opened, report: &mut Report) -> Result<(Loaded, Read
     let files = ReadFiles {
         texts: std::mem::take(&mut sources.texts),
         paths: std::mem::take(&mut sources.read),
-        missing: std::mem::take(&mut sources.ways),
+        missing: std::mem::take(&mut sources.missing_paths),
         chapters: if opened.plan.keeps_state { chapter_files(project, &sources.chapters) } else { Vec::new() },
     };
     let (dir, follow) = (&project.config.theme.dir, &project.config.source.follow);
@@ -79,7 +79,7 @@ pub(super) fn load_sources(opened: &Opened, report: &mut Report) -> Result<Sourc
     let out = project.site_dir(request.out.as_deref());
     let skip = [out, project.site_dir(None), project.theme_dir(), project.cache_dir()];
     let config = &project.config.source;
-    let habits = if config.foreign { source::Habits::Anybodys } else { source::Habits::Ours };
+    let kind = if config.foreign { source::FolderKind::Plain } else { source::FolderKind::Book };
     let wanted = source::Request {
         root: &project.root,
         content: &config.dir,
@@ -88,7 +88,7 @@ pub(super) fn load_sources(opened: &Opened, report: &mut Report) -> Result<Sourc
         skip: &skip,
         only: mdbook.as_ref().and_then(MdBook::listed),
         includes: mdbook.as_ref().map_or_else(|| own_includes(&project.config), MdBook::includes),
-        habits,
+        kind,
     };
     let mut sources = source::load(&wanted, report)?;
     if let Some(file) = &project.file {
@@ -104,11 +104,11 @@ pub(super) fn load_sources(opened: &Opened, report: &mut Report) -> Result<Sourc
 
 /// How the includes of a chapbook are read; of one that was made from a book of mdBook, as mdBook reads them.
 fn own_includes(config: &Config) -> source::IncludeRules<'static> {
-    let manner = match config.markdown.dialect {
-        Dialect::Chapbook => source::Manner::Selected,
-        Dialect::MdBook => source::Manner::MdBook,
+    let syntax = match config.markdown.dialect {
+        Dialect::Chapbook => source::IncludeSyntax::Chapbook,
+        Dialect::MdBook => source::IncludeSyntax::MdBook,
     };
-    source::IncludeRules { reach: None, manner }
+    source::IncludeRules { root: None, syntax }
 }
 
 /// The style sheets and scripts that the book names; one that does not exist is reported.

@@ -126,7 +126,7 @@ mod tests {
     use crate::path::ContentPath;
 
     fn file(name: &str, text: &str) -> SourceFile {
-        SourceFile::made(ContentPath::resolve("", name).unwrap(), name, text.to_owned())
+        SourceFile::generated(ContentPath::resolve("", name).unwrap(), name, text.to_owned())
     }
 
     fn key_of(file: &SourceFile) -> Digest {

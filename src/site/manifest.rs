@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::path::SitePath;
 
 /// The manifest's name in the output folder; hidden, so that hosts do not publish it.
-pub(super) const MANIFEST: &str = crate::source::SITE_MANIFEST;
+pub(super) const MANIFEST: &str = crate::path::generated::PUBLISH_MANIFEST;
 
 const HEAD: &str = "chapbook-manifest 1";
 const UNFINISHED: &str = " unfinished";

@@ -1,13 +1,15 @@
-//! The boxes of `MkDocs`, `!!! note "Title"` with an indented body, written as the boxes that chapters know: `:::note Title`.
+//! Rewrites the admonitions of `MkDocs`, `!!! note "Title"` with an indented body, as directives: `:::note Title`.
 //!
-//! In: a text with its origin. Out: the same; every line keeps its place, the fences lead to the line they were made from.
+//! This is done while sources are loaded, after includes are expanded: an admonition may be in an included file, or around
+//! an include. The rewritten text has a new [`Origin`], because bodies lose their indentation. Each generated fence has the
+//! place of the line that it replaces.
 
 use std::sync::Arc;
 
-use super::origin::{Origin, Piece};
+use super::origin::{Origin, Piece, PieceKind};
 use crate::diagnostic::Span;
 
-/// The kinds of `MkDocs` and Material, and the boxes they become.
+/// The directives, each with the kinds of `MkDocs` and Material that become it.
 const KINDS: &[(&str, &[&str])] = &[
     (
         "note",
@@ -22,13 +24,13 @@ const KINDS: &[(&str, &[&str])] = &[
     ("danger", &["danger", "error", "failure", "fail", "missing", "bug"]),
 ];
 
-/// How far a box's body is indented.
+/// The indentation of the body of an admonition, in spaces.
 const INDENT: usize = 4;
 
-/// Rewrites the boxes of a text; `None` if there are none.
+/// Rewrites the admonitions of a text; `None` if there are none.
 pub(super) fn rewrite(text: &str, origin: &Origin) -> Option<(Arc<str>, Origin)> {
-    let marked = text.lines().any(|line| opening(line.trim_start()).is_some());
-    if !marked {
+    let has_admonition = text.lines().any(|line| opening(line.trim_start()).is_some());
+    if !has_admonition {
         return None;
     }
     let mut writer =
@@ -46,9 +48,9 @@ struct Writer<'a> {
     origin: &'a Origin,
     out: String,
     pieces: Vec<Piece>,
-    /// How far the mark of each open box is indented.
+    /// The indentation of each open admonition.
     open: Vec<usize>,
-    /// The mark of an open code fence.
+    /// The characters of the open code fence.
     fence: Option<String>,
 }
 
@@ -62,18 +64,18 @@ impl Writer<'_> {
         self.close_to(indent, at);
         let depth = INDENT * self.open.len();
         let inside = &line[depth.min(indent)..];
-        self.step_fence(inside.trim());
+        self.track_fence(inside.trim());
         match opening(rest).filter(|_| self.fence.is_none()) {
             Some(fence) => {
-                self.make(&format!("{}{fence}\n", " ".repeat(indent - depth.min(indent))), at);
+                self.generate(&format!("{}{fence}\n", " ".repeat(indent - depth.min(indent))), at);
                 self.open.push(indent);
             }
             None => self.copy(inside, at + depth.min(indent)),
         }
     }
 
-    /// Notes where code begins and ends: nothing in it is a box.
-    fn step_fence(&mut self, line: &str) {
+    /// Tracks code fences: an admonition in code is not rewritten.
+    fn track_fence(&mut self, line: &str) {
         let mark: String = line.chars().take_while(|c| matches!(c, '`' | '~')).collect();
         match &self.fence {
             Some(open) if mark.len() >= open.len() && mark == line && mark.starts_with(open.as_str()) => {
@@ -84,36 +86,36 @@ impl Writer<'_> {
         }
     }
 
-    /// Closes the boxes whose body ends before a line with this indentation.
+    /// Closes the admonitions whose body ends before a line with this indentation.
     fn close_to(&mut self, indent: usize, at: usize) {
         while let Some(mark) = self.open.pop_if(|mark| indent < *mark + INDENT) {
             let space = " ".repeat(mark - (INDENT * self.open.len()).min(mark));
             if !self.out.ends_with('\n') {
-                self.make("\n", at);
+                self.generate("\n", at);
             }
-            self.make(&format!("{space}:::\n"), at);
+            self.generate(&format!("{space}:::\n"), at);
             self.fence = None;
         }
     }
 
     fn copy(&mut self, text: &str, at: usize) {
-        self.piece(at, false);
+        self.add_piece(at, PieceKind::Copied);
         self.out.push_str(text);
     }
 
-    fn make(&mut self, text: &str, at: usize) {
-        self.piece(at, true);
+    fn generate(&mut self, text: &str, at: usize) {
+        self.add_piece(at, PieceKind::Generated);
         self.out.push_str(text);
     }
 
-    fn piece(&mut self, at: usize, made: bool) {
+    fn add_piece(&mut self, at: usize, kind: PieceKind) {
         let place = self.origin.place(Span::new(at, at));
         let start = u32::try_from(self.out.len()).unwrap_or(u32::MAX);
-        self.pieces.push(Piece { start, file: place.file, at: place.span.start, made });
+        self.pieces.push(Piece { start, file: place.file, at: place.span.start, kind });
     }
 }
 
-/// The fence that stands for a line that opens a box: `!!! kind "Title"`, `??? kind` folded, `???+ kind` unfolded.
+/// The fence for a line that opens an admonition: `!!! kind "Title"`, `??? kind` (folded) or `???+ kind` (unfolded).
 fn opening(line: &str) -> Option<String> {
     let (name, attributes, rest) = match line.strip_prefix("!!!") {
         Some(rest) => (None, "", rest),
@@ -133,16 +135,17 @@ fn opening(line: &str) -> Option<String> {
         return None;
     }
     let lower = kind.to_lowercase();
-    let own = KINDS.iter().find(|(_, kinds)| kinds.contains(&lower.as_str())).map_or("note", |(own, _)| own);
+    let directive =
+        KINDS.iter().find(|(_, kinds)| kinds.contains(&lower.as_str())).map_or("note", |(directive, _)| directive);
     let title = match title {
         Some(title) => title.to_owned(),
-        None if lower == own && name.is_none() => String::new(),
-        None => capital(kind),
+        None if lower == directive && name.is_none() => String::new(),
+        None => capitalised(kind),
     };
-    Some(format!(":::{} {attributes}{title}", name.unwrap_or(own)).trim_end().to_owned())
+    Some(format!(":::{} {attributes}{title}", name.unwrap_or(directive)).trim_end().to_owned())
 }
 
-fn capital(word: &str) -> String {
+fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -152,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_of_mkdocs() {
+    fn admonitions_become_directives() {
         for (text, expected) in [
             ("!!! note\n    a\n\n    b\nc\n", ":::note\na\n\nb\n:::\nc\n"),
             ("!!! warning \"Mind\"\n    a", ":::warning Mind\na\n:::\n"),

@@ -1,47 +1,47 @@
-//! How far reading reaches: the folders that neither an include nor a symbolic link leaves.
+//! [`AllowedRoots`]: the folders in which includes and symbolic links may read files.
 //!
-//! In: the book's own folder and those that its configuration names under `follow`. Out: what a path is called if it lies
-//! in one of them, and nothing for any other.
+//! They are the folder of the book (for an mdBook book, a folder above it) and those that the configuration lists under
+//! `follow`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::private::is_private;
 
-/// Folders that may be read, without symbolic links in their paths.
+/// The folders that may be read. Their paths contain no symbolic links.
 #[derive(Debug, Clone)]
 pub(super) struct AllowedRoots {
-    /// The folder that includes stay in.
-    home: PathBuf,
-    /// Further ones, as the configuration writes them and where they are.
+    /// The folder of files that may be included without `follow`.
+    include_root: PathBuf,
+    /// The folders of `follow`: as the configuration writes them, and their real paths.
     followed: Vec<(String, PathBuf)>,
 }
 
 impl AllowedRoots {
-    /// The reach of a book at `root`, whose includes stay in `home`. Folders that are not there are passed over: whoever
-    /// read the configuration has reported them.
-    pub(super) fn of(root: &Path, home: PathBuf, follow: &[String]) -> Self {
+    /// The roots of the book at `root`, whose includes may read `include_root`. Folders of `follow` that do not exist are
+    /// ignored: they are reported when the configuration is read.
+    pub(super) fn of(root: &Path, include_root: PathBuf, follow: &[String]) -> Self {
         let real = |written: &String| Some((written.clone(), fs::canonicalize(root.join(written)).ok()?));
-        Self { home, followed: follow.iter().filter_map(real).collect() }
+        Self { include_root, followed: follow.iter().filter_map(real).collect() }
     }
 
-    /// Whether symbolic links may be followed at all.
-    pub(super) fn follows(&self) -> bool {
+    /// Whether the book allows following symbolic links.
+    pub(super) fn follows_links(&self) -> bool {
         !self.followed.is_empty()
     }
 
-    /// The folder that includes stay in.
-    pub(super) fn home(&self) -> &Path {
-        &self.home
+    /// The folder of files that may be included without `follow`.
+    pub(super) fn include_root(&self) -> &Path {
+        &self.include_root
     }
 
-    /// The path of a file from the folder in reach that holds it; it has no symbolic links.
-    pub(super) fn inside<'p>(&self, file: &'p Path) -> Option<&'p Path> {
-        let folders = std::iter::once(&self.home).chain(self.followed.iter().map(|(_, folder)| folder));
+    /// The path of a file relative to the root that contains it; `None` if no root does. `file` is free of symbolic links.
+    pub(super) fn relative<'p>(&self, file: &'p Path) -> Option<&'p Path> {
+        let folders = std::iter::once(&self.include_root).chain(self.followed.iter().map(|(_, folder)| folder));
         folders.into_iter().find_map(|folder| file.strip_prefix(folder).ok())
     }
 
-    /// What a file of a followed folder is called in messages.
+    /// The name in messages of a file in a folder of `follow`.
     pub(super) fn followed_name(&self, file: &Path) -> Option<String> {
         let (written, inside) = self
             .followed
@@ -50,8 +50,8 @@ impl AllowedRoots {
         Some(format!("{written}/{}", inside.to_string_lossy().replace('\\', "/")))
     }
 
-    /// Whether a symbolic link leads into a followed folder, and there to nothing that is hidden.
-    pub(super) fn admits(&self, link: &Path) -> bool {
+    /// Whether a symbolic link leads into a folder of `follow`, to a file or folder that is not hidden.
+    pub(super) fn allows_link(&self, link: &Path) -> bool {
         let Ok(real) = fs::canonicalize(link) else { return false };
         let inside = self.followed.iter().find_map(|(_, folder)| real.strip_prefix(folder).ok());
         inside.is_some_and(|inside| !inside.iter().any(is_private))

@@ -1,46 +1,46 @@
-//! Finds `{{#include …}}` and its kin in a text, everywhere and before it is parsed, as mdBook does.
+//! Scans a text for `{{#include …}}` and the other directives of mdBook, before the text is parsed and also in code.
 
 use std::ops::Range;
 
-/// What the scanner stops at.
+/// A token of the scanner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// `\{{#…}}`: the back-slash is dropped, and all up to the last `}}` of the line is text.
+    /// `\{{#…}}`: the backslash is dropped, and everything up to the last `}}` of the line is text.
     Escape {
-        /// Where the back-slash stands.
+        /// The offset of the backslash.
         backslash: usize,
-        /// The end of what is text.
+        /// The end of the escaped text.
         end: usize,
     },
-    /// An include.
+    /// A directive.
     Include(Directive),
 }
 
 /// `{{#include ARGUMENT}}`, as byte ranges of its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Directive {
-    /// The whole, braces included.
+    /// The whole directive with its braces.
     pub(super) whole: Range<usize>,
-    /// What stands behind the name, trimmed.
+    /// The argument after the name, without white space around it.
     pub(super) argument: Range<usize>,
-    /// What is asked for.
-    pub(super) verb: Verb,
+    /// What the directive does.
+    pub(super) kind: Kind,
 }
 
-/// What a directive asks for.
+/// What a directive does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verb {
-    /// The selected part of a file.
+pub(super) enum Kind {
+    /// `include`: inserts the selected part of a file.
     Include,
-    /// All of a file of Rust, what is not selected as hidden lines.
+    /// `rustdoc_include`: inserts a whole Rust file; lines that are not selected are hidden.
     IncludeWhole,
-    /// A file of Rust as a code block, with these words in its info string.
+    /// `playground`: inserts a Rust file as a code block, with these words in its info string.
     Playground(Range<usize>),
-    /// Nothing in the text: the argument is the page's title.
+    /// `title`: inserts nothing; the argument is the title of the page.
     Title,
 }
 
-/// The first token within a range of the text.
+/// The first token in a range of the text.
 pub(super) fn next(text: &str, range: Range<usize>) -> Option<Token> {
     let mut at = range.start;
     while let Some(open) = text[at..range.end].find("{{").map(|found| at + found) {
@@ -60,7 +60,7 @@ fn escape(line: &str, open: usize) -> Option<Token> {
     line.rfind("}}").map(|close| Token::Escape { backslash: open - 1, end: open + close + 2 })
 }
 
-/// How far the end of a directive is looked for: a line of thousands of beginnings must not be read as often.
+/// The longest directive, in bytes. The limit keeps a line with thousands of `{{` from being scanned in quadratic time.
 const LONGEST: usize = 4096;
 
 fn include(line: &str, open: usize) -> Option<Token> {
@@ -71,15 +71,15 @@ fn include(line: &str, open: usize) -> Option<Token> {
     let all = argument.trim();
     let start = open + 2 + (inside.len() - argument.len()) + (argument.len() - argument.trim_start().len());
     let path = all.split_whitespace().next()?;
-    let (verb, length) = match name {
-        "include" => (Verb::Include, all.len()),
-        "rustdoc_include" => (Verb::IncludeWhole, all.len()),
-        // Behind its path a playground has words for the fence it makes; they are not part of the path.
-        "playground" | "playpen" => (Verb::Playground(start + path.len()..start + all.len()), path.len()),
-        "title" => (Verb::Title, all.len()),
+    let (kind, length) = match name {
+        "include" => (Kind::Include, all.len()),
+        "rustdoc_include" => (Kind::IncludeWhole, all.len()),
+        // After its path, a playground has words for the info string; they are not part of the path.
+        "playground" | "playpen" => (Kind::Playground(start + path.len()..start + all.len()), path.len()),
+        "title" => (Kind::Title, all.len()),
         _ => return None,
     };
-    Some(Token::Include(Directive { whole: open..open + close + 2, argument: start..start + length, verb }))
+    Some(Token::Include(Directive { whole: open..open + close + 2, argument: start..start + length, kind }))
 }
 
 #[cfg(test)]
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_reach_to_the_last_braces_of_the_line() {
+    fn escapes_end_at_the_last_braces_of_the_line() {
         let text = r"x \{{#include a}} {{#include b}} y";
         assert_eq!(next(text, 0..text.len()), Some(Token::Escape { backslash: 2, end: text.len() - 2 }));
     }

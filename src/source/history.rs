@@ -1,7 +1,7 @@
-//! When each file of the content last changed, as git knows it.
+//! The day on which each content file last changed, from the history of git.
 //!
-//! In: the folder of the content. Out: a day for each file that is in a commit. Without git, without a repository, or
-//! with a shallow clone there are none: a wrong day is worse than no day. Days come from commits, never from the clock.
+//! There is a day for each file that is in a commit. There are none without git, outside of a repository, and in a shallow
+//! clone, whose days would be wrong. Days are those of commits; the clock is never read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -11,13 +11,13 @@ use std::process::{Child, Command, Stdio};
 use crate::digest::Digest;
 use crate::path::ContentPath;
 
-/// The day each file last changed, as `YYYY-MM-DD`.
+/// The day on which each file last changed, as `YYYY-MM-DD`.
 pub type Days = BTreeMap<ContentPath, String>;
 
-/// Stands before the day of a commit; no file's name begins with it.
+/// The byte before the day of a commit in the output of git; no file name begins with it.
 const COMMIT: u8 = 1;
 
-/// A folder that git keeps, and the commit it is at.
+/// A folder in a git repository, and the commit that is checked out.
 #[derive(Debug, Clone)]
 pub struct History {
     folder: PathBuf,
@@ -25,7 +25,7 @@ pub struct History {
 }
 
 impl History {
-    /// The history of a folder; none if it is not known whole.
+    /// The history of a folder; `None` if there is no repository, or only a shallow clone.
     #[must_use]
     pub fn of(folder: &Path) -> Option<Self> {
         let answer = git(folder).args(["rev-parse", "--is-shallow-repository", "HEAD"]).output().ok()?;
@@ -34,7 +34,7 @@ impl History {
         (shallow == "false").then(|| Self { folder: folder.to_path_buf(), commit: commit.to_owned() })
     }
 
-    /// What the days depend on: two of one digest have the same.
+    /// A digest of everything that the days depend on: equal digests mean equal days.
     #[must_use]
     pub fn digest(&self, files: &BTreeSet<ContentPath>) -> Digest {
         let folder = self.folder.to_string_lossy();
@@ -42,7 +42,7 @@ impl History {
         Digest::of_parts(parts.into_iter().chain(files.iter().map(|path| path.as_str().as_bytes())))
     }
 
-    /// The day of the latest commit that touched each file.
+    /// The day of the latest commit that changed each file. Files that are in no commit have none.
     #[must_use]
     pub fn days(&self, files: &BTreeSet<ContentPath>) -> Days {
         let mut log = git(&self.folder);
@@ -55,7 +55,7 @@ impl History {
     }
 }
 
-/// Git, so that it asks nobody, fetches nothing and runs no program that the repository's own configuration names.
+/// A git command that asks no questions, fetches nothing and runs no program that the repository configures.
 fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).arg("--no-pager");
@@ -69,42 +69,42 @@ fn git(folder: &Path) -> Command {
     command
 }
 
-/// Once every file has its day, the rest of the history is not waited for.
+/// Stops git: once every file has a day, the rest of the history is not needed.
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
 }
 
-/// Reads names, each with the day that stands before it, until every file has been met once.
+/// Reads file names, each of which belongs to the day before it, until every file has a day.
 fn latest(mut log: impl BufRead, files: &BTreeSet<ContentPath>) -> Days {
     let (mut days, mut day) = (Days::new(), String::new());
-    let mut word = Vec::new();
+    let mut record = Vec::new();
     while days.len() < files.len() {
-        word.clear();
-        let read = log.read_until(0, &mut word);
-        if read.is_err() || word.is_empty() {
+        record.clear();
+        let read = log.read_until(0, &mut record);
+        if read.is_err() || record.is_empty() {
             break;
         }
-        let Ok(text) = std::str::from_utf8(&word) else { continue };
-        // Git ends the line of the day, and the words themselves with a zero.
+        let Ok(text) = std::str::from_utf8(&record) else { continue };
+        // Records end with a NUL; git also writes a line end after the day.
         let text = text.trim_matches(['\0', '\n']);
         match text.as_bytes().first() {
             Some(&COMMIT) => text[1..].clone_into(&mut day),
-            Some(_) => note(text, &day, files, &mut days),
+            Some(_) => add_day(text, &day, files, &mut days),
             None => {}
         }
     }
     days
 }
 
-fn note(name: &str, day: &str, files: &BTreeSet<ContentPath>, days: &mut Days) {
+fn add_day(name: &str, day: &str, files: &BTreeSet<ContentPath>, days: &mut Days) {
     if let Some(path) = ContentPath::resolve("", name).filter(|path| files.contains(path)) {
         days.entry(path).or_insert_with(|| day.to_owned());
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use super::*;
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_commit_of_each_file_counts() {
+    fn the_day_of_a_file_is_that_of_its_latest_commit() {
         let root = tempfile::tempdir().unwrap();
         let content = root.path().join("content/a");
         std::fs::create_dir_all(&content).unwrap();
@@ -143,11 +143,11 @@ mod tests {
         let mut clone = Command::new("git");
         clone.args(["clone", "--quiet", "--depth", "1", &from]).arg(shallow.path().join("x"));
         assert!(clone.status().unwrap().success());
-        assert!(History::of(&shallow.path().join("x/content")).is_none(), "a shallow clone knows no days");
+        assert!(History::of(&shallow.path().join("x/content")).is_none(), "a shallow clone has no history");
     }
 
     #[test]
-    fn a_folder_of_no_repository_has_no_history() {
+    fn a_folder_outside_of_a_repository_has_no_history() {
         let folder = tempfile::tempdir().unwrap();
         assert!(History::of(folder.path()).is_none());
         assert!(History::of(&folder.path().join("gone")).is_none());

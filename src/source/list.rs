@@ -1,23 +1,23 @@
-//! What lies in one folder, for finding books and for "did you mean".
+//! Lists one folder, to find books and for "did you mean".
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// The names in a folder, sorted, hidden ones and those that are not Unicode left out.
+/// The names in a folder, sorted, without hidden names and names that are not Unicode.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Folders.
     pub folders: Vec<String>,
-    /// All else.
+    /// Everything else.
     pub files: Vec<String>,
 }
 
-/// Lists one folder.
+/// Lists one folder, without the contents of the folders in it.
 ///
 /// # Errors
-/// If it cannot be read.
+/// [`Error::Disk`] if it cannot be read.
 pub fn list(folder: &Path) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     for entry in fs::read_dir(folder).map_err(Error::disk("read", folder))?.flatten() {
@@ -32,16 +32,16 @@ pub fn list(folder: &Path) -> Result<Listing, Error> {
     Ok(listing)
 }
 
-/// A path with symbolic links and `..` resolved.
+/// The path with symbolic links and `..` resolved.
 ///
 /// # Errors
-/// If there is nothing at the path.
+/// [`Error::Disk`] if there is nothing at the path.
 pub fn real_path(path: &Path) -> Result<PathBuf, Error> {
     fs::canonicalize(path).map_err(Error::disk("find", path))
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use super::*;
 

@@ -1,4 +1,4 @@
-//! [`load`]: the content folder as values, the same for the same files whatever disk they lie on.
+//! [`load`]: reads the content folder. The result depends on the files only, not on the order in which the disk lists them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,18 +14,18 @@ use super::admonition;
 use super::allowed_roots::AllowedRoots;
 use super::decode::Decoded;
 use super::include::{Bounds, Includes};
-use super::model::{Asset, Habits, Manner, Request, SourceFile, Sources, TextFile};
+use super::model::{Asset, FolderKind, IncludeSyntax, Request, SourceFile, Sources, TextFile};
 use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
-use super::walk::{Found, Hidden, Reason, Unusual, Walked, walk};
+use super::walk::{FoundFile, Hidden, Reason, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::ContentPath;
 
-/// Configurations of this and other tools: at the root of the content they are not part of the book.
+/// Configuration files of chapbook and other tools, which are not content if they are at its root.
 const CONFIGURATIONS: [&str; 9] = [
     "_config.yml",
     "book.json",
@@ -38,32 +38,54 @@ const CONFIGURATIONS: [&str; 9] = [
     "package.json",
 ];
 
-/// Reads a book's content.
+/// Reads the content of a book and expands includes. Diagnostics are added to `report`.
 ///
-/// A content folder that does not exist, or is no folder, is an empty one: whoever opened the project has reported it.
+/// A content folder that does not exist or is not a folder counts as empty: that is reported when the project is opened.
 ///
 /// # Errors
-/// If the content folder itself cannot be read, or leads out of the root. A single file that cannot be read, or is
-/// not UTF-8, is a finding.
+/// [`Error::Disk`] if the content folder cannot be read, [`Error::Refused`] if it is outside of the book. A single file
+/// that cannot be read or is not UTF-8 is reported as a diagnostic.
+///
+/// ```no_run
+/// use chapbook::diagnostic::Report;
+/// use chapbook::source::{FolderKind, IncludeRules, Request, load};
+///
+/// # fn main() -> Result<(), chapbook::error::Error> {
+/// let request = Request {
+///     root: "book".as_ref(),
+///     content: "content",
+///     exclude: &[],
+///     follow: &[],
+///     skip: &["book/public".into()],
+///     only: None,
+///     includes: IncludeRules::default(),
+///     kind: FolderKind::Book,
+/// };
+/// let mut report = Report::default();
+/// let sources = load(&request, &mut report)?;
+/// println!("{} chapters, {} errors", sources.chapters.len(), report.errors());
+/// # Ok(())
+/// # }
+/// ```
 pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error> {
     let root = fs::canonicalize(request.root).map_err(Error::disk("read", request.root))?;
     let Some(content) = content_folder(request, &root)? else {
         return Ok(Sources { read: vec![root], ..Sources::default() });
     };
-    let home = request.includes.reach.and_then(|reach| fs::canonicalize(reach).ok());
-    let reach = AllowedRoots::of(&root, home.unwrap_or_else(|| root.clone()), request.follow);
-    let walked = walk_content(request, &content, &reach);
-    let mut shelf =
-        Shelf { content: plain(request.content), habits: request.habits, sources: Sources::default(), report };
-    shelf.note_unusual(&walked.unusual);
-    let files = shelf.without_twins(walked.files);
+    let include_root = request.includes.root.and_then(|folder| fs::canonicalize(folder).ok());
+    let roots = AllowedRoots::of(&root, include_root.unwrap_or_else(|| root.clone()), request.follow);
+    let walked = walk_content(request, &content, &roots);
+    let mut loader =
+        Loader { content: normalized(request.content), kind: request.kind, sources: Sources::default(), report };
+    loader.report_unusual(&walked.unusual);
+    let files = loader.without_collisions(walked.files);
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
-    shelf.sources.read = walked.folders;
-    let texts = shelf.sort_out(files, bodies);
-    let texts = texts.into_iter().filter(|(path, ..)| is_wanted(path, request.only)).collect();
-    shelf.put_in_includes(&root, Bounds { reach: &reach, manner: request.includes.manner }, texts);
-    let mut sources = shelf.sources;
-    if request.habits == Habits::Anybodys && sources.summary.is_none() {
+    loader.sources.read = walked.folders;
+    let texts = loader.add_files(files, bodies);
+    let texts = texts.into_iter().filter(|(path, ..)| is_chapter(path, request.only)).collect();
+    loader.expand_includes(&root, Bounds { roots: &roots, syntax: request.includes.syntax }, texts);
+    let mut sources = loader.sources;
+    if request.kind == FolderKind::Plain && sources.summary.is_none() {
         sources.summary = mkdocs_order(&root)?;
     }
     sources.read.sort();
@@ -71,48 +93,51 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     Ok(sources)
 }
 
-/// The order that a `mkdocs.yml` gives.
+/// The navigation of a `mkdocs.yml` as a `SUMMARY.md`; `None` if there is none.
 fn mkdocs_order(root: &Path) -> Result<Option<SourceFile>, Error> {
     let yaml = read::read_text(&root.join("mkdocs.yml"))?;
     let text = yaml.as_deref().and_then(|yaml| nav::of_mkdocs(yaml, &docs_folder(root, yaml)));
     let path = ContentPath::resolve("", "SUMMARY.md");
-    Ok(path.zip(text).map(|(path, text)| SourceFile::made(path, "mkdocs.yml", text)))
+    Ok(path.zip(text).map(|(path, text)| SourceFile::generated(path, "mkdocs.yml", text)))
 }
 
-/// The folder that the paths of a `mkdocs.yml` start from, with `/` behind it; "" for the root.
+/// The folder to which the paths of a `mkdocs.yml` are relative, with a final `/`; "" for the root.
 fn docs_folder(root: &Path, yaml: &str) -> String {
-    let written = nav::mkdocs_value(yaml, "docs_dir").unwrap_or_else(|| "docs".to_owned());
-    let folder = plain(&written);
+    let folder = nav::mkdocs_value(yaml, "docs_dir").unwrap_or_else(|| "docs".to_owned());
+    let folder = normalized(&folder);
     if root.join(&folder).is_dir() && !folder.is_empty() { format!("{folder}/") } else { String::new() }
 }
 
-/// The content's folder as it stands before names: without `.` and spare slashes, "" for the root.
-fn plain(folder: &str) -> String {
+/// A folder's path without `.` and superfluous slashes; "" for the root.
+fn normalized(folder: &str) -> String {
     let names = folder.split('/').filter(|name| !matches!(*name, "" | "."));
     names.collect::<Vec<_>>().join("/")
 }
 
-fn is_wanted(path: &ContentPath, only: Option<&BTreeSet<String>>) -> bool {
+/// Whether a Markdown file is a chapter or the summary.
+fn is_chapter(path: &ContentPath, only: Option<&BTreeSet<String>>) -> bool {
     path.as_str() == "SUMMARY.md" || only.is_none_or(|only| only.contains(path.as_str()))
 }
 
-/// What a file holds.
+/// The contents of a file.
 enum Body {
     Text(Decoded, Digest),
     Bytes(Arc<[u8]>, Digest),
 }
 
-/// A text of the content, with the digest of what stands in its file.
+/// A Markdown file, with the digest of its text before includes are expanded.
 type Text = (ContentPath, TextFile, Digest);
 
-/// Sources while they are gathered.
-struct Shelf<'a> {
+/// The sources while they are loaded.
+struct Loader<'a> {
+    /// The content folder relative to the root, without `.`.
     content: String,
-    habits: Habits,
+    kind: FolderKind,
     sources: Sources,
     report: &'a mut Report,
 }
 
+/// The real path of the content folder; `None` if it is not a folder.
 fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>, Error> {
     let wanted = root.join(request.content);
     let content = match fs::canonicalize(&wanted) {
@@ -120,10 +145,10 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::disk("read", wanted)(error)),
     };
-    if !content.starts_with(root) && !AllowedRoots::of(root, root.to_owned(), request.follow).admits(&wanted) {
+    if !content.starts_with(root) && !AllowedRoots::of(root, root.to_owned(), request.follow).allows_link(&wanted) {
         return Err(Error::refused(
-            format!("the content folder `{}` leads out of the book", request.content),
-            "keep the chapters in a folder beside `chapbook.toml`, or name where it leads under `follow`",
+            format!("the content folder `{}` is outside the book", request.content),
+            "move the chapters into the book's folder, or add the target of the link to `follow`",
         ));
     }
     match fs::read_dir(&content) {
@@ -133,19 +158,20 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
     }
 }
 
-fn walk_content(request: &Request<'_>, content: &Path, reach: &AllowedRoots) -> Walked {
+/// Lists the files of the content, without those that are excluded.
+fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
-    let hidden = if request.includes.manner == Manner::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
-    walk(content, hidden, reach, |disk, path| {
+    let hidden = if request.includes.syntax == IncludeSyntax::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
+    walk(content, hidden, roots, |disk, path| {
         skip.contains(disk)
-            // Such a book publishes all that lies in its folder.
-            || (request.includes.manner == Manner::Selected && CONFIGURATIONS.contains(&path.as_str()))
+            // mdBook publishes these files.
+            || (request.includes.syntax == IncludeSyntax::Chapbook && CONFIGURATIONS.contains(&path.as_str()))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
     })
 }
 
-fn read_body(file: &Found) -> Result<Body, Reason> {
+fn read_body(file: &FoundFile) -> Result<Body, Reason> {
     let body = if file.path.is_markdown() {
         read::text(&file.disk).map(|decoded| {
             let digest = Digest::of(decoded.text.as_bytes());
@@ -157,71 +183,72 @@ fn read_body(file: &Found) -> Result<Body, Reason> {
     body.map_err(|error| Reason::of(&error))
 }
 
-impl Shelf<'_> {
-    /// A path of the content as the author knows it, from the book's root.
+impl Loader<'_> {
+    /// A path of the content relative to the book's root, for messages.
     fn name(&self, path: &str) -> Arc<str> {
         if self.content.is_empty() { path.into() } else { format!("{}/{path}", self.content).into() }
     }
 
-    fn note_unusual(&mut self, unusual: &[Unusual]) {
+    fn report_unusual(&mut self, unusual: &[Unusual]) {
         for Unusual { name, reason } in unusual {
-            self.left_out(name, reason);
+            self.report_skipped(name, reason);
         }
     }
 
-    fn left_out(&mut self, path: &str, reason: &Reason) {
+    fn report_skipped(&mut self, path: &str, reason: &Reason) {
         let file = self.name(path);
-        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {reason}, and was left out"))
+        let diagnostic = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {reason}, and was left out"))
             .at(Place { file, span: Span::default() })
-            .help(format!("{}, or list it in `exclude` under `[source]`", reason.help()));
-        self.report.add(finding);
+            .help(format!("{}, or add it to `exclude` under `[source]`", reason.help()));
+        self.report.add(diagnostic);
     }
 
-    fn active(&mut self, path: &str, what: &str) {
+    fn report_active(&mut self, path: &str, risk: &str) {
         let file = self.name(path);
-        let finding = Diagnostic::new(&codes::ACTIVE_FILE, format!("`{file}` {what}"))
+        let diagnostic = Diagnostic::new(&codes::ACTIVE_FILE, format!("`{file}` {risk}"))
             .at(Place { file, span: Span::default() })
-            .help("review it like a script of your own, or list it in `exclude` under `[source]`");
-        self.report.add(finding);
+            .help("review it as you would review a script, or add it to `exclude` under `[source]`");
+        self.report.add(diagnostic);
     }
 
-    /// Keeps the first of files whose names differ only in how their accents are written.
-    fn without_twins(&mut self, files: Vec<Found>) -> Vec<Found> {
-        let mut kept: Vec<Found> = Vec::with_capacity(files.len());
+    /// Keeps the first of several files whose names differ only in their Unicode normalisation.
+    fn without_collisions(&mut self, files: Vec<FoundFile>) -> Vec<FoundFile> {
+        let mut kept: Vec<FoundFile> = Vec::with_capacity(files.len());
         for file in files {
             match kept.last() {
-                Some(before) if before.path == file.path => self.twins(before, &file),
+                Some(before) if before.path == file.path => self.report_collision(before, &file),
                 _ => kept.push(file),
             }
         }
         kept
     }
 
-    fn twins(&mut self, one: &Found, other: &Found) {
-        let message = format!("two files are called `{}`: `{}` and `{}`", one.path, spelled(one), spelled(other));
+    fn report_collision(&mut self, one: &FoundFile, other: &FoundFile) {
+        let message =
+            format!("two files have the name `{}`: `{}` and `{}`", one.path, escaped_name(one), escaped_name(other));
         let file = self.name(one.path.as_str());
-        let finding = Diagnostic::new(&codes::PATH_COLLISION, message)
+        let diagnostic = Diagnostic::new(&codes::PATH_COLLISION, message)
             .at(Place { file, span: Span::default() })
-            .help("the names differ only in how accents are stored (NFC and NFD): rename or delete one of the files");
-        self.report.add(finding);
+            .help("the names differ only in Unicode normalisation (NFC and NFD): rename or delete one of the files");
+        self.report.add(diagnostic);
     }
 
-    /// Puts assets where they belong and returns the texts.
-    fn sort_out(&mut self, files: Vec<Found>, bodies: Vec<Result<Body, Reason>>) -> Vec<Text> {
+    /// Adds the assets to the sources, and returns the Markdown files.
+    fn add_files(&mut self, files: Vec<FoundFile>, bodies: Vec<Result<Body, Reason>>) -> Vec<Text> {
         let mut texts = Vec::new();
-        for (Found { disk, path }, body) in files.into_iter().zip(bodies) {
+        for (FoundFile { disk, path }, body) in files.into_iter().zip(bodies) {
             self.sources.read.push(disk.clone());
             match body {
-                Err(reason) => self.left_out(path.as_str(), &reason),
+                Err(reason) => self.report_skipped(path.as_str(), &reason),
                 Ok(Body::Bytes(bytes, digest)) => {
-                    if let Some(what) = active_content::what_runs(&path, &bytes) {
-                        self.active(path.as_str(), what);
+                    if let Some(risk) = active_content::describe_risk(&path, &bytes) {
+                        self.report_active(path.as_str(), risk);
                     }
                     let name = self.name(path.as_str());
                     self.sources.assets.push(Asset { path, name, bytes, digest });
                 }
                 Ok(Body::Text(decoded, digest)) => {
-                    let text = self.keep_text(disk, &path, decoded);
+                    let text = self.add_text(disk, &path, decoded);
                     texts.push((path, text, digest));
                 }
             }
@@ -229,28 +256,29 @@ impl Shelf<'_> {
         texts
     }
 
-    fn keep_text(&mut self, disk: PathBuf, path: &ContentPath, decoded: Decoded) -> TextFile {
+    fn add_text(&mut self, disk: PathBuf, path: &ContentPath, decoded: Decoded) -> TextFile {
         let name = self.name(path.as_str());
-        decoded.findings(&name).for_each(|finding| self.report.add(finding));
+        decoded.diagnostics(&name).for_each(|diagnostic| self.report.add(diagnostic));
         self.sources.texts.insert(name.clone(), decoded.text.clone());
         TextFile { disk, name, text: decoded.text }
     }
 
-    fn put_in_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
-        let Sources { chapters, summary, texts: known, read, ways, .. } = &mut self.sources;
-        let mut includes = Includes::new(root, bounds, self.report, known, (read, ways));
-        includes.read_ahead(texts.iter().map(|(_, file, _)| file));
+    /// Adds the chapters, with includes expanded, and the summary to the sources.
+    fn expand_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
+        let Sources { chapters, summary, texts: read_texts, read, missing_paths, .. } = &mut self.sources;
+        let mut includes = Includes::new(root, bounds, self.report, read_texts, (read, missing_paths));
+        includes.prefetch(texts.iter().map(|(_, file, _)| file));
         for (path, file, digest) in texts {
-            let order = self.habits == Habits::Anybodys && nav::DOCSIFY.contains(&path.as_str());
-            if order && path.as_str() != "_sidebar.md" {
+            let is_docsify = self.kind == FolderKind::Plain && nav::DOCSIFY.contains(&path.as_str());
+            if is_docsify && path.as_str() != "_sidebar.md" {
                 continue;
             }
-            if path.as_str() == "SUMMARY.md" || (order && summary.is_none()) {
+            if path.as_str() == "SUMMARY.md" || (is_docsify && summary.is_none()) {
                 let origin = Origin::whole(file.name);
                 *summary = Some(SourceFile { path, digest, text: file.text, origin });
             } else {
                 let (mut text, mut origin) = includes.expand(&file);
-                if self.habits == Habits::Anybodys
+                if self.kind == FolderKind::Plain
                     && let Some(rewritten) = admonition::rewrite(&text, &origin)
                 {
                     (text, origin) = rewritten;
@@ -262,14 +290,14 @@ impl Shelf<'_> {
     }
 }
 
-// Two names that look alike are told apart by their code points.
-fn spelled(file: &Found) -> String {
-    let shown = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
-    file.disk.file_name().unwrap_or_default().to_string_lossy().chars().map(shown).collect()
+/// The file name with code points for characters outside of ASCII: names that look alike differ in them.
+fn escaped_name(file: &FoundFile) -> String {
+    let escaped = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
+    file.disk.file_name().unwrap_or_default().to_string_lossy().chars().map(escaped).collect()
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use super::*;
     use crate::source::model::IncludeRules;
@@ -302,12 +330,12 @@ mod tests {
                 skip: &skip,
                 only: None,
                 includes: IncludeRules::default(),
-                habits: Habits::Ours,
+                kind: FolderKind::Book,
             };
             let mut report = Report::default();
             let sources = load(&request, &mut report).unwrap();
-            let found = report.iter().map(|item| format!("{}: {}", item.code.name, item.message)).collect();
-            (sources, found)
+            let messages = report.iter().map(|item| format!("{}: {}", item.code.name, item.message)).collect();
+            (sources, messages)
         }
     }
 
@@ -317,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_sorted_out() {
+    fn files_become_chapters_and_assets() {
         let folder = Folder::with(&[
             ("chapbook.toml", ""),
             ("content/SUMMARY.md", "# S"),
@@ -334,22 +362,22 @@ mod tests {
             ("content/drafts/x.md", "x"),
             ("content/a/x.psd", "x"),
         ]);
-        let (sources, found) = folder.load("content", &["drafts", "*.psd"]);
+        let (sources, messages) = folder.load("content", &["drafts", "*.psd"]);
         let chapters = vec!["a.MD", "a/SUMMARY.md", "a/b.md"];
         assert_eq!(paths(&sources), (chapters, vec!["a/book.toml", "pic.png"]));
         assert_eq!(&*sources.summary.unwrap().text, "# S");
-        assert_eq!(found, [""; 0]);
+        assert_eq!(messages, [""; 0]);
         assert!(sources.texts.contains_key("content/a/b.md"));
     }
 
     #[test]
-    fn a_site_published_into_the_content_is_not_read_back() {
+    fn a_site_published_into_the_content_is_not_content() {
         let folder = Folder::with(&[("a.md", "x"), ("old/.chapbook-manifest", ""), ("old/a.md", "x")]);
         assert_eq!(paths(&folder.load("", &[]).0), (vec!["a.md"], vec![]));
     }
 
     #[test]
-    fn a_plain_folder_is_its_own_content() {
+    fn the_root_can_be_the_content() {
         let folder =
             Folder::with(&[("README.md", "x"), ("public/index.html", "x"), ("mkdocs.yml", "x"), ("x.css", "x")]);
         let (sources, _) = folder.load("", &[]);
@@ -361,42 +389,42 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn unusual_files_are_left_out_and_named() {
+    fn unusual_files_are_left_out_and_reported() {
         use std::os::unix::ffi::OsStrExt as _;
         let folder = Folder::with(&[("c/a.md", "x"), ("secret.md", "x"), ("c/b\\c.md", "x"), ("c/d\u{7}.md", "x")]);
         std::os::unix::fs::symlink(folder.0.path().join("secret.md"), folder.0.path().join("c/link.md")).unwrap();
         std::os::unix::net::UnixListener::bind(folder.0.path().join("c/socket.md")).unwrap();
         fs::write(folder.0.path().join("c").join(std::ffi::OsStr::from_bytes(b"\xff.md")), "x").unwrap();
-        let (sources, found) = folder.load("c", &[]);
+        let (sources, messages) = folder.load("c", &[]);
         assert_eq!(paths(&sources).0, ["a.md"]);
-        for why in ["symbolic link", "pipe, a socket", "not Unicode", "control character", "back-slash"] {
+        for why in ["symbolic link", "pipe, a socket", "not Unicode", "control character", "backslash"] {
             assert!(
-                found.iter().any(|line| line.starts_with("unusual-file") && line.contains(why)),
-                "{why}: {found:?}"
+                messages.iter().any(|line| line.starts_with("unusual-file") && line.contains(why)),
+                "{why}: {messages:?}"
             );
         }
-        assert_eq!(found.len(), 5);
+        assert_eq!(messages.len(), 5);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn names_that_differ_in_unicode_form_collide() {
         let folder = Folder::with(&[("caf\u{e9}.md", "x"), ("cafe\u{301}.md", "y")]);
-        let (sources, found) = folder.load("", &[]);
+        let (sources, messages) = folder.load("", &[]);
         assert_eq!(sources.chapters.len(), 1);
         assert_eq!(
-            found,
-            ["path-collision: two files are called `caf\u{e9}.md`: `cafe\\u{301}.md` and `caf\\u{e9}.md`"]
+            messages,
+            ["path-collision: two files have the name `caf\u{e9}.md`: `cafe\\u{301}.md` and `caf\\u{e9}.md`"]
         );
     }
 
     #[test]
-    fn bad_bytes_are_found_and_the_chapter_is_kept() {
+    fn a_chapter_with_invalid_bytes_is_loaded_and_reported() {
         let folder = Folder::with(&[]);
         folder.write("c/a.md", b"\xef\xbb\xbf# x\r\n\r\nab\xffc");
-        let (sources, found) = folder.load("c", &[]);
+        let (sources, messages) = folder.load("c", &[]);
         assert_eq!(&*sources.chapters[0].text, "# x\n\nab\u{fffd}c");
-        assert_eq!(found, ["invalid-utf8: `c/a.md` is not UTF-8: byte 0xff begins no character"]);
+        assert_eq!(messages, ["invalid-utf8: `c/a.md` is not UTF-8: invalid byte 0xff"]);
     }
 
     #[cfg(unix)]
@@ -412,7 +440,7 @@ mod tests {
             skip: &[],
             only: None,
             includes: IncludeRules::default(),
-            habits: Habits::Ours,
+            kind: FolderKind::Book,
         };
         assert!(matches!(load(&request, &mut Report::default()), Err(Error::Refused { .. })));
     }
@@ -420,7 +448,7 @@ mod tests {
     proptest::proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(64))]
         #[test]
-        fn odd_names_never_stop_a_build(name in "[^/\0]{1,40}", text in ".{0,40}") {
+        fn every_file_name_can_be_loaded(name in "[^/\0]{1,40}", text in ".{0,40}") {
             let folder = Folder::with(&[]);
             let path = folder.0.path().join(&name);
             if fs::write(path, &text).is_ok() {

@@ -1,74 +1,73 @@
-//! The ways of includes that could not be carried out: as long as the disk shows the same along them, they cannot be still.
-//!
-//! In: the folder that an include starts from and the path as it is written. Out: what is to be looked at again.
+//! [`MissingPaths`]: the paths of includes that failed. They fail again as long as these paths and folders are unchanged,
+//! which is checked before a build is reused.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// What includes came by that could not be carried out.
+/// The paths of includes that failed, and the folders to check before a build is reused.
 #[derive(Debug, Clone, Default)]
 pub struct MissingPaths {
-    /// Where they ended: at a file, a folder, or where there is nothing yet.
+    /// Where each path ends: at a file, at a folder, or at the first name that does not exist.
     pub ends: BTreeSet<PathBuf>,
-    /// The folders that they went through, none of them by a link.
+    /// The folders on the paths. None is a symbolic link.
     pub folders: BTreeSet<PathBuf>,
-    /// Whether one of them met a link or cannot be followed again, so that nobody knows where it leads tomorrow.
-    pub strayed: bool,
+    /// Whether a path contains a symbolic link or cannot be checked. The build is not reused then.
+    pub untraceable: bool,
 }
 
 impl MissingPaths {
-    /// Notes the way that a path goes from a folder.
-    pub(super) fn note(&mut self, folder: &Path, path: &str) {
+    /// Adds a path, as it is written, relative to a folder.
+    pub(super) fn add(&mut self, folder: &Path, path: &str) {
         if fs::canonicalize(folder).ok().as_deref() != Some(folder) {
-            return self.stray();
+            return self.mark_untraceable();
         }
         let mut at = folder.to_owned();
         self.folders.insert(at.clone());
         for part in Path::new(path).components() {
             match part {
                 Component::CurDir => continue,
-                // What was come through so far is no link: its parent is the folder that it is written in.
+                // The path so far contains no link, so `..` is the folder above.
                 Component::ParentDir => _ = at.pop(),
                 Component::Normal(name) => at.push(name),
-                Component::RootDir | Component::Prefix(_) => return self.stray(),
+                Component::RootDir | Component::Prefix(_) => return self.mark_untraceable(),
             }
             match fs::symlink_metadata(&at) {
-                Ok(found) if found.is_symlink() => return self.stray(),
+                Ok(found) if found.is_symlink() => return self.mark_untraceable(),
                 Ok(found) if found.is_dir() => _ = self.folders.insert(at.clone()),
-                // Beyond a file there is nothing, and beyond nothing neither.
+                // Nothing can be below a file or below a name that does not exist.
                 _ => break,
             }
         }
         self.ends.insert(at);
     }
 
-    /// Whether all of them end in a folder.
-    pub(super) fn stay_in(&self, folder: &Path) -> bool {
+    /// Whether all paths end in a folder.
+    pub(super) fn are_all_in(&self, folder: &Path) -> bool {
         self.ends.iter().all(|end| end.starts_with(folder))
     }
 
-    /// Notes that a way cannot be followed again.
-    pub(super) fn stray(&mut self) {
-        self.strayed = true;
+    /// Records that a path cannot be checked by later builds.
+    pub(super) fn mark_untraceable(&mut self) {
+        self.untraceable = true;
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use super::*;
 
-    /// The ways that paths go from `c`, as paths from the root.
-    fn ways(root: &Path, path: &str) -> (Vec<String>, Vec<String>, bool) {
-        let mut ways = MissingPaths::default();
-        ways.note(&root.join("c"), path);
+    /// The ends and folders of a path relative to `c`, and whether it is untraceable.
+    fn traced(root: &Path, path: &str) -> (Vec<String>, Vec<String>, bool) {
+        let mut missing = MissingPaths::default();
+        missing.add(&root.join("c"), path);
         let plain = |path: &PathBuf| path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-        (ways.ends.iter().map(plain).collect(), ways.folders.iter().map(plain).collect(), ways.strayed)
+        (missing.ends.iter().map(plain).collect(), missing.folders.iter().map(plain).collect(), missing.untraceable)
     }
 
     #[test]
-    fn a_way_ends_where_nothing_is() {
+    fn a_path_ends_at_the_first_missing_name() {
         let folder = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(folder.path()).unwrap();
         fs::create_dir_all(root.join("c/d")).unwrap();
@@ -82,18 +81,18 @@ mod tests {
             ("file", "c/file", &["c"]),
             ("d", "c/d", &["c", "c/d"]),
         ] {
-            let (ends, through, strayed) = ways(&root, path);
+            let (ends, passed, untraceable) = traced(&root, path);
             assert_eq!(
-                (ends, through, strayed),
+                (ends, passed, untraceable),
                 (vec![end.to_owned()], folders.iter().map(ToString::to_string).collect(), false)
             );
         }
-        assert!(ways(&root, "/etc/none").2, "an absolute path");
+        assert!(traced(&root, "/etc/none").2, "an absolute path");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_link_leads_astray() {
+    fn a_path_with_a_link_is_untraceable() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(folder.path()).unwrap();
@@ -101,10 +100,10 @@ mod tests {
         symlink(root.join("c/d"), root.join("c/link")).unwrap();
         symlink("nowhere", root.join("c/dangling")).unwrap();
         for path in ["link/none", "d/../link", "dangling"] {
-            assert!(ways(&root, path).2, "{path}");
+            assert!(traced(&root, path).2, "{path}");
         }
-        let mut through = MissingPaths::default();
-        through.note(&root.join("c/link"), "none");
-        assert!(through.strayed);
+        let mut missing = MissingPaths::default();
+        missing.add(&root.join("c/link"), "none");
+        assert!(missing.untraceable);
     }
 }

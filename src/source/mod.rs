@@ -1,6 +1,7 @@
-//! The one place where a book is read from disk: walks the content, decodes text, puts includes in; and puts ids back.
+//! Reads a book from disk: [`load`] walks the content folder, decodes texts and expands includes. [`insert`] writes ids back
+//! into source files.
 //!
-//! In: folders. Out: [`Sources`], with everything the later steps need; nothing below this room touches the disk.
+//! The result, [`Sources`], contains everything that later phases need: they read no files of the content.
 
 mod active_content;
 mod admonition;
@@ -28,8 +29,7 @@ pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
 pub use load::load;
 pub use missing_paths::MissingPaths;
-pub use model::{Asset, Habits, IncludeRules, Manner, Request, SourceFile, Sources};
+pub use model::{Asset, FolderKind, IncludeRules, IncludeSyntax, Request, SourceFile, Sources};
 pub use nav::mkdocs_value;
-pub use origin::{Origin, Piece};
+pub use origin::{Origin, Piece, PieceKind};
 pub use read::{read_authored, read_inside, read_text, read_theme};
-pub use walk::SITE_MANIFEST;

@@ -1,11 +1,11 @@
-//! What is asked of this room and what it answers: [`Request`] and [`Sources`].
+//! [`Request`], what is to be read, and [`Sources`], what was read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::missing_paths::MissingPaths;
-use super::origin::{Origin, Piece};
+use super::origin::{Origin, Piece, PieceKind};
 use crate::diagnostic::Texts;
 use crate::digest::Digest;
 use crate::path::ContentPath;
@@ -13,7 +13,7 @@ use crate::path::ContentPath;
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
-    /// The book's root; nothing that is read lies outside of it, but for `follow`.
+    /// The root of the book. Files outside of it are not read, except for those of `follow` and of `includes.root`.
     pub root: &'a Path,
     /// The folder of the chapters, relative to the root; "" for the root itself.
     pub content: &'a str,
@@ -21,83 +21,83 @@ pub struct Request<'a> {
     pub exclude: &'a [String],
     /// Folders, relative to the root, that symbolic links and includes may lead into.
     pub follow: &'a [String],
-    /// Folders on disk to leave out wherever they lie (output, theme, cache).
+    /// Folders on disk to leave out (output, theme, cache).
     pub skip: &'a [PathBuf],
-    /// The Markdown files that are chapters, as paths of the content; all, if there is none.
+    /// The Markdown files that are chapters, as paths of the content; `None` for all.
     pub only: Option<&'a BTreeSet<String>>,
-    /// How includes are read.
+    /// How includes are resolved.
     pub includes: IncludeRules<'a>,
-    /// Whose habits the folder has.
-    pub habits: Habits,
+    /// What kind of folder it is.
+    pub kind: FolderKind,
 }
 
-/// Whose habits a folder has.
+/// The kind of a folder of Markdown files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Habits {
-    /// It was written for us, or came in by a door of its own.
-    Ours,
-    /// Anybody's: boxes of `MkDocs` are read, and the order that `MkDocs` or docsify know.
-    Anybodys,
+pub enum FolderKind {
+    /// A book with a configuration of chapbook or mdBook.
+    Book,
+    /// A folder without one: admonitions of `MkDocs` and the navigation of `MkDocs` or docsify are read.
+    Plain,
 }
 
-/// How includes are read.
+/// How includes are resolved.
 #[derive(Debug, Clone, Copy)]
 pub struct IncludeRules<'a> {
-    /// The folder that no include leaves; the book's root, if there is none.
-    pub reach: Option<&'a Path>,
-    /// Whose directives they are.
-    pub manner: Manner,
+    /// The folder of files that may be included; `None` for the root of the book.
+    pub root: Option<&'a Path>,
+    /// How directives are interpreted.
+    pub syntax: IncludeSyntax,
 }
 
-/// Whose directives includes are.
+/// How the directives of includes are interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    /// `include` and its kin put in what is selected.
-    Selected,
-    /// `rustdoc_include` keeps the rest as hidden lines, `playground` makes a code block, `title` says nothing here,
-    /// and a selection that a file does not have is empty.
+pub enum IncludeSyntax {
+    /// `include`, `rustdoc_include` and `playground` all insert the selected text.
+    Chapbook,
+    /// As in mdBook: `rustdoc_include` keeps the other lines as hidden ones, `playground` inserts a code block, `title`
+    /// inserts nothing, and a selection that the file does not have is empty.
     MdBook,
 }
 
 impl Default for IncludeRules<'_> {
     fn default() -> Self {
-        Self { reach: None, manner: Manner::Selected }
+        Self { root: None, syntax: IncludeSyntax::Chapbook }
     }
 }
 
-/// A text of the book, includes put in.
+/// A Markdown file with its includes expanded.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Its path inside the content.
     pub path: ContentPath,
-    /// Its text: without a BOM, line ends as `\n`.
+    /// Its text, without a BOM and with `\n` as line end.
     pub text: Arc<str>,
-    /// Where each stretch of the text came from.
+    /// Which file each part of the text came from.
     pub origin: Origin,
     /// The digest of the text.
     pub digest: Digest,
 }
 
-/// A text file with its places: on disk and in messages.
+/// A text file with its path on disk and its name in messages.
 #[derive(Debug, Clone)]
 pub(super) struct TextFile {
-    /// Where it is on disk, symbolic links resolved.
+    /// Its path on disk, with symbolic links resolved.
     pub(super) disk: PathBuf,
-    /// Its path from the book's root.
+    /// Its path relative to the book's root.
     pub(super) name: Arc<str>,
     /// Its text.
     pub(super) text: Arc<str>,
 }
 
 impl SourceFile {
-    /// A text that stands in no file.
+    /// A generated text. Diagnostics about it are at the start of the file `name`.
     #[must_use]
-    pub fn made(path: ContentPath, name: &str, text: String) -> Self {
-        let origin = Origin::new(vec![Piece { start: 0, file: name.into(), at: 0, made: true }]);
+    pub fn generated(path: ContentPath, name: &str, text: String) -> Self {
+        let origin = Origin::new(vec![Piece { start: 0, file: name.into(), at: 0, kind: PieceKind::Generated }]);
         Self { path, digest: Digest::of(text.as_bytes()), text: text.into(), origin }
     }
 
-    /// The same chapter with another text.
+    /// The same file with another text, whose origin is derived from the difference.
     #[must_use]
     pub fn with_text(&self, text: &str) -> Self {
         let origin = self.origin.of_changed(&self.text, text);
@@ -105,12 +105,12 @@ impl SourceFile {
     }
 }
 
-/// A file that is published as it is.
+/// A content file other than Markdown, which is published unchanged.
 #[derive(Debug, Clone)]
 pub struct Asset {
     /// Its path inside the content.
     pub path: ContentPath,
-    /// Its path from the book's root.
+    /// Its path relative to the book's root.
     pub name: Arc<str>,
     /// Its bytes.
     pub bytes: Arc<[u8]>,
@@ -118,19 +118,19 @@ pub struct Asset {
     pub digest: Digest,
 }
 
-/// Everything read from disk for one build.
+/// Everything that was read from disk for one build.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// The Markdown files, sorted by path, `SUMMARY.md` left out.
+    /// The Markdown files, sorted by path, without `SUMMARY.md`.
     pub chapters: Vec<SourceFile>,
     /// `SUMMARY.md` at the root of the content, if there is one.
     pub summary: Option<SourceFile>,
     /// All other files, sorted by path.
     pub assets: Vec<Asset>,
-    /// The texts as their authors know them, for diagnostics.
+    /// The texts as they are in their files, for the excerpts of diagnostics.
     pub texts: Texts,
-    /// Every file and folder that was read, sorted, to be watched.
+    /// Every file and folder that was read, sorted, for the watcher.
     pub read: Vec<PathBuf>,
-    /// What includes came by that could not be carried out.
-    pub ways: MissingPaths,
+    /// The paths of includes that failed.
+    pub missing_paths: MissingPaths,
 }

@@ -1,12 +1,12 @@
-//! The order that other tools' files give to a folder of Markdown, as the text of a `SUMMARY.md`.
+//! Converts the navigation of other tools to the text of a `SUMMARY.md`.
 //!
-//! `nav:` of `mkdocs.yml` is read line by line, as it is written nearly everywhere: `- Title: path`, `- path`,
-//! `- Title:` with more below it. docsify's `_sidebar.md` is a list of links already.
+//! `nav:` of a `mkdocs.yml` is read line by line, in its usual form: `- Title: path`, `- path`, or `- Title:` with nested
+//! entries. YAML's other notations are not read. docsify's `_sidebar.md` is a list of links and needs no conversion.
 
-/// Files of docsify that are no chapters.
+/// Files of docsify that are not chapters.
 pub(super) const DOCSIFY: [&str; 3] = ["_coverpage.md", "_navbar.md", "_sidebar.md"];
 
-/// The `nav:` of a `mkdocs.yml` as nested lists of links, paths behind `folder`; `None` if it has none.
+/// The `nav:` of a `mkdocs.yml` as nested lists of links, with `folder` before each path; `None` if it has no entries.
 pub(super) fn of_mkdocs(yaml: &str, folder: &str) -> Option<String> {
     let mut lines = yaml.lines().skip_while(|line| line.trim_end() != "nav:");
     lines.next()?;
@@ -16,7 +16,7 @@ pub(super) fn of_mkdocs(yaml: &str, folder: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A value at the top of a `mkdocs.yml`.
+/// The value of a top-level key of a `mkdocs.yml`; `None` if it is missing, empty or nested.
 #[must_use]
 pub fn mkdocs_value(yaml: &str, key: &str) -> Option<String> {
     let value = yaml.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;

@@ -1,9 +1,9 @@
-//! `exclude`: which paths of the content an author left out.
+//! Matches paths of the content against the entries of `exclude`.
 
-/// Whether a path is left out by an entry: the path itself, a folder above it, or a pattern.
+/// Whether an entry excludes a path. An entry is a path, a folder above the path, or a pattern.
 ///
-/// In a pattern `*` stands for any characters but `/`, and `**` for any characters; a pattern without `/` is held
-/// against the name in every folder. `path` is `/`-separated.
+/// In a pattern, `*` matches any characters except `/`, and `**` matches any characters. A pattern without `/` is matched
+/// against each name of the path. `path` is separated by `/`.
 pub(super) fn excludes(entry: &str, path: &str) -> bool {
     let entry = entry.trim_start_matches("./").trim_end_matches('/');
     if entry.is_empty() {
@@ -16,7 +16,8 @@ pub(super) fn excludes(entry: &str, path: &str) -> bool {
     ends.any(|end| matches_whole(entry.as_bytes(), &path.as_bytes()[..end]))
 }
 
-// `reached[i]`: whether what was read of the pattern can stand for the first `i` bytes; linear for every pattern.
+// `reached[i]`: whether the part of the pattern so far matches the first `i` bytes. The time is the product of both
+// lengths for every pattern.
 fn matches_whole(pattern: &[u8], text: &[u8]) -> bool {
     let mut reached = vec![false; text.len() + 1];
     reached[0] = true;

@@ -1,4 +1,4 @@
-//! Names that are not content: hidden files, backups of editors, installed packages.
+//! Names that are never content: hidden files, backups of editors, installed packages.
 
 use std::ffi::OsStr;
 

@@ -1,4 +1,4 @@
-//! Reading single files and folders: the configuration, the theme, the texts of the walk.
+//! Reads single files and the theme's folder.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -12,24 +12,25 @@ use super::walk::{Hidden, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 
-/// Reads one text file; `None` if it does not exist. A BOM is dropped, line ends become `\n`.
+/// Reads a text file; `None` if it does not exist. A BOM is removed, and line ends become `\n`.
 ///
 /// # Errors
-/// If the file exists and cannot be read, is not a regular file, is larger than 16 MiB or is not UTF-8.
+/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder, is
+/// larger than 16 MiB, or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
-    match text_if_there(path)? {
+    match existing_text(path)? {
         None => Ok(None),
-        Some(Decoded { text, bad: None, .. }) => Ok(Some(text.to_string())),
-        Some(Decoded { bad: Some(_), .. }) => {
+        Some(Decoded { text, invalid: None, .. }) => Ok(Some(text.to_string())),
+        Some(Decoded { invalid: Some(_), .. }) => {
             Err(Error::disk("read", path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))
         }
     }
 }
 
-/// Reads one file of a folder as it is; `None` if there is no such regular file, or it lies outside of the folder.
+/// Reads the bytes of a file in a folder; `None` if there is no such regular file, or a link leads out of the folder.
 ///
 /// # Errors
-/// If the file exists and cannot be read.
+/// [`Error::Disk`] if the file exists and cannot be read.
 pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
     let (Ok(folder), Ok(file)) = (fs::canonicalize(folder), fs::canonicalize(folder.join(path))) else {
         return Ok(None);
@@ -40,25 +41,29 @@ pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error
     Ok(Some(bytes(&file).map_err(Error::disk("read", &file))?.into()))
 }
 
-/// Reads one text file of the author's, known as `name`; bytes that are not UTF-8 become a finding and U+FFFD.
+/// Reads a text file of the book; `None` if it does not exist. Bytes that are not UTF-8 become U+FFFD and are reported, with
+/// `name` as the file name.
 ///
 /// # Errors
-/// If the file exists and cannot be read, is not a regular file or is larger than 16 MiB.
+/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder, or
+/// is larger than 16 MiB.
 pub fn read_authored(path: &Path, name: &Arc<str>, report: &mut Report) -> Result<Option<Arc<str>>, Error> {
-    let Some(decoded) = text_if_there(path)? else {
+    let Some(decoded) = existing_text(path)? else {
         return Ok(None);
     };
-    decoded.findings(name).for_each(|finding| report.add(finding));
+    decoded.diagnostics(name).for_each(|diagnostic| report.add(diagnostic));
     Ok(Some(decoded.text))
 }
 
-/// Reads every regular file of the theme's folder, by `/`-separated path; empty if there is no such folder.
+/// Reads every regular file in the folder `dir` of the theme, by its path in the folder, separated by `/`. The result is
+/// empty if there is no such folder.
 ///
-/// As in the content, hidden files and back-ups are left out, and so are symbolic links that lead into none of the folders
-/// of `follow`; links and the like are reported.
+/// As in the content, hidden files and backups are left out. Symbolic links, except into the folders of `follow`, and other
+/// files that are not regular are left out and reported.
 ///
 /// # Errors
-/// If the folder leads out of the book at `root`, or it or one of its files exists and cannot be read.
+/// [`Error::Refused`] if the folder is outside of the book at `root`; [`Error::Disk`] if the folder or one of its files
+/// exists and cannot be read.
 pub fn read_theme(
     root: &Path,
     dir: &str,
@@ -69,41 +74,43 @@ pub fn read_theme(
     match fs::read_dir(&folder) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{dir}` is no folder, and was left out"));
+            let diagnostic =
+                Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{dir}` is not a folder, and was left out"));
             let place = Place { file: dir.into(), span: Span::default() };
-            report.add(finding.at(place).help("give the file another name, or put the theme into a folder"));
+            report.add(diagnostic.at(place).help("rename the file, or replace it with a folder"));
             return Ok(BTreeMap::new());
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => return Err(Error::disk("read", folder)(error)),
     }
     let root = fs::canonicalize(root).map_err(Error::disk("read", root))?;
-    let reach = AllowedRoots::of(&root, root.clone(), follow);
-    let leads_to = fs::canonicalize(&folder).map_err(Error::disk("read", &folder))?;
-    if reach.inside(&leads_to).is_none() {
+    let roots = AllowedRoots::of(&root, root.clone(), follow);
+    let target = fs::canonicalize(&folder).map_err(Error::disk("read", &folder))?;
+    if roots.relative(&target).is_none() {
         return Err(Error::refused(
-            format!("the theme's folder `{dir}` leads out of the book"),
-            "keep it in the book's folder, or name where it leads under `follow`",
+            format!("the theme folder `{dir}` is outside the book"),
+            "move it into the book's folder, or add the target of the link to `follow`",
         ));
     }
-    let walked = walk(&folder, Hidden::Skip, &reach, |_, _| false);
+    let walked = walk(&folder, Hidden::Skip, &roots, |_, _| false);
     for unusual in walked.unusual {
         let file = format!("{dir}/{}", unusual.name);
-        let finding = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.reason));
+        let diagnostic =
+            Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.reason));
         let place = Place { file: file.into(), span: Span::default() };
-        report.add(finding.at(place).help("put a regular file in its place"));
+        report.add(diagnostic.at(place).help("replace it with a regular file"));
     }
-    let read = |file: &super::walk::Found| {
+    let read = |file: &super::walk::FoundFile| {
         let bytes = bytes(&file.disk).map_err(Error::disk("read", &file.disk))?;
         Ok((file.path.as_str().to_owned(), bytes.into()))
     };
     walked.files.iter().map(read).collect()
 }
 
-/// The largest file that is published: a site is held in memory whole.
+/// The size of the largest file that is published, in bytes: files of the content are held in memory.
 const LARGEST_FILE: u64 = 256 << 20;
 
-/// Reads a file of at most 256 MiB as it is.
+/// Reads the bytes of a file of at most 256 MiB.
 pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
@@ -113,14 +120,14 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a text that must be there: a regular file of at most 16 MiB.
+/// Reads and decodes a text file, a regular file of at most 16 MiB.
 pub(super) fn text(path: &Path) -> io::Result<Decoded> {
-    let found = fs::metadata(path)?;
-    if !found.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    // One byte more, so that the end is met without asking for more room.
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len().min(LARGEST_TEXT)).unwrap_or_default() + 1);
+    // One byte more than the file has, so that reading to the end does not reallocate.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(LARGEST_TEXT)).unwrap_or_default() + 1);
     File::open(path)?.take(LARGEST_TEXT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_TEXT {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 16 MiB"));
@@ -128,7 +135,7 @@ pub(super) fn text(path: &Path) -> io::Result<Decoded> {
     Ok(decode(&bytes))
 }
 
-fn text_if_there(path: &Path) -> Result<Option<Decoded>, Error> {
+fn existing_text(path: &Path) -> Result<Option<Decoded>, Error> {
     match check_link(path).and_then(|()| text(path)) {
         Ok(decoded) => Ok(Some(decoded)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -136,7 +143,7 @@ fn text_if_there(path: &Path) -> Result<Option<Decoded>, Error> {
     }
 }
 
-/// A link that leads away would show, in a finding, what nobody has put into the book.
+/// Refuses a symbolic link out of the file's folder: excerpts of diagnostics would show files that are not in the book.
 fn check_link(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.is_symlink() {
         return Ok(());
@@ -145,13 +152,13 @@ fn check_link(path: &Path) -> io::Result<()> {
     let refused = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     match (fs::canonicalize(path), fs::canonicalize(folder)) {
         (Ok(target), Ok(folder)) if target.starts_with(&folder) => Ok(()),
-        (Ok(_), _) => refused("it is a symbolic link that leads out of its folder"),
-        (Err(_), _) => refused("it is a symbolic link that leads nowhere"),
+        (Ok(_), _) => refused("it is a symbolic link to a file outside of its folder"),
+        (Err(_), _) => refused("it is a broken symbolic link"),
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests lay out their own files")]
+#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use super::*;
 
@@ -185,7 +192,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_that_lead_away_are_not_read() {
+    fn links_out_of_the_folder_are_not_read() {
         use std::os::unix::fs::symlink;
         let (book, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::write(outside.path().join("secret"), "secret").unwrap();
@@ -194,16 +201,16 @@ mod tests {
         {
             symlink(target, book.path().join(name)).unwrap();
         }
-        let said = |name| read_text(&book.path().join(name)).map_err(|error| error.to_string());
-        assert_eq!(said("near").unwrap().as_deref(), Some("own"));
-        assert!(said("away").unwrap_err().contains("leads out of its folder"));
-        assert!(said("gone").unwrap_err().contains("leads nowhere"));
-        assert!(said("none").unwrap().is_none());
+        let read = |name| read_text(&book.path().join(name)).map_err(|error| error.to_string());
+        assert_eq!(read("near").unwrap().as_deref(), Some("own"));
+        assert!(read("away").unwrap_err().contains("outside of its folder"));
+        assert!(read("gone").unwrap_err().contains("broken symbolic link"));
+        assert!(read("none").unwrap().is_none());
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_theme_stays_in_the_book() {
+    fn a_theme_outside_of_the_book_is_refused() {
         use std::os::unix::fs::symlink;
         let (book, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::write(outside.path().join("secret.css"), "secret").unwrap();
@@ -212,7 +219,7 @@ mod tests {
         symlink(outside.path(), book.path().join("away")).unwrap();
         let mut report = Report::default();
         assert!(read_theme(book.path(), "theme", &[], &mut report).unwrap().is_empty());
-        let messages: Vec<&str> = report.iter().map(|finding| finding.message.as_str()).collect();
+        let messages: Vec<&str> = report.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
         assert_eq!(messages, ["`theme/css/x.css` is a symbolic link, and was left out"]);
         assert!(matches!(read_theme(book.path(), "away", &[], &mut report), Err(Error::Refused { .. })));
         let follow = [outside.path().to_str().unwrap().to_owned()];

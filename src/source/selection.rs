@@ -1,37 +1,37 @@
-//! What of a file an include asks for: all of it, some lines, or what stands between two anchors.
+//! Selects the part of a file that an include names: the whole file, a range of lines, or the lines between two anchors.
 
 use std::ops::Range;
 
 use crate::diagnostic::nearest;
 
-/// `P`, `P:3`, `P:3:7`, `P::7`, `P:3:` or `P:name`: the part behind the path.
+/// The part after the path: nothing, `:3`, `:3:7`, `::7`, `:3:` or `:name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Selection {
     /// The whole file.
     Whole,
-    /// Lines, counted from 1, both ends taken; no end is the file's end.
+    /// The first and the last line, counted from 1; `None` for the end of the file.
     Lines(usize, Option<usize>),
     /// The lines between `ANCHOR: name` and `ANCHOR_END: name`.
     Anchor(String),
 }
 
-/// Why a selection cannot be made, and what to do.
+/// Why an include failed, and how to fix it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) help: String,
-    /// Whether the file is there and only lacks what was selected.
-    pub(super) selected: bool,
+    /// Whether the file exists, and only the selection failed.
+    pub(super) is_selection: bool,
 }
 
 impl Failure {
-    /// A failure with its remedy.
+    /// A failure that is not about the selection.
     pub(super) fn new(message: String, help: &str) -> Self {
-        Self { message, help: help.to_owned(), selected: false }
+        Self { message, help: help.to_owned(), is_selection: false }
     }
 }
 
-/// Cuts an include's argument into path and selection.
+/// Splits the argument of an include into path and selection.
 pub(super) fn parse(argument: &str) -> Result<(&str, Selection), Failure> {
     let (path, rest) = argument.split_once(':').unwrap_or((argument, ""));
     let mut parts = rest.split(':');
@@ -49,15 +49,15 @@ pub(super) fn parse(argument: &str) -> Result<(&str, Selection), Failure> {
     Ok((path.trim(), selection))
 }
 
-fn line(written: &str) -> Result<usize, Failure> {
-    written.parse().ok().filter(|line| *line > 0).ok_or_else(|| Failure {
-        message: format!("`{written}` is not the number of a line"),
-        help: "lines are counted from 1: `{{#include file:3:7}}`".to_owned(),
-        selected: true,
+fn line(text: &str) -> Result<usize, Failure> {
+    text.parse().ok().filter(|line| *line > 0).ok_or_else(|| Failure {
+        message: format!("`{text}` is not a line number"),
+        help: "line numbers start at 1: `{{#include file:3:7}}`".to_owned(),
+        is_selection: true,
     })
 }
 
-/// The ranges of a file's text that are asked for, in order, without the last line end.
+/// The ranges of a text that are selected, in order, without the final line end. `path` is its name in messages.
 pub(super) fn select(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
     let mut ranges = match selection {
         Selection::Whole => std::iter::once(0..text.len()).collect(),
@@ -76,10 +76,10 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
     let count = text.lines().count();
     if first > count || last.is_some_and(|last| last < first) {
         let message = match last {
-            Some(last) if last < first => format!("line {last} comes before line {first}"),
+            Some(last) if last < first => format!("the last line, {last}, is before the first, {first}"),
             _ => format!("`{path}` has no line {first}"),
         };
-        return Err(Failure { message, help: format!("`{path}` has {count} lines"), selected: true });
+        return Err(Failure { message, help: format!("`{path}` has {count} lines"), is_selection: true });
     }
     let mut ends = std::iter::once(0).chain(text.split_inclusive('\n').scan(0, |end, line| {
         *end += line.len();
@@ -90,23 +90,23 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
     Ok(start..end)
 }
 
-/// The same for `rustdoc_include`: there an anchor may be opened again after its end.
-pub(super) fn select_again(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
+/// Like [`select`], for `rustdoc_include`, where an anchor can be used for several ranges.
+pub(super) fn select_all(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
     let Selection::Anchor(name) = selection else { return select(selection, text, path) };
-    let mut found = Vec::new();
+    let mut all = Vec::new();
     let mut at = 0;
     while let Some((ranges, end)) = next_anchored(&text[at..], name) {
-        found.extend(ranges.into_iter().map(|range| range.start + at..range.end + at));
+        all.extend(ranges.into_iter().map(|range| range.start + at..range.end + at));
         at += end;
     }
-    if at == 0 { Err(no_anchor(text, name, path)) } else { Ok(found) }
+    if at == 0 { Err(no_anchor(text, name, path)) } else { Ok(all) }
 }
 
 fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
     next_anchored(text, name).map(|(ranges, _)| ranges).ok_or_else(|| no_anchor(text, name, path))
 }
 
-/// The lines between the next marks of an anchor, and where its last mark ends.
+/// The ranges between the next pair of marks of an anchor, and the offset after the pair.
 fn next_anchored(text: &str, name: &str) -> Option<(Vec<Range<usize>>, usize)> {
     let mut ranges: Option<Vec<Range<usize>>> = None;
     let mut at = 0;
@@ -130,12 +130,12 @@ fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
     }
 }
 
-/// Whether a line marks an anchor, and is never shown.
+/// Whether a line begins or ends an anchor.
 pub(super) fn is_mark(line: &str) -> bool {
     mark(line, "ANCHOR:").or(mark(line, "ANCHOR_END:")).is_some()
 }
 
-/// The name behind `ANCHOR:` or `ANCHOR_END:`: letters, digits, `_` and `-`.
+/// The name after `ANCHOR:` or `ANCHOR_END:`: letters, digits, `_` and `-`.
 fn mark<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     let rest = line[line.find(word)? + word.len()..].trim_start();
     let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
@@ -145,9 +145,9 @@ fn mark<'a>(line: &'a str, word: &str) -> Option<&'a str> {
 fn no_anchor(text: &str, name: &str, path: &str) -> Failure {
     let help = match nearest(name, text.lines().filter_map(|line| mark(line, "ANCHOR:"))) {
         Some(near) => format!("did you mean `{path}:{near}`?"),
-        None => format!("put `ANCHOR: {name}` before and `ANCHOR_END: {name}` behind the lines, in comments"),
+        None => format!("put `ANCHOR: {name}` before and `ANCHOR_END: {name}` after the lines, in comments"),
     };
-    Failure { message: format!("`{path}` has no anchor `{name}`"), help, selected: true }
+    Failure { message: format!("`{path}` has no anchor `{name}`"), help, is_selection: true }
 }
 
 #[cfg(test)]
@@ -180,29 +180,29 @@ mod tests {
     }
 
     #[test]
-    fn anchors_may_be_opened_again() {
+    fn an_anchor_can_have_several_ranges() {
         let text = "ANCHOR: a\n1\nANCHOR_END: a\n2\nANCHOR: a\n3\nANCHOR_END: a\n";
         let selection = Selection::Anchor("a".to_owned());
-        let shown = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| &text[range]).collect::<String>();
-        assert_eq!(shown(select_again(&selection, text, "x").unwrap()), "1\n3\n");
-        assert_eq!(shown(select(&selection, text, "x").unwrap()), "1");
+        let joined = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| &text[range]).collect::<String>();
+        assert_eq!(joined(select_all(&selection, text, "x").unwrap()), "1\n3\n");
+        assert_eq!(joined(select(&selection, text, "x").unwrap()), "1");
     }
 
     #[test]
     fn failures() {
         for (argument, message, help) in [
-            ("x:0", "`0` is not the number of a line", "lines are counted from 1: `{{#include file:3:7}}`"),
-            ("x:3:b", "`b` is not the number of a line", "lines are counted from 1: `{{#include file:3:7}}`"),
+            ("x:0", "`0` is not a line number", "line numbers start at 1: `{{#include file:3:7}}`"),
+            ("x:3:b", "`b` is not a line number", "line numbers start at 1: `{{#include file:3:7}}`"),
             ("x:10", "`x` has no line 10", "`x` has 9 lines"),
-            ("x:5:3", "line 3 comes before line 5", "`x` has 9 lines"),
+            ("x:5:3", "the last line, 3, is before the first, 5", "`x` has 9 lines"),
             ("x:b-2", "`x` has no anchor `b-2`", "did you mean `x:b-1`?"),
             (
                 "x:main",
                 "`x` has no anchor `main`",
-                "put `ANCHOR: main` before and `ANCHOR_END: main` behind the lines, in comments",
+                "put `ANCHOR: main` before and `ANCHOR_END: main` after the lines, in comments",
             ),
         ] {
-            let failure = Failure { message: message.to_owned(), help: help.to_owned(), selected: true };
+            let failure = Failure { message: message.to_owned(), help: help.to_owned(), is_selection: true };
             assert_eq!(selected(argument), Err(failure), "{argument}");
         }
     }

@@ -1,7 +1,7 @@
-//! The only door to walkdir: which files of a folder belong to a book.
+//! Walks a folder with walkdir (the only user of the crate), and lists the files that belong to a book.
 //!
-//! Hidden files, back-ups and `node_modules` are left out; symbolic links are followed only where the book says so; what
-//! is not a regular file is never opened, because reading a pipe would wait for ever.
+//! Hidden files, backups and `node_modules` are left out. Symbolic links are followed only into the folders of `follow`.
+//! Files that are not regular are never opened: reading a pipe could block for ever.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -12,66 +12,67 @@ use walkdir::{DirEntry, WalkDir};
 use super::allowed_roots::AllowedRoots;
 use super::private::is_private;
 use crate::path::ContentPath;
+use crate::path::generated::PUBLISH_MANIFEST;
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
-    /// Regular files, sorted by path; two may have one path if their names differ only in Unicode form.
-    pub(super) files: Vec<Found>,
-    /// Folders that were looked into, the first is the root.
+    /// The regular files, sorted by path. Two have the same path if their names differ only in Unicode normalisation.
+    pub(super) files: Vec<FoundFile>,
+    /// The folders that were listed; the first is the root.
     pub(super) folders: Vec<PathBuf>,
-    /// What was left out and should not be passed over in silence.
+    /// What was left out and is to be reported.
     pub(super) unusual: Vec<Unusual>,
 }
 
 /// A regular file.
 #[derive(Debug)]
-pub(super) struct Found {
-    /// Where it is on disk.
+pub(super) struct FoundFile {
+    /// Its path on disk.
     pub(super) disk: PathBuf,
     /// Its path inside the folder.
     pub(super) path: ContentPath,
 }
 
-/// Something that was left out.
+/// A file or folder that was left out.
 #[derive(Debug)]
 pub(super) struct Unusual {
-    /// Its path inside the folder, readable even if it is not Unicode.
+    /// Its path inside the folder; what is not Unicode is replaced.
     pub(super) name: String,
     /// Why.
     pub(super) reason: Reason,
 }
 
-/// Why a file is left out. Its text is the end of a sentence that begins with the name of the file.
+/// Why a file is left out. It is displayed as the end of a sentence that begins with the name of the file.
 #[derive(Debug)]
 pub(super) enum Reason {
-    /// What is wrong with its name.
+    /// Its name cannot be used; the text says why.
     Name(&'static str),
-    /// It is in too many folders.
+    /// It is nested in too many folders.
     TooDeep,
-    /// What it is, if not a regular file.
+    /// It is not a regular file; the text says what it is.
     NotRegular(&'static str),
-    /// What keeps it from being read.
+    /// It cannot be read, because of this error.
     Unreadable(String),
-    /// How large it is.
+    /// It is larger than the limit that the text names.
     TooLarge(String),
 }
 
 impl Reason {
-    /// The error of reading a file.
+    /// The reason for an error of reading the file.
     pub(super) fn of(error: &io::Error) -> Self {
-        let why = reason(error);
-        if error.kind() == io::ErrorKind::FileTooLarge { Self::TooLarge(why) } else { Self::Unreadable(why) }
+        let message = reason(error);
+        if error.kind() == io::ErrorKind::FileTooLarge { Self::TooLarge(message) } else { Self::Unreadable(message) }
     }
 
-    /// What the author can do about it.
+    /// How to fix it.
     pub(super) fn help(&self) -> &'static str {
         match self {
-            Self::Name(_) => "give it a plain name",
-            Self::TooDeep => "move it up",
-            Self::NotRegular(_) => "put a regular file in its place",
-            Self::Unreadable(_) => "allow reading it",
-            Self::TooLarge(_) => "cut it into smaller files",
+            Self::Name(_) => "rename it",
+            Self::TooDeep => "move it to a folder further up",
+            Self::NotRegular(_) => "replace it with a regular file",
+            Self::Unreadable(_) => "make it readable",
+            Self::TooLarge(_) => "split it into smaller files",
         }
     }
 }
@@ -80,40 +81,38 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(why) | Self::NotRegular(why) => f.write_str(why),
-            Self::TooDeep => write!(f, "lies deeper than {DEEPEST} folders"),
+            Self::TooDeep => write!(f, "is nested more than {DEEPEST} folders deep"),
             Self::Unreadable(why) | Self::TooLarge(why) => write!(f, "cannot be read: {why}"),
         }
     }
 }
 
-/// The list of its own files that a published site keeps in its folder.
-pub const SITE_MANIFEST: &str = ".chapbook-manifest";
-
-/// How many folders lie in each other: contents are drawn as deep.
+/// The deepest nesting of folders. The table of contents is nested as deep.
 const DEEPEST: usize = 64;
 
-/// What becomes of hidden files.
+/// What to do with hidden files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hidden {
-    /// They are left out.
+    /// Leave them out.
     Skip,
-    /// Empty ones stay: they hold nothing that is private, and mark a folder that is to be there.
+    /// Keep those that are empty: they contain nothing private, and `.gitkeep` or the like keeps a folder.
     KeepEmpty,
 }
 
-/// Lists a folder's files. `leave_out` is asked for each file and folder by its place on disk and its path.
+/// Lists the files of a folder. `is_excluded` gets the path on disk and the content path of each file and folder.
 pub(super) fn walk(
     base: &Path,
     hidden: Hidden,
-    reach: &AllowedRoots,
-    leave_out: impl Fn(&Path, &ContentPath) -> bool,
+    roots: &AllowedRoots,
+    is_excluded: impl Fn(&Path, &ContentPath) -> bool,
 ) -> Walked {
     let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
-    let mut entries = WalkDir::new(base).min_depth(1).follow_links(reach.follows()).sort_by_file_name().into_iter();
+    let mut entries =
+        WalkDir::new(base).min_depth(1).follow_links(roots.follows_links()).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         match entry {
             Ok(entry) => {
-                if !walked.visit(base, &entry, (hidden, reach), &leave_out) && entry.file_type().is_dir() {
+                if !walked.visit(base, &entry, (hidden, roots), &is_excluded) && entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
             }
@@ -125,46 +124,46 @@ pub(super) fn walk(
 }
 
 impl Walked {
-    /// Takes one entry in; `false` if it is left out, with all that lies in it.
+    /// Adds an entry; `false` if it is left out, with everything in it.
     fn visit(
         &mut self,
         base: &Path,
         entry: &DirEntry,
-        (hidden, reach): (Hidden, &AllowedRoots),
-        leave_out: &impl Fn(&Path, &ContentPath) -> bool,
+        (hidden, roots): (Hidden, &AllowedRoots),
+        is_excluded: &impl Fn(&Path, &ContentPath) -> bool,
     ) -> bool {
         if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
             return false;
         }
         let path = match content_path(base, entry.path()) {
             Ok(path) => path,
-            Err(why) => return self.unusual(base, entry.path(), Reason::Name(why)),
+            Err(why) => return self.leave_out(base, entry.path(), Reason::Name(why)),
         };
-        if leave_out(entry.path(), &path) {
+        if is_excluded(entry.path(), &path) {
             return false;
         }
         let kind = entry.file_type();
-        if kind.is_symlink() || (entry.path_is_symlink() && !reach.admits(entry.path())) {
-            return self.unusual(base, entry.path(), Reason::NotRegular("is a symbolic link"));
+        if kind.is_symlink() || (entry.path_is_symlink() && !roots.allows_link(entry.path())) {
+            return self.leave_out(base, entry.path(), Reason::NotRegular("is a symbolic link"));
         }
         if kind.is_dir() && path.as_str().matches('/').count() >= DEEPEST {
-            return self.unusual(base, entry.path(), Reason::TooDeep);
+            return self.leave_out(base, entry.path(), Reason::TooDeep);
         }
-        if kind.is_dir() && entry.path().join(SITE_MANIFEST).exists() {
-            // A site that was published here, by `--out` or under another configuration, is not content.
+        if kind.is_dir() && entry.path().join(PUBLISH_MANIFEST).exists() {
+            // The folder is a published site, of `--out` or of another configuration.
             return false;
         }
         if kind.is_dir() {
             self.folders.push(entry.path().to_owned());
         } else if kind.is_file() {
-            self.files.push(Found { disk: entry.path().to_owned(), path });
+            self.files.push(FoundFile { disk: entry.path().to_owned(), path });
         } else {
-            return self.unusual(base, entry.path(), Reason::NotRegular("is a pipe, a socket or a device"));
+            return self.leave_out(base, entry.path(), Reason::NotRegular("is a pipe, a socket or a device"));
         }
         true
     }
 
-    fn unusual(&mut self, base: &Path, disk: &Path, reason: Reason) -> bool {
+    fn leave_out(&mut self, base: &Path, disk: &Path, reason: Reason) -> bool {
         let names = disk.strip_prefix(base).unwrap_or(disk).iter().map(OsStr::to_string_lossy);
         let name = names.collect::<Vec<_>>().join("/");
         self.unusual.push(Unusual { name, reason });
@@ -174,11 +173,11 @@ impl Walked {
     fn unreadable(&mut self, base: &Path, error: &walkdir::Error) {
         let path = error.path().unwrap_or(base);
         if error.loop_ancestor().is_some() {
-            self.unusual(base, path, Reason::NotRegular("is a symbolic link to a folder that it lies in"));
+            self.leave_out(base, path, Reason::NotRegular("is a symbolic link to a folder that contains it"));
             return;
         }
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
-        self.unusual(base, path, Reason::Unreadable(why));
+        self.leave_out(base, path, Reason::Unreadable(why));
     }
 }
 
@@ -191,10 +190,10 @@ fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
     let segments: Option<Vec<&str>> = relative.iter().map(OsStr::to_str).collect();
     let segments = segments.ok_or("has a name that is not Unicode")?;
     ContentPath::resolve("", &segments.join("/"))
-        .ok_or("has a control character, one that turns the order of letters, or a back-slash in its name")
+        .ok_or("has a control character, a bidirectional control character or a backslash in its name")
 }
 
-/// The system's reason without its number and in its own words where we gave them.
+/// The message of an error, without the number that the system adds.
 pub(super) fn reason(error: &io::Error) -> String {
     if error.raw_os_error().is_some() { error.kind().to_string() } else { error.to_string() }
 }

@@ -442,7 +442,7 @@ fn ids_that_cannot_be_written_are_told_of() {
             || said.contains("1 id is missing in `content/part.inc`"),
         "{said}"
     );
-    assert!(said.contains("a.md` is read-only, and was left as it is"), "{said}");
+    assert!(said.contains("a.md` is read-only, and was not changed"), "{said}");
     assert_eq!(code, BOOK_HAS_ERRORS);
     assert_eq!(fs::read_to_string(book.path().join("content/part.inc")).unwrap(), included);
     assert_eq!(fs::read_to_string(&locked).unwrap(), "# A\n\n- [ ] one\n");

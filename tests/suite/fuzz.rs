@@ -144,7 +144,7 @@ fn front_matter() {
     let count = runs(3_000, 300_000);
     let mutants = (0..count).map(|_| mutant(&mut random, &corpus, KEYS));
     for text in texts_of(&corpus).chain(mutants) {
-        let source = SourceFile::made(path.clone(), "a.md", text.clone());
+        let source = SourceFile::generated(path.clone(), "a.md", text.clone());
         let read = || parse(&source, &ParseOptions::default());
         let (chapter, report) = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| panic!("panics: {text:?}"));
         assert!(report.iter().all(|finding| finding.at.is_some()), "{text:?}");
