@@ -41,7 +41,7 @@ pub struct Composition<'a> {
 pub enum Artifact<'a> {
     /// A template to fill in.
     Page {
-        /// Where it goes.
+        /// Its path in the site.
         path: SitePath,
         /// The template's name.
         template: &'static str,
@@ -50,7 +50,7 @@ pub enum Artifact<'a> {
     },
     /// A template to fill in, with a view that is made only then: a book's text is never in memory twice.
     Late {
-        /// Where it goes.
+        /// Its path in the site.
         path: SitePath,
         /// The template's name.
         template: &'static str,
@@ -61,7 +61,7 @@ pub enum Artifact<'a> {
     },
     /// Bytes as they are.
     File {
-        /// Where they go.
+        /// Their path in the site.
         path: SitePath,
         /// Their role in the site.
         role: Role,
@@ -70,7 +70,7 @@ pub enum Artifact<'a> {
     },
 }
 
-/// Makes a view, or nothing if the page made from this argument (its digest) is known already.
+/// Makes a view, or nothing if the page is cached under the digest of its input.
 pub type LateView<'a> = Box<dyn Fn(&dyn Fn(Digest) -> bool) -> Result<Late, Error> + Send + Sync + 'a>;
 
 /// The result of making a view late.
@@ -80,7 +80,7 @@ pub struct Late {
     pub key: Digest,
     /// What the template may see; `None` if the page is known.
     pub view: Option<View>,
-    /// What was found on the way.
+    /// Diagnostics of code and formulas.
     pub report: Report,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Debug for Artifact<'_> {
 }
 
 impl<'a> Artifact<'a> {
-    /// A page at a path known to be good that is known by all that its template may see.
+    /// A page whose cache key is the digest of its view; `None` if the path is invalid.
     pub(super) fn known_by_view(
         edition: &'a Edition,
         path: &str,
@@ -110,14 +110,14 @@ impl<'a> Artifact<'a> {
 }
 
 impl Artifact<'_> {
-    /// A page at a path known to be good; nothing if the path is not.
+    /// A page; `None` if the path is invalid.
     pub(super) fn page(path: &str, template: &'static str, view: impl FnOnce(&SitePath) -> View) -> Option<Self> {
         let path = SitePath::new(path)?;
         let view = view(&path);
         Some(Self::Page { path, template, view })
     }
 
-    /// A text at a path known to be good; nothing if the path is not.
+    /// A text file; `None` if the path is invalid.
     pub(super) fn text(path: &str, text: String) -> Option<Self> {
         Some(Self::File { path: SitePath::new(path)?, role: Role::Meta, bytes: text.into_bytes().into() })
     }
@@ -131,7 +131,7 @@ impl Artifact<'_> {
         }
     }
 
-    /// Where it goes.
+    /// Its path in the site.
     #[must_use]
     pub fn path(&self) -> &SitePath {
         match self {

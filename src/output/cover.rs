@@ -9,7 +9,7 @@ use crate::escape::attribute;
 
 /// The picture's size; covers are 5 by 8.
 const SIZE: (u32, u32) = (1000, 1600);
-/// Letters on a line, a Han glyph counting for two.
+/// Letters in a line; a Han character counts as two.
 const LINE: usize = 16;
 /// Lines that are drawn at most.
 const LINES: usize = 6;
@@ -41,7 +41,7 @@ pub(super) fn cover(title: &str, authors: &[String], language: &str) -> String {
     )
 }
 
-/// A title in lines: broken behind punctuation and spaces where that leaves no line too long.
+/// A title in lines, broken after punctuation and spaces.
 fn lines(title: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in pieces(title) {
@@ -60,12 +60,12 @@ fn lines(title: &str) -> Vec<String> {
     lines.into_iter().map(|line| line.trim().to_owned()).collect()
 }
 
-/// Whether a line has said something whole.
+/// Whether a line ends with a clause.
 fn ends(line: &str) -> bool {
     line.ends_with(['，', '：', '；', '、', ':', '—'])
 }
 
-/// What is not broken: words with the space behind them, and single glyphs, punctuation staying with what it follows.
+/// Pieces that are not broken: words with the space after them, and single characters with the punctuation after them.
 fn pieces(title: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     let mut before: Option<char> = None;

@@ -1,7 +1,7 @@
 //! The book as EPUB 3.3: a document for each chapter, a table of contents, a cover drawn from the title.
 //!
 //! In: the edition with its chapters typeset for an EPUB. Out: the files of the container, which the archive puts in one
-//! file. Nothing in it comes from a clock: the day is the book's own.
+//! file. No date comes from the clock: the book's own date is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -110,7 +110,7 @@ fn cover_page(edition: &Edition) -> String {
     path.map(|path| page_text(edition, &path, edition.string("epub_cover"), &body)).unwrap_or_default()
 }
 
-/// The navigation document: the outline, and the places that readers offer a way to.
+/// The navigation document: the outline and the landmarks.
 fn nav(edition: &Edition) -> String {
     let Some(path) = SitePath::new(NAV) else { return String::new() };
     let items = items(&edition.outline(LinkStyle::Epub(&path)));
@@ -130,7 +130,7 @@ fn nav(edition: &Edition) -> String {
     page_text(edition, &path, edition.string("contents"), &body)
 }
 
-/// Entries of the contents; one that leads nowhere needs others under it.
+/// Entries of the contents; an entry without a link must have entries under it.
 fn items(nav: &[NavItem]) -> String {
     let mut out = String::new();
     for item in nav {
@@ -187,18 +187,18 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
     let meta = &edition.book.meta;
     out.push_str("<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n");
     let mut element = |name: &str, attributes: &str, text: &str| {
-        // A `String` takes everything.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(out, "<{name}{attributes}>{}</{name}>", attribute(text));
     };
     element("dc:identifier", " id=\"id\"", &identifier(edition));
     let content = Digest::of_parts(documents.iter().map(|document| document.text.as_bytes()));
-    // Two editions of one day are told apart by this; the first identifier stays, so that readers keep their notes.
+    // This distinguishes two editions of one day; the first identifier stays, so that readers keep their notes.
     element("dc:identifier", "", &format!("urn:blake3:{}", content.hex(64)));
     element("dc:title", "", &meta.title);
     element("dc:language", "", &meta.language);
-    let told = [("dc:description", &meta.description), ("dc:source", &meta.url), ("dc:date", &meta.revised)];
+    let properties = [("dc:description", &meta.description), ("dc:source", &meta.url), ("dc:date", &meta.revised)];
     let authors = meta.authors.iter().map(|author| ("dc:creator", author));
-    for (name, text) in authors.chain(told.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)))) {
+    for (name, text) in authors.chain(properties.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)))) {
         element(name, "", text);
     }
     let mut property = |name: &str, value: &str| element("meta", &format!(" property=\"{name}\""), value);
@@ -216,20 +216,20 @@ fn metadata(composition: &Composition<'_>, documents: &[Document], images: &BTre
     }
     property("schema:accessibilityHazard", "none");
     property("schema:accessibilitySummary", edition.string("epub_summary"));
-    // For readers that know the cover by the older name.
+    // For reading systems that use the older name of the cover.
     out.push_str("<meta name=\"cover\" content=\"picture\"/>\n</metadata>\n");
 }
 
-/// What stays the same through all editions of the book: a UUID (RFC 9562, version 8) of its id and its address.
+/// The identifier of all editions of the book: a UUID (RFC 9562, version 8) of its id and its address.
 fn identifier(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let digest = Digest::of_parts([meta.id.as_bytes(), meta.url.as_deref().unwrap_or_default().as_bytes()]).hex(32);
-    // Two digits of the digest give way to the version and the variant.
+    // Two digits of the digest are replaced by the version and the variant.
     ["urn:uuid:", &digest[..8], "-", &digest[8..12], "-8", &digest[13..16], "-8", &digest[17..20], "-", &digest[20..]]
         .concat()
 }
 
-/// The day of the book: its own, else the latest of its chapters, else the one given from outside.
+/// The date of the book: its own, else the latest of its chapters, else the one in the request.
 fn modified(composition: &Composition<'_>) -> String {
     let book = &composition.edition.book;
     let chapters = book.pages.iter().filter_map(|page: &Page| page.chapter.front.revised.clone());

@@ -1,6 +1,6 @@
-//! Glossaries and lists of questions: what leads to a section lends the section its words, so that it is found by them.
+//! Glossaries and lists of questions: their text is added to the sections that they link to, so that search finds these.
 //!
-//! A reader who types what people say finds the section that calls it by its proper name.
+//! A reader who types an everyday word finds the section that uses the proper term.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::book::PageId;
 use crate::path::Anchor;
 use crate::search::Section;
 
-/// Terms offered to complete a query; a book with more is a dictionary.
+/// The most terms offered to complete a query.
 const TERMS: usize = 500;
 
 /// A place in the book: a page, and the id of a place on it.
@@ -25,19 +25,19 @@ pub(super) struct Entry {
     pub(super) leads_to: BTreeSet<Place>,
 }
 
-/// Adds the words of each entry to the sections it leads to; a page stands for its first section.
+/// Adds the words of each entry to the sections it links to; a link to a page counts for its first section.
 pub(super) fn lend_words(sections: &mut [(Place, Section)], entries: &[Entry]) {
-    let mut lent: BTreeMap<&Place, Vec<&str>> = BTreeMap::new();
+    let mut linked_words: BTreeMap<&Place, Vec<&str>> = BTreeMap::new();
     for entry in entries {
         for place in &entry.leads_to {
-            lent.entry(place).or_default().push(&entry.words);
+            linked_words.entry(place).or_default().push(&entry.words);
         }
     }
     let mut pages = BTreeSet::new();
     for (place, section) in sections {
         let whole_page = (place.0, None);
-        let of_page = lent.get(&whole_page).filter(|_| pages.insert(place.0));
-        let own = lent.get(place).filter(|_| place.1.is_some());
+        let of_page = linked_words.get(&whole_page).filter(|_| pages.insert(place.0));
+        let own = linked_words.get(place).filter(|_| place.1.is_some());
         section.aliases.extend(own.into_iter().chain(of_page).flatten().map(|words| (*words).to_owned()));
     }
 }

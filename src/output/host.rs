@@ -1,4 +1,4 @@
-//! What static hosts read: robots, headers, redirects, the domain.
+//! Files for static hosts: robots, headers, redirects, the domain.
 
 use std::collections::BTreeSet;
 
@@ -34,10 +34,10 @@ fn robots(edition: &Edition) -> String {
     text
 }
 
-/// What an image is let do that is opened by itself: be seen.
+/// The policy of an image that is opened as a page: it can only be shown.
 const IMAGE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
 
-/// Netlify's and Cloudflare's form: names with digests never change, all else is asked for each time.
+/// The format of Netlify and Cloudflare. Files with digests in their names never change; browsers revalidate all others.
 fn headers(edition: &Edition) -> String {
     let mut text = format!(
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
@@ -52,7 +52,7 @@ fn headers(edition: &Edition) -> String {
     text
 }
 
-/// The theme's files that bear a digest in their names.
+/// The theme's files with a digest in their names.
 fn lasting(theme: &ThemeFiles) -> BTreeSet<String> {
     let lists = [
         &theme.styles,
@@ -75,7 +75,7 @@ fn has_digest(path: &str) -> bool {
 
 fn redirects(edition: &Edition) -> String {
     let base = edition.base_path();
-    // Hosts read `*` and `:` as patterns, and a pattern would catch pages that are there: such an old path has its page only.
+    // Hosts read `*` and `:` as patterns, which would match existing pages. Such an old path has only its redirect page.
     let plain = |redirect: &&Redirect| !redirect.from.file().as_str().contains(['*', ':']);
     let rows = edition.book.redirects.iter().filter(plain).filter_map(|redirect| {
         let file = redirect.from.file();

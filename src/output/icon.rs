@@ -1,7 +1,7 @@
 //! The icons of an installed site: a mark in the book's own colour, drawn when the site is built.
 //!
 //! In: the book's title, whose digest gives the hue, and a size. Out: a PNG (ISO/IEC 15948). A glyph of the title cannot
-//! be drawn without a font, so the mark is the one that the book is about: a page with ticked lines.
+//! be drawn without a font, so the icon shows a page with ticked lines.
 
 use std::io::Write as _;
 
@@ -15,17 +15,17 @@ const SAMPLES: u32 = 4;
 
 /// How much of the square the mark may fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
-    /// All of it, with round corners.
+pub(super) enum IconShape {
+    /// The whole square, with round corners.
     Whole,
-    /// The middle, since the system cuts the rest to a shape of its own (a circle of 80 %).
+    /// The middle: the system cuts the rest to its own shape (a circle of 80 %).
     Masked,
 }
 
 type Colour = [u8; 3];
 
 /// The icon of a book as PNG, `size` pixels wide and high.
-pub(super) fn icon(title: &str, size: u32, room: Room) -> Vec<u8> {
+pub(super) fn icon(title: &str, size: u32, room: IconShape) -> Vec<u8> {
     let ground = colour(title);
     let mut pixels = Vec::with_capacity((size * (size * 4 + 1)) as usize);
     for y in 0..size {
@@ -59,7 +59,7 @@ pub(super) fn letter(title: &str) -> String {
 fn colour(title: &str) -> Colour {
     let hue = f32::from(Digest::of(title.as_bytes()).0[0]) / 256.0 * 6.0;
     let (light, dark) = (118.0, 42.0);
-    // Red, yellow, green, cyan, blue, magenta: one rises or falls while the others stand.
+    // Red, yellow, green, cyan, blue, magenta: one component changes at a time.
     let part = |shift: f32| {
         let place = (hue + shift) % 6.0;
         let share = if place < 1.0 {
@@ -84,7 +84,7 @@ fn byte(value: f32) -> u8 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "pixels are few")]
-fn pixel(x: u32, y: u32, size: u32, room: Room, ground: Colour) -> [u8; 4] {
+fn pixel(x: u32, y: u32, size: u32, room: IconShape, ground: Colour) -> [u8; 4] {
     let mut sum = [0.0_f32; 4];
     for sample in 0..SAMPLES * SAMPLES {
         let at = |pixel: u32, step: u32| (pixel as f32 + (step as f32 + 0.5) / SAMPLES as f32) / size as f32;
@@ -104,10 +104,10 @@ fn pixel(x: u32, y: u32, size: u32, room: Room, ground: Colour) -> [u8; 4] {
 }
 
 /// The colour at a place of the unit square; none outside of the round corners.
-fn at_place(u: f32, v: f32, room: Room, ground: Colour) -> Option<Colour> {
+fn at_place(u: f32, v: f32, room: IconShape, ground: Colour) -> Option<Colour> {
     const PAPER: Colour = [253, 252, 249];
-    let scale = if room == Room::Masked { 0.78 } else { 1.0 };
-    if room == Room::Whole && !in_box((u, v), (0.0, 0.0), (1.0, 1.0), 0.2) {
+    let scale = if room == IconShape::Masked { 0.78 } else { 1.0 };
+    if room == IconShape::Whole && !in_box((u, v), (0.0, 0.0), (1.0, 1.0), 0.2) {
         return None;
     }
     let place = ((u - 0.5) / scale + 0.5, (v - 0.5) / scale + 0.5);
@@ -115,7 +115,7 @@ fn at_place(u: f32, v: f32, room: Room, ground: Colour) -> Option<Colour> {
     Some(if mark { PAPER } else { ground })
 }
 
-/// Three lines of a list, each behind a box; the first two are ticked.
+/// Three lines of a list, each after a checkbox; the first two are ticked.
 fn in_lines(place: (f32, f32)) -> bool {
     [0.33, 0.5, 0.67].iter().enumerate().any(|(line, middle)| {
         let tick = near(place, (0.315, *middle), (0.345, middle + 0.032), 0.014)
@@ -142,7 +142,7 @@ fn near((u, v): (f32, f32), (x1, y1): (f32, f32), (x2, y2): (f32, f32), radius: 
 
 fn png(size: u32, pixels: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    // A `Vec` takes everything.
+    // Writing to a `Vec` cannot fail.
     let packed = encoder.write_all(pixels).and_then(|()| encoder.finish()).unwrap_or_default();
     let mut head = [size.to_be_bytes(), size.to_be_bytes()].concat();
     // 8 bits of red, green, blue and alpha; nothing interlaced.
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn icons_are_pictures_of_their_size() {
-        for (size, room) in [(180, Room::Masked), (192, Room::Whole)] {
+        for (size, room) in [(180, IconShape::Masked), (192, IconShape::Whole)] {
             let picture = icon("书", size, room);
             let found = imagesize::blob_size(&picture).unwrap();
             assert_eq!((found.width, found.height), (size as usize, size as usize));
@@ -181,8 +181,8 @@ mod tests {
     #[test]
     fn corners_are_clear_where_no_system_cuts_them() {
         let ground = colour("书");
-        assert_eq!(at_place(0.01, 0.01, Room::Whole, ground), None);
-        assert_eq!(at_place(0.01, 0.01, Room::Masked, ground), Some(ground));
-        assert_ne!(at_place(0.5, 0.25, Room::Whole, ground), Some(ground));
+        assert_eq!(at_place(0.01, 0.01, IconShape::Whole, ground), None);
+        assert_eq!(at_place(0.01, 0.01, IconShape::Masked, ground), Some(ground));
+        assert_ne!(at_place(0.5, 0.25, IconShape::Whole, ground), Some(ground));
     }
 }

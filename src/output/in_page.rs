@@ -1,6 +1,6 @@
-//! The scripts in every page itself: what must run before it is drawn, and rules for what may be fetched ahead.
+//! Inline scripts of every page: those that must run before it is drawn, and speculation rules.
 //!
-//! The Content-Security-Policy names both by their digests, so that no other script can run there.
+//! The Content-Security-Policy lists the digests of both, so that no other inline script can run.
 
 use super::policy::source;
 use crate::theme::Theme;
@@ -8,7 +8,7 @@ use crate::theme::Theme;
 /// Which pages a browser may fetch before they are asked for (Speculation Rules).
 const PREFETCH: &str = "prefetch.json";
 
-/// The elements, and how the policy names what is in them.
+/// The elements, and their sources in the policy.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InPage {
     /// The elements.
@@ -32,7 +32,7 @@ pub(super) fn in_page(theme: &Theme, early: &[u8]) -> InPage {
     in_page
 }
 
-/// A text that cannot end its element: in strings and patterns, where such a thing stands, the back-slash says nothing.
+/// A text that cannot end its element: in strings and patterns, the added backslash has no meaning.
 fn harmless(text: &str) -> String {
     text.replace("</", "<\\/").replace("<!--", "<\\!--")
 }

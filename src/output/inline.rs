@@ -1,4 +1,4 @@
-//! Files of the book put into a document itself, as `data:` addresses.
+//! Files of the book embedded in a document, as `data:` URLs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ impl<'a> Inlining<'a> {
         Self { files: theme.chain(content).collect() }
     }
 
-    /// A style sheet with the files that it names put into it; addresses are relative to the sheet's own path.
+    /// A style sheet with its files embedded; addresses are relative to the sheet's own path.
     pub(super) fn style(&self, path: &SitePath, css: &str) -> String {
         let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut out = String::with_capacity(css.len());
@@ -45,8 +45,8 @@ impl<'a> Inlining<'a> {
         out
     }
 
-    /// HTML with the files that it names put into it. A link to one becomes a download, since browsers open no
-    /// `data:` address as a page.
+    /// HTML with its files embedded. A link to a file becomes a download, because browsers do not open a `data:` URL as a
+    /// page.
     pub(super) fn html(&self, html: &str) -> String {
         if !html.contains(INLINE) {
             return html.to_owned();
@@ -63,7 +63,7 @@ impl<'a> Inlining<'a> {
         out
     }
 
-    /// A tag with the files that it names.
+    /// A tag with its files embedded.
     fn tag(&self, tag: Tag<'_>, out: &mut String) {
         out.extend(["<", tag.name]);
         for (name, value) in tag.attributes() {
@@ -84,7 +84,7 @@ impl<'a> Inlining<'a> {
     }
 }
 
-/// A file as an address that holds it.
+/// A file as a `data:` URL.
 pub(super) fn data(path: &str, bytes: &[u8]) -> String {
     format!("data:{};base64,{}", picture_type(path, bytes), base64(bytes))
 }
@@ -95,7 +95,7 @@ pub(super) fn media_type(path: &str) -> &'static str {
     TYPES.iter().find(|(known, _)| *known == end).map_or("application/octet-stream", |(_, media)| media)
 }
 
-/// The media type of a picture: by its first bytes, which tell more than its name; else by its name.
+/// The media type of a picture: by its first bytes, which are more reliable than its name; else by its name.
 pub(super) fn picture_type(path: &str, bytes: &[u8]) -> &'static str {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => "image/png",

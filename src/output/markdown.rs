@@ -22,7 +22,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     copies.chain(Artifact::text(generated::LLMS, list(edition))).collect()
 }
 
-/// The text after the front matter, includes put in.
+/// The text after the front matter, with includes resolved.
 fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
     let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
     let text = &sources.get(index)?.text;

@@ -34,7 +34,7 @@ pub(super) fn one(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
         edits.extend(links(page, composition));
         edits.extend(footnotes(page, id, composition));
         let text = resolved(page, composition, edits)?;
-        // Where a chapter begins is a place of its own: its first heading may have another name in another chapter.
+        // The start of a chapter has its own anchor: its first heading may repeat one of another chapter.
         let title = if page.chapter.headings.iter().any(|heading| heading.level == 1) {
             String::new()
         } else {
@@ -88,7 +88,7 @@ fn links<'a>(page: &'a Page, composition: &'a Composition<'_>) -> impl Iterator<
     })
 }
 
-/// A destination as it is to be; a link that names its destination elsewhere gets one of its own.
+/// A rewritten destination; a reference link becomes an inline link.
 fn relinked(written: &str, href: &str, new: &str) -> Option<String> {
     if written == href {
         return Some(new.to_owned());
@@ -106,7 +106,7 @@ fn text_of<'a>(page: &Page, composition: &'a Composition<'_>) -> Option<&'a str>
 
 /// A chapter's place in the file, or that of a heading in it.
 fn place_of(book: &Book, id: PageId, anchor: Option<&Anchor>) -> String {
-    // Ids of headings are made by whoever reads the file; they stay unique only as long as headings are.
+    // The program that shows the file makes ids of headings, which are unique only if the headings are.
     let alone = |anchor: &&Anchor| {
         let bears = |page: &&Page| page.chapter.headings.iter().any(|heading| heading.anchor == **anchor);
         book.pages.iter().filter(bears).count() == 1

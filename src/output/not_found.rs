@@ -1,4 +1,4 @@
-//! The page for addresses that lead nowhere.
+//! The page for unknown addresses.
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::generated;
@@ -7,7 +7,7 @@ use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteVie
 pub(super) const NOT_FOUND: Output =
     Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
 
-/// How many pages of the book are named on it.
+/// How many pages of the book it lists.
 const PAGES_NAMED: usize = 12;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
@@ -30,7 +30,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     page.into_iter().collect()
 }
 
-/// The page is served at any depth, so nothing on it may be relative.
+/// The page is served at any depth, so its addresses are absolute.
 fn absolute(site: SiteView, base: &str) -> SiteView {
     let under = |href: String| format!("{base}{href}");
     let absolute = |href: String| if href.contains(':') { href } else { under(href) };

@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use super::artifact::{Artifact, Composition, Output};
-use super::icon::{Room, css_colour, icon, letter};
+use super::icon::{IconShape, css_colour, icon, letter};
 use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::path::generated::{
@@ -17,7 +17,7 @@ use crate::site::{Role, Site, SiteFile};
 
 pub(super) const OFFLINE: Output = Output {
     name: "offline",
-    about: "web app manifest and icons of a site that readers can keep",
+    about: "web app manifest and icons of a site that can be read offline",
     wanted: |output| output.offline,
     compose,
 };
@@ -26,11 +26,11 @@ pub(super) const OFFLINE: Output = Output {
 const DIGITS: usize = 12;
 
 /// The icons: where, how large, and whether a system may cut them.
-const ICONS: [(&str, u32, Room); 4] = [
-    (APPLE_ICON, 180, Room::Masked),
-    (SMALL_ICON, 192, Room::Whole),
-    (LARGE_ICON, 512, Room::Whole),
-    (MASKED_ICON, 512, Room::Masked),
+const ICONS: [(&str, u32, IconShape); 4] = [
+    (APPLE_ICON, 180, IconShape::Masked),
+    (SMALL_ICON, 192, IconShape::Whole),
+    (LARGE_ICON, 512, IconShape::Whole),
+    (MASKED_ICON, 512, IconShape::Masked),
 ];
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
@@ -48,7 +48,7 @@ fn manifest(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let letter = json!({ "src": LETTER_ICON, "sizes": "any", "type": "image/svg+xml", "purpose": "any" });
     let pictures = ICONS.iter().filter(|(path, ..)| *path != APPLE_ICON).map(|(path, size, room)| {
-        let purpose = if *room == Room::Masked { "maskable" } else { "any" };
+        let purpose = if *room == IconShape::Masked { "maskable" } else { "any" };
         json!({ "src": path, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
     });
     let manifest = json!({
@@ -58,7 +58,7 @@ fn manifest(edition: &Edition) -> String {
         "lang": meta.language,
         "start_url": "./",
         "scope": "./",
-        // A book needs the way back, which only this leaves in sight; where it is not known, the rest is.
+        // Readers need the back button, which only this mode shows; older browsers use the next mode.
         "display_override": ["minimal-ui"],
         "display": "standalone",
         "background_color": "#fdfcf9",

@@ -1,8 +1,8 @@
-//! `book.html`: the whole book in one file that stands alone. Pages, styles, scripts, pictures and the index of the search
-//! are in it, and nothing is ever asked for.
+//! `book.html`: the whole book in one file. It contains pages, styles, scripts, pictures and the search index, and requests
+//! nothing.
 //!
-//! Each page of the site is a leaf, found by its path behind `#`; `theme/js/leaves.js` shows one at a time. Without
-//! scripts all stand one after another.
+//! Each page of the site is a leaf; its address is its path after `#`. `theme/js/leaves.js` shows one at a time. Without
+//! scripts, all are shown one after another.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ fn view(composition: &Composition<'_>, path: &SitePath) -> BookView {
     let csp = policy(edition, &style, &script);
     BookView {
         site: site(edition, path, csp),
-        // The site is what is to be found.
+        // Search engines should find the site instead.
         head: HeadView { noindex: true, canonical: None, ..edition.head(&edition.book.meta.title, path) },
         style,
         unscripted_style: raw_element(&inline.unscripted_style, RawElement::Style),
@@ -70,19 +70,19 @@ fn script(edition: &Edition) -> String {
     raw_element(&(engine + &edition.theme.inline.script), RawElement::Script)
 }
 
-/// The search index. In this file the address of a page is its leaf, whatever it is in the site.
+/// The search index. In this file, the address of a page is that of its leaf.
 fn index(edition: &Edition, index: &Index) -> Vec<(String, String)> {
     let leaves = edition.book.pages.iter().map(|page| (page.permalink.from_root(), page.permalink.file().encoded()));
     let leaves: BTreeMap<String, String> = leaves.filter(|(address, leaf)| address != leaf).collect();
     if leaves.is_empty() { index.blocks() } else { index.readdressed(&leaves).blocks() }
 }
 
-/// Nothing may run or be drawn but what the file holds; images of other hosts only if the book's author wants them.
+/// Only what the file contains can run or be shown; images of other hosts only if the configuration allows them.
 fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let inline = &edition.theme.inline;
     let scripts = [&raw_element(&inline.early_script, RawElement::Script), script].map(source).join(" ");
     let styles = [style, &raw_element(&inline.unscripted_style, RawElement::Style)].map(source).join(" ");
-    // Scripts of other tools set styles as they go; a digest in the same directive would switch this off.
+    // Scripts of other tools set inline styles; a digest in the same directive would disable them.
     let own = !edition.project.config.theme.scripts.is_empty();
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
     let images = if edition.project.config.markdown.external_images { " https: http:" } else { "" };

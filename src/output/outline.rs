@@ -1,6 +1,6 @@
 //! The whole outline of a large book as a script, for sidebars that show a part of it.
 //!
-//! `theme/js/outline.js` asks for it when a reader unfolds what the page does not carry.
+//! `theme/js/outline.js` loads it when a reader unfolds a branch that the page does not contain.
 
 use std::borrow::Cow;
 

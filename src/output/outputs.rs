@@ -17,7 +17,7 @@ use super::redirects::REDIRECTS;
 use super::search_page::SEARCH_PAGE;
 use super::sheets::SHEETS;
 
-/// Every output, in the order of composition. A path claimed twice belongs to the first.
+/// Every output, in the order of composition. The first output that claims a path gets it.
 pub const OUTPUTS: &[Output] = &[
     PAGES,
     CHECKLISTS,

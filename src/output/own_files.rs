@@ -17,15 +17,15 @@ pub enum OwnKind {
     Script,
 }
 
-/// A file of the book's own: where it goes, what it is for, what it holds.
+/// A file of the book's own: its path, purpose and bytes.
 pub type OwnFile = (SitePath, OwnKind, Arc<[u8]>);
 
-/// The book's own files as artifacts; pages name them after those of the theme.
+/// The book's own files as artifacts; pages load them after those of the theme.
 #[must_use]
 pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact<'static>> {
     let mut artifacts = Vec::with_capacity(files.len());
     for (path, kind, bytes) in files {
-        // After the theme's in the book's one file too.
+        // Also after the theme's files in the one-file export.
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match kind {
             OwnKind::Style => theme.inline.styles.push((path.clone(), text)),

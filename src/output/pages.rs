@@ -52,7 +52,7 @@ impl Shared {
     }
 }
 
-/// The first chapter as `index.html` repeats it; nothing if that is a page of its own, or only leads to it.
+/// The first chapter repeated as `index.html`; `None` if that is a page already, or a redirect.
 fn home_copy<'a>(edition: &'a Edition, shared: &Shared) -> Option<Artifact<'a>> {
     let index = SitePath::new(generated::INDEX)?;
     let wanted = edition.project.config.output.home_copy && !edition.book.pages.is_empty();
@@ -66,7 +66,7 @@ pub fn page_of<'a>(edition: &'a Edition, id: PageId) -> Artifact<'a> {
     artifact(edition, &Shared::default(), id, edition.book.page(id).permalink.file())
 }
 
-/// The page of a chapter at a path, which is the chapter's own but for the copy that `index.html` is.
+/// The page of a chapter at a path: the chapter's own, or that of its copy `index.html`.
 fn artifact<'a>(edition: &'a Edition, shared: &Shared, id: PageId, path: &SitePath) -> Artifact<'a> {
     let (at, shared) = (path.clone(), shared.clone());
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &shared, id, &at, known));
@@ -91,7 +91,7 @@ fn late(
     }
     let (body, mut report) = edition.body(id, style)?;
     if path != edition.book.page(id).permalink.file() {
-        // What there is to say of the chapter was said for its page.
+        // Diagnostics of the chapter were reported for its own page.
         report = Report::default();
     }
     view.site = edition.site_view(path, Keeps::of([&*edition.book.page(id).chapter]));
@@ -101,7 +101,7 @@ fn late(
     Ok(Late { key, view: Some(View::Page(Box::new(view))), report })
 }
 
-/// What a page shows, but for its text and what follows from it, its sidebar and what all pages show of the site.
+/// Everything that a page shows, except its text and what follows from it, its sidebar and what all pages share.
 fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
@@ -163,7 +163,7 @@ fn anchor_redirects(edition: &Edition, id: PageId, path: &SitePath) -> Vec<(Stri
         .collect()
 }
 
-/// Headings of level 2, with those of level 3 under them; `prefix` stands before their ids.
+/// Headings of level 2, with those of level 3 under them; `prefix` precedes their ids.
 pub(super) fn toc(page: &Page, prefix: &str) -> Vec<TocItem> {
     let mut items: Vec<TocItem> = Vec::new();
     for (index, heading) in page.chapter.headings.iter().enumerate() {

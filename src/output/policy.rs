@@ -1,4 +1,4 @@
-//! Content-Security-Policies: of the pages of a site, and of documents that hold their own scripts and styles.
+//! Content-Security-Policies of the pages of a site, and of documents with embedded scripts and styles.
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,11 +13,11 @@ pub(super) fn source(text: &str) -> String {
 /// book's configuration allows more. `inline` are the sources of the scripts in the page itself.
 pub(super) fn page_policy(config: &Config, inline: &[String]) -> String {
     let scripts = inline.concat();
-    // Scripts of other tools set styles as they go, and HTML that is let through has its own.
+    // Scripts of other tools set inline styles, and trusted HTML contains some.
     let own = !config.theme.scripts.is_empty() || config.markdown.raw_html == RawHtml::All;
     let styles = if own { " 'unsafe-inline'" } else { "" };
     let images = if config.markdown.external_images { " https: http:" } else { "" };
-    // The worker of a site that is kept brings its files; the preview never has one.
+    // The service worker of an offline site fetches its files; a preview has no service worker.
     let workers = if config.output.offline { "'self' blob:; manifest-src 'self'" } else { "blob:" };
     format!(
         "default-src 'none'; script-src 'self'{scripts}; worker-src {workers}; style-src 'self'{styles}; img-src 'self' data:{images}; \

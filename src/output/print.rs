@@ -1,5 +1,5 @@
-//! The book on one page for paper; of a very large book, which no printer would take and no browser lay out, a page for
-//! each part and one that lists them.
+//! The book on one page for paper. A very large book, too long for a browser to lay out, has a page for each part and one
+//! that lists them.
 
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ pub(super) const PRINT: Output =
 
 /// The most chapters of a book that is printed from one page.
 pub const PRINTED_WHOLE: usize = 600;
-/// The most chapters of a part; it ends before, where a chapter of the first level begins.
+/// The most chapters of a part. A part ends earlier where a chapter of the first level begins.
 const PART: usize = 250;
 
 /// From one chapter in reading order up to another.
@@ -57,7 +57,7 @@ fn parts(edition: &Edition) -> Vec<Range> {
     parts
 }
 
-/// A part, called by its first chapter and its last.
+/// A part, titled by its first and last chapters.
 fn crumb(edition: &Edition, (first, end): Range, href: &str) -> Crumb {
     let title = |id: PageId| edition.book.page(id).title.as_str();
     let last = PageId(end.0.saturating_sub(1));
@@ -85,7 +85,7 @@ fn late(
     let keys: Vec<Digest> = ids.par_iter().map(|id| edition.body_key(*id, style)).collect();
     let own = [edition.surroundings, Digest::of_json(&view)];
     let key = Digest::of_parts(keys.iter().chain(&own).map(|key| key.0.as_slice()));
-    // What there is to say of the chapters was said for their pages.
+    // Diagnostics of the chapters were reported for their own pages.
     let report = Report::default();
     if known(key) {
         return Ok(Late { key, view: None, report });
@@ -97,7 +97,7 @@ fn late(
 
 fn view(edition: &Edition, path: &SitePath, style: LinkStyle<'_>, parts: &[Crumb]) -> PrintView {
     let mut head = edition.head(edition.string("print_edition"), path);
-    // The same text stands on the chapters' own pages; those are the ones to be found.
+    // The chapters' own pages have the same text; search engines should find those.
     head.noindex = true;
     PrintView {
         site: edition.site_view(path, Keeps::Nothing),

@@ -1,4 +1,4 @@
-//! Pages at old addresses that lead to the new ones.
+//! Pages at old addresses that redirect to the new ones.
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Redirect, Target};

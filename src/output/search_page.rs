@@ -14,7 +14,7 @@ pub(super) const SEARCH_PAGE: Output = Output {
     compose,
 };
 
-/// The most sections that are listed; of a book with more only the pages are. Browsers draw some thousand links at once.
+/// The most sections that are listed. A larger book lists only its pages: browsers are slow with many thousands of links.
 const MOST_SECTIONS: usize = 6_000;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
@@ -46,7 +46,7 @@ fn pages(edition: &Edition, sections: &[Section], from: &SitePath) -> Vec<Sectio
         let page = edition.crumb(id, from);
         let sections = places.into_iter().map(|(anchor, title)| SectionEntry {
             title: title.to_owned(),
-            // Not the index's own address: a file may be named like a scheme.
+            // The index's own address may start with a colon in its first name, like a scheme.
             href: format!("{}#{anchor}", page.href),
         });
         Some(SectionGroup { sections: sections.collect(), page })

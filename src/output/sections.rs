@@ -1,4 +1,4 @@
-//! Sections: a chapter's text under each heading as search knows it, with its place in the book.
+//! Search sections: the text under each heading of a chapter, with its address in the book.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) fn page_sections(book: &Book, id: PageId) -> (Vec<(Place, Section)>, 
         }));
         let section = section(book, page, passage, sections.is_empty());
         if section.title.ends_with(['?', '？']) {
-            // Sections that a question leads to answer it.
+            // Sections that a question links to are its answers.
             entries.push(Entry { term: None, words: section.title.clone(), leads_to: leads_to(&passage.links) });
         }
         sections.push(((id, passage.anchor.clone()), section));
@@ -30,7 +30,7 @@ pub(super) fn page_sections(book: &Book, id: PageId) -> (Vec<(Place, Section)>, 
     (sections, entries)
 }
 
-/// The place that a link leads to.
+/// The page and anchor that a link leads to.
 fn leads_to(page: &Page, link: usize) -> Option<Place> {
     match page.targets.get(link) {
         Some(Target::Page(id, anchor)) => Some((*id, anchor.clone())),

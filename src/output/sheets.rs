@@ -30,7 +30,7 @@ fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'st
         head: HeadView {
             title: edition.head_title(&list.title),
             description: page.chapter.front.description.clone(),
-            // The chapter is the page to be found; the sheet is for paper.
+            // Search engines should find the chapter; the sheet is for paper.
             canonical: edition.page_url(page),
             noindex: false,
             markdown: None,
@@ -50,7 +50,7 @@ fn all(edition: &Edition, sheets: &[Sheet]) -> Option<Artifact<'static>> {
     Some(Artifact::Page { path, template: "sheets.html", view: View::Sheets(Box::new(view)) })
 }
 
-/// A sheet as it is printed, its page named from a path.
+/// A sheet as it is printed, with hrefs relative to a path.
 pub(super) fn card(edition: &Edition, sheet: &Sheet, from: &SitePath) -> Option<SheetCard> {
     match &sheet.kind {
         SheetKind::Checklist(index, html) => checklist_card(edition, edition.book.checklists.get(*index)?, html, from),
@@ -72,7 +72,7 @@ fn checklist_card(edition: &Edition, list: &Checklist, body: &str, from: &SitePa
 fn table_card(edition: &Edition, id: PageId, table: &TableSheet, from: &SitePath) -> SheetCard {
     let page = edition.book.page(id);
     let heading = table.heading.and_then(|heading| page.chapter.headings.get(heading));
-    // The table's own id is shorter than that of its heading, and somebody may have to type it.
+    // The table's own id is shorter than that of its heading, and a reader may have to type it.
     let place = table.id.as_deref().or_else(|| heading.map(|heading| heading.anchor.as_str()));
     let address = edition.page_url(page).map(|address| at(&address, place));
     SheetCard {

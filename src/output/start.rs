@@ -22,7 +22,7 @@ pub fn zipped_site(site: &Site, edition: &Edition) -> Result<Site, Error> {
     let mut zipped = Site::default();
     let mut add = |path: &str, role: Role, bytes: std::sync::Arc<[u8]>| {
         if let Some(path) = SitePath::new(path) {
-            // Paths of a site are different, and none of them leads out of its folder.
+            // The paths of a site are unique, and none leads out of its folder.
             let _ = zipped.insert(path, role, bytes);
         }
     };

@@ -1,7 +1,7 @@
-//! HTML of ours read again, tag by tag, for editions that dress it otherwise.
+//! Reads HTML that chapbook wrote tag by tag, to embed files in the one-file export.
 //!
-//! In: HTML that our own writer and templates wrote. There every `<` that is no tag, and every `>` inside a value, is
-//! written as a reference, so tags can be told from text without a parser. Out: [`Piece`]s that cover it byte for byte.
+//! In: HTML of the writer and the templates, in which every `<` outside a tag and every `>` in a value is escaped, so no HTML
+//! parser is needed. Out: [`Piece`]s that cover it byte for byte.
 
 /// A piece of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Piece<'h> {
 }
 
 impl Piece<'_> {
-    /// Writes it as it was.
+    /// Writes the piece unchanged.
     pub(super) fn push(self, out: &mut String) {
         match self {
             Self::Text(text) | Self::Other(text) => out.push_str(text),
@@ -37,7 +37,7 @@ pub(super) struct Tag<'h> {
 }
 
 impl<'h> Tag<'h> {
-    /// Names and values, as they are written; a name alone has an empty value.
+    /// Names and values as they are written; an attribute without a value has an empty one.
     pub(super) fn attributes(self) -> Attributes<'h> {
         Attributes { rest: self.rest }
     }
@@ -74,7 +74,7 @@ impl<'h> Iterator for Attributes<'h> {
     }
 }
 
-/// Cuts HTML of ours into pieces.
+/// Splits HTML of chapbook into pieces.
 pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {
@@ -108,7 +108,7 @@ fn next(html: &str) -> Option<(Piece<'_>, &str)> {
     Some((Piece::Open(Tag { name, rest: attributes }), behind))
 }
 
-/// Where a tag ends. Templates of a book's own may leave a `>` in a value.
+/// Where a tag ends. A book's own templates may contain a `>` in a value.
 fn tag_end(inside: &str) -> usize {
     let mut quote = None;
     for (at, byte) in inside.bytes().enumerate() {

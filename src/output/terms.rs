@@ -1,13 +1,13 @@
-//! The terms of the glossary that a page uses, with their meaning, for the page to show in place.
+//! The glossary terms that a page uses, with their definitions.
 
 use crate::book::{Page, Target, Term};
 use crate::path::SitePath;
 use crate::render::{Edition, LinkStyle, TermView};
 
-/// Terms of a page at most; one that uses more of them is about words.
+/// The most terms of a page.
 const TERMS: usize = 40;
 
-/// The terms that a page uses, seen from a path, longest first.
+/// The terms that a page uses, longest first, with hrefs relative to a path.
 pub(super) fn terms_of(edition: &Edition, page: &Page, path: &SitePath) -> Vec<TermView> {
     let Some(glossary) = edition.book.glossary else { return Vec::new() };
     let terms = page.terms.iter().filter_map(|index| edition.book.terms.get(*index));

@@ -18,13 +18,13 @@ use crate::theme::Theme;
 /// Whether names carry the digest of what they name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {
-    /// `chapbook-1a2b3c4d.css`: may be kept for ever.
+    /// `chapbook-1a2b3c4d.css`: can be cached for ever.
     Digest,
-    /// `chapbook.css`: stays while its bytes change, so that a preview can swap it in place.
+    /// `chapbook.css`: the name does not change with the bytes, so a preview can replace the style sheet in place.
     Plain,
 }
 
-/// Under which names a book keeps what its readers tick and write.
+/// The names under which browsers store readers' data of a book.
 #[derive(Debug, Default, Serialize)]
 pub struct Known<'a> {
     /// The ids of all checklists.
@@ -98,7 +98,7 @@ fn own_script(theme: &Theme) -> Option<Arc<[u8]>> {
     (!own.is_empty()).then(|| joined(theme, &own, ";\n"))
 }
 
-/// The same files as text: the book's one file names none, it holds them.
+/// The same files as text, for the one-file export, which contains them.
 fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
@@ -124,7 +124,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     }
 }
 
-/// The scripts for lists. They begin with the ids of all lists and the paths of all pages: what is kept under another
+/// The scripts for lists. They start with the ids of all lists and the keys of all pages: data that is stored under another
 /// name belongs to a list or page that was renamed.
 fn list_scripts(theme: &Theme, known: &Known<'_>) -> Arc<[u8]> {
     let known = serde_json::json!(known);
@@ -150,7 +150,7 @@ fn lean(theme: &Theme, name: &str) -> Option<Arc<[u8]>> {
     }
 }
 
-/// Leaves out what browsers do not need, as far as the theme's own way of writing makes it plain.
+/// Removes what browsers do not need, as far as the formatting of the theme's files shows it.
 fn shorter(name: &str, text: &str) -> String {
     match name.rsplit_once('.') {
         Some((_, "css")) => tight(text),
@@ -176,7 +176,7 @@ fn without_types(text: &str) -> String {
     })
 }
 
-/// Leaves out lines that are nothing but comment, and the space that others begin with.
+/// Removes comment lines, and the indentation of other lines.
 fn without_comments(text: &str) -> String {
     let mut inside = false;
     let mut lean = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! What of a book is typeset before anything is composed.
+//! The parts of a book that are typeset before anything is composed.
 
 use crate::render::{EpubBody, Sheet};
 use crate::search::Index;

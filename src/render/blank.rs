@@ -1,8 +1,8 @@
-//! Blanks on the page: what each is called, and the id under which a reader's words on it are kept.
+//! Blanks on the page: the label of each, and the id under which the browser stores what a reader enters.
 //!
-//! A blank is called by its name, else by the words before it; short words behind another blank (`____ 年 __ 月`) say
-//! what that one was, so there the words after it count. The id is the digest of that and of where the blank stands, so
-//! it lasts while other blanks come and go.
+//! The label is the blank's name, or else the words before it. Short words after another blank (`____ 年 __ 月`) are the unit
+//! of that blank, so then the words after the blank are its label. The id is the digest of the label and its context, so
+//! it stays the same when other blanks are added or removed.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,30 +12,30 @@ use crate::escape::push_attribute;
 
 /// The longest label, in characters.
 const LONGEST: usize = 40;
-/// Words up to this many characters behind a blank are its unit.
+/// Up to this many characters after a blank are its unit.
 const UNIT: usize = 2;
 /// The widest blank that is drawn, in underscores.
 const WIDEST: u32 = 80;
 
-/// What is known of the blanks while a chapter is written.
+/// The state of blanks while a chapter is written.
 #[derive(Debug, Default)]
 pub(super) struct Blanks {
-    /// What the blanks of the running text at hand are called.
+    /// Labels of the blanks in the current running text.
     labels: VecDeque<String>,
-    /// What the text is part of: the form around it, else the heading it stands under.
+    /// What contains the text: the form around it, else the heading above it.
     pub(super) part: String,
-    /// What the row of a table is about, and its column.
+    /// The heads of the current table row and column.
     pub(super) cell: String,
-    /// The words written last, for a line to write on.
+    /// The last words written, as the label of a writing line.
     pub(super) said: String,
-    /// Ids given so far: on the page, or in the checklist that is being written.
+    /// Ids used so far, on the page or in the current checklist.
     pub(super) given: BTreeMap<String, usize>,
-    /// Whether a checklist is being written; its blanks are kept with its ticks.
+    /// Whether a checklist is being written; its blanks are stored with its ticks.
     pub(super) in_checklist: bool,
 }
 
 impl Blanks {
-    /// Reads ahead over running text that is about to be written.
+    /// Finds the labels of the blanks in running text, before it is written.
     pub(super) fn read(&mut self, inlines: &[Inline]) {
         if holds_blank(inlines) {
             self.labels = labels(inlines).into();
@@ -44,7 +44,7 @@ impl Blanks {
 
     fn id(&mut self, label: &str) -> String {
         let part = if self.in_checklist { "" } else { &self.part };
-        // An item that says no more than the blank's label has the bare digest for its own id.
+        // An item with no text but the label uses the plain digest as its own id.
         let id = format!("_{}", text_id(&format!("{part}/{}/{label}", self.cell)));
         let count = self.given.entry(id.clone()).or_default();
         *count += 1;
@@ -81,11 +81,11 @@ impl Writer<'_> {
         self.place(&label);
         self.label(&label);
         self.html.push_str("></div>\n");
-        // The next line goes on where this one ends.
+        // The next line continues this one.
         self.blanks.said = label;
     }
 
-    /// Where a value is kept: with the checklist around it, which the page knows, or with the page.
+    /// Where the browser stores the value: with the checklist around it, or with the page.
     fn place(&mut self, label: &str) {
         let id = self.blanks.id(label);
         self.attribute("data-blank", &id);
@@ -96,13 +96,13 @@ impl Writer<'_> {
     }
 
     fn label(&mut self, label: &str) {
-        let mut spoken = self.string("blank").to_owned();
+        let mut accessible_name = self.string("blank").to_owned();
         if !label.is_empty() {
             self.attribute("data-label", label);
-            spoken.push_str(&self.string("label_of").replace("{title}", label));
+            accessible_name.push_str(&self.string("label_of").replace("{title}", label));
         }
         self.html.push_str(" role=\"img\" aria-label=\"");
-        push_attribute(&spoken, &mut self.html);
+        push_attribute(&accessible_name, &mut self.html);
         self.html.push('"');
     }
 }
@@ -119,7 +119,7 @@ fn holds_blank(inlines: &[Inline]) -> bool {
     })
 }
 
-/// What the blanks of running text are called, in order.
+/// The labels of the blanks in running text, in order.
 fn labels(inlines: &[Inline]) -> Vec<String> {
     let mut texts = vec![String::new()];
     cut(inlines, &mut texts);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_blanks_are_told_apart_and_headings_count() {
+    fn ids_differ_by_number_and_by_heading() {
         let mut blanks = Blanks::default();
         let first = blanks.id("金额");
         assert_eq!(blanks.id("金额："), format!("{first}-2"));

@@ -1,7 +1,7 @@
-//! From chapter to HTML: blocks.
+//! Writes a chapter as HTML: blocks.
 //!
-//! In: a [`Chapter`] and its [`RenderContext`]. Out: HTML that is whole in itself, with every text and attribute escaped on the
-//! way. Nothing else is read, so the same two give the same bytes and may be remembered.
+//! In: a [`Chapter`] and its [`RenderContext`]. Out: balanced HTML in which every text and attribute is escaped. Nothing else
+//! is read, so equal arguments give equal bytes, and the result can be cached.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -22,20 +22,20 @@ use crate::escape::{push_attribute, push_text};
 use crate::path::Anchor;
 use crate::theme::Strings;
 
-/// Everything beside the chapter that its HTML depends on.
+/// Everything that a chapter's HTML depends on besides the chapter.
 #[derive(Debug, Clone, Serialize)]
 pub struct RenderContext<'a> {
-    /// One for each of [`Chapter::links`].
+    /// One context for each of [`Chapter::links`].
     pub links: Vec<LinkContext>,
     /// One for each of [`Chapter::headings`]: its number as shown ("第 1 章", "1.1").
     pub numbers: Vec<Option<String>>,
     /// One for each of [`Chapter::checklists`].
     pub checklists: Vec<ChecklistContext>,
-    /// Under which the words that readers write on blanks are kept: the page's path, without its extension.
+    /// The key under which the browser stores what readers enter: [`Permalink::key`](crate::path::Permalink::key).
     pub place: String,
-    /// Stands before every id, so that many chapters can share a page.
+    /// Precedes every id, so that several chapters can share a page.
     pub prefix: String,
-    /// How many levels headings go down; they stop at level 6.
+    /// How many levels headings are lowered; level 6 is the lowest.
     pub lower: u8,
     /// The heading to write if the chapter has none of level 1; `None` for none.
     pub title: Option<String>,
@@ -45,14 +45,14 @@ pub struct RenderContext<'a> {
     pub external_images: bool,
     /// Whether code is highlighted.
     pub highlight: bool,
-    /// Strings of the interface. They follow from the theme and the language, whose digest stands beside that of a setting.
+    /// Strings of the interface. Not serialized, because cache keys contain the digest of the theme and the language.
     #[serde(skip)]
     pub strings: &'a Strings,
     /// What the HTML becomes part of.
     pub medium: Medium,
 }
 
-/// Where a link leads from the page it is shown on.
+/// A link as it is written on one page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LinkContext {
     /// The href, encoded; `None` for a link that leads nowhere.
@@ -70,11 +70,11 @@ pub struct ChecklistContext {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The href of its own sheet; `None` where the link would lead here or off the paper.
+    /// The href of its sheet; `None` on the sheet itself and on paper.
     pub sheet: Option<String>,
 }
 
-/// The HTML of a whole chapter, footnotes included, and what was found on the way.
+/// The HTML of a whole chapter with its footnotes, and the diagnostics of its code and formulas.
 ///
 /// # Errors
 /// If a template of the theme fails.
@@ -101,7 +101,7 @@ pub fn typeset_checklist(
     highlights: &Highlights,
 ) -> Result<String, Error> {
     let mut writer = Writer::new(chapter, setting, templates, highlights);
-    // The sheet bears the title at its head.
+    // The title is at the head of the sheet.
     writer.headed = true;
     if let Some(list) = find_list(&chapter.blocks, index) {
         writer.list(list)?;
@@ -111,7 +111,7 @@ pub fn typeset_checklist(
     Ok(writer.html)
 }
 
-/// A chapter being written.
+/// Writes one chapter.
 pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
     pub(super) setting: &'a RenderContext<'a>,
@@ -119,20 +119,20 @@ pub(super) struct Writer<'a> {
     highlights: &'a Highlights,
     pub(super) html: String,
     pub(super) report: Report,
-    /// The block being written, for findings in running text.
+    /// The range of the current block, for diagnostics in running text.
     pub(super) span: Span,
     /// Footnotes referred to so far.
     pub(super) noted: BTreeSet<usize>,
-    /// Addresses that are numbered on paper.
+    /// Link addresses that are numbered on paper.
     pub(super) targets: Vec<&'a str>,
-    /// Ids that are given: those of headings, and those written so far.
+    /// Ids in use: those of headings, and those written so far.
     taken: BTreeSet<&'a str>,
-    /// Boxes written so far.
+    /// Checkboxes written so far.
     serial: usize,
     pub(super) blanks: Blanks,
-    /// Whether a heading was written last.
+    /// Whether the last block written is a heading.
     pub(super) headed: bool,
-    /// The levels of the headings that what is written stands under, outermost first.
+    /// The levels of the headings above the current block, outermost first.
     under: Vec<u8>,
     pub(super) epub: EpubState,
 }
@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Whether an id may be written: the first to bear it does, even where a book lets repeated ids pass.
+    /// Whether an id may be written: only its first use is, even in books where repeated ids are allowed.
     pub(super) fn claim(&mut self, id: &'a str) -> bool {
         self.taken.insert(id)
     }
@@ -187,13 +187,13 @@ impl<'a> Writer<'a> {
         self.setting.strings.get(key).map_or("", String::as_str)
     }
 
-    /// Writes formatted text; what it is made of must be safe in HTML already.
+    /// Writes formatted text; its arguments must already be escaped.
     pub(super) fn put(&mut self, text: fmt::Arguments<'_>) {
-        // A `String` takes everything.
+        // Writing to a `String` cannot fail.
         let _ = self.html.write_fmt(text);
     }
 
-    /// What `write` writes, apart from the rest.
+    /// Returns what `write` writes, and adds nothing to the output.
     pub(super) fn apart(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<String, Error> {
         let before = std::mem::take(&mut self.html);
         write(self)?;
@@ -213,7 +213,7 @@ impl<'a> Writer<'a> {
                 rest = &rest[1..];
                 continue;
             }
-            // Not every browser keeps a heading with what follows; all keep a box whole where it fits on a page.
+            // Not every browser keeps a heading with the next block, but all keep an element on one page if it fits.
             self.html.push_str("<div class=\"cb-together\">\n");
             now.iter().try_for_each(|block| self.block(block))?;
             self.html.push_str("</div>\n");
@@ -265,7 +265,7 @@ impl<'a> Writer<'a> {
         }
         let level = self.level(1);
         self.under.push(1);
-        // The author wrote none: it is part of the page's dress, not of its text.
+        // The author wrote no heading, so this one is part of the page layout, not of the text.
         self.put(format_args!("<h{level}"));
         self.page_only(" data-chrome");
         self.html.push('>');
@@ -278,9 +278,9 @@ impl<'a> Writer<'a> {
         (level + self.setting.lower).min(6)
     }
 
-    /// How deep a heading of this level is, where each level that the author skipped counts for nothing.
+    /// The depth of a heading of this level; levels that the author skipped do not count.
     ///
-    /// Screen readers list headings by depth, and one that is missing is looked for (WCAG, technique H42).
+    /// Screen readers list headings by depth, and a gap suggests a missing heading (WCAG, technique H42).
     fn depth(&mut self, level: u8) -> u8 {
         while self.under.last().is_some_and(|last| *last >= level) {
             self.under.pop();
@@ -317,7 +317,7 @@ impl<'a> Writer<'a> {
         self.put(format_args!("</h{level}>\n"));
     }
 
-    /// A link to a place itself, to be copied.
+    /// A link to an anchor, to be copied.
     fn place_link(&mut self, anchor: &Anchor, title: &str) {
         if self.is_epub() {
             return;
@@ -337,7 +337,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The value of an id attribute, prefix before it.
+    /// The value of an id attribute, with the prefix.
     pub(super) fn id(&mut self, id: &str) {
         push_attribute(&self.setting.prefix, &mut self.html);
         push_attribute(id, &mut self.html);
@@ -404,7 +404,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</dt>\n");
     }
 
-    /// Blocks of an item: one paragraph alone is written without its element.
+    /// Blocks of an item; a single paragraph is written without its `p` element.
     pub(super) fn tight_or_loose(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
         if let [Block { kind: BlockKind::Paragraph(inlines), span }] = blocks {
             self.span = *span;
@@ -450,7 +450,7 @@ impl<'a> Writer<'a> {
         self.serial += 1;
         let serial = self.serial;
         let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
-        // The panels of tabs are written once, as panels; what else stands among them follows.
+        // Tab panels are written as panels; other blocks follow them.
         let rest = directive.body.iter().filter(|block| tabs.is_empty() || tab_of(block).is_none());
         let body_html =
             self.apart(|writer| writer.contained(|writer| rest.into_iter().try_for_each(|block| writer.block(block))))?;
@@ -491,7 +491,7 @@ impl<'a> Writer<'a> {
         Ok(TabView { title_html, key: plain_text(&tab.title), body_html })
     }
 
-    /// The footnotes referred to so far, and those that these refer to.
+    /// The footnotes used so far, and those that they use.
     pub(super) fn footnotes(&mut self) -> Result<(), Error> {
         let mut notes = Vec::new();
         let mut written = BTreeSet::new();
@@ -513,7 +513,7 @@ impl<'a> Writer<'a> {
         push_text(self.string("footnotes"), &mut self.html);
         self.put(format_args!("</h{level}>\n<ol>\n"));
         for (index, html) in notes {
-            // On a sheet not every footnote is there, so each carries its number.
+            // A sheet has only some of the footnotes, so each has an explicit number.
             self.put(format_args!("<li value=\"{}\" id=\"", index + 1));
             self.html.push_str(&html);
             self.html.push_str("</li>\n");
@@ -522,7 +522,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// A footnote, from the value of its id on: its last paragraph carries the links back.
+    /// A footnote, starting with the value of its id; its last paragraph contains the links back.
     fn footnote(&mut self, index: usize) -> Result<(), Error> {
         let chapter = self.chapter;
         let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
@@ -556,11 +556,11 @@ impl<'a> Writer<'a> {
 /// Paragraphs between a heading and its checklist, form or log, at most.
 const LEAD: usize = 2;
 
-/// Headings right under each other that are looked through for one: as many as there are levels.
+/// How many consecutive headings are skipped in search of one: as many as there are levels.
 const HEADINGS: usize = 6;
 
-/// How many blocks from the first on stay on one page: a heading, what it says, and its checklist, form or log; or
-/// another heading with one. The title of the chapter stands at the head of a page anyway.
+/// How many blocks from the first on must be printed on one page: a heading, its text, and its checklist, form or log, or
+/// another heading with one. The chapter's title does not count: it is at the top of a page anyway.
 fn together(blocks: &[Block], headings: &[Heading]) -> usize {
     together_within(blocks, headings, HEADINGS)
 }

@@ -1,4 +1,4 @@
-//! From chapter to HTML: blocks of code.
+//! Writes a chapter as HTML: code blocks.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, medium: M
         push_text(title, html);
         html.push_str("</figcaption>");
     }
-    // Scripts that draw diagrams look for this.
+    // Scripts that draw diagrams select this class.
     if block.language == "mermaid" {
         html.push_str(match medium {
             Medium::Page => "<pre class=\"mermaid\" tabindex=\"0\">",
@@ -46,7 +46,7 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, medium: M
     html.push_str("</code></pre></figure>\n");
 }
 
-/// The known language that was probably meant, if the block's is not one but nearly is.
+/// The known language with the nearest name, if the block's language is unknown.
 pub(super) fn nearest_language(block: &CodeBlock) -> Option<String> {
     highlight::nearest_language(&block.language)
 }
@@ -82,7 +82,7 @@ fn push_lines(block: &CodeBlock, highlights: Option<&Highlights>, medium: Medium
     }
 }
 
-/// One line in an element of its own, so that it can be marked and numbered.
+/// One line in its own element, so that it can be marked and numbered.
 fn push_line(block: &CodeBlock, index: usize, (line, diff): (&str, Option<&str>), medium: Medium, html: &mut String) {
     let count = u32::try_from(index).unwrap_or(u32::MAX);
     html.push_str("<span class=\"cb-line");

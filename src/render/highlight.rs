@@ -1,7 +1,7 @@
-//! Code to lines of HTML with one-letter classes: the only room that speaks to syntaxmate.
+//! Highlights code: lines of HTML with one-letter classes. The only user of syntaxmate.
 //!
-//! The grammars are those of VS Code; colours live in the theme's style sheet, one for each letter. The engine counts its
-//! steps and gives a line up that takes too many; so no text stops a build, and the same text has the same colours.
+//! The grammars are those of VS Code; the theme's style sheet has a colour for each letter. The engine counts its steps and
+//! leaves a line that takes too many uncoloured, so no text stops a build, and equal text has equal colours.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -11,17 +11,17 @@ use syntaxmate::{Catalog, HighlightStatus, ScopeStackId, Token, Tokenizer, Token
 use crate::diagnostic::nearest;
 use crate::escape::push_text;
 
-/// Code longer than this is shown without colours; a page that long is read by machines.
+/// Longer code is shown without colours; hardly anyone reads so much on a page.
 const LONGEST_CODE: usize = 64 * 1024;
 /// Lines longer than this are left without colours: grammars are slow on minified text.
 const LONGEST_LINE: usize = 1024;
-/// Code nested deeper than this has no more colours: each step of a grammar costs what lies open. Books nest some twenty
-/// levels.
+/// Code nested deeper than this has no colours: the cost of a step grows with the number of open scopes. Code in books nests
+/// about twenty levels.
 const DEEPEST: usize = 200;
-/// Lines that a tokenizer remembers: books are full of `}`.
+/// How many lines a tokenizer caches: lines such as `}` repeat often.
 const LINES: usize = 1024;
 
-/// What each scope is shown as; the first row whose scope contains the text's own wins, innermost scope first.
+/// The class of each scope; the first row that contains the text's scope is used, innermost scope first.
 const CLASSES: &[(&str, char)] = &[
     // Code within a text is code again.
     ("meta.template.expression", PLAIN_CODE),
@@ -75,11 +75,11 @@ const CLASSES: &[(&str, char)] = &[
     ("meta.diff", 'c'),
 ];
 
-/// The class of what has no colour.
+/// The class of uncoloured text.
 const PLAIN_CODE: char = ' ';
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::bundled);
-/// Tokenizers that no thread uses just now, by language: each has read its grammar, which takes longer than most blocks.
+/// Idle tokenizers by language: loading a grammar takes longer than highlighting most blocks.
 static IDLE: Mutex<BTreeMap<&'static str, Vec<Reader>>> = Mutex::new(BTreeMap::new());
 /// The languages by every name that code may give, in lower case: a name goes before another name for it, and both before
 /// the ending of a file.
@@ -92,10 +92,10 @@ static NAMES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     named.chain(languages().map(|language| (language.id(), language.id()))).collect()
 });
 
-/// Names that ask for no colours, on purpose.
+/// Languages that mean plain text.
 const PLAIN: &[&str] = &["", "text", "txt", "plain", "plaintext", "none", "output", "mermaid", "math", "ignore"];
 
-/// Names that the grammars do not know, or know for something rarer.
+/// Names that the grammars lack, or use for a rarer language.
 const ALIASES: &[(&str, &str)] = &[
     ("assembly", "asm"),
     ("cfg", "ini"),
@@ -157,14 +157,14 @@ pub(super) fn is_known(language: &str) -> bool {
     grammar(language).is_some()
 }
 
-/// The lines of some code as HTML, each whole in itself; without colours if there are no tokens.
+/// The lines of some code as HTML, each balanced; without colours if there are no tokens.
 #[must_use]
 pub(super) fn lines(code: &str, tokens: Option<&[u8]>) -> Vec<String> {
     let Some(mut rest) = tokens else { return code.lines().map(plain).collect() };
     code.lines().map(|line| line_html(line, &mut rest)).collect()
 }
 
-/// One line, its tokens taken from the front of `rest`. Tokens that do not fit, as of a damaged memory, colour nothing.
+/// One line; its tokens are taken from the front of `rest`. Tokens that do not fit, as in a damaged cache, are ignored.
 fn line_html(line: &str, rest: &mut &[u8]) -> String {
     let mut html = String::with_capacity(line.len() * 2);
     let mut at = 0_usize;
@@ -216,7 +216,7 @@ pub(super) fn too_long(language: &str, code: &str) -> Option<String> {
     Some(format!("line {} of this code is longer than {LONGEST_LINE} bytes and is not highlighted", line + 1))
 }
 
-/// The known language that was probably meant, if `language` is not one but nearly is.
+/// The known language with the nearest name, if `language` is unknown.
 #[must_use]
 pub(super) fn nearest_language(language: &str) -> Option<String> {
     if language.chars().count() < 3 || PLAIN.contains(&language.to_lowercase().as_str()) || grammar(language).is_some()
@@ -237,7 +237,7 @@ fn grammar(language: &str) -> Option<&'static str> {
     NAMES.get(name).copied()
 }
 
-/// A tokenizer, and the classes of the scopes that it has met.
+/// A tokenizer, and the classes of the scopes found so far.
 struct Reader {
     tokenizer: Tokenizer,
     classes: HashMap<ScopeStackId, Option<char>>,
@@ -297,7 +297,7 @@ fn class(scope: &str) -> Option<char> {
     CLASSES.iter().find(|(prefix, _)| within(prefix)).map(|(_, class)| *class)
 }
 
-/// A token that may go on: neighbours of one class are one token.
+/// A token that may continue: neighbours of one class are one token.
 struct Stretch {
     class: Option<char>,
     length: usize,
@@ -483,7 +483,7 @@ mod tests {
         std::env::var_os("CHAPBOOK_LONG").is_some()
     }
 
-    /// Grammars are other people's: `CHAPBOOK_LONG=1` tries all of them on odd texts as long as any may be.
+    /// `CHAPBOOK_LONG=1` runs every bundled grammar on unusual texts of the greatest length.
     #[test]
     fn no_grammar_hangs() {
         if !is_long() {

@@ -1,6 +1,6 @@
-//! Highlighted code, remembered: a block that is in a book twice, or was in it at the last build, is highlighted once.
+//! A cache of highlighted code: a block that occurs twice, or in an earlier build, is highlighted once.
 //!
-//! What is remembered is not HTML but the classes and lengths of tokens, about a fifth of the code in size.
+//! The cache contains classes and lengths of tokens instead of HTML, which takes about a fifth of the size of the code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,7 @@ impl Highlights {
         Self { memo, used: Mutex::default() }
     }
 
-    /// The lines of some code as HTML, each whole in itself.
+    /// The lines of some code as HTML, each balanced.
     pub(super) fn lines(&self, language: &str, code: &str) -> Vec<String> {
         highlight::lines(code, self.tokens(language, code).as_deref())
     }
@@ -42,7 +42,7 @@ impl Highlights {
         if let Some(tokens) = self.used().get(&key) {
             return Some(tokens.clone());
         }
-        // Unlocked meanwhile: two threads may do the same work, but never wait for one another.
+        // Not locked meanwhile: two threads may do the same work, but neither waits for the other.
         let tokens = self.memo.get(HIGHLIGHT, key).or_else(|| self.compute(key, language, code))?;
         self.used().insert(key, tokens.clone());
         Some(tokens)
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(keys.len(), 2);
         assert_eq!(highlights.memo.keys(HIGHLIGHT), keys.into_iter().collect::<Vec<_>>());
         drop(highlights);
-        // What is stored is what is shown: the tokens of other code in the place of these.
+        // The stored tokens are used: here, those of other code.
         let later = Highlights::new(memo());
         assert!(later.used_keys().is_empty());
         assert_eq!(later.lines("rust", one), html);

@@ -1,4 +1,4 @@
-//! Width and height of images, so that pages do not jump while they load: the only room that speaks to imagesize.
+//! Width and height of images, so that layout does not shift while they load. The only user of imagesize.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::path::ContentPath;
 use crate::source::Asset;
 
-/// Width and height, in CSS pixels, of all images that say so.
+/// Width and height, in CSS pixels, of the images that state them.
 #[must_use]
 pub(super) fn sizes(assets: &[Asset]) -> BTreeMap<ContentPath, (u32, u32)> {
     assets.par_iter().filter_map(|asset| Some((asset.path.clone(), size(asset)?))).collect()

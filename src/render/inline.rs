@@ -1,4 +1,4 @@
-//! From chapter to HTML: running text.
+//! Writes a chapter as HTML: running text.
 
 use super::body::{LinkContext, Writer};
 use super::epub_body::is_address;
@@ -8,7 +8,7 @@ use crate::escape::{push_attribute, push_text};
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {
-    /// A whole stretch of running text.
+    /// Writes running text.
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
         self.blanks.read(inlines);
         self.inside(inlines);
@@ -77,14 +77,14 @@ impl<'a> Writer<'a> {
         self.html.push_str("</a>");
     }
 
-    /// What paper shows behind the link whose start tag is being written.
+    /// What is printed after the current link.
     fn target(&mut self, href: &'a str, shown: &str) {
         if let Some(words) = self.on_paper(href, shown) {
             self.attribute("data-target", &words);
         }
     }
 
-    /// An image of the book; one of another site is named, not loaded, since nothing is asked of other hosts.
+    /// An image of the book. An image of another site is shown as a link, because pages request nothing from other hosts.
     pub(super) fn image(&mut self, image: &Image) {
         let setting = self.setting.links.get(image.link);
         let href = setting.and_then(|setting| setting.href.as_deref());
@@ -124,7 +124,7 @@ impl<'a> Writer<'a> {
             self.html.push_str("</span>");
             return;
         }
-        // Its words are an attribute, as those of an image are; the style sheet shows them.
+        // The text is in an attribute, as with images; the style sheet shows it.
         self.html.push_str("<span class=\"cb-missing-image\" role=\"img\"");
         self.attribute("aria-label", alt);
         self.html.push_str("></span>");
@@ -201,7 +201,7 @@ impl<'a> Writer<'a> {
 
     fn raw_attribute(&mut self, attribute: &'a RawAttribute) {
         match attribute {
-            // `name` marked places before `id` did.
+            // In old HTML, `name` marked anchors.
             RawAttribute::Plain("id" | "name", value) => {
                 if self.claim(value) {
                     let value = format!("{}{value}", self.setting.prefix);

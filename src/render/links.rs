@@ -13,16 +13,16 @@ pub enum LinkStyle<'a> {
     OneDocument(&'a SitePath),
     /// The chapters from one place in reading order up to another on the page at this path.
     Part(&'a SitePath, (PageId, PageId)),
-    /// All pages of the site in one file, which stands alone: a page is found by its path behind `#`.
+    /// All pages of the site in one file: the address of a page is its path after `#`.
     File,
     /// Seen from a document of an EPUB: chapters end in `.xhtml`, files keep their paths in the site.
     Epub(&'a SitePath),
 }
 
-/// What stands before the path of a file of the book that is to be put into the document itself.
+/// Precedes the path of a file that is to be embedded in the document.
 pub const INLINE: &str = "inline:";
 
-/// The place of a page in the book's one file: its path, with what an id may not hold percent-encoded.
+/// The id of a page in the one-file export: its path, with characters that an id cannot contain percent-encoded.
 #[must_use]
 pub fn file_place(path: &SitePath) -> String {
     path.as_str().replace('%', "%25").replace(char::is_whitespace, "%20")
@@ -49,7 +49,7 @@ impl Edition {
             LinkStyle::Page(from) | LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) => {
                 Some(format!("{}{path}", from.root()))
             }
-            // What is carried away has nothing beside it: only the published site has.
+            // An export has no files next to it; only the published site has.
             LinkStyle::File | LinkStyle::Epub(_) => {
                 let url = self.book.meta.url.as_deref().filter(|_| !path.starts_with('/'))?;
                 Some(format!("{url}{path}"))
@@ -112,7 +112,7 @@ impl Edition {
     }
 }
 
-/// What stands before the ids of a chapter on the print page; it is the id of the chapter itself too.
+/// Precedes the ids of a chapter on the print page; also the id of the chapter itself.
 #[must_use]
 pub fn print_prefix(id: PageId) -> String {
     format!("c{}-", id.0 + 1)
@@ -128,7 +128,7 @@ fn asset_href(path: &ContentPath, style: LinkStyle<'_>) -> Option<String> {
     })
 }
 
-/// What stands before the ids of a page in the book's one file.
+/// Precedes the ids of a page in the one-file export.
 #[must_use]
 pub fn file_prefix(path: &SitePath) -> String {
     format!("{}#", file_place(path))

@@ -1,4 +1,4 @@
-//! From chapter to HTML: lists, and the checklists among them.
+//! Writes a chapter as HTML: lists and checklists.
 
 use super::body::Writer;
 use super::view::ChecklistView;
@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// The place to stop before an item, and what is said there.
+    /// A pause before an item, with its text.
     fn pause(&mut self, words: &str) {
         self.html.push_str("<li class=\"cb-pause\"");
         self.attribute("data-chapbook", "pause");
@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// An item with its box: the first paragraph is the label, so that a tap anywhere on it ticks the box.
+    /// An item with its checkbox. The first paragraph is the label, so a tap anywhere on it ticks the checkbox.
     fn task_item(&mut self, item: &'a ListItem, task: &TaskItem) -> Result<(), Error> {
         let label = if self.is_epub() { "span" } else { "label" };
         self.html.push_str("<li class=\"cb-item\"");
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         self.html.push_str(if task.done { " checked>" } else { ">" });
     }
 
-    /// The items of a checklist; the blanks in it are numbered apart, as the list stands on other pages too.
+    /// The items of a checklist. Its blanks are numbered separately, because the list is on other pages too.
     fn items_html(&mut self, list: &'a List) -> Result<String, Error> {
         let page = std::mem::take(&mut self.blanks.given);
         self.blanks.in_checklist = true;

@@ -1,4 +1,4 @@
-//! Formulas: `TeX` to `MathML`, the only room that speaks to `pulldown-latex`.
+//! Formulas: `TeX` to `MathML`. The only user of `pulldown-latex`.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
@@ -14,8 +14,8 @@ pub(super) enum Display {
 
 /// The longest formula that is read, in bytes.
 const LONGEST: usize = 4096;
-/// Longer formulas are read with a stack of their own: each command may take the next as its argument, and arguments are
-/// read by calls within calls.
+/// Longer formulas are parsed on a larger stack: a command can be the argument of another, and arguments are parsed
+/// recursively.
 const SHORT: usize = 256;
 const DEEP_STACK: usize = 64 << 20;
 
@@ -51,7 +51,7 @@ fn read(tex: &str, display: Display) -> Result<String, String> {
     Ok(well_formed(&html))
 }
 
-/// `MathML` that HTML and XML both read: the crate writes the operators `<` and `&` as they are, and a space as `&nbsp;`.
+/// `MathML` that is valid in HTML and XML: the crate writes the operators `<` and `&` as they are, and a space as `&nbsp;`.
 fn well_formed(mathml: &str) -> String {
     let mut out = String::with_capacity(mathml.len());
     let mut rest = mathml;

@@ -1,4 +1,4 @@
-//! QR codes for paper, drawn as one SVG path at build time. The only file that speaks to `qrcodegen`.
+//! QR codes for paper, drawn as one SVG path at build time. The only user of `qrcodegen`.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub fn qr_code(address: &str, revised: Option<&str>) -> Option<QrView> {
         while x < code.size() {
             let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count();
             if run > 0 {
-                // A `String` takes everything.
+                // Writing to a `String` cannot fail.
                 let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
             }
             x += i32::try_from(run).unwrap_or(0) + 1;
@@ -28,7 +28,7 @@ pub fn qr_code(address: &str, revised: Option<&str>) -> Option<QrView> {
     Some(QrView { size: code.size() + 2 * QUIET, path })
 }
 
-/// Whoever scans an old sheet finds the page of today, and the address says how old the sheet is.
+/// The address of an old sheet leads to the current page and contains the date of the sheet.
 fn dated(address: &str, revised: Option<&str>) -> String {
     let Some(day) = revised else { return address.to_owned() };
     match address.split_once('#') {

@@ -1,9 +1,9 @@
-//! A checklist, form or log as it is printed on a sheet of its own.
+//! A checklist, form or log as it is printed on its own sheet.
 
 use super::table_sheet::TableSheet;
 use crate::book::PageId;
 
-/// A sheet of the page of all sheets.
+/// A sheet on the page of all sheets.
 #[derive(Debug)]
 pub struct Sheet {
     /// The page it belongs to.

@@ -1,4 +1,4 @@
-//! From chapter to HTML: tables, and the logs and forms among them.
+//! Writes a chapter as HTML: tables, logs and forms.
 
 use super::body::Writer;
 use crate::chapter::{Alignment, Inline, Table, plain_text};
@@ -31,7 +31,7 @@ impl<'a> Writer<'a> {
         self.html.push_str(">\n<thead><tr>");
         self.cells("th", &table.header, &table.alignments);
         self.html.push_str("</tr></thead>\n<tbody>\n");
-        // A form stands on a sheet of its own too, where nothing is known of its heading.
+        // A form is on its own sheet too, which does not contain its heading.
         let form = table.form.clone().filter(|id| !id.is_empty());
         let part = form.map(|id| std::mem::replace(&mut self.blanks.part, id));
         for row in &table.rows {
@@ -48,7 +48,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("</tbody></table></div>\n");
     }
 
-    /// A row; that of a form is headed by its first cell, and its blanks are called by it.
+    /// A row. In a form, the first cell is the row's head and the label of its blanks.
     fn row(&mut self, table: &'a Table, row: &'a [Vec<Inline>]) {
         self.html.push_str("<tr>");
         for (index, cell) in row.iter().enumerate() {
@@ -63,7 +63,7 @@ impl<'a> Writer<'a> {
 
     fn cells(&mut self, name: &str, cells: &'a [Vec<Inline>], alignments: &[Alignment]) {
         for (index, cell) in cells.iter().enumerate() {
-            // A header without text heads nothing (HTML, section 4.9.10): it is a plain cell.
+            // A header cell without text is a plain cell (HTML, section 4.9.10).
             let name = if cell.is_empty() { "td" } else { name };
             self.cell((name, ""), cell, alignments.get(index));
         }
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What a cell is about: the head of its row, and that of its column where there are several to fill in.
+/// The label of a cell: the head of its row, and the head of its column if several columns are filled in.
 fn cell_name(table: &Table, row: &[Vec<Inline>], column: usize) -> String {
     let text = |cells: &[Vec<Inline>], at: usize| {
         cells.get(at).map(|cell| plain_text(cell).replace('_', "").trim().to_owned()).unwrap_or_default()

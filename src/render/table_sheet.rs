@@ -1,4 +1,4 @@
-//! Forms and logs as sheets of their own: the table, and what stands between its heading and it.
+//! Forms and logs on their own sheets: the table, and the text between its heading and the table.
 
 use super::body::{RenderContext, Writer};
 use super::highlights::Highlights;
@@ -7,7 +7,7 @@ use crate::chapter::{Block, BlockKind, Chapter, Table};
 use crate::diagnostic::Span;
 use crate::error::Error;
 
-/// A form or a log, typeset for a sheet of its own.
+/// A form or a log, typeset for its own sheet.
 #[derive(Debug)]
 pub struct TableSheet {
     /// What it is.
@@ -16,7 +16,7 @@ pub struct TableSheet {
     pub heading: Option<usize>,
     /// The id that its comment gives it.
     pub id: Option<String>,
-    /// Its stretch of the chapter's text.
+    /// Its range in the chapter's text.
     pub span: Span,
     /// The table with the paragraphs right before it, its footnotes and the targets of its links.
     pub html: String,
@@ -25,9 +25,9 @@ pub struct TableSheet {
 /// What a table is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableKind {
-    /// To be filled in once.
+    /// A form, filled in once.
     Form,
-    /// To be written on, line by line.
+    /// A log, filled in line by line.
     Log,
     /// The same, on landscape paper.
     WideLog,
@@ -46,7 +46,7 @@ pub fn typeset_tables(
     let mut finder = TableFinder { heading: None, tables: Vec::new() };
     finder.blocks(&chapter.blocks);
     let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
-        // Many sheets share a page, so the ids of each stand apart.
+        // Many sheets share a page, so each has its own prefix for ids.
         let setting = RenderContext { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
         let mut writer = Writer::new(chapter, &setting, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {

@@ -7,7 +7,7 @@ use crate::escape::push_text;
 const LONG: usize = 40;
 
 impl<'a> Writer<'a> {
-    /// What paper shows behind a link to another site; `None` if its text is its address already.
+    /// What is printed after a link to another site; `None` if its text is its address.
     pub(super) fn on_paper(&mut self, href: &'a str, shown: &str) -> Option<String> {
         let address = href.strip_prefix("mailto:").or_else(|| href.strip_prefix("tel:")).unwrap_or(href);
         if [href, address].contains(&shown.trim()) {

@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::escape::push_attribute;
 use crate::theme::{Strings, Theme};
 
-/// Steps one filling may take, of which 64 bytes of what a template makes are one: so this bounds memory too, at some
-/// 1.5 GB. A page takes a few thousand, the largest that is published some 20 million.
+/// The most steps for one page. 64 bytes of output count as one step, so this also bounds memory, at about 1.5 GB. A page
+/// takes a few thousand steps, the largest that is published about 20 million.
 const FUEL: u64 = 24_000_000;
 
 /// How deeply includes and loops may nest: an include counts 10, a loop 1. Deep enough for outlines of 60 levels.
@@ -81,9 +81,9 @@ fn not_text(path: &str) -> Error {
     Error::Template(format!("template `{path}` is not UTF-8 text"))
 }
 
-/// Writes what `{{ … }}` gives: nothing for none, `true` and `false` as HTML spells them, text escaped.
+/// Writes the value of `{{ … }}`: nothing for none, `true` and `false` in lower case, text escaped.
 ///
-/// Unlike the engine's own escaping it leaves `/` alone, which needs none and is part of every address.
+/// Unlike the engine's own escaping, it does not escape `/`, which is safe and part of every address.
 fn write_value(out: &mut Output, _state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
     match (value.kind(), value.as_str()) {
         (ValueKind::None, _) => Ok(()),
@@ -130,7 +130,7 @@ fn excerpt(error: &minijinja::Error) -> Option<String> {
     Some(text)
 }
 
-/// How many characters of the line stand before the range, and how many of them it covers.
+/// How many characters of the line precede the range, and how many are in it.
 fn mark(source: &str, line: &str, range: &std::ops::Range<usize>) -> Option<(usize, usize)> {
     let start = source.get(..range.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let before = source.get(start..range.start)?.chars().count();

@@ -26,7 +26,7 @@ pub struct NavItem {
     pub title: String,
     /// Its number, short ("1", "1.2").
     pub number: Option<String>,
-    /// Where it leads; `None` for drafts, parts and separators.
+    /// Its href; `None` for drafts, parts and separators.
     pub href: Option<String>,
     /// Whether it is the page shown.
     pub current: bool,
