@@ -79,7 +79,7 @@ fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
         let fresh = Highlights::default();
         let highlights = if highlighted_before { &kept } else { &fresh };
         for chapter in &chapters {
-            divan::black_box(typeset(chapter, &setting(chapter, &strings), &templates, highlights).unwrap());
+            divan::black_box(typeset(chapter, &context(chapter, &strings), &templates, highlights).unwrap());
         }
     });
 }
@@ -88,7 +88,7 @@ fn english() -> Strings {
     Theme::with_overrides(BTreeMap::new()).strings("en")
 }
 
-fn setting<'a>(chapter: &Chapter, strings: &'a Strings) -> RenderContext<'a> {
+fn context<'a>(chapter: &Chapter, strings: &'a Strings) -> RenderContext<'a> {
     let link =
         |link: &chapbook::chapter::Link| LinkContext { href: Some(link.href.clone()), external: false, size: None };
     RenderContext {

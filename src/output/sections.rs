@@ -13,19 +13,19 @@ pub(super) fn page_sections(book: &Book, id: PageId) -> (Vec<(Place, Section)>, 
     let page = book.page(id);
     let (mut sections, mut entries) = (Vec::new(), Vec::new());
     let leads_to = |links: &[usize]| links.iter().filter_map(|link| leads_to(page, *link)).collect::<BTreeSet<_>>();
-    for (index, passage) in page.chapter.sections.iter().enumerate() {
-        let own = page.chapter.glossary.iter().filter(|gloss| gloss.section == index);
-        entries.extend(own.map(|gloss| Entry {
-            term: Some(gloss.term.clone()),
-            words: gloss.words.clone(),
-            leads_to: leads_to(&gloss.links),
+    for (index, text) in page.chapter.sections.iter().enumerate() {
+        let own = page.chapter.glossary.iter().filter(|entry| entry.section == index);
+        entries.extend(own.map(|entry| Entry {
+            term: Some(entry.term.clone()),
+            words: entry.words.clone(),
+            leads_to: leads_to(&entry.links),
         }));
-        let section = section(book, page, passage, sections.is_empty());
+        let section = section(book, page, text, sections.is_empty());
         if section.title.ends_with(['?', '？']) {
             // Sections that a question links to are its answers.
-            entries.push(Entry { term: None, words: section.title.clone(), leads_to: leads_to(&passage.links) });
+            entries.push(Entry { term: None, words: section.title.clone(), leads_to: leads_to(&text.links) });
         }
-        sections.push(((id, passage.anchor.clone()), section));
+        sections.push(((id, text.anchor.clone()), section));
     }
     (sections, entries)
 }
@@ -38,26 +38,26 @@ fn leads_to(page: &Page, link: usize) -> Option<Place> {
     }
 }
 
-fn section(book: &Book, page: &Page, passage: &SectionText, is_first: bool) -> Section {
+fn section(book: &Book, page: &Page, text: &SectionText, is_first: bool) -> Section {
     let front = &page.chapter.front;
     let parents = page.parents.iter().map(|id| book.page(*id).title.clone());
     let mut trail: Vec<String> = page.part.iter().cloned().chain(parents).collect();
-    if let Some((_, above)) = passage.open.split_last() {
+    if let Some((_, above)) = text.open.split_last() {
         trail.push(page.title.clone());
         trail.extend(above.iter().cloned());
     }
     Section {
         url: Address {
             page: page.permalink.from_root(),
-            fragment: passage.anchor.as_ref().map(|anchor| encode_fragment(anchor.as_str())),
+            fragment: text.anchor.as_ref().map(|anchor| encode_fragment(anchor.as_str())),
         },
-        title: passage.open.last().unwrap_or(&page.title).clone(),
+        title: text.open.last().unwrap_or(&page.title).clone(),
         page: page.title.clone(),
         trail,
         part: page.part.clone(),
         tags: if is_first { front.tags.clone() } else { Vec::new() },
         aliases: if is_first { front.aliases.clone() } else { Vec::new() },
-        checklists: passage.checklists,
-        text: passage.text.clone(),
+        checklists: text.checklists,
+        text: text.text.clone(),
     }
 }

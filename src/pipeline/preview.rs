@@ -137,7 +137,7 @@ struct Face<'a> {
     links: Vec<(&'a str, LinkKind)>,
     ids: &'a [Anchor],
     notes: Vec<(&'a str, usize)>,
-    glosses: usize,
+    glossary_entries: usize,
 }
 
 fn face(chapter: &Chapter) -> Face<'_> {
@@ -150,7 +150,7 @@ fn face(chapter: &Chapter) -> Face<'_> {
         links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
         ids: &chapter.ids,
         notes: chapter.footnotes.iter().map(|note| (note.label.as_str(), note.uses)).collect(),
-        glosses: chapter.glossary.len(),
+        glossary_entries: chapter.glossary.len(),
     }
 }
 

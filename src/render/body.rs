@@ -6,73 +6,19 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-use serde::Serialize;
-
-use super::blank::{Blanks, last_words};
+use super::blanks::{Blanks, last_words};
 use super::code;
 use super::highlights::Highlights;
+use super::keep_together::together;
 use super::math::{Display, mathml};
-use super::medium::{EpubState, Medium};
+use super::medium::EpubState;
+use super::render_context::RenderContext;
 use super::template::Templates;
-use super::view::{DirectiveView, TabView};
-use crate::chapter::{Block, BlockKind, Chapter, Definition, Directive, Heading, Image, Inline, RawToken, plain_text};
+use crate::chapter::{Block, BlockKind, Chapter, Definition, Image, Inline, RawToken, plain_text};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
 use crate::escape::{push_attribute, push_text};
 use crate::path::Anchor;
-use crate::theme::Strings;
-
-/// Everything that a chapter's HTML depends on besides the chapter.
-#[derive(Debug, Clone, Serialize)]
-pub struct RenderContext<'a> {
-    /// One context for each of [`Chapter::links`].
-    pub links: Vec<LinkContext>,
-    /// One for each of [`Chapter::headings`]: its number as shown ("第 1 章", "1.1").
-    pub numbers: Vec<Option<String>>,
-    /// One for each of [`Chapter::checklists`].
-    pub checklists: Vec<ChecklistContext>,
-    /// The key under which the browser stores what readers enter: [`Permalink::key`](crate::path::Permalink::key).
-    pub place: String,
-    /// Precedes every id, so that several chapters can share a page.
-    pub prefix: String,
-    /// How many levels headings are lowered; level 6 is the lowest.
-    pub lower: u8,
-    /// The heading to write if the chapter has none of level 1; `None` for none.
-    pub title: Option<String>,
-    /// Its number as shown.
-    pub title_number: Option<String>,
-    /// Whether images of other sites are shown.
-    pub external_images: bool,
-    /// Whether code is highlighted.
-    pub highlight: bool,
-    /// Strings of the interface. Not serialized, because cache keys contain the digest of the theme and the language.
-    #[serde(skip)]
-    pub strings: &'a Strings,
-    /// What the HTML becomes part of.
-    pub medium: Medium,
-}
-
-/// A link as it is written on one page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LinkContext {
-    /// The href, encoded; `None` for a link that leads nowhere.
-    pub href: Option<String>,
-    /// Whether it leads to another site.
-    pub external: bool,
-    /// For an image: its width and height in pixels.
-    pub size: Option<(u32, u32)>,
-}
-
-/// What the book knows of a checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChecklistContext {
-    /// Unique in the book.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// The href of its sheet; `None` on the sheet itself and on paper.
-    pub sheet: Option<String>,
-}
 
 /// The HTML of a whole chapter with its footnotes, and the diagnostics of its code and formulas.
 ///
@@ -80,11 +26,11 @@ pub struct ChecklistContext {
 /// If a template of the theme fails.
 pub fn typeset(
     chapter: &Chapter,
-    setting: &RenderContext<'_>,
+    context: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<(String, Report), Error> {
-    let mut writer = Writer::new(chapter, setting, templates, highlights);
+    let mut writer = Writer::new(chapter, context, templates, highlights);
     writer.whole_chapter()?;
     Ok((writer.html, writer.report))
 }
@@ -96,11 +42,11 @@ pub fn typeset(
 pub fn typeset_checklist(
     chapter: &Chapter,
     index: usize,
-    setting: &RenderContext<'_>,
+    context: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<String, Error> {
-    let mut writer = Writer::new(chapter, setting, templates, highlights);
+    let mut writer = Writer::new(chapter, context, templates, highlights);
     // The title is at the head of the sheet.
     writer.headed = true;
     if let Some(list) = find_list(&chapter.blocks, index) {
@@ -114,7 +60,7 @@ pub fn typeset_checklist(
 /// Writes one chapter.
 pub(super) struct Writer<'a> {
     pub(super) chapter: &'a Chapter,
-    pub(super) setting: &'a RenderContext<'a>,
+    pub(super) context: &'a RenderContext<'a>,
     pub(super) templates: &'a Templates,
     highlights: &'a Highlights,
     pub(super) html: String,
@@ -128,7 +74,7 @@ pub(super) struct Writer<'a> {
     /// Ids in use: those of headings, and those written so far.
     taken: BTreeSet<&'a str>,
     /// Checkboxes written so far.
-    serial: usize,
+    pub(super) serial: usize,
     pub(super) blanks: Blanks,
     /// Whether the last block written is a heading.
     pub(super) headed: bool,
@@ -140,7 +86,7 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(
         chapter: &'a Chapter,
-        setting: &'a RenderContext<'a>,
+        context: &'a RenderContext<'a>,
         templates: &'a Templates,
         highlights: &'a Highlights,
     ) -> Self {
@@ -150,7 +96,7 @@ impl<'a> Writer<'a> {
         let (span, serial, blanks, headed, targets) = (Span::default(), 0, Blanks::default(), false, Vec::new());
         Self {
             chapter,
-            setting,
+            context,
             templates,
             highlights,
             html,
@@ -184,7 +130,7 @@ impl<'a> Writer<'a> {
 
     /// A string of the interface.
     pub(super) fn string(&self, key: &str) -> &'a str {
-        self.setting.strings.get(key).map_or("", String::as_str)
+        self.context.strings.get(key).map_or("", String::as_str)
     }
 
     /// Writes formatted text; its arguments must already be escaped.
@@ -222,7 +168,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn block(&mut self, block: &'a Block) -> Result<(), Error> {
+    pub(super) fn block(&mut self, block: &'a Block) -> Result<(), Error> {
         self.span = block.span;
         self.headed &= matches!(block.kind, BlockKind::List(_));
         match &block.kind {
@@ -259,7 +205,7 @@ impl<'a> Writer<'a> {
     }
 
     fn title_if_missing(&mut self) {
-        let Some(title) = &self.setting.title else { return };
+        let Some(title) = &self.context.title else { return };
         if self.chapter.headings.iter().any(|heading| heading.level == 1) {
             return;
         }
@@ -269,13 +215,13 @@ impl<'a> Writer<'a> {
         self.put(format_args!("<h{level}"));
         self.page_only(" data-chrome");
         self.html.push('>');
-        self.number(self.setting.title_number.as_deref());
+        self.number(self.context.title_number.as_deref());
         push_text(title, &mut self.html);
         self.put(format_args!("</h{level}>\n"));
     }
 
     pub(super) fn level(&self, level: u8) -> u8 {
-        (level + self.setting.lower).min(6)
+        (level + self.context.lower).min(6)
     }
 
     /// The depth of a heading of this level; levels that the author skipped do not count.
@@ -309,7 +255,7 @@ impl<'a> Writer<'a> {
             self.id(old.as_str());
             self.html.push_str("\"></a>");
         }
-        self.number(self.setting.numbers.get(index).and_then(Option::as_deref));
+        self.number(self.context.numbers.get(index).and_then(Option::as_deref));
         self.running(|writer| writer.inlines(&heading.text));
         if heading.level > 1 {
             self.place_link(&heading.anchor, &heading.title);
@@ -323,7 +269,7 @@ impl<'a> Writer<'a> {
             return;
         }
         self.html.push_str("<a class=\"cb-anchor\" href=\"#");
-        self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.setting.prefix)));
+        self.html.push_str(&crate::path::encode_fragment(&format!("{}{anchor}", self.context.prefix)));
         self.html.push_str("\" aria-label=\"");
         push_attribute(&self.string("heading_link").replace("{title}", title), &mut self.html);
         self.html.push_str("\"></a>");
@@ -339,7 +285,7 @@ impl<'a> Writer<'a> {
 
     /// The value of an id attribute, with the prefix.
     pub(super) fn id(&mut self, id: &str) {
-        push_attribute(&self.setting.prefix, &mut self.html);
+        push_attribute(&self.context.prefix, &mut self.html);
         push_attribute(id, &mut self.html);
     }
 
@@ -366,13 +312,13 @@ impl<'a> Writer<'a> {
                 Diagnostic::new(&codes::UNKNOWN_LANGUAGE, message).at(place).help(format!("did you mean `{meant}`?")),
             );
         }
-        if let Some(why) = code::too_long(block).filter(|_| self.setting.highlight) {
+        if let Some(why) = code::too_long(block).filter(|_| self.context.highlight) {
             let place = self.chapter.place(self.span);
             let help = "shorten it to the relevant part, or mark it as `text`";
             self.report.add(Diagnostic::new(&codes::LONG_CODE, why).at(place).help(help));
         }
-        let highlights = self.setting.highlight.then_some(self.highlights);
-        code::push(block, highlights, self.setting.medium, &mut self.html);
+        let highlights = self.context.highlight.then_some(self.highlights);
+        code::push(block, highlights, self.context.medium, &mut self.html);
     }
 
     fn definitions(&mut self, definitions: &'a [Definition]) -> Result<(), Error> {
@@ -444,155 +390,6 @@ impl<'a> Writer<'a> {
         if display == Display::Block {
             self.html.push('\n');
         }
-    }
-
-    fn directive(&mut self, directive: &'a Directive) -> Result<(), Error> {
-        self.serial += 1;
-        let serial = self.serial;
-        let tabs = if directive.name == "tabs" { self.tabs(directive)? } else { Vec::new() };
-        // Tab panels are written as panels; other blocks follow them.
-        let rest = directive.body.iter().filter(|block| tabs.is_empty() || tab_of(block).is_none());
-        let body_html =
-            self.apart(|writer| writer.contained(|writer| rest.into_iter().try_for_each(|block| writer.block(block))))?;
-        let title_html = self.apart(|writer| {
-            writer.running(|writer| writer.inlines(&directive.title));
-            Ok(())
-        })?;
-        let id = directive.id.as_ref().filter(|id| self.claim(id.as_str()));
-        let id = id.map(|id| format!("{}{id}", self.setting.prefix));
-        let view = DirectiveView {
-            name: directive.name,
-            title_html: &title_html,
-            id: id.as_deref(),
-            open: directive.open,
-            body_html: &body_html,
-            tabs,
-            serial: format!("{}{serial}", self.setting.prefix),
-        };
-        if self.is_epub() {
-            self.epub_directive(&view);
-            return Ok(());
-        }
-        let html = self.templates.fill(&format!("directives/{}.html", directive.name), &view)?;
-        self.html.push_str(&html);
-        Ok(())
-    }
-
-    fn tabs(&mut self, directive: &'a Directive) -> Result<Vec<TabView>, Error> {
-        directive.body.iter().filter_map(tab_of).map(|tab| self.tab(tab)).collect()
-    }
-
-    fn tab(&mut self, tab: &'a Directive) -> Result<TabView, Error> {
-        let body_html = self.apart(|writer| writer.blocks(&tab.body))?;
-        let title_html = self.apart(|writer| {
-            writer.inlines(&tab.title);
-            Ok(())
-        })?;
-        Ok(TabView { title_html, key: plain_text(&tab.title), body_html })
-    }
-
-    /// The footnotes used so far, and those that they use.
-    pub(super) fn footnotes(&mut self) -> Result<(), Error> {
-        let mut notes = Vec::new();
-        let mut written = BTreeSet::new();
-        while let Some(index) = self.noted.iter().copied().find(|index| !written.contains(index)) {
-            written.insert(index);
-            notes.push((index, self.apart(|writer| writer.footnote(index))?));
-        }
-        if notes.is_empty() {
-            return Ok(());
-        }
-        notes.sort_by_key(|(index, _)| *index);
-        if self.is_epub() {
-            self.epub_footnotes(&notes);
-            return Ok(());
-        }
-        let level = self.level(2);
-        self.html.push_str("<section class=\"cb-footnotes\" role=\"doc-endnotes\">");
-        self.put(format_args!("<h{level} class=\"cb-visually-hidden\" data-chrome>"));
-        push_text(self.string("footnotes"), &mut self.html);
-        self.put(format_args!("</h{level}>\n<ol>\n"));
-        for (index, html) in notes {
-            // A sheet has only some of the footnotes, so each has an explicit number.
-            self.put(format_args!("<li value=\"{}\" id=\"", index + 1));
-            self.html.push_str(&html);
-            self.html.push_str("</li>\n");
-        }
-        self.html.push_str("</ol></section>\n");
-        Ok(())
-    }
-
-    /// A footnote, starting with the value of its id; its last paragraph contains the links back.
-    fn footnote(&mut self, index: usize) -> Result<(), Error> {
-        let chapter = self.chapter;
-        let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
-        self.id(&format!("fn-{}", note.label));
-        self.html.push_str("\">");
-        if let Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) = note.blocks.split_last() {
-            self.blocks(first)?;
-            self.html.push_str("<p>");
-            self.inlines(last);
-            self.back_links(note);
-            self.html.push_str("</p>");
-        } else {
-            self.blocks(&note.blocks)?;
-            self.back_links(note);
-        }
-        Ok(())
-    }
-
-    fn back_links(&mut self, note: &crate::chapter::Footnote) {
-        for use_count in 1..=note.uses {
-            let id = format!("{}fnref-{}-{use_count}", self.setting.prefix, note.label);
-            self.html.push_str(" <a class=\"cb-backref\" href=\"#");
-            self.html.push_str(&crate::path::encode_fragment(&id));
-            self.html.push_str("\" role=\"doc-backlink\" aria-label=\"");
-            push_attribute(&format!("{} {use_count}", self.string("footnote_back")), &mut self.html);
-            self.html.push_str("\">↩</a>");
-        }
-    }
-}
-
-/// Paragraphs between a heading and its checklist, form or log, at most.
-const LEAD: usize = 2;
-
-/// How many consecutive headings are skipped in search of one: as many as there are levels.
-const HEADINGS: usize = 6;
-
-/// How many blocks from the first on must be printed on one page: a heading, its text, and its checklist, form or log, or
-/// another heading with one. The chapter's title does not count: it is at the top of a page anyway.
-fn together(blocks: &[Block], headings: &[Heading]) -> usize {
-    together_within(blocks, headings, HEADINGS)
-}
-
-fn together_within(blocks: &[Block], headings: &[Heading], left: usize) -> usize {
-    let Some((Block { kind: BlockKind::Heading(index), .. }, behind)) = blocks.split_first() else { return 0 };
-    if headings.get(*index).is_none_or(|heading| heading.level == 1) {
-        return 0;
-    }
-    let is_paragraph = |block: &&Block| matches!(block.kind, BlockKind::Paragraph(_));
-    let lead = behind.iter().take(LEAD + 1).take_while(is_paragraph).count();
-    let is_tool = |block: &Block| match &block.kind {
-        BlockKind::List(list) => list.checklist.is_some(),
-        BlockKind::Table(table) => table.log.is_some() || table.form.is_some(),
-        _ => false,
-    };
-    match behind.get(lead).filter(|_| lead <= LEAD) {
-        Some(block) if is_tool(block) => lead + 2,
-        Some(Block { kind: BlockKind::Heading(_), .. }) if left > 1 => {
-            match together_within(&behind[lead..], headings, left - 1) {
-                0 => 0,
-                count => 1 + lead + count,
-            }
-        }
-        _ => 0,
-    }
-}
-
-fn tab_of(block: &Block) -> Option<&Directive> {
-    match &block.kind {
-        BlockKind::Directive(directive) if directive.name == "tab" => Some(directive),
-        _ => None,
     }
 }
 

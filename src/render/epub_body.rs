@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::body::{RenderContext, Writer};
+use super::body::Writer;
 use super::highlights::Highlights;
 use super::medium::{EpubState, Medium};
+use super::render_context::RenderContext;
 use super::template::Templates;
 use super::view::{ChecklistView, DirectiveView};
 use crate::chapter::{Chapter, RawAttribute, RawToken, markup_tokens};
@@ -34,11 +35,11 @@ pub struct EpubBody {
 /// If a template of the theme fails.
 pub(super) fn typeset_epub(
     chapter: &Chapter,
-    setting: &RenderContext<'_>,
+    context: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<(EpubBody, Report), Error> {
-    let mut writer = Writer::new(chapter, setting, templates, highlights);
+    let mut writer = Writer::new(chapter, context, templates, highlights);
     writer.whole_chapter()?;
     let EpubState { math, images, .. } = writer.epub;
     Ok((EpubBody { xhtml: writer.html, math, images }, writer.report))
@@ -54,7 +55,7 @@ const RUNNING: &[&str] = &[
 
 impl<'a> Writer<'a> {
     pub(super) fn is_epub(&self) -> bool {
-        self.setting.medium == Medium::Epub
+        self.context.medium == Medium::Epub
     }
 
     /// Writes the rest of a start tag of an element without content.
@@ -232,13 +233,13 @@ impl<'a> Writer<'a> {
             match attribute {
                 RawAttribute::Plain("id" | "name", value) => {
                     if self.claim(value) {
-                        written.push(("id", Cow::from(format!("{}{value}", self.setting.prefix))));
+                        written.push(("id", Cow::from(format!("{}{value}", self.context.prefix))));
                     }
                 }
                 RawAttribute::Plain(name, value) => written.push((*name, Cow::from(value))),
                 RawAttribute::Link(name, link) => {
-                    let link = self.setting.links.get(*link);
-                    let may_be_shown = |external: bool| *name == "href" || !external || self.setting.external_images;
+                    let link = self.context.links.get(*link);
+                    let may_be_shown = |external: bool| *name == "href" || !external || self.context.external_images;
                     let link = link.filter(|link| may_be_shown(link.external));
                     written.extend(link.and_then(|link| link.href.as_deref()).map(|href| (*name, Cow::from(href))));
                 }

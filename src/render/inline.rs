@@ -1,8 +1,9 @@
 //! Writes a chapter as HTML: running text.
 
-use super::body::{LinkContext, Writer};
+use super::body::Writer;
 use super::epub_body::is_address;
 use super::math::Display;
+use super::render_context::LinkContext;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::escape::{push_attribute, push_text};
 use crate::path::encode_fragment;
@@ -53,8 +54,8 @@ impl<'a> Writer<'a> {
     }
 
     fn link(&mut self, link: usize, title: &str, text: &'a [Inline]) {
-        let setting = self.setting.links.get(link);
-        let Some(href) = setting.and_then(|setting| setting.href.as_deref()) else {
+        let context = self.context.links.get(link);
+        let Some(href) = context.and_then(|context| context.href.as_deref()) else {
             self.html.push_str("<span class=\"cb-broken\">");
             self.inside(text);
             self.html.push_str("</span>");
@@ -65,7 +66,7 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str("<a");
         self.attribute("href", href);
-        if setting.is_some_and(|setting| setting.external) && !self.is_epub() {
+        if context.is_some_and(|context| context.external) && !self.is_epub() {
             self.html.push_str(" rel=\"noopener noreferrer\"");
             self.target(href, &plain_text(text));
         }
@@ -86,16 +87,16 @@ impl<'a> Writer<'a> {
 
     /// An image of the book. An image of another site is shown as a link, because pages request nothing from other hosts.
     pub(super) fn image(&mut self, image: &Image) {
-        let setting = self.setting.links.get(image.link);
-        let href = setting.and_then(|setting| setting.href.as_deref());
-        let (Some(setting), Some(href)) = (setting, href) else {
+        let context = self.context.links.get(image.link);
+        let href = context.and_then(|context| context.href.as_deref());
+        let (Some(context), Some(href)) = (context, href) else {
             return self.missing_image(&image.alt);
         };
-        if setting.external && !self.setting.external_images {
+        if context.external && !self.context.external_images {
             return self.missing_image(&image.alt);
         }
         if self.is_epub() {
-            let size = setting.size.map(|(width, height)| (width.to_string(), height.to_string()));
+            let size = context.size.map(|(width, height)| (width.to_string(), height.to_string()));
             let (width, height) = size.unzip();
             let title = Some(image.title.clone()).filter(|title| !title.is_empty());
             let attributes = [("title", title), ("width", width), ("height", height)];
@@ -108,10 +109,10 @@ impl<'a> Writer<'a> {
         if !image.title.is_empty() {
             self.attribute("title", &image.title);
         }
-        if let Some((width, height)) = setting.size {
+        if let Some((width, height)) = context.size {
             self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
         }
-        if setting.external {
+        if context.external {
             self.attribute("referrerpolicy", "no-referrer");
         }
         self.html.push_str(" loading=\"lazy\" decoding=\"async\">");
@@ -148,7 +149,7 @@ impl<'a> Writer<'a> {
         self.html.push_str("<sup class=\"cb-fnref\"><a id=\"");
         self.id(&format!("fnref-{label}-{use_count}"));
         self.html.push_str("\" href=\"#");
-        self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.setting.prefix)));
+        self.html.push_str(&encode_fragment(&format!("{}fn-{label}", self.context.prefix)));
         self.html.push_str("\" role=\"doc-noteref\"");
         self.html.push_str(if self.is_epub() { " epub:type=\"noteref\"" } else { "" });
         self.put(format_args!(">{}</a></sup>", note + 1));
@@ -192,8 +193,8 @@ impl<'a> Writer<'a> {
     fn is_own_image(&self, attributes: &[RawAttribute]) -> bool {
         attributes.iter().any(|attribute| match attribute {
             RawAttribute::Link(_, link) => {
-                let may_be_shown = |link: &LinkContext| !link.external || self.setting.external_images;
-                self.setting.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
+                let may_be_shown = |link: &LinkContext| !link.external || self.context.external_images;
+                self.context.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
             }
             RawAttribute::Plain(..) => false,
         })
@@ -204,16 +205,16 @@ impl<'a> Writer<'a> {
             // In old HTML, `name` marked anchors.
             RawAttribute::Plain("id" | "name", value) => {
                 if self.claim(value) {
-                    let value = format!("{}{value}", self.setting.prefix);
+                    let value = format!("{}{value}", self.context.prefix);
                     self.attribute("id", &value);
                 }
             }
             RawAttribute::Plain(name, value) => self.attribute(name, value),
             RawAttribute::Link(name, link) => {
-                let setting = self.setting.links.get(*link);
-                let Some((href, setting)) = setting.and_then(|it| Some((it.href.as_deref()?, it))) else { return };
+                let context = self.context.links.get(*link);
+                let Some((href, context)) = context.and_then(|it| Some((it.href.as_deref()?, it))) else { return };
                 self.attribute(name, href);
-                if setting.external && *name == "href" {
+                if context.external && *name == "href" {
                     self.target(href, "");
                 }
             }

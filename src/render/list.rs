@@ -111,13 +111,13 @@ impl<'a> Writer<'a> {
 
     fn checklist(&mut self, list: &'a List, index: usize) -> Result<(), Error> {
         let chapter = self.chapter;
-        let setting = self.setting;
-        let (Some(tasks), Some(place)) = (chapter.checklists.get(index), setting.checklists.get(index)) else {
+        let context = self.context;
+        let (Some(tasks), Some(place)) = (chapter.checklists.get(index), context.checklists.get(index)) else {
             return self.plain_list(list, "");
         };
         let headed = std::mem::take(&mut self.headed);
         let list_html = self.items_html(list)?;
-        let anchor = self.claim(&place.id).then(|| format!("{}{}", self.setting.prefix, place.id));
+        let anchor = self.claim(&place.id).then(|| format!("{}{}", self.context.prefix, place.id));
         let view = ChecklistView {
             id: &place.id,
             anchor: anchor.as_deref(),

@@ -1,15 +1,19 @@
 //! From tree to HTML: the writer of bodies, the templates, and what templates may see.
 
 mod blank;
+mod blanks;
 mod body;
 mod code;
+mod directive;
 mod edition;
 mod epub_body;
 mod facts;
+mod footnote;
 mod highlight;
 mod highlights;
 mod image;
 mod inline;
+mod keep_together;
 mod links;
 mod list;
 mod math;
@@ -17,6 +21,7 @@ mod medium;
 mod outline;
 mod page_context;
 mod qr;
+mod render_context;
 mod sheet;
 mod sidebar;
 mod sidebars;
@@ -31,7 +36,7 @@ mod theme_files;
 mod trees;
 mod view;
 
-pub use body::{ChecklistContext, LinkContext, RenderContext, typeset, typeset_checklist};
+pub use body::{typeset, typeset_checklist};
 pub use edition::Edition;
 pub use epub_body::EpubBody;
 pub use facts::Facts;
@@ -41,6 +46,7 @@ pub(crate) use list::kind_name;
 pub use medium::Medium;
 pub use page_context::dotted;
 pub use qr::qr_code;
+pub use render_context::{ChecklistContext, LinkContext, RenderContext};
 pub use sheet::{Sheet, SheetKind};
 pub use sidebar::SidebarPage;
 pub use sidebars::Sidebars;

@@ -1,10 +1,11 @@
 //! What a chapter's HTML depends on besides the chapter: its links, the numbers of its headings, its checklists.
 
-use super::body::{ChecklistContext, LinkContext, RenderContext, typeset};
+use super::body::typeset;
 use super::edition::Edition;
 use super::epub_body::{EpubBody, typeset_epub};
 use super::links::{LinkStyle, file_place, file_prefix, print_prefix};
 use super::medium::Medium;
+use super::render_context::{ChecklistContext, LinkContext, RenderContext};
 use crate::book::{Page, PageId, Target};
 use crate::chapter::LinkKind;
 use crate::diagnostic::Report;
@@ -27,8 +28,8 @@ impl Edition {
     /// # Errors
     /// If a template of the theme fails.
     pub fn epub_body(&self, id: PageId, path: &SitePath) -> Result<(EpubBody, Report), Error> {
-        let setting = self.render_context(id, LinkStyle::Epub(path));
-        typeset_epub(&self.chapter(id), &setting, &self.templates, &self.highlights)
+        let context = self.render_context(id, LinkStyle::Epub(path));
+        typeset_epub(&self.chapter(id), &context, &self.templates, &self.highlights)
     }
 
     /// The digest of everything that [`Self::body`] depends on: equal keys mean equal HTML.

@@ -1,7 +1,8 @@
 //! Forms and logs on their own sheets: the table, and the text between its heading and the table.
 
-use super::body::{RenderContext, Writer};
+use super::body::Writer;
 use super::highlights::Highlights;
+use super::render_context::RenderContext;
 use super::template::Templates;
 use crate::chapter::{Block, BlockKind, Chapter, Table};
 use crate::diagnostic::Span;
@@ -39,7 +40,7 @@ pub enum TableKind {
 /// If a template of the theme fails.
 pub fn typeset_tables(
     chapter: &Chapter,
-    setting: &RenderContext<'_>,
+    context: &RenderContext<'_>,
     templates: &Templates,
     highlights: &Highlights,
 ) -> Result<Vec<TableSheet>, Error> {
@@ -47,8 +48,8 @@ pub fn typeset_tables(
     finder.blocks(&chapter.blocks);
     let sheet = |(index, (heading, blocks, kind)): (usize, (Option<usize>, &[Block], TableKind))| {
         // Many sheets share a page, so each has its own prefix for ids.
-        let setting = RenderContext { prefix: format!("{}t{}-", setting.prefix, index + 1), ..setting.clone() };
-        let mut writer = Writer::new(chapter, &setting, templates, highlights);
+        let context = RenderContext { prefix: format!("{}t{}-", context.prefix, index + 1), ..context.clone() };
+        let mut writer = Writer::new(chapter, &context, templates, highlights);
         if let Some(heading) = heading.and_then(|heading| chapter.headings.get(heading)) {
             // Blanks are named after their heading, here as in the chapter.
             writer.blanks.part.clone_from(&heading.title);
