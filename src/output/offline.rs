@@ -3,6 +3,8 @@
 //! The worker is made last, from the whole site: it names every file that is stored, with its digest. A site that is not
 //! meant to be read offline has a worker too: it replaces one of an earlier build and deletes what that has stored.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::artifact::{Artifact, Composition, Output};
@@ -10,7 +12,7 @@ use super::icon::{IconShape, css_colour, icon, letter};
 use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::path::generated::{
-    self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MANIFEST, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, Use, WORKER,
+    self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MANIFEST, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, WORKER, is_host_file,
 };
 use crate::render::Edition;
 use crate::site::{Role, Site, SiteFile};
@@ -87,7 +89,9 @@ fn ending(edition: &Edition) -> Vec<(&'static str, String)> {
 
 fn keeping(site: &Site, edition: &Edition) -> Vec<(&'static str, String)> {
     let worker = &edition.theme.inline.worker;
-    let kept: Vec<(&SitePath, &SiteFile)> = site.iter().filter(|(path, _)| is_kept(path)).collect();
+    let copies = edition.book.pages.iter().map(|page| page.permalink.markdown_copy()).collect();
+    let kept: Vec<(&SitePath, &SiteFile)> =
+        site.iter().filter(|(path, file)| is_kept(path, file.role, &copies)).collect();
     let bytes: u64 = kept.iter().map(|(_, file)| file.len() as u64).sum();
     let files: Vec<(&str, String)> = kept.iter().map(|(path, file)| (path.as_str(), file.digest.hex(DIGITS))).collect();
     let list = json!(files).to_string();
@@ -98,11 +102,17 @@ fn keeping(site: &Site, edition: &Edition) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Whether a file is needed for reading offline: files for other programs and downloads are not.
-fn is_kept(path: &SitePath) -> bool {
-    let path = path.as_str();
-    generated::use_of(path).is_none_or(Use::is_kept_offline)
-        && !path.starts_with('_')
-        && !path.starts_with('.')
-        && path.rsplit_once('.').is_none_or(|(_, end)| end != "md")
+/// Whether a file is needed for reading offline. Files for other programs, `copies` of pages as Markdown, and downloads are
+/// not, nor are files of the book that hosts do not serve.
+fn is_kept(path: &SitePath, role: Role, copies: &BTreeSet<SitePath>) -> bool {
+    match (generated::use_of(path.as_str()), role) {
+        (Some(readers), _) => readers.is_kept_offline(),
+        (None, Role::Meta) => !copies.contains(path),
+        (None, Role::Page | Role::Asset) => !is_host_file(path.as_str()) && !is_hidden(path),
+    }
+}
+
+/// Whether a name of the path begins with a dot, like an empty `.gitkeep`. Many hosts do not serve such files.
+fn is_hidden(path: &SitePath) -> bool {
+    path.as_str().split('/').any(|name| name.starts_with('.'))
 }

@@ -119,6 +119,29 @@ generated! {
     EPUB = "book.epub" for Download;
 }
 
+/// Files at the root of a site that configure its host: domains, redirects, headers, functions. Hosts do not serve them.
+const HOST_FILES: &[&str] = &[
+    "CNAME",
+    "_headers",
+    "_redirects",
+    "_routes.json",
+    "_worker.js",
+    "netlify.toml",
+    "now.json",
+    "serve.json",
+    "staticwebapp.config.json",
+    "vercel.json",
+];
+
+/// Whether a host would take a file of the book as configuration instead of serving it. IIS reads `web.config` in every
+/// folder.
+#[must_use]
+pub fn is_host_file(path: &str) -> bool {
+    let (first, last) = (path.split('/').next(), path.rsplit('/').next());
+    first.is_some_and(|name| HOST_FILES.contains(&name))
+        || last.is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
+}
+
 /// The list of its files that a published site keeps in the output folder. It is not a file of the site.
 pub const PUBLISH_MANIFEST: &str = ".chapbook-manifest";
 /// The folder of the checklists' own sheets.

@@ -6,21 +6,7 @@
 //! Patterns are searched in the text; XML is not parsed, because parsers differ in what they skip.
 
 use crate::path::ContentPath;
-
-/// Files that configure the host if they are at the root of a site: domains, redirects, headers, functions.
-const HOST_FILES: &[&str] = &[
-    "CNAME",
-    "_headers",
-    "_redirects",
-    "_routes.json",
-    "_worker.js",
-    "netlify.toml",
-    "now.json",
-    "serve.json",
-    "staticwebapp.config.json",
-    "vercel.json",
-    "web.config",
-];
+use crate::path::generated::is_host_file;
 
 /// Extensions of pages that some hosts execute on the server.
 const PROGRAMS: &[&str] = &[
@@ -36,8 +22,7 @@ const MARKUP: &[&str] = &[
 
 /// The risk of a file, as the end of a sentence that begins with its name; `None` if none was found.
 pub(super) fn describe_risk(path: &ContentPath, bytes: &[u8]) -> Option<&'static str> {
-    let first = path.as_str().split('/').next().unwrap_or_default();
-    if HOST_FILES.contains(&first) || path.file_name().eq_ignore_ascii_case("web.config") {
+    if is_host_file(path.as_str()) {
         return Some("configures the host for the whole site");
     }
     match path.extension().to_ascii_lowercase().as_str() {

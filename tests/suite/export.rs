@@ -230,3 +230,28 @@ fn a_build_makes_what_it_offers_and_no_more() {
     assert!(!list.contains("book.html") && !list.contains("sw.js"), "{list}");
     assert!(text(&kept, "b.html").contains("manifest-src &#39;self&#39;"));
 }
+
+#[test]
+fn the_offline_list_holds_what_readers_and_pages_use() {
+    let book = Book::of([
+        ("chapbook.toml", "[output]\noffline = true\nmarkdown = true\n[codes]\nactive-file = \"off\"\n"),
+        ("content/README.md", "# T\n\n![One](_images/one.png) [Two](a/_two.txt)\n"),
+        ("content/a/b.md", "# B\n\nText.\n"),
+        ("content/_images/one.png", "1"),
+        ("content/_worker.js", "1"),
+        ("content/a/_two.txt", "2"),
+    ]);
+    let files = files_of(&crate::book::built(book.path()));
+    let worker = String::from_utf8(files["sw.js"].clone()).unwrap();
+    let list = worker.split("FILES:").nth(1).unwrap().split("};").next().unwrap();
+    let is_listed = |path: &str| {
+        assert!(files.contains_key(path), "{path} is not in the site");
+        list.contains(&format!("\"{path}\""))
+    };
+    for path in ["index.html", "a/b.html", "_images/one.png", "a/_two.txt", "search/index.js"] {
+        assert!(is_listed(path), "{path}");
+    }
+    for path in ["index.md", "a/b.md", "llms.txt", "_headers", ".nojekyll", "_worker.js", "sw.js"] {
+        assert!(!is_listed(path), "{path}");
+    }
+}
