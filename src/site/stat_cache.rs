@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "a published page")]
-    fn a_file_whose_dates_tell_nothing_is_read() {
+    fn a_file_with_untrusted_dates_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let (place, path, key) =
             (folder.path().join("a.html"), SitePath::new("a.html").unwrap(), Digest::of(b"what it was made from"));
