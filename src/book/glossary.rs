@@ -17,8 +17,12 @@ pub(super) fn find(book: &mut Book, report: &mut Report) {
     let used: Vec<Vec<usize>> = book.pages.par_iter().enumerate().map(other).collect();
     let mut counts = terms.uses(&book.page(glossary).chapter);
     // Where a term is defined it is not used.
-    counts.values_mut().for_each(|count| *count -= 1);
-    used.iter().flatten().for_each(|term| *counts.entry(*term).or_default() += 1);
+    for count in counts.values_mut() {
+        *count -= 1;
+    }
+    for term in used.iter().flatten() {
+        *counts.entry(*term).or_default() += 1;
+    }
     report_unused(book, glossary, &counts, report);
     for (page, used) in book.pages.iter_mut().zip(used) {
         page.terms = used;

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn undated_sheets_are_told_of_once() {
+    fn undated_sheets_are_reported_once() {
         let chapters = || vec![Sketch::at("a.md").checklist(None), Sketch::at("b.md").checklist(None)];
         let mut undated = project();
         undated.config.book.revised = None;

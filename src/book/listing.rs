@@ -27,8 +27,8 @@ pub(super) fn by_summary(
     let files = chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
     let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report };
     let entries = lister.items(summary.items);
-    let listed = lister.listed.into_keys().collect();
-    report_unlisted(chapters, &listed, report);
+    let paths = lister.listed.into_keys().collect();
+    report_unlisted(chapters, &paths, report);
     entries
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::chapter::{Chapter, GlossaryEntry, joins_words};
+use crate::chapter::{Chapter, GlossaryEntry, SectionText, joins_words};
 use crate::path::Anchor;
 
 /// The longest term that is searched for, in characters: this bounds the time that each place in a text takes.
@@ -64,7 +64,7 @@ impl Terms {
         if self.list.is_empty() {
             return uses;
         }
-        let prose = chapter.sections.iter().flat_map(|section| section.prose());
+        let prose = chapter.sections.iter().flat_map(SectionText::prose);
         for text in prose.chain(chapter.headings.iter().map(|heading| heading.title.as_str())) {
             self.matcher.each_match(text, |term| *uses.entry(term).or_default() += 1);
         }
@@ -175,7 +175,9 @@ mod tests {
     fn matches<'w>(words: &[&'w str], text: &str) -> Vec<&'w str> {
         let mut matcher = Matcher::default();
         for (index, word) in words.iter().enumerate() {
-            forms(&word.to_lowercase(), true).iter().for_each(|form| matcher.add(form, index));
+            for form in forms(&word.to_lowercase(), true) {
+                matcher.add(&form, index);
+            }
         }
         let mut found = Vec::new();
         matcher.each_match(text, |index| found.push(words[index]));

@@ -108,7 +108,9 @@ impl BlobLog {
         if is_worth_it {
             let entries: Vec<_> = wanted.iter().filter_map(|key| Some((*key, self.get(*key)?))).collect();
             self.clear();
-            entries.iter().for_each(|(key, body)| self.insert(*key, body));
+            for (key, body) in &entries {
+                self.insert(*key, body);
+            }
         }
     }
 

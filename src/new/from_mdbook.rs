@@ -16,7 +16,7 @@ use crate::mdbook::{self, Plugins};
 
 const FILE: &str = "chapbook.toml";
 
-/// Codes that are warnings in the toml_text configuration, as they were for the book of mdBook.
+/// Codes that are warnings in the written configuration, as they were for the book of mdBook.
 const WARNINGS: [&str; 7] =
     ["broken-anchor", "broken-link", "include", "missing-file", "missing-footnote", "redirect", "summary"];
 
@@ -24,7 +24,7 @@ const WARNINGS: [&str; 7] =
 ///
 /// # Errors
 /// [`Error::Refused`] if the folder is not a book of mdBook, or has a `chapbook.toml`; [`Error::Disk`] if a file cannot be
-/// read or toml_text.
+/// read or written.
 pub fn from_mdbook(book: &Path) -> Result<PathBuf, Error> {
     let opened = mdbook::open(book, &Plugins::none(), &mut Report::default())?;
     let Some((project, mdbook)) = opened else { return Err(not_mdbook(book)) };

@@ -22,7 +22,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     overview(edition).into_iter().collect()
 }
 
-fn overview<'a>(edition: &'a Edition) -> Option<Artifact<'a>> {
+fn overview(edition: &Edition) -> Option<Artifact<'_>> {
     Artifact::known_by_view(edition, generated::CHECKLISTS, "checklists.html", |path| {
         Ok(View::Checklists(Box::new(ChecklistsView {
             site: edition.site_view(path, Keeps::AllLists),
@@ -62,7 +62,7 @@ pub(super) fn tags(edition: &Edition) -> Vec<String> {
     tags.into_iter().cloned().collect()
 }
 
-fn lists_of<'a>(edition: &'a Edition, id: PageId) -> impl Iterator<Item = &'a Checklist> {
+fn lists_of(edition: &Edition, id: PageId) -> impl Iterator<Item = &Checklist> {
     edition.book.page(id).checklists.iter().filter_map(|index| edition.book.checklists.get(*index))
 }
 

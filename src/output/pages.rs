@@ -62,7 +62,7 @@ fn home_copy<'a>(edition: &'a Edition, shared: &Shared) -> Option<Artifact<'a>> 
 
 /// The page of a chapter.
 #[must_use]
-pub fn page_of<'a>(edition: &'a Edition, id: PageId) -> Artifact<'a> {
+pub fn page_of(edition: &Edition, id: PageId) -> Artifact<'_> {
     artifact(edition, &Shared::default(), id, edition.book.page(id).permalink.file())
 }
 

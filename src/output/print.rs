@@ -65,7 +65,7 @@ fn crumb(edition: &Edition, (first, end): Range, href: &str) -> Crumb {
     Crumb { title, number: None, href: href.to_owned() }
 }
 
-fn artifact<'a>(edition: &'a Edition, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'a> {
+fn artifact(edition: &Edition, path: SitePath, range: Range, parts: Vec<Crumb>) -> Artifact<'_> {
     let at = path.clone();
     let view = Box::new(move |known: &dyn Fn(Digest) -> bool| late(edition, &at, range, &parts, known));
     Artifact::Late { path, template: "print.html", about: Some(range.0), view }

@@ -46,7 +46,7 @@ pub struct Cache {
     /// Highlighted code.
     pub(super) highlights: Arc<Highlights>,
     /// What is known of the published folder.
-    stat_cache: StatCache,
+    published: StatCache,
     /// The search index of this build; stored on disk when the site is published.
     pub(super) index: Option<IndexSnapshot>,
     /// The latest tree of each chapter.
@@ -84,8 +84,8 @@ impl Cache {
 
     fn new(memo: Memo) -> Self {
         let memo = Arc::new(memo);
-        let stat_cache = memo.get::<StatCache>(PUBLISHED, ONLY).unwrap_or_default().opened_at(memo.opened());
-        Self { highlights: Arc::new(Highlights::new(memo.clone())), stat_cache, memo, ..Self::default() }
+        let published = memo.get::<StatCache>(PUBLISHED, ONLY).unwrap_or_default().opened_at(memo.opened());
+        Self { highlights: Arc::new(Highlights::new(memo.clone())), published, memo, ..Self::default() }
     }
 
     /// The same cache for a machine with little memory: every book is built as a large one is.
@@ -107,7 +107,7 @@ impl Cache {
 
     /// What is known of the published folder.
     pub fn stat_cache(&mut self) -> &mut StatCache {
-        &mut self.stat_cache
+        &mut self.published
     }
 
     /// Stores what is known of the published folder, once the site of this build is in it. What the site was made from is
@@ -118,14 +118,14 @@ impl Cache {
             Some(index) => self.memo.replace(INDEX, ONLY, index),
             None => self.memo.clear(INDEX),
         }
-        self.memo.replace(PUBLISHED, ONLY, &self.stat_cache);
+        self.memo.replace(PUBLISHED, ONLY, &self.published);
     }
 
     /// The file at a path, if it was made from this argument.
     #[must_use]
     pub(super) fn file(&self, path: &SitePath, key: Digest, role: Role) -> Option<SiteFile> {
         let in_memory = || self.site.get(path).filter(|file| file.key() == Some(key)).cloned();
-        self.stat_cache.made_from(path, key, role).or_else(in_memory)
+        self.published.made_from(path, key, role).or_else(in_memory)
     }
 
     /// Stores a site for the next build of this process.
@@ -180,7 +180,9 @@ mod tests {
 
     /// Stores code and a chapter.
     fn store(cache: &Cache, text: &str) {
-        [HIGHLIGHT, CHAPTER].iter().for_each(|function| cache.memo.insert(*function, key(text), text));
+        for function in [HIGHLIGHT, CHAPTER] {
+            cache.memo.insert(function, key(text), text);
+        }
         cache.compact_highlights(Pages::Some);
         cache.store_published();
     }

@@ -30,7 +30,7 @@ impl Dates {
         let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
         let key = history.as_ref().map(|history| history.digest(&files));
         let known = cache.days.as_ref().filter(|(known, _)| Some(*known) == key).map(|(_, days)| days.clone());
-        Self { known, files, history, key }
+        Self { files, history, key, known }
     }
 
     /// The days: from the cache if nothing was committed since, else read from git.

@@ -72,7 +72,7 @@ pub fn stamp(request: &Request, stamping: Stamping) -> Result<Stamped, Error> {
         let known = read.sources.texts.get(&name).cloned().unwrap_or_default();
         let written = match stamping {
             Stamping::Check => Ok(()),
-            Stamping::Write => insert(&read.project.root.join(&*name), &known, &plan.insertions),
+            Stamping::Write => insert(&read.project.root.join(&*name), &known, &plan.list),
         };
         match written {
             Ok(()) => stamped.files.push(StampedFile { name, checklists: plan.checklists, items: plan.items }),
@@ -106,7 +106,7 @@ fn read_book(request: &Request) -> Result<ReadBook, Error> {
 /// What is inserted into one file.
 #[derive(Default)]
 struct Insertions {
-    insertions: Vec<Insertion>,
+    list: Vec<Insertion>,
     checklists: usize,
     items: usize,
 }
@@ -127,7 +127,7 @@ fn plan(
         let mut put = |wanted: Option<Insertion>| match wanted.map(|wanted| (in_file(&source.origin, &wanted), wanted))
         {
             Some((Ok(insertion), wanted)) => {
-                plan.insertions.push(insertion);
+                plan.list.push(insertion);
                 in_text.push(wanted);
                 1
             }
@@ -148,7 +148,7 @@ fn plan(
     if in_text.is_empty() {
         return None;
     }
-    plan.insertions.sort_by_key(|insertion| insertion.at);
+    plan.list.sort_by_key(|insertion| insertion.at);
     in_text.sort_by_key(|insertion| insertion.at);
     if !is_safe(source, &page.chapter, &in_text, options) {
         let name = source.origin.file();

@@ -37,7 +37,7 @@ impl Edition {
             Target::External(url) => Some(url.clone()),
             Target::OutsideBook(path) => self.outside_href(path, style),
             Target::Asset(path) => asset_href(path, style),
-            Target::Page(id, anchor) => self.target_href(*id, anchor.as_ref(), style),
+            Target::Page(id, anchor) => Some(self.target_href(*id, anchor.as_ref(), style)),
         }
     }
 
@@ -57,27 +57,28 @@ impl Edition {
         }
     }
 
-    fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> Option<String> {
+    /// Where a page or an anchor in it is.
+    fn target_href(&self, id: PageId, anchor: Option<&Anchor>, style: LinkStyle<'_>) -> String {
         let page = self.book.page(id);
         match style {
-            LinkStyle::Page(from) => Some(self.page_href(id, anchor, from)),
+            LinkStyle::Page(from) => self.page_href(id, anchor, from),
             // A chapter that is not printed can only be found on its own page.
             LinkStyle::OneDocument(from) | LinkStyle::Part(from, _) if !self.is_on(id, style) => {
-                Some(self.page_href(id, anchor, from))
+                self.page_href(id, anchor, from)
             }
             LinkStyle::OneDocument(_) | LinkStyle::Part(..) => {
                 let anchor = anchor.map_or("", Anchor::as_str);
-                Some(format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id)))))
+                format!("#{}", encode_fragment(&format!("{}{anchor}", print_prefix(id))))
             }
             LinkStyle::File => {
                 let place = file_place(page.permalink.file());
                 let place = anchor.map_or_else(|| place.clone(), |anchor| format!("{place}#{anchor}"));
-                Some(format!("#{}", encode_fragment(&place)))
+                format!("#{}", encode_fragment(&place))
             }
             LinkStyle::Epub(from) => {
                 let to = page.permalink.epub_document();
                 let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", encode_fragment(anchor.as_str())));
-                Some(if to == *from && !anchor.is_empty() { anchor } else { format!("{}{anchor}", from.href_to(&to)) })
+                if to == *from && !anchor.is_empty() { anchor } else { format!("{}{anchor}", from.href_to(&to)) }
             }
         }
     }

@@ -204,7 +204,7 @@ fn index_chunk(from: usize, sections: &[Section], mean_length: f64, simplified: 
     for (section, of) in (from..).zip(sections) {
         let length = length(&of.text);
         terms.count(of, |term, counts| {
-            postings.push(Posting { term, section, weight: weight(counts, length, mean_length) })
+            postings.push(Posting { term, section, weight: weight(counts, length, mean_length) });
         });
     }
     postings.sort_unstable_by_key(|posting| (posting.term, posting.section));

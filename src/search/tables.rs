@@ -88,7 +88,7 @@ pub(super) fn pinyin(characters: &EastAsianChars, simplified: &Simplified) -> Pi
     table
 }
 
-/// All pairs of traditional and simplified characters, from OpenCC's data.
+/// All pairs of traditional and simplified characters, from the data of `OpenCC`.
 fn pairs() -> impl Iterator<Item = (char, char)> {
     let lines = include_str!("simplified.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).filter_map(|pair| {

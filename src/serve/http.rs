@@ -1,4 +1,4 @@
-//! The server: connections, their limits, and the events that send_events browsers of a new build.
+//! The server: connections, their limits, and the events that tell browsers about a new build.
 //!
 //! In: a new [`PreviewView`] after each build. Out: responses. It runs on a separate thread, and no request can stop it,
 //! however malformed.

@@ -315,7 +315,7 @@ mod tests {
         let mut address = None;
         let mut on_event = |event: Event<'_>| match event {
             Event::Listening(at) => address = Some(at),
-            // What is view is what the build_result before has built: a build_result is printed first.
+            // The server still shows the previous build here, because a result is printed before it is shown.
             Event::Built(_) => {
                 seen.push(format!("built {}", builds.load(Ordering::Relaxed)));
                 match seen.len() {
