@@ -1,13 +1,13 @@
-// Makes the books that `build.mjs` and `serve.mjs` measure with, in the form of each builder.
+// Generates the books for `build.mjs` and `serve.mjs`, in the format of each builder.
 //
-//   node benches/books.mjs PAGES OUT FOLDER...   a book of PAGES pages, made of the Markdown of FOLDER...
+//   node benches/books.mjs PAGES OUT FOLDER...   a book of PAGES pages, generated from the Markdown of FOLDER...
 //   node benches/books.mjs hugo OUT FOLDER       the Markdown of FOLDER as a site of Hugo
 //
-// A made book holds the pages of 2 to 16 kB of the folders again and again, each time under another title and with
-// another number in its headings and in every tenth block of code, a hundred pages to a chapter. OUT gets `chapbook/` (a
+// A generated book repeats the pages of 2 to 16 kB of the folders, each time with another title and another number in its
+// headings and in every tenth code block, a hundred pages per chapter. OUT contains `chapbook/` (a
 // plain folder with `chapbook.toml`), `mdbook/` (`book.toml` and `SUMMARY.md`) and `hugo/` (front matter, layouts with
-// sidebar, contents of the page, highlighting by Chroma and an index as JSON). Links, images and includes are left out
-// of made books, so that every builder reads the same; includes are resolved for Hugo in books that are not made.
+// sidebar, contents of the page, highlighting by Chroma and an index as JSON). Links, images and includes are removed
+// from generated books, so that all builders have the same input; in other books, includes are resolved for Hugo.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

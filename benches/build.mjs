@@ -1,12 +1,12 @@
-// How long builds take: cold, warm without a change, warm after one edit; chapbook in turn with other builders.
+// Measures build times: cold, warm without a change, and warm after one edit, optionally alternating with other builders.
 //
 //   node benches/build.mjs [--runs N] [--only cold,same,edit] [--other NAME='COMMAND {book} {out}=SUBFOLDER']... BOOK...
 //
-// A BOOK is a folder that chapbook builds, or NAME=FOLDER with the forms that `books.mjs` makes: `chapbook/`, and for
-// another builder the subfolder that its option names. Builders take turns, run by run, so that a machine that grows
-// slower does so for all. Cold: neither output nor cache. Edit: one sentence more in one page of the middle, another
-// one each time; a builder that remembers nothing just builds again. Prints medians of wall and processor seconds and of
-// the peak of memory, each builder's as a share of chapbook's, and the steps of chapbook (`build -v`).
+// A BOOK is a folder that chapbook builds, or NAME=FOLDER with the formats that `books.mjs` writes: `chapbook/`, and for
+// another builder the subfolder that its option names. Builders alternate run by run, so that changes in the speed of the
+// machine affect all of them. Cold: neither output nor cache. Edit: one more sentence in a page of the middle, another page
+// each time; a builder without a cache builds all again. Prints the medians of wall time, processor time and peak memory,
+// the ratio of each builder to chapbook, and the steps of chapbook (`build -v`).
 //
 //   node benches/build.mjs --other mdbook='mdbook build {book} -d {out}=mdbook' \
 //     --other hugo='hugo --quiet -s {book} -d {out}=hugo' 1000=/tmp/made-1000
@@ -121,7 +121,7 @@ for (const book of chosen.books) {
   try {
     for (const situation of SITUATIONS.filter((one) => chosen.only.includes(one))) {
       const figures = new Map(ready.map((builder) => [builder.name, []]));
-      // A first build of each that does not count: what is warm must have been cold once, and files must be in memory.
+      // A first build of each is not counted: it fills the caches of the builders and of the operating system.
       if (situation !== "cold" || chosen.runs > 1) ready.forEach((builder) => run(builder.words));
       for (let count = 0; count < chosen.runs; count += 1) {
         for (const builder of ready) figures.get(builder.name).push(measure(builder, situation, count));

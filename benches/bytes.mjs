@@ -1,10 +1,10 @@
-// Whether a change of the program changes what it makes: sites, exports and diagnostics, byte for byte.
+// Compares the output of two versions of the program byte for byte: sites, exports and diagnostics.
 //
-//   node benches/bytes.mjs keep BINARY FOLDER BOOK...     makes everything and keeps it in FOLDER
-//   node benches/bytes.mjs compare BINARY FOLDER BOOK...  makes everything anew and lists what differs from FOLDER
+//   node benches/bytes.mjs keep BINARY FOLDER BOOK...     builds everything and stores it in FOLDER
+//   node benches/bytes.mjs compare BINARY FOLDER BOOK...  builds everything again and lists the differences from FOLDER
 //
 // For each BOOK (a folder that chapbook builds): the site, the four exports and the diagnostics in every format, each
-// with its exit status, without a cache. Archives are compared by their members, so that a difference has a name. Names
+// with its exit status, without a cache. Archives are compared by their members, so that a difference can be located. Names
 // of theme files carry a digest of their bytes; they are compared without it. Exit 1 if something differs.
 
 import { spawnSync } from "node:child_process";
@@ -37,7 +37,7 @@ function make(binary, book, folder) {
     const file = join(folder, name);
     run(binary, ["export", form, book, "-o", file], join(folder, `export-${form}.txt`));
     if (!existsSync(file) || !/\.(?:epub|zip)$/u.test(name)) continue;
-    // The stored order and dates are part of the bytes too, so the archive itself stays beside its members.
+    // The stored order and dates are part of the bytes too, so the archive itself is compared as well as its members.
     spawnSync("unzip", ["-q", "-o", file, "-d", `${file}.members`]);
   }
   for (const format of FORMATS) run(binary, ["check", book, "--format", format], join(folder, `check-${format}.txt`));

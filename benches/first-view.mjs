@@ -1,9 +1,9 @@
-// What a reader's first view of a page costs: bytes as gzip sends them, requests, the largest paint and how much the page
-// jumps, on a slow phone (1.6 Mbit/s, 150 ms to and fro, a processor slowed down four times).
+// Measures the first view of a page: transferred bytes (gzip), requests, largest contentful paint and cumulative layout shift,
+// on an emulated slow phone (1.6 Mbit/s, 150 ms round trip, processor slowed down four times).
 //
 //   node benches/first-view.mjs SITE PAGE...      for instance: public know.html index.html
 //
-// Needs Chromium and the packages of tests/browser (`npm ci` there). Figures of time depend on the machine; the rest do not.
+// Needs Chromium and the packages of tests/browser (`npm ci` there). Times depend on the machine; the other figures do not.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,11 +1,11 @@
-// How search grows: bytes to the first answer and after it, and how long answers take, for books of more and more pages.
+// Measures how search scales: bytes loaded for the first and for later queries, and response times, for books of increasing size.
 //
 //   node benches/search.mjs FOLDER PAGES...     for instance: node benches/search.mjs content 100 1000 10000
 //
-// The books are the chapters of FOLDER again and again, each time with another number in their headings; above 1000 pages
-// ten of them stand in one file, since only the index is measured here, not the pages. Queries are
-// headings, words and pairs of glyphs of the first round, the same in all books. Needs what the browser tests need
-// (`npm ci` in tests/browser) and a release build; the figures of one run can be compared with each other.
+// The books repeat the chapters of FOLDER, each time with another number in their headings; above 1000 pages, ten of them share
+// a file, because only the index is measured here, not the pages. Queries are headings, words and character pairs of the first
+// repetition, the same for all books. Needs what the browser tests need
+// (`npm ci` in tests/browser) and a release build; only figures of the same run are comparable.
 
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";

@@ -1,9 +1,9 @@
-// How long an author waits: from the write of a page to its changed text being served by `chapbook serve`.
+// Measures the latency of `chapbook serve`: from writing a page until its changed text is served.
 //
 //   node benches/serve.mjs BOOK [EDITS]        for instance: node benches/serve.mjs /tmp/made-10000/chapbook 20
 //
-// Each edit adds a sentence to another page and asks for the page until the sentence is there; pages take turns through
-// the book. Prints the median, the least and the most, and what the server used of the processor for one edit.
+// Each edit adds a sentence to another page and requests the page until it contains the sentence. Prints the median, the minimum
+// and the maximum, and the processor time of the server per edit.
 // CHAPBOOK names another binary.
 
 import { spawn } from "node:child_process";
@@ -69,7 +69,7 @@ try {
     appendFileSync(path, `\n\n${words}\n`);
     while (!(await page(urlOf(name))).includes(words)) await pause(2);
     waits.push(performance.now() - from);
-    // Until the search index and all else has followed.
+    // Wait until the search index and all other files are updated.
     await pause(Number(process.env.PAUSE ?? 3000));
   }
   waits.sort((a, b) => a - b);

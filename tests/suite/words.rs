@@ -83,30 +83,7 @@ static DATA: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Paths that still contain words of the lists: a folder ends in `/`. Remove an entry once its files are rewritten.
-const UNCHECKED: &[&str] = &[
-    "ARCHITECTURE.md",
-    "benches/bytes.mjs",
-    "benches/rooms.rs",
-    "benches/search.mjs",
-    "docs/reference/speed.md",
-    "src/chapter/",
-    "tests/guide/",
-    "tests/suite/book.rs",
-    "tests/suite/command.rs",
-    "tests/suite/commonmark.rs",
-    "tests/suite/diagnostics.rs",
-    "tests/suite/export.rs",
-    "tests/suite/faults.rs",
-    "tests/suite/fuzz.rs",
-    "tests/suite/golden.rs",
-    "tests/suite/hostile.rs",
-    "tests/suite/html.rs",
-    "tests/suite/laws.rs",
-    "tests/suite/shapes.rs",
-    "theme/css/",
-    "theme/partials/",
-    "theme/redirect.html",
-];
+const UNCHECKED: &[&str] = &["ARCHITECTURE.md", "src/chapter/", "tests/guide/"];
 
 #[test]
 fn standard_terms_are_used_outside_the_unchecked_paths() {
@@ -166,7 +143,9 @@ fn words_of(path: &str, text: &str) -> Vec<String> {
     match extension(path) {
         "rs" => code_words(path, text, &RUST_TEXT),
         "js" | "mjs" | "ts" => code_words(path, text, &SCRIPT_TEXT),
-        "md" | "html" | "css" => phrases(text),
+        "md" | "css" => phrases(text),
+        // Class names are names that styles of books already use.
+        "html" => phrases(&CLASS.replace_all(text, "")),
         // Keys are names that books and themes already use.
         "toml" => phrases(&TOML_KEY.replace_all(text, "")),
         _ => Vec::new(),
@@ -188,6 +167,7 @@ static SCRIPT_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"//[^\n]*|/\*(?s:.*?)\*/|{strings}|{pattern}")).unwrap()
 });
 
+static CLASS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"class="[^"]*""#).unwrap());
 static TOML_KEY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^[\w-]+ = ").unwrap());
 static PART: LazyLock<Regex> = LazyLock::new(|| Regex::new("[A-Z]?[a-z]+|[A-Z]+").unwrap());
 static PHRASE: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{})\b", PHRASES.join("|"))).unwrap());

@@ -1,6 +1,6 @@
-//! How long each step takes by itself: `cargo bench --bench rooms`.
+//! Measures the duration of each step of a build: `cargo bench --bench steps`.
 //!
-//! The text is the shipped guide and this manual, so that whoever has the repository can measure.
+//! The input is the shipped guide and the manual, so that everyone with the repository can measure.
 
 #![expect(clippy::unwrap_used, reason = "what a measurement cannot prepare ends it")]
 
@@ -68,7 +68,7 @@ fn parsing(bencher: Bencher<'_, '_>, folder: &str) {
     bencher.counter(bytes(&sources)).bench(|| chapters(&sources));
 }
 
-/// Code is highlighted before, or anew with each chapter.
+/// With the cached highlighting of code blocks, or with new highlighting for each chapter.
 #[divan::bench(args = [true, false])]
 fn typesetting(bencher: Bencher<'_, '_>, highlighted_before: bool) {
     let (sources, strings) = (sources("docs"), Strings::new());
@@ -118,19 +118,19 @@ fn indexing(bencher: Bencher<'_, '_>, folder: &str) {
 }
 
 fn sections(chapter: &Chapter) -> Vec<Section> {
-    let section = |passage: &chapbook::chapter::SectionText| Section {
+    let section = |text: &chapbook::chapter::SectionText| Section {
         url: chapbook::search::Address {
             page: chapter.path.to_string(),
-            fragment: passage.anchor.as_ref().map(ToString::to_string),
+            fragment: text.anchor.as_ref().map(ToString::to_string),
         },
-        title: passage.open.last().cloned().unwrap_or_default(),
+        title: text.open.last().cloned().unwrap_or_default(),
         page: String::new(),
-        trail: passage.open.clone(),
+        trail: text.open.clone(),
         part: None,
         tags: Vec::new(),
         aliases: Vec::new(),
         checklists: false,
-        text: Arc::clone(&passage.text),
+        text: Arc::clone(&text.text),
     };
     chapter.sections.iter().map(section).collect()
 }
@@ -148,7 +148,7 @@ fn built(folder: &str) -> Built {
     build(&request, &mut Cache::in_memory()).unwrap()
 }
 
-/// All steps, nothing written.
+/// All steps, without writing the site.
 #[divan::bench(args = [".", "docs"])]
 fn building(bencher: Bencher<'_, '_>, folder: &str) {
     bencher.bench(|| built(folder));
