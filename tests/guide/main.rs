@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crate::book::{built, extension, files_in, files_of, findings_of, repository};
+use crate::book::{built, extension, files_in, files_of, printed_diagnostics, repository};
 use page::{Node, parse};
 
 /// The eight chapters, in order.
@@ -54,7 +54,7 @@ fn guide() -> &'static Guide {
             html.map(|(path, bytes)| (path, main_of(std::str::from_utf8(&bytes).unwrap()))).partition(|(path, _)| {
                 written.contains_key(&path.replace("index.html", "README.md").replace(".html", ".md"))
             });
-        Guide { findings: findings_of(&built), pages, made }
+        Guide { findings: printed_diagnostics(&built), pages, made }
     });
     &GUIDE
 }

@@ -82,8 +82,8 @@ pub(crate) fn files_of(built: &Built) -> BTreeMap<String, Vec<u8>> {
     built.site.iter().map(|(path, file)| (path.as_str().to_owned(), file.bytes().unwrap().to_vec())).collect()
 }
 
-/// The findings of a build, one line each.
-pub(crate) fn findings_of(built: &Built) -> String {
+/// The diagnostics of a build, one line each.
+pub(crate) fn printed_diagnostics(built: &Built) -> String {
     use chapbook::diagnostic::{Colour, Format, emit};
     emit(&built.report, &built.texts, "", Format::Short, Colour::Off)
 }

@@ -1,4 +1,4 @@
-//! The command as scripts and people use it: what it answers, where, and with which exit code.
+//! The command line: output, streams and exit codes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +17,7 @@ const DONE: i32 = 0;
 const BOOK_HAS_ERRORS: i32 = 1;
 const CANNOT_WORK: i32 = 2;
 
-/// The command, run in a folder, deaf to the environment of whoever runs the tests.
+/// The command in a working folder, without the environment variables of the test run.
 pub(crate) fn chapbook(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chapbook"));
     command.current_dir(folder).stdin(Stdio::null());
@@ -32,7 +32,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// stdout, stderr and exit code.
-pub(crate) fn told(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
+pub(crate) fn output_of(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = run(folder, arguments);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr), output.status.code().unwrap())
@@ -44,15 +44,15 @@ fn book(files: &[(&str, &str)]) -> Book {
     Book::of([CONFIG].iter().chain(files).copied())
 }
 
-fn sound_book() -> Book {
+fn valid_book() -> Book {
     book(&[("content/README.md", "# Home\n\n- [ ] one\n"), ("content/a.md", "# A\n\nText.\n")])
 }
 
-/// Files of a book, arguments, exit code, and parts of what is said.
+/// The files of a book, the arguments, the exit code, and parts of the output.
 type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a [&'a str]);
 
 #[test]
-fn typical_mistakes_are_told_with_their_remedy() {
+fn typical_mistakes_are_reported_with_help() {
     let home = ("content/README.md", "# Home\n\nText.\n");
     let cases: &[Mistake<'_>] = &[
         (
@@ -113,7 +113,7 @@ fn typical_mistakes_are_told_with_their_remedy() {
     for (files, arguments, code, said) in cases {
         let book = book(files);
         let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "short"]).collect();
-        let (_, stderr, exit) = told(book.path(), &arguments);
+        let (_, stderr, exit) = output_of(book.path(), &arguments);
         assert_eq!(exit, *code, "{arguments:?} of {files:?}\n{stderr}");
         for part in *said {
             assert!(stderr.contains(part), "{arguments:?} of {files:?}: no {part:?} in\n{stderr}");
@@ -123,9 +123,9 @@ fn typical_mistakes_are_told_with_their_remedy() {
 }
 
 #[test]
-fn a_good_book_is_published_and_summed_up() {
-    let book = sound_book();
-    let (stdout, stderr, code) = told(book.path(), &["build"]);
+fn a_valid_book_is_published_and_summarized() {
+    let book = valid_book();
+    let (stdout, stderr, code) = output_of(book.path(), &["build"]);
     assert_eq!((stdout.as_str(), code), ("", DONE), "{stderr}");
     let last = stderr.lines().last().unwrap();
     for part in ["public: 2 pages", "1 checklist", "written, 0 unchanged, 0 removed", "0 warnings"] {
@@ -133,51 +133,51 @@ fn a_good_book_is_published_and_summed_up() {
     }
     let site = files_in(&book.path().join("public"));
     assert!(site.contains_key("index.html") && site.contains_key("a.html"), "{:?}", site.keys());
-    let (_, stderr, code) = told(book.path(), &["build", "--quiet"]);
+    let (_, stderr, code) = output_of(book.path(), &["build", "--quiet"]);
     assert_eq!((stderr.as_str(), code), ("", DONE));
 }
 
 #[test]
-fn warnings_fail_only_when_asked() {
+fn warnings_fail_only_with_strict() {
     let book = book(&[("content/README.md", "# Home\n\n```pyton\nx\n```\n")]);
-    assert_eq!(told(book.path(), &["check"]).2, DONE);
-    let (_, stderr, code) = told(book.path(), &["check", "--strict"]);
+    assert_eq!(output_of(book.path(), &["check"]).2, DONE);
+    let (_, stderr, code) = output_of(book.path(), &["check", "--strict"]);
     assert_eq!(code, BOOK_HAS_ERRORS);
     assert!(stderr.contains("error[unknown-language]"), "{stderr}");
     for (value, expected) in [("1", BOOK_HAS_ERRORS), ("true", BOOK_HAS_ERRORS), ("0", DONE), ("", DONE)] {
         let output = chapbook(book.path()).arg("check").env("CHAPBOOK_STRICT", value).output().unwrap();
         assert_eq!(output.status.code(), Some(expected), "CHAPBOOK_STRICT={value}");
     }
-    assert_eq!(told(book.path(), &["check", "--strict", "--code", "unknown-language=off"]).2, DONE);
-    assert_eq!(told(book.path(), &["check", "--code", "unknown-language=error"]).2, BOOK_HAS_ERRORS);
-    assert_eq!(told(book.path(), &["check", "--code", "unknown-langage=error"]).2, CANNOT_WORK);
+    assert_eq!(output_of(book.path(), &["check", "--strict", "--code", "unknown-language=off"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["check", "--code", "unknown-language=error"]).2, BOOK_HAS_ERRORS);
+    assert_eq!(output_of(book.path(), &["check", "--code", "unknown-langage=error"]).2, CANNOT_WORK);
 }
 
 #[test]
-fn findings_are_read_by_programs() {
+fn diagnostics_are_machine_readable() {
     let book = book(&[("content/README.md", "# Home\n\n逾期 [x](b.md)\n")]);
-    let (stdout, _, code) = told(book.path(), &["check", "--format", "json"]);
+    let (stdout, _, code) = output_of(book.path(), &["check", "--format", "json"]);
     assert_eq!(code, BOOK_HAS_ERRORS);
-    let finding: serde_json::Value = serde_json::from_str(stdout.trim_end()).unwrap();
+    let diagnostic: serde_json::Value = serde_json::from_str(stdout.trim_end()).unwrap();
     for (key, value) in [("severity", "error"), ("code", "broken-link"), ("file", "content/README.md")] {
-        assert_eq!(finding[key], value, "{stdout}");
+        assert_eq!(diagnostic[key], value, "{stdout}");
     }
     // The column is counted in characters, not bytes: two Han glyphs and a space come before.
-    assert_eq!(finding["line"], 3, "{stdout}");
-    assert!((4..=8).contains(&finding["column"].as_u64().unwrap()), "{stdout}");
-    let (stdout, _, _) = told(book.path(), &["check", "--format", "github"]);
+    assert_eq!(diagnostic["line"], 3, "{stdout}");
+    assert!((4..=8).contains(&diagnostic["column"].as_u64().unwrap()), "{stdout}");
+    let (stdout, _, _) = output_of(book.path(), &["check", "--format", "github"]);
     assert!(stdout.starts_with("::error file=content/README.md,line=3,col="), "{stdout}");
-    let (_, stderr, _) = told(book.path(), &["check", "--format", "short"]);
+    let (_, stderr, _) = output_of(book.path(), &["check", "--format", "short"]);
     assert!(stderr.starts_with("content/README.md:3:"), "{stderr}");
-    let (_, stderr, _) = told(book.path(), &["check", "--color", "never"]);
+    let (_, stderr, _) = output_of(book.path(), &["check", "--color", "never"]);
     assert!(stderr.contains("逾期 [x](b.md)") && stderr.contains('^') && !stderr.contains('\u{1b}'), "{stderr}");
 }
 
 #[test]
-fn file_names_can_be_opened_from_where_one_stands() {
+fn diagnostic_paths_are_relative_to_the_working_folder() {
     let book = book(&[("content/README.md", "# Home\n\n[x](b.md)\n")]);
     let name = book.path().file_name().unwrap().to_str().unwrap();
-    let (_, stderr, _) = told(book.path().parent().unwrap(), &["check", name, "--format", "short"]);
+    let (_, stderr, _) = output_of(book.path().parent().unwrap(), &["check", name, "--format", "short"]);
     assert!(stderr.starts_with(&format!("{name}/content/README.md:3:")), "{stderr}");
 }
 
@@ -185,14 +185,14 @@ fn file_names_can_be_opened_from_where_one_stands() {
 fn every_code_is_explained() {
     let here = tempfile::tempdir().unwrap();
     for code in CODES {
-        let (stdout, stderr, exit) = told(here.path(), &["explain", code.name]);
+        let (stdout, stderr, exit) = output_of(here.path(), &["explain", code.name]);
         assert_eq!((stderr.as_str(), exit), ("", DONE), "{}", code.name);
         assert!(stdout.len() > 100, "{}: {stdout}", code.name);
     }
 }
 
 #[test]
-fn what_is_asked_for_goes_to_stdout() {
+fn requested_output_goes_to_stdout() {
     let here = tempfile::tempdir().unwrap();
     for (arguments, part) in [
         (&["completions", "bash"][..], "complete -F _chapbook"),
@@ -201,31 +201,31 @@ fn what_is_asked_for_goes_to_stdout() {
         (&["--version"], concat!("chapbook ", env!("CARGO_PKG_VERSION"))),
         (&["--help"], "chapbook new my-guide"),
     ] {
-        let (stdout, stderr, code) = told(here.path(), arguments);
+        let (stdout, stderr, code) = output_of(here.path(), arguments);
         assert_eq!((stderr.as_str(), code), ("", DONE), "{arguments:?}");
         assert!(stdout.contains(part), "{arguments:?}: no {part:?} in\n{stdout}");
     }
-    let (schema, _, _) = told(here.path(), &["schema"]);
+    let (schema, _, _) = output_of(here.path(), &["schema"]);
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     assert!(schema["properties"]["book"].is_object(), "{schema}");
     assert!(files_in(here.path()).is_empty());
 }
 
 #[test]
-fn a_new_book_is_sound() {
+fn a_new_book_builds_without_diagnostics() {
     let here = tempfile::tempdir().unwrap();
     for kind in ["guide", "handbook", "runbook"] {
         for language in ["en", "zh-Hans"] {
             let name = format!("{kind} {language}");
-            let (_, stderr, code) = told(here.path(), &["new", &name, "--kind", kind, "--language", language]);
+            let (_, stderr, code) = output_of(here.path(), &["new", &name, "--kind", kind, "--language", language]);
             assert_eq!(code, DONE, "{stderr}");
-            let (_, stderr, code) = told(here.path(), &["build", &name, "--strict"]);
+            let (_, stderr, code) = output_of(here.path(), &["build", &name, "--strict"]);
             assert_eq!(code, DONE, "{name}: {stderr}");
             let site = files_in(&here.path().join(&name).join("public"));
             assert_eq!(dead_links(&site), Vec::<String>::new(), "{name}");
             assert!(site.contains_key("checklists.html"), "{name} has no checklist");
             let before = files_in(here.path());
-            assert_eq!(told(here.path(), &["new", &name]).2, CANNOT_WORK, "made twice: {name}");
+            assert_eq!(output_of(here.path(), &["new", &name]).2, CANNOT_WORK, "made twice: {name}");
             assert!(before == files_in(here.path()), "{name} was overwritten");
         }
     }
@@ -233,15 +233,15 @@ fn a_new_book_is_sound() {
 
 #[test]
 fn check_writes_nothing() {
-    let book = sound_book();
-    let before = everything_in(book.path());
-    let (_, stderr, code) = told(book.path(), &["check"]);
+    let book = valid_book();
+    let before = paths_in(book.path());
+    let (_, stderr, code) = output_of(book.path(), &["check"]);
     assert_eq!(code, DONE, "{stderr}");
-    assert_eq!(before, everything_in(book.path()));
+    assert_eq!(before, paths_in(book.path()));
 }
 
 /// Names of all files and folders below a folder.
-fn everything_in(folder: &Path) -> Vec<String> {
+fn paths_in(folder: &Path) -> Vec<String> {
     let entries = walk(folder);
     let mut names: Vec<String> = entries.iter().map(|path| path.display().to_string()).collect();
     names.sort();
@@ -256,7 +256,7 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn people_s_files_are_not_touched() {
+fn source_files_are_not_modified() {
     for (out, prepared) in [
         ("docs", &["docs/mine.txt", "docs/index.html"][..]),
         ("content", &[]),
@@ -268,12 +268,12 @@ fn people_s_files_are_not_touched() {
     ] {
         let outer = Book::of::<&str, &str>([]);
         let book = outer.path().join("book");
-        copy(sound_book().path(), &book);
+        copy(valid_book().path(), &book);
         for path in prepared {
             write(&book.join(path), b"mine");
         }
         let before = files_in(outer.path());
-        let (_, stderr, code) = told(&book, &["build", "--no-cache", "--out", out]);
+        let (_, stderr, code) = output_of(&book, &["build", "--no-cache", "--out", out]);
         assert_eq!(code, CANNOT_WORK, "{out}: {stderr}");
         assert!(stderr.starts_with("error: ") && stderr.contains("help: "), "{out}: {stderr}");
         assert!(before == files_in(outer.path()), "{out}: something was touched");
@@ -281,13 +281,13 @@ fn people_s_files_are_not_touched() {
 }
 
 #[test]
-fn files_of_others_in_the_output_stay() {
-    let book = sound_book();
-    assert_eq!(told(book.path(), &["build"]).2, DONE);
+fn foreign_files_in_the_output_are_preserved() {
+    let book = valid_book();
+    assert_eq!(output_of(book.path(), &["build"]).2, DONE);
     write(&book.path().join("public/.git/HEAD"), b"mine");
     write(&book.path().join("public/mine.txt"), b"mine");
     fs::remove_file(book.path().join("content/a.md")).unwrap();
-    let (_, stderr, code) = told(book.path(), &["build"]);
+    let (_, stderr, code) = output_of(book.path(), &["build"]);
     assert_eq!(code, DONE, "{stderr}");
     let site = files_in(&book.path().join("public"));
     assert!(!site.contains_key("a.html"), "a page of a chapter that is gone stayed");
@@ -295,19 +295,19 @@ fn files_of_others_in_the_output_stay() {
 }
 
 #[test]
-fn a_broken_book_leaves_the_site_as_it_was() {
-    let book = sound_book();
-    assert_eq!(told(book.path(), &["build"]).2, DONE);
+fn a_book_with_errors_leaves_the_published_site_unchanged() {
+    let book = valid_book();
+    assert_eq!(output_of(book.path(), &["build"]).2, DONE);
     let before = files_in(&book.path().join("public"));
     write(&book.path().join("content/a.md"), b"# A\n\n[x](nowhere.md)\n");
-    let (_, stderr, code) = told(book.path(), &["build"]);
+    let (_, stderr, code) = output_of(book.path(), &["build"]);
     assert_eq!(code, BOOK_HAS_ERRORS);
     assert!(stderr.contains("nothing published: 1 error"), "{stderr}");
     assert!(before == files_in(&book.path().join("public")));
 }
 
 #[test]
-fn a_closed_pipe_is_silent() {
+fn a_closed_pipe_ends_silently() {
     let here = tempfile::tempdir().unwrap();
     for arguments in [&["schema"][..], &["man"], &["completions", "bash"], &["--help"], &["explain", "broken-link"]] {
         let mut command = chapbook(here.path());
@@ -320,15 +320,15 @@ fn a_closed_pipe_is_silent() {
     }
 }
 
-/// How many times a build is killed; a thousand times when there is time.
-fn kills() -> u32 {
+/// How many times a build is killed: a thousand times in a long run.
+fn kill_count() -> u32 {
     if std::env::var_os("CHAPBOOK_LONG").is_some() { 1000 } else { 30 }
 }
 
 const PAGES: u32 = 60;
 
 #[test]
-fn a_killed_build_tears_nothing() {
+fn a_killed_build_leaves_no_partial_files() {
     let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
     let out = book.path().join("public");
     let name = |title: u32| {
@@ -336,9 +336,9 @@ fn a_killed_build_tears_nothing() {
     };
     name(0);
     let start = Instant::now();
-    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["build", "--no-cache"]).2, DONE);
     let whole = start.elapsed();
-    let kills = kills();
+    let kills = kill_count();
     let mut stopped = 0;
     for round in 1..=kills {
         // Every page shows the title, so every page is written again.
@@ -352,26 +352,26 @@ fn a_killed_build_tears_nothing() {
         stopped += u32::from(!child.wait().unwrap().success());
         assert_eq!(torn(&files_in(&out)), Vec::<String>::new(), "round {round}");
         if round % 50 == 0 {
-            assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE, "round {round}");
+            assert_eq!(output_of(book.path(), &["build", "--no-cache"]).2, DONE, "round {round}");
             assert!(!files_in(&out).keys().any(|path| path.contains("chapbook-tmp")), "round {round}");
         }
     }
     println!("{stopped} of {kills} builds were killed before their end");
-    let (_, stderr, code) = told(book.path(), &["build", "--no-cache"]);
+    let (_, stderr, code) = output_of(book.path(), &["build", "--no-cache"]);
     assert_eq!(code, DONE, "{stderr}");
     let elsewhere = tempfile::tempdir().unwrap();
     let fresh = elsewhere.path().join("site");
-    assert_eq!(told(book.path(), &["build", "--no-cache", "--out", fresh.to_str().unwrap()]).2, DONE);
-    let (mended, fresh) = (files_in(&out), files_in(&fresh));
+    assert_eq!(output_of(book.path(), &["build", "--no-cache", "--out", fresh.to_str().unwrap()]).2, DONE);
+    let (rebuilt, fresh) = (files_in(&out), files_in(&fresh));
     assert!(
-        mended.keys().eq(fresh.keys()),
+        rebuilt.keys().eq(fresh.keys()),
         "{:?}",
-        mended.keys().filter(|path| !fresh.contains_key(*path)).collect::<Vec<_>>()
+        rebuilt.keys().filter(|path| !fresh.contains_key(*path)).collect::<Vec<_>>()
     );
-    assert!(mended == fresh);
+    assert!(rebuilt == fresh);
 }
 
-/// Files that a reader must not meet: half pages, and pages whose links lead nowhere.
+/// Incomplete pages, and pages with links to missing files.
 pub(crate) fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let half =
         site.iter().filter(|(path, bytes)| extension(path) == "html" && !bytes.trim_ascii_end().ends_with(b"</html>"));
@@ -379,27 +379,28 @@ pub(crate) fn torn(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
 }
 
 #[test]
-fn two_builds_at_once_do_not_mix() {
+fn concurrent_builds_do_not_mix_output() {
     let book = Book::of((0..PAGES).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\nText.\n"))));
     let start = || chapbook(book.path()).args(["build", "--quiet"]).stderr(Stdio::null()).spawn().unwrap();
     let mut builds = [start(), start(), start()];
     let codes: Vec<i32> = builds.iter_mut().map(|build| build.wait().unwrap().code().unwrap()).collect();
-    // The loser of the lock may say so; nobody may fail otherwise.
+    // The build that does not get the lock may report so; no other failure is allowed.
     assert!(codes.contains(&DONE) && codes.iter().all(|code| [DONE, CANNOT_WORK].contains(code)), "{codes:?}");
     assert_eq!(torn(&files_in(&book.path().join("public"))), Vec::<String>::new());
 }
 
 #[test]
-fn the_guide_of_this_repository_is_sound() {
+fn the_shipped_guide_builds_without_diagnostics() {
     let out = tempfile::tempdir().unwrap();
     let site = out.path().join("site");
-    let (_, stderr, code) = told(&repository(), &["build", "--strict", "--no-cache", "--out", site.to_str().unwrap()]);
+    let (_, stderr, code) =
+        output_of(&repository(), &["build", "--strict", "--no-cache", "--out", site.to_str().unwrap()]);
     assert_eq!(code, DONE, "{stderr}");
     assert_eq!(torn(&files_in(&site)), Vec::<String>::new());
 }
 
 #[test]
-fn ids_are_written_once_and_nothing_else_is() {
+fn ids_are_written_once_and_nothing_else_changes() {
     let text = "\u{feff}# Home\r\n\r\n- [ ] Call the bank\r\n- [x] Pack \\\r\n  again\r\n\r\n  why\r\n<!-- pause: stop -->\r\n- [ ] Go <!-- #go -->\r\n\r\n> <!-- checklist: do=read -->\r\n> - [ ] 记下 ____\r\n>   - [ ] nested\r\n";
     let book = book(&[("content/README.md", text), ("content/a.md", "# A\n\nNo list.\n")]);
     let home = || fs::read_to_string(book.path().join("content/README.md")).unwrap();
@@ -408,11 +409,11 @@ fn ids_are_written_once_and_nothing_else_is() {
         fs::read_to_string(book.path().join("public/checklists.html")).unwrap()
     };
     let before = lists();
-    let (_, said, code) = told(book.path(), &["ids", "--check"]);
+    let (_, said, code) = output_of(book.path(), &["ids", "--check"]);
     assert_eq!(said, "content/README.md: 2 checklists, 4 items\nids are missing: run `chapbook ids` to write them\n");
     assert_eq!((code, home().as_str()), (BOOK_HAS_ERRORS, text));
 
-    let (_, said, code) = told(book.path(), &["ids"]);
+    let (_, said, code) = output_of(book.path(), &["ids"]);
     assert_eq!((said.as_str(), code), ("content/README.md: 2 checklists, 4 items\n", DONE));
     assert_eq!(
         home(),
@@ -420,12 +421,12 @@ fn ids_are_written_once_and_nothing_else_is() {
     );
     assert_eq!(lists(), before, "readers' ticks would be lost");
     for arguments in [&["ids"][..], &["ids", "--check"]] {
-        assert_eq!(told(book.path(), arguments).1, "all checklists and items have an id\n");
+        assert_eq!(output_of(book.path(), arguments).1, "all checklists and items have an id\n");
     }
 }
 
 #[test]
-fn ids_that_cannot_be_written_are_told_of() {
+fn ids_that_cannot_be_written_are_reported() {
     let included = "- [ ] from the part\n";
     let book = book(&[
         ("content/README.md", "# Home\n\n- [ ] own\n\n{{#include part.inc}}\n"),
@@ -436,7 +437,7 @@ fn ids_that_cannot_be_written_are_told_of() {
     let mut permissions = fs::metadata(&locked).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&locked, permissions).unwrap();
-    let (_, said, code) = told(book.path(), &["ids"]);
+    let (_, said, code) = output_of(book.path(), &["ids"]);
     assert!(
         said.contains("2 ids are missing in `content/part.inc`")
             || said.contains("1 id is missing in `content/part.inc`"),
@@ -448,7 +449,7 @@ fn ids_that_cannot_be_written_are_told_of() {
     assert_eq!(fs::read_to_string(&locked).unwrap(), "# A\n\n- [ ] one\n");
 }
 
-/// A preprocessor that answers with the book alone and a word changed.
+/// A preprocessor that returns the book with one word replaced.
 #[cfg(unix)]
 const PROGRAM: &str = r#"#!/bin/sh
 echo "$1" >> calls
@@ -457,7 +458,7 @@ sed -e 's/^\[.*,\({"__non_exhaustive"\)/\1/' -e 's/]$//' -e 's/hallo/hello/g'
 "#;
 
 #[cfg(unix)]
-fn guest() -> Book {
+fn mdbook_book() -> Book {
     let book = Book::of([
         ("book.toml", "[preprocessor.greet]\ncommand = \"./greet.sh\"\nrenderers = [\"html\"]\n[preprocessor.none]\n"),
         ("src/SUMMARY.md", "- [A](README.md)\n  - [B](b/c.md)\n"),
@@ -473,8 +474,8 @@ fn guest() -> Book {
 #[cfg(unix)]
 #[test]
 fn preprocessors_of_mdbook_change_chapters() {
-    let book = guest();
-    let (_, said, code) = told(book.path(), &["build"]);
+    let book = mdbook_book();
+    let (_, said, code) = output_of(book.path(), &["build"]);
     assert_eq!(code, DONE, "{said}");
     assert!(said.contains("plug-in `none` is not installed"), "{said}");
     let page = |path: &str| fs::read_to_string(book.path().join("book").join(path)).unwrap();
@@ -485,9 +486,9 @@ fn preprocessors_of_mdbook_change_chapters() {
 
 #[cfg(unix)]
 #[test]
-fn programs_of_a_book_do_not_run_without_plugins() {
-    let book = guest();
-    let (_, said, code) = told(book.path(), &["build", "--no-plugins", "-d", "out"]);
+fn preprocessors_do_not_run_with_no_plugins() {
+    let book = mdbook_book();
+    let (_, said, code) = output_of(book.path(), &["build", "--no-plugins", "-d", "out"]);
     assert_eq!(code, DONE, "{said}");
     assert!(said.contains("plug-in `greet` was not run because of `--no-plugins`"), "{said}");
     assert!(!book.path().join("calls").exists());
@@ -495,7 +496,7 @@ fn programs_of_a_book_do_not_run_without_plugins() {
 }
 
 #[test]
-fn a_book_of_mdbook_moves_over() {
+fn an_mdbook_book_is_migrated() {
     let book = Book::of([
         ("book.toml", "[book]\ntitle = \"T\"\n[output.html]\nadditional-css = [\"own.css\"]\n"),
         ("own.css", ".a { color: inherit; }"),
@@ -503,24 +504,24 @@ fn a_book_of_mdbook_moves_over() {
         ("src/a.md", "# A -- b\n\n[gone](gone.md) ____\n"),
     ]);
     let site = |out: &str| {
-        let (_, said, code) = told(book.path(), &["build", "--out", out]);
+        let (_, said, code) = output_of(book.path(), &["build", "--out", out]);
         assert_eq!(code, DONE, "{said}");
         let page = fs::read_to_string(book.path().join(out).join("a.html")).unwrap();
         let main = page.find("<main").unwrap()..page.find("</main>").unwrap();
         page[main].to_owned()
     };
     let before = site("before");
-    assert_eq!(told(book.path(), &["new", "--from", "."]).2, DONE);
+    assert_eq!(output_of(book.path(), &["new", "--from", "."]).2, DONE);
     assert_eq!(site("after"), before);
-    assert_eq!(told(book.path(), &["new", "--from", "."]).2, CANNOT_WORK);
+    assert_eq!(output_of(book.path(), &["new", "--from", "."]).2, CANNOT_WORK);
 }
 
 #[test]
-fn exports_go_where_they_are_told_and_never_into_the_book() {
+fn exports_are_written_to_the_given_path_and_never_into_the_content() {
     let place = tempfile::tempdir().unwrap();
-    let book = sound_book();
+    let book = valid_book();
     let folder = book.path().to_str().unwrap();
-    let export = |form: &str, out: &[&str]| told(place.path(), &[&["export", form, folder], out].concat());
+    let export = |form: &str, out: &[&str]| output_of(place.path(), &[&["export", form, folder], out].concat());
     for (form, file) in [("file", "t.html"), ("epub", "t.epub"), ("zip", "t.zip"), ("markdown", "t.md")] {
         let (out, said, code) = export(form, &[]);
         assert_eq!((out.as_str(), code), ("", DONE), "{said}");

@@ -1,8 +1,8 @@
 //! The examples of the `CommonMark` specification and of GitHub's extensions, with raw HTML on.
 //!
 //! The specification's text has a licence of its own and is not part of this repository. `COMMONMARK_SPEC=FILE` names its
-//! examples, a JSON list of `{ "example", "section", "markdown", "html" }`; without it there is nothing to test.
-//! What differs by design is listed in `docs/reference/markdown.md`, by section; every other difference fails.
+//! examples, a JSON list of `{ "example", "section", "markdown", "html" }`; without it the test does nothing.
+//! Intended differences are listed in `docs/reference/markdown.md`, by section; every other difference fails.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -48,7 +48,7 @@ fn the_examples_of_the_specification() {
     let (mut differ, mut by_design) = (Vec::new(), Vec::new());
     for (at, example) in examples.iter().enumerate() {
         let page = String::from_utf8_lossy(&site[&format!("e{at}.html")]).into_owned();
-        // Where links lead is told once more on paper.
+        // The list of link targets for printing is not part of the example.
         let found =
             plain(main_of(&page)).split("<section><h2>Link targets").next().unwrap().replace("<tbody></tbody>", "");
         let expected = plain(&example.html);
@@ -73,7 +73,7 @@ fn main_of(page: &str) -> &str {
     &page[start..page.rfind("</main>").unwrap()]
 }
 
-/// Elements of which white space around them says nothing.
+/// Elements around which white space is insignificant.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -122,7 +122,7 @@ const BLOCKS: &[&str] = &[
     "warning",
 ];
 
-/// Attributes that pages have beside what is written.
+/// Attributes that chapbook adds.
 const OURS: &[&str] = &[
     "aria-label",
     "decoding",
@@ -138,7 +138,7 @@ const OURS: &[&str] = &[
     "width",
 ];
 
-/// HTML in one spelling: without what chapbook adds, attributes sorted, addresses decoded.
+/// Normalized HTML: without additions of chapbook, attributes sorted, addresses decoded.
 fn plain(html: &str) -> String {
     let mut emitter: DefaultEmitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -207,7 +207,7 @@ fn plain(html: &str) -> String {
     out.trim().to_owned()
 }
 
-/// White space before a block is none.
+/// Writes a block tag and removes white space before it.
 fn block(name: &str, out: &mut String) {
     if BLOCKS.contains(&name) {
         out.truncate(out.trim_end().len());

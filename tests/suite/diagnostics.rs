@@ -1,9 +1,9 @@
-//! What an author is told: each file of `tests/diagnostics` holds small books and every finding they must give.
+//! Diagnostics: each file of `tests/diagnostics` contains small books and all diagnostics that they must give.
 //!
 //! A heading begins a book; a fence with `path=` is one of its files (in hexadecimal if its language is `hex`, a link
-//! on disk if it is `symlink`); a comment such as `<!-- error[broken-link] 3:8: message -->` under a file is a finding
-//! in it, at that line and column. The findings must be these, no more and no fewer.
-//! `UPDATE_DIAGNOSTICS=1 cargo test diagnostics` writes what is found, to be read before it is kept.
+//! on disk if it is `symlink`); a comment such as `<!-- error[broken-link] 3:8: message -->` under a file is a
+//! diagnostic in it, at that line and column. The diagnostics must be exactly these.
+//! `UPDATE_DIAGNOSTICS=1 cargo test diagnostics` writes the actual ones, to be reviewed before they are committed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,16 +14,16 @@ use chapbook::pipeline::Built;
 
 use crate::book::{Book, built, files_in, repository, write};
 
-/// The file a finding is in, "" for none, and the finding as a comment writes it.
-type Finding = (String, String);
+/// The file of a diagnostic, "" for none, and the diagnostic in the form of a comment.
+type Expected = (String, String);
 
 /// A part of a file of cases.
 enum Part {
     /// A line of prose; a heading begins a new book.
     Line(String),
     File(File),
-    /// A finding, as written: the file it is in, its severity and code, its place, its message.
-    Finding(String),
+    /// An expected diagnostic: its file, severity, code, position and message.
+    Expected(String),
 }
 
 struct File {
@@ -45,7 +45,7 @@ fn parts(cases: &str) -> Vec<Part> {
                 Part::File(File { language: language.to_owned(), path: path.to_owned(), text, fence })
             }
             None => match line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->")) {
-                Some(finding) => Part::Finding(finding.to_owned()),
+                Some(diagnostic) => Part::Expected(diagnostic.to_owned()),
                 None => Part::Line(line.to_owned()),
             },
         });
@@ -67,8 +67,8 @@ fn books(parts: Vec<Part>) -> Vec<Vec<Part>> {
 
 fn on_disk(parts: &[Part]) -> Book {
     // So that `content` is the content; a case may bring a configuration of its own.
-    let is_guest = parts.iter().any(|part| matches!(part, Part::File(file) if file.path == "book.toml"));
-    let book = Book::of([("chapbook.toml", "")].into_iter().filter(|_| !is_guest));
+    let is_mdbook = parts.iter().any(|part| matches!(part, Part::File(file) if file.path == "book.toml"));
+    let book = Book::of([("chapbook.toml", "")].into_iter().filter(|_| !is_mdbook));
     for part in parts {
         let Part::File(file) = part else { continue };
         let path = book.path().join(&file.path);
@@ -94,7 +94,7 @@ fn link(target: &str, path: &Path) {
 #[cfg(not(unix))]
 fn link(_: &str, _: &Path) {}
 
-fn written(diagnostic: &Diagnostic, built: &Built) -> Finding {
+fn written(diagnostic: &Diagnostic, built: &Built) -> Expected {
     let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
     let (file, place) = match &diagnostic.at {
         None => (String::new(), String::new()),
@@ -106,24 +106,24 @@ fn written(diagnostic: &Diagnostic, built: &Built) -> Finding {
     (file, format!("{severity}[{}]{place}: {}", diagnostic.code.name, diagnostic.message))
 }
 
-fn expected(parts: &[Part]) -> BTreeSet<Finding> {
+fn expected(parts: &[Part]) -> BTreeSet<Expected> {
     let mut file = String::new();
-    let mut findings = BTreeSet::new();
+    let mut all = BTreeSet::new();
     for part in parts {
         match part {
             Part::File(next) => file.clone_from(&next.path),
-            Part::Finding(finding) => {
-                let placed = finding.split_once("]: ").is_none_or(|(code, _)| code.contains(' '));
-                findings.insert((if placed { file.clone() } else { String::new() }, finding.clone()));
+            Part::Expected(diagnostic) => {
+                let placed = diagnostic.split_once("]: ").is_none_or(|(code, _)| code.contains(' '));
+                all.insert((if placed { file.clone() } else { String::new() }, diagnostic.clone()));
             }
             Part::Line(_) => {}
         }
     }
-    findings
+    all
 }
 
 #[test]
-fn every_finding_is_the_one_written() {
+fn diagnostics_equal_the_expected_ones() {
     let folder = repository().join("tests/diagnostics");
     let updating = std::env::var_os("UPDATE_DIAGNOSTICS").is_some();
     let mut faults = Vec::new();
@@ -133,13 +133,13 @@ fn every_finding_is_the_one_written() {
         for parts in books(parts(&cases)) {
             let book = on_disk(&parts);
             let in_order =
-                if parts.iter().any(|part| matches!(part, Part::File(_))) { findings(&book) } else { Vec::new() };
-            let found: BTreeSet<Finding> = in_order.iter().cloned().collect();
+                if parts.iter().any(|part| matches!(part, Part::File(_))) { diagnostics_of(&book) } else { Vec::new() };
+            let found: BTreeSet<Expected> = in_order.iter().cloned().collect();
             let expected = expected(&parts);
             let heading = parts.iter().find_map(|part| if let Part::Line(line) = part { Some(line) } else { None });
             faults.extend(expected.difference(&found).map(|lost| format!("{path}, {heading:?}: not found: {lost:?}")));
             faults.extend(found.difference(&expected).map(|new| format!("{path}, {heading:?}: found: {new:?}")));
-            updated.push_str(&with_findings(&parts, in_order));
+            updated.push_str(&with_diagnostics(&parts, in_order));
         }
         if updating {
             write(&folder.join(path), updated.as_bytes());
@@ -148,29 +148,29 @@ fn every_finding_is_the_one_written() {
     assert!(updating || faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn findings(book: &Book) -> Vec<Finding> {
+fn diagnostics_of(book: &Book) -> Vec<Expected> {
     let built = built(book.path());
     for diagnostic in built.report.iter() {
-        speaks_as_the_house_does(&diagnostic.message);
+        assert_message_style(&diagnostic.message);
     }
     built.report.iter().map(|diagnostic| written(diagnostic, &built)).collect()
 }
 
-/// A message is one line, begins with a small letter or a thing in backticks, and has no full stop.
-fn speaks_as_the_house_does(message: &str) {
+/// Asserts that a message is one line, begins with a small letter or code in backticks, and has no full stop.
+fn assert_message_style(message: &str) {
     let begins_large = message.chars().next().is_some_and(char::is_uppercase);
     let is_file_name = message.starts_with("SUMMARY.md");
     assert!(!begins_large || is_file_name, "{message}");
     assert!(!message.ends_with('.') && !message.contains('\n') && !message.is_empty(), "{message}");
 }
 
-/// The book's part of the file, with what was found in the place of what was expected.
-fn with_findings(parts: &[Part], found: Vec<Finding>) -> String {
+/// The book's part of the file, with the actual diagnostics instead of the expected ones.
+fn with_diagnostics(parts: &[Part], found: Vec<Expected>) -> String {
     let mut left = found;
     let mut text = String::new();
     for part in parts {
         match part {
-            Part::Finding(_) => {}
+            Part::Expected(_) => {}
             Part::Line(line) => text.push_str(&format!("{line}\n")),
             Part::File(file) => {
                 text.push_str(&format!("{0}{1} path={2}\n{3}{0}\n", file.fence, file.language, file.path, file.text));
@@ -186,8 +186,8 @@ fn with_findings(parts: &[Part], found: Vec<Finding>) -> String {
     text
 }
 
-fn comments(findings: Vec<Finding>) -> String {
-    findings.into_iter().map(|(_, finding)| format!("<!-- {finding} -->\n")).collect()
+fn comments(all: Vec<Expected>) -> String {
+    all.into_iter().map(|(_, diagnostic)| format!("<!-- {diagnostic} -->\n")).collect()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A book in the forms in which it is carried: the same bytes each time, whole, and nothing outside of them needed.
+//! Exports: reproducible, complete and self-contained.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -41,7 +41,7 @@ fn sample() -> Book {
 }
 
 #[test]
-fn the_same_book_gives_the_same_bytes_in_every_form() {
+fn exports_are_reproducible() {
     for folder in
         golden_books().into_iter().map(|(_, folder)| folder).filter(|folder| !folder.join("book.toml").exists()).take(3)
     {
@@ -56,7 +56,7 @@ fn the_same_book_gives_the_same_bytes_in_every_form() {
 }
 
 #[test]
-fn one_file_asks_for_nothing_and_has_every_place() {
+fn the_single_file_loads_nothing_and_contains_every_anchor() {
     let book = sample();
     for folder in [book.path().to_owned(), repository()] {
         let html = files(&folder, Export::File)["book.html"].clone();
@@ -69,7 +69,7 @@ fn one_file_asks_for_nothing_and_has_every_place() {
                         assert!(value.starts_with("data:"), "{value}");
                     }
                     ("href", _) if value.starts_with('#') => drop(places.insert(decode(&value[1..]))),
-                    ("href", _) => assert!(value.contains(':'), "{value} is beside the file"),
+                    ("href", _) => assert!(value.contains(':'), "{value} is outside the file"),
                     _ => {}
                 }
             }
@@ -82,7 +82,7 @@ fn one_file_asks_for_nothing_and_has_every_place() {
 }
 
 #[test]
-fn an_epub_is_well_formed_and_lists_all_it_holds() {
+fn an_epub_is_well_formed_and_its_manifest_is_complete() {
     let book = sample();
     let files = files(book.path(), Export::Epub);
     let package = &files["EPUB/package.opf"];
@@ -147,7 +147,7 @@ fn trusted_html_is_well_formed_in_an_epub() {
     assert!(files.contains_key("EPUB/dot.svg"));
 }
 
-/// Every element is closed where XML wants it closed, and every reference is one of XML's.
+/// Asserts that all elements are closed as XML requires, and that all references are XML's.
 fn well_formed(path: &str, text: &str) {
     let mut open = Vec::new();
     for part in text.split('<').skip(1) {
@@ -166,7 +166,7 @@ fn well_formed(path: &str, text: &str) {
 }
 
 #[test]
-fn markdown_needs_nothing_beside_it() {
+fn the_markdown_export_is_self_contained() {
     let book = sample();
     let one = files(book.path(), Export::Markdown)["book.md"].clone();
     for part in [
@@ -188,7 +188,7 @@ fn markdown_needs_nothing_beside_it() {
 }
 
 #[test]
-fn a_zip_has_its_first_page_on_top() {
+fn a_zip_has_its_start_page_at_the_top_level() {
     let book = sample();
     let files = files(book.path(), Export::Zip);
     let start = &files["c/START.html"];
@@ -198,7 +198,7 @@ fn a_zip_has_its_first_page_on_top() {
 }
 
 #[test]
-fn a_build_makes_what_it_offers_and_no_more() {
+fn a_build_writes_exactly_the_offered_downloads() {
     let files_with = |output: &str| {
         let config = format!("[book]\ntitle = \"T\"\nid = \"t\"\n[output]\n{output}\n");
         let book = Book::of([

@@ -1,5 +1,5 @@
-//! What goes wrong around a build: full disks, folders that cannot be written, planted links, odd clocks. Afterwards the
-//! site that was there is there, and so is everything that was somebody's.
+//! Failures around a build: full disks, unwritable folders, malicious symbolic links, wrong clocks. Afterwards the previous
+//! site and all foreign files must be unchanged.
 
 #![cfg(unix)]
 
@@ -12,8 +12,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::book::{Book, built, copy, files_in, files_of, findings_of, repository, write};
-use crate::command::{chapbook, told, torn};
+use crate::book::{Book, built, copy, files_in, files_of, printed_diagnostics, repository, write};
+use crate::command::{chapbook, output_of, torn};
 
 const DONE: i32 = 0;
 const CANNOT_WORK: i32 = 2;
@@ -21,34 +21,34 @@ const CANNOT_WORK: i32 = 2;
 fn book(title: &str) -> Book {
     let book =
         Book::of((0..12).map(|n| (format!("content/p{n:02}.md"), format!("# Page {n}\n\n{}", "Text. ".repeat(400)))));
-    entitle(&book, title);
+    set_title(&book, title);
     book
 }
 
-fn entitle(book: &Book, title: &str) {
+fn set_title(book: &Book, title: &str) {
     write(&book.path().join("chapbook.toml"), format!("[book]\ntitle = \"{title}\"\n").as_bytes());
 }
 
-/// The site without what only the next build reads.
+/// The site without the files that only the next build reads.
 fn site(book: &Book) -> BTreeMap<String, Vec<u8>> {
     let mut files = files_in(&book.path().join("public"));
     files.retain(|path, _| !path.starts_with(".chapbook-"));
     files
 }
 
-/// Somebody for whom permissions hold.
-const NOBODY: u32 = 65_534;
+/// A user id to which permissions apply.
+const UNPRIVILEGED: u32 = 65_534;
 
-/// Runs chapbook in the book as somebody whom permissions stop, and says what it said and how it ended; `None` if the
-/// program lies where only an administrator may go.
+/// Runs chapbook in the book as a user without privileges. Returns its messages and its exit code, or `None` if the program
+/// is in a folder that only root may enter.
 ///
-/// An administrator is stopped by nothing, so one runs it, on a book that is given away, as nobody.
-fn told_as_somebody(book: &Book, arguments: &[&str]) -> Option<(String, i32)> {
+/// Permissions do not apply to root, so as root the book is first given to an unprivileged user.
+fn run_unprivileged(book: &Book, arguments: &[&str]) -> Option<(String, i32)> {
     let mut command = chapbook(book.path());
     command.args(arguments).env("HOME", book.path()).stdin(Stdio::null());
     if tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0 {
         give_away(book.path());
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
     match command.output() {
         Ok(output) => Some((String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code().unwrap())),
@@ -58,7 +58,7 @@ fn told_as_somebody(book: &Book, arguments: &[&str]) -> Option<(String, i32)> {
 }
 
 fn give_away(path: &Path) {
-    chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+    chown(path, Some(UNPRIVILEGED), Some(UNPRIVILEGED)).unwrap();
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             give_away(&entry.unwrap().path());
@@ -67,11 +67,11 @@ fn give_away(path: &Path) {
 }
 
 #[test]
-fn a_full_disk_leaves_the_old_site() {
+fn a_full_disk_leaves_the_previous_site() {
     let book = book("Old");
-    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["build", "--no-cache"]).2, DONE);
     let before = site(&book);
-    entitle(&book, "New and longer");
+    set_title(&book, "New and longer");
     // A file that may not grow past so many blocks fails in the middle of a write, as on a full disk.
     for blocks in [0, 1, 2, 8, 16] {
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" build --quiet --no-cache");
@@ -86,24 +86,24 @@ fn a_full_disk_leaves_the_old_site() {
         assert!(said.contains("cannot write") || said.is_empty(), "{said}");
         assert!(site(&book) == before, "{blocks} blocks");
     }
-    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["build", "--no-cache"]).2, DONE);
     assert_eq!(torn(&site(&book)), Vec::<String>::new());
     assert!(site(&book) != before);
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_of() {
+fn an_unwritable_folder_is_reported() {
     let book = book("Old");
-    assert_eq!(told(book.path(), &["build", "--no-cache"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["build", "--no-cache"]).2, DONE);
     let before = site(&book);
-    entitle(&book, "New");
+    set_title(&book, "New");
     let out = book.path().join("public");
     // The folder alone, one file in it that is to be written again, and the list of what is ours.
     for (path, mode) in [("", 0o500), ("p03.html", 0o400), (".chapbook-manifest", 0o400), (".chapbook-lock", 0o400)] {
         let path = out.join(path);
         let usual = fs::metadata(&path).unwrap().permissions();
         fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
-        let Some((said, code)) = told_as_somebody(&book, &["build", "--no-cache"]) else { return };
+        let Some((said, code)) = run_unprivileged(&book, &["build", "--no-cache"]) else { return };
         fs::set_permissions(&path, usual).unwrap();
         if code == DONE {
             // A file is replaced and not written into, so its own permissions stop nothing.
@@ -111,17 +111,17 @@ fn a_folder_that_cannot_be_written_is_told_of() {
         } else {
             assert!(code == CANNOT_WORK && said.contains("public") && site(&book) == before, "{path:?}: {said}");
         }
-        entitle(&book, "Old");
-        assert_eq!(told_as_somebody(&book, &["build", "--no-cache"]).unwrap().1, DONE);
+        set_title(&book, "Old");
+        assert_eq!(run_unprivileged(&book, &["build", "--no-cache"]).unwrap().1, DONE);
         assert!(site(&book) == before);
-        entitle(&book, "New");
+        set_title(&book, "New");
     }
 }
 
 #[test]
-fn files_that_cannot_be_read_are_left_out_and_told_of() {
+fn unreadable_files_are_left_out_and_reported() {
     let book = book("T");
-    for (path, told) in [
+    for (path, message) in [
         ("content/p03.md", "warning[unusual-file]: `content/p03.md` cannot be read: permission denied"),
         ("content", "error: cannot read"),
         ("chapbook.toml", "error: cannot read"),
@@ -129,15 +129,15 @@ fn files_that_cannot_be_read_are_left_out_and_told_of() {
         let path = book.path().join(path);
         let usual = fs::metadata(&path).unwrap().permissions();
         fs::set_permissions(&path, PermissionsExt::from_mode(0o000)).unwrap();
-        let Some((said, code)) = told_as_somebody(&book, &["check", "--no-cache"]) else { return };
+        let Some((said, code)) = run_unprivileged(&book, &["check", "--no-cache"]) else { return };
         fs::set_permissions(&path, usual).unwrap();
-        assert!(said.contains(told) && said.contains("ermission denied"), "{path:?}: {said}");
-        assert_eq!(code, if told.starts_with("warning") { DONE } else { CANNOT_WORK }, "{path:?}: {said}");
+        assert!(said.contains(message) && said.contains("ermission denied"), "{path:?}: {said}");
+        assert_eq!(code, if message.starts_with("warning") { DONE } else { CANNOT_WORK }, "{path:?}: {said}");
     }
 }
 
 #[test]
-fn folders_in_folders_end_somewhere() {
+fn the_depth_of_folders_is_limited() {
     let (deep, deeper) = ("d/".repeat(64), "d/".repeat(400));
     for (folders, pages) in [(&deep, 2), (&deeper, 1)] {
         let book = Book::of([
@@ -145,16 +145,16 @@ fn folders_in_folders_end_somewhere() {
             ("content/index.md".to_owned(), "# T\n".to_owned()),
             (format!("content/{folders}a.md"), "# A\n".to_owned()),
         ]);
-        let (_, said, code) = told(book.path(), &["build"]);
+        let (_, said, code) = output_of(book.path(), &["build"]);
         assert!(code == DONE && said.contains(&format!("{pages} page")), "{said}");
         assert_eq!(said.contains("is nested more than 64 folders deep"), pages == 1, "{said}");
     }
 }
 
 #[test]
-fn clocks_do_not_matter() {
+fn output_does_not_depend_on_file_dates() {
     let book = book("T");
-    assert_eq!(told(book.path(), &["build"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["build"]).2, DONE);
     let before = site(&book);
     let year_2100 = UNIX_EPOCH + Duration::from_hours(1_139_568);
     for time in [UNIX_EPOCH, year_2100] {
@@ -164,7 +164,7 @@ fn clocks_do_not_matter() {
                 file.set_modified(time).unwrap();
             }
         }
-        assert_eq!(told(book.path(), &["build"]).2, DONE);
+        assert_eq!(output_of(book.path(), &["build"]).2, DONE);
         assert!(String::from_utf8_lossy(&site(&book)["p05.html"]).contains("Changed"));
         write(&book.path().join("content/p05.md"), format!("# Page 5\n\n{}", "Text. ".repeat(400)).as_bytes());
         fs::OpenOptions::new()
@@ -173,26 +173,26 @@ fn clocks_do_not_matter() {
             .unwrap()
             .set_modified(time)
             .unwrap();
-        assert_eq!(told(book.path(), &["build"]).2, DONE);
+        assert_eq!(output_of(book.path(), &["build"]).2, DONE);
         assert!(site(&book) == before);
     }
 }
 
 #[test]
-fn a_planted_output_does_not_lead_away() {
+fn a_symbolic_link_as_output_is_not_followed() {
     let outside = tempfile::tempdir().unwrap();
     let book = book("T");
     symlink(outside.path(), book.path().join("public")).unwrap();
-    let (_, said, code) = told(book.path(), &["build"]);
+    let (_, said, code) = output_of(book.path(), &["build"]);
     assert_eq!(code, CANNOT_WORK, "{said}");
     assert!(said.contains("it is a symlink to") && said.contains("--out"), "{said}");
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
-    let (_, said, code) = told(book.path(), &["build", "--out", outside.path().to_str().unwrap()]);
+    let (_, said, code) = output_of(book.path(), &["build", "--out", outside.path().to_str().unwrap()]);
     assert_eq!(code, DONE, "{said}");
 }
 
 #[test]
-fn a_planted_cache_is_neither_believed_nor_followed() {
+fn a_foreign_cache_is_neither_trusted_nor_followed() {
     let outside = tempfile::tempdir().unwrap();
     let mine = outside.path().join("mine");
     write(&mine, b"mine");
@@ -200,12 +200,12 @@ fn a_planted_cache_is_neither_believed_nor_followed() {
     let folder = book.path().join(".chapbook/cache").join(env!("CARGO_PKG_VERSION"));
     fs::create_dir_all(&folder).unwrap();
     symlink(&mine, folder.join("bodies")).unwrap();
-    let (_, said, code) = told(book.path(), &["build"]);
+    let (_, said, code) = output_of(book.path(), &["build"]);
     assert_eq!((code, fs::read(&mine).unwrap().as_slice()), (DONE, &b"mine"[..]), "{said}");
 }
 
 #[test]
-fn nothing_outside_of_the_book_is_published() {
+fn files_outside_the_book_are_not_published() {
     let outside = tempfile::tempdir().unwrap();
     write(&outside.path().join("secret.txt"), b"SECRET");
     write(&outside.path().join("secret.md"), b"# SECRET\n");
@@ -234,18 +234,21 @@ fn nothing_outside_of_the_book_is_published() {
     write(&book.path().join("theme/css/own.css"), b"a{}");
     symlink(outside.path().join("secret.txt"), book.path().join("theme/css/z.css")).unwrap();
     let built = built(book.path());
-    let told = findings_of(&built);
+    let message = printed_diagnostics(&built);
     for (path, bytes) in files_of(&built) {
         assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
     }
     for what in ["link.txt", "link.md", "folder", "env.txt", "z.css"] {
-        assert!(told.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)), "{what}: {told}");
+        assert!(
+            message.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)),
+            "{what}: {message}"
+        );
     }
-    assert_eq!(told.matches("[include]").count(), 5, "{told}");
+    assert_eq!(message.matches("[include]").count(), 5, "{message}");
 }
 
 #[test]
-fn findings_show_nothing_from_outside() {
+fn diagnostics_show_no_text_from_outside_the_book() {
     let outside = tempfile::tempdir().unwrap();
     write(&outside.path().join("key"), b"SECRET = = SECRET\n- [SECRET](SECRET.md) SECRET\n");
     for (name, others) in [
@@ -262,18 +265,18 @@ fn findings_show_nothing_from_outside() {
         }
         fs::create_dir_all(book.path().join(name).parent().unwrap()).unwrap();
         symlink(outside.path().join("key"), book.path().join(name)).unwrap();
-        let (out, said, _) = told(book.path(), &["build"]);
+        let (out, said, _) = output_of(book.path(), &["build"]);
         assert!(!out.contains("SECRET") && !said.contains("SECRET"), "{name}: {said}");
         assert!(said.contains(name.rsplit('/').next().unwrap()) && said.contains("symbolic link"), "{name}: {said}");
         let site = book.path().join("public");
         let files = if site.exists() { files_in(&site) } else { BTreeMap::new() };
-        let told = files.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("SECRET"));
-        assert_eq!(told, None, "{name}");
+        let message = files.iter().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("SECRET"));
+        assert_eq!(message, None, "{name}");
     }
 }
 
 #[test]
-fn links_are_followed_where_the_book_says_so() {
+fn symbolic_links_are_followed_into_configured_folders() {
     let outside = tempfile::tempdir().unwrap();
     let path = |name: &str| outside.path().join(name);
     write(&path("shared/parts/part.md"), b"# Shared part\n\nText.\n");
@@ -291,15 +294,18 @@ fn links_are_followed_where_the_book_says_so() {
     symlink(path("shared"), path("shared/parts/again")).unwrap();
     symlink(path("nowhere"), path("book/content/nowhere")).unwrap();
     let built = built(&path("book"));
-    let (site, told) = (files_of(&built), findings_of(&built));
+    let (site, message) = (files_of(&built), printed_diagnostics(&built));
     assert!(site.contains_key("parts/part.html"), "{:?}", site.keys());
     assert!(String::from_utf8_lossy(&site["index.html"]).contains("SHARED WORD"));
     assert!(!site.values().any(|bytes| String::from_utf8_lossy(bytes).contains("SECRET")));
     for what in ["env.txt", "content/other", "nowhere"] {
-        assert!(told.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)), "{what}: {told}");
+        assert!(
+            message.lines().any(|line| line.contains("[unusual-file]") && line.contains(what)),
+            "{what}: {message}"
+        );
     }
-    assert!(told.contains("`../../other/secret.txt` is outside the book"), "{told}");
-    assert!(!told.contains(outside.path().to_str().unwrap()), "no absolute path is shown: {told}");
+    assert!(message.contains("`../../other/secret.txt` is outside the book"), "{message}");
+    assert!(!message.contains(outside.path().to_str().unwrap()), "no absolute path is shown: {message}");
 }
 
 #[test]
@@ -312,16 +318,16 @@ fn pipes_and_devices_are_not_opened() {
     };
     ["content/pipe.md", "content/pipe.png", "theme/css/pipe.css"].into_iter().for_each(pipe);
     symlink("/dev/zero", book.path().join("content/zero.md")).unwrap();
-    let told = findings_of(&built(book.path()));
-    assert_eq!(told.matches("[unusual-file]").count(), 4, "{told}");
+    let message = printed_diagnostics(&built(book.path()));
+    assert_eq!(message.matches("[unusual-file]").count(), 4, "{message}");
     for (name, config) in [("include", "# T\n\n{{#include pipe.md}}\n"), ("zero", "# T\n\n{{#include zero.md}}\n")] {
         write(&book.path().join("content/p00.md"), config.as_bytes());
-        assert!(findings_of(&built(book.path())).contains("[include]"), "{name}");
+        assert!(printed_diagnostics(&built(book.path())).contains("[include]"), "{name}");
     }
 }
 
 #[test]
-fn nothing_around_a_build_changes_its_bytes() {
+fn output_does_not_depend_on_the_environment() {
     let source = repository().join("tests/books/checklists/in");
     let sites: Vec<BTreeMap<String, Vec<u8>>> = [
         ("UTC", "C", "022", "1", Order::Forward),
@@ -351,7 +357,7 @@ fn nothing_around_a_build_changes_its_bytes() {
     assert!(sites[0].len() > 10 && sites.iter().all(|site| *site == sites[0]));
 }
 
-/// In which order files were put on the disk.
+/// The order in which files were created.
 #[derive(Clone, Copy)]
 enum Order {
     Forward,
@@ -359,7 +365,7 @@ enum Order {
 }
 
 #[test]
-fn a_preview_says_loudly_whom_it_serves() {
+fn a_preview_on_all_interfaces_prints_a_warning() {
     let book = book("T");
     for (host, loud) in [("127.0.0.1", false), ("0.0.0.0", true)] {
         let mut child = chapbook(book.path())

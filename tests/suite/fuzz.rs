@@ -1,7 +1,7 @@
-//! Texts nobody writes: a kept corpus, changed at random, through what reads strangers' words.
+//! Fuzzing: texts of a stored corpus, mutated at random, as input of the parsers of untrusted text.
 //!
-//! A short run is part of the tests and the same each time; `CHAPBOOK_LONG=1` runs long, and `CHAPBOOK_SEED=N` differently.
-//! What was found once is a file of `tests/fuzz/`, and tried first.
+//! A short deterministic run is part of the tests; `CHAPBOOK_LONG=1` runs longer, `CHAPBOOK_SEED=N` sets another seed. Inputs
+//! that once failed are files of `tests/fuzz/` and run first.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,12 +17,12 @@ use crate::book::{Book, built, extension, files_of, repository};
 use crate::html::unbalanced;
 use crate::laws::live_sinks;
 
-/// How often a target is tried: in the tests, and in a long run.
+/// The number of runs of a target: in the tests, and in a long run.
 fn runs(short: usize, long: usize) -> usize {
     if std::env::var_os("CHAPBOOK_LONG").is_some() { long } else { short }
 }
 
-/// Numbers that are as good as random, and the same each time (xorshift64*, Vigna 2016).
+/// A deterministic random number generator (xorshift64*, Vigna 2016).
 struct Random(u64);
 
 impl Random {
@@ -43,10 +43,10 @@ impl Random {
     }
 }
 
-/// Longer texts find little more and take their time.
+/// The length limit of mutants: longer texts are slower and find little more.
 const LONGEST: usize = 3_000;
 
-/// One of the corpus, changed in a few places.
+/// A text of the corpus with a few mutations.
 fn mutant(random: &mut Random, corpus: &[Vec<u8>], words: &[&str]) -> String {
     let mut text = random.of(corpus).clone();
     for _ in 0..=random.below(6) {
@@ -78,7 +78,7 @@ fn mutant(random: &mut Random, corpus: &[Vec<u8>], words: &[&str]) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// The kept texts of a target, in the order of their names.
+/// The stored texts of a target, ordered by name.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = repository().join("tests/fuzz").join(target);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -147,7 +147,7 @@ fn front_matter() {
         let source = SourceFile::generated(path.clone(), "a.md", text.clone());
         let read = || parse(&source, &ParseOptions::default());
         let (chapter, report) = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| panic!("panics: {text:?}"));
-        assert!(report.iter().all(|finding| finding.at.is_some()), "{text:?}");
+        assert!(report.iter().all(|diagnostic| diagnostic.at.is_some()), "{text:?}");
         assert_eq!(format!("{:?}", chapter.front), format!("{:?}", read().0.front), "{text:?}");
     }
     println!("front matter: {count} texts");
@@ -239,21 +239,21 @@ const MARKS: &[&str] = &[
     ": ",
 ];
 
-/// Chapters of one book that is built for many of them at once.
+/// The number of chapters per book, so that one build tests many of them.
 const CHAPTERS: usize = 40;
 
 #[test]
-fn markdown_becomes_html_that_is_balanced_and_lies_still() {
+fn random_markdown_gives_balanced_and_inactive_html() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
     let count = runs(3 * CHAPTERS, 50_000);
     let mut texts: Vec<String> = texts_of(&corpus).collect();
     let mut done = 0;
     while done < count {
         texts.extend((texts.len()..CHAPTERS).map(|_| mutant(&mut random, &corpus, MARKS)));
-        if let Some(fault) = fault_of(&texts) {
+        if let Some(fault) = defect_of(&texts) {
             let culprits: Vec<String> = texts
                 .iter()
-                .filter_map(|text| Some(format!("{text:?}\n  {}", fault_of(std::slice::from_ref(text))?)))
+                .filter_map(|text| Some(format!("{text:?}\n  {}", defect_of(std::slice::from_ref(text))?)))
                 .collect();
             panic!("{fault}\nalone: {}", culprits.join("\n"));
         }
@@ -263,8 +263,8 @@ fn markdown_becomes_html_that_is_balanced_and_lies_still() {
     println!("Markdown: {done} texts");
 }
 
-/// What is wrong with the site of these chapters.
-fn fault_of(texts: &[String]) -> Option<String> {
+/// The first defect of the site of these chapters.
+fn defect_of(texts: &[String]) -> Option<String> {
     let dialect = if texts.iter().map(String::len).sum::<usize>() % 3 == 0 {
         "dialect = \"mdbook\"\nbroken_links = \"keep\"\n"
     } else {
@@ -285,7 +285,7 @@ fn fault_of(texts: &[String]) -> Option<String> {
     alive.into_iter().next().or(torn)
 }
 
-/// The scripts of an index, made from those of the one before if there was one.
+/// The scripts of an index, patched from those of the previous one if there is one.
 fn scripts(
     index: &Index,
     before: Option<(&IndexSnapshot, &BTreeMap<String, String>)>,
@@ -304,9 +304,9 @@ fn scripts(
     (made.into_inner().unwrap(), snapshot)
 }
 
-/// A book too large to be searched whole, and random texts in its sections one after another.
+/// A book with a sharded index, whose sections get random texts one after another.
 #[test]
-fn a_patched_index_is_the_one_that_is_cut() {
+fn a_patched_index_equals_a_rebuilt_one() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
     let count = runs(6, 2_000);
     let section = |at: usize| Section {
@@ -344,7 +344,7 @@ fn a_patched_index_is_the_one_that_is_cut() {
 }
 
 #[test]
-fn an_index_says_what_was_put_in() {
+fn the_json_of_an_index_contains_its_sections() {
     let (corpus, mut random) = (corpus("markdown"), Random::new());
     let count = runs(200, 20_000);
     for _ in 0..count {

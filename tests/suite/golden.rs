@@ -1,31 +1,31 @@
 //! Golden books: `tests/books/NAME/in` is built, and each of its pages and small files is a snapshot in `out`.
 //!
-//! Of a page only what stands in `main` is kept, so that a change of the theme's frame leaves the snapshots alone.
-//! `cargo insta review` shows what has changed; `INSTA_UPDATE=always cargo test golden` takes all of it.
+//! A page's snapshot contains only its `main` element, so that changes of the layout do not affect the snapshots.
+//! `cargo insta review` shows the changes; `INSTA_UPDATE=always cargo test golden` accepts all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::book::{built, extension, files_in, files_of, findings_of, golden_books};
+use crate::book::{built, extension, files_in, files_of, golden_books, printed_diagnostics};
 use crate::html::dead_links;
 
-/// What an author is told about the book; golden books hold a few warnings on purpose.
-const FINDINGS: &str = "findings.txt";
+/// The file with the diagnostics of the book; golden books have a few warnings on purpose.
+const DIAGNOSTICS: &str = "findings.txt";
 
 #[test]
-fn golden_books_stay_as_they_are() {
+fn golden_books_match_their_snapshots() {
     let mut failures = Vec::new();
     for (name, folder) in golden_books() {
         let built = built(&folder);
-        assert_eq!(built.report.errors(), 0, "{name}:\n{}", findings_of(&built));
+        assert_eq!(built.report.errors(), 0, "{name}:\n{}", printed_diagnostics(&built));
         let out = folder.with_file_name("out");
         let mut kept = BTreeSet::new();
-        let site = files_of(&built).into_iter().filter_map(|(path, bytes)| Some((shown(&path, &bytes)?, path)));
-        let findings = (findings_of(&built), FINDINGS.to_owned());
-        for (text, path) in site.chain([findings]) {
+        let site = files_of(&built).into_iter().filter_map(|(path, bytes)| Some((snapshot_text(&path, &bytes)?, path)));
+        let diagnostics = (printed_diagnostics(&built), DIAGNOSTICS.to_owned());
+        for (text, path) in site.chain([diagnostics]) {
             kept.insert(format!("{}.snap", path.replace('/', "__")));
             // One book that differs does not hide the next one.
-            if std::panic::catch_unwind(|| hold(&out, &path, &text)).is_err() {
+            if std::panic::catch_unwind(|| assert_snapshot_of(&out, &path, &text)).is_err() {
                 failures.push(format!("{name}: {path}"));
             }
         }
@@ -34,7 +34,7 @@ fn golden_books_stay_as_they_are() {
     assert!(failures.is_empty(), "differs from its snapshot:\n  {}", failures.join("\n  "));
 }
 
-fn hold(out: &Path, path: &str, text: &str) {
+fn assert_snapshot_of(out: &Path, path: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(out);
     settings.set_prepend_module_to_snapshot(false);
@@ -42,8 +42,8 @@ fn hold(out: &Path, path: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(path.to_owned(), text));
 }
 
-/// The part of a file that its snapshot holds; `None` for files that have none.
-fn shown(path: &str, bytes: &[u8]) -> Option<String> {
+/// The part of a file that is compared with its snapshot; `None` for files without one.
+fn snapshot_text(path: &str, bytes: &[u8]) -> Option<String> {
     // Style sheets and scripts belong to the theme; `_headers` says what `pipeline` says; images are the book's own.
     let is_shown = matches!(extension(path), "html" | "json" | "md" | "txt" | "xml") || path == "_redirects";
     let text = std::str::from_utf8(bytes).ok().filter(|_| is_shown)?;
@@ -57,7 +57,7 @@ fn main_of(page: &str) -> &str {
     inside.unwrap_or(page)
 }
 
-/// Digests in names of assets as `DIGEST`.
+/// Replaces the digests in names of assets by `DIGEST`.
 fn without_digests(text: &str) -> String {
     let mut parts = text.split("assets/");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -81,8 +81,8 @@ fn left_over(out: &Path, kept: &BTreeSet<String>) -> impl Iterator<Item = String
 }
 
 #[test]
-fn every_link_of_the_golden_books_leads_somewhere() {
-    // A book of mdBook keeps its links to what others put beside it.
+fn every_link_of_the_golden_books_has_a_target() {
+    // The mdBook book has links to files that other tools add to its site.
     for (name, folder) in golden_books().into_iter().filter(|(_, folder)| !folder.join("book.toml").is_file()) {
         let dead = dead_links(&files_of(&built(&folder)));
         assert!(dead.is_empty(), "{name}:\n  {}", dead.join("\n  "));
@@ -90,7 +90,7 @@ fn every_link_of_the_golden_books_leads_somewhere() {
 }
 
 #[test]
-fn every_link_of_the_books_in_this_repository_leads_somewhere() {
+fn every_link_of_the_books_in_this_repository_has_a_target() {
     let root = crate::book::repository();
     for folder in [root.clone(), root.join("docs")] {
         // The manual is a book of its own where there is one.
@@ -98,7 +98,7 @@ fn every_link_of_the_books_in_this_repository_leads_somewhere() {
             continue;
         }
         let built = built(&folder);
-        assert_eq!(findings_of(&built), "", "{}", folder.display());
+        assert_eq!(printed_diagnostics(&built), "", "{}", folder.display());
         let dead = dead_links(&files_of(&built));
         assert!(dead.is_empty(), "{}:\n  {}", folder.display(), dead.join("\n  "));
     }

@@ -1,5 +1,5 @@
-//! Content that attacks, without a browser: `tests/vectors/hostile.json` in every place a book has, and in books of every
-//! kind. `tests/browser/hostile.test.mjs` opens the same in a real one.
+//! Malicious content, without a browser: the vectors of `tests/vectors/hostile.json` in every context of a book, and in books of
+//! every kind. `tests/browser/hostile.test.mjs` opens the same in a browser.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::fs;
 use chapbook::output::Export;
 use chapbook::pipeline::{Cache, Purpose, Request, build};
 
-use crate::book::{Book, built, extension, files_in, files_of, findings_of, repository, request, write};
+use crate::book::{Book, built, extension, files_in, files_of, printed_diagnostics, repository, request, write};
 use crate::html::{Element, elements};
 use crate::laws::live_sinks;
 
@@ -17,7 +17,7 @@ fn vectors() -> Vec<String> {
     vectors.iter().map(|vector| vector.replace("RUN", "alert(1)")).collect()
 }
 
-/// A chapter for each vector that says it everywhere.
+/// A chapter for each vector, which contains it in every context.
 fn files(config: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::from([("chapbook.toml".to_owned(), config.to_owned())]);
     for (at, vector) in vectors().iter().enumerate() {
@@ -33,7 +33,7 @@ fn files(config: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// Nothing beside the pages, for books whose other outputs say nothing new.
+/// A configuration with pages only, for books whose other outputs test nothing new.
 const PAGES: &str = "[output]\nsearch = false\nchecklists = false\nprint = false\nmarkdown = false\n";
 
 const BOOKS: &[(&str, &str)] = &[
@@ -50,7 +50,7 @@ description = '"><script>alert(1)</script>'
 "#;
 
 #[test]
-fn no_vector_comes_alive_in_any_place() {
+fn no_attack_vector_becomes_active_in_any_context() {
     let count = vectors().len();
     assert!(count > 200, "{count}");
     for (name, config) in BOOKS {
@@ -62,7 +62,7 @@ fn no_vector_comes_alive_in_any_place() {
 }
 
 #[test]
-fn a_folder_of_strangers_stays_quiet_too() {
+fn no_attack_vector_becomes_active_in_a_plain_folder() {
     let mut files = files("");
     files.remove("chapbook.toml");
     let files: BTreeMap<String, String> =
@@ -72,7 +72,7 @@ fn a_folder_of_strangers_stays_quiet_too() {
 }
 
 #[test]
-fn what_is_carried_away_lies_still_too() {
+fn no_attack_vector_becomes_active_in_an_export() {
     let hostile = Book::of(files(&format!("{TITLE}[markdown]\nmath = true\n")));
     let plain = Book::of([("chapbook.toml", "[book]\ntitle = \"T\"\n"), ("content/a.md", "# A\n\n- [ ] b\n")]);
     for form in [Export::File, Export::Epub] {
@@ -86,12 +86,12 @@ fn what_is_carried_away_lies_still_too() {
         assert!(!pages.is_empty(), "{form:?}");
         let count = |pages: &[Element]| pages.iter().filter(is_code).count();
         assert_eq!(count(&pages), count(&of_plain), "{form:?}");
-        let alive: Vec<&Element> = pages.iter().filter(|element| comes_alive(element)).collect();
+        let alive: Vec<&Element> = pages.iter().filter(|element| is_active(element)).collect();
         assert!(alive.is_empty(), "{form:?}: {alive:?}");
     }
 }
 
-fn comes_alive(element: &Element) -> bool {
+fn is_active(element: &Element) -> bool {
     let runs = |value: &str| {
         let value: String = value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
         ["javascript:", "vbscript:", "data:text", "data:image/svg"]
@@ -113,8 +113,8 @@ fn documents(files: &BTreeMap<String, Vec<u8>>) -> Vec<Element> {
 }
 
 #[test]
-fn no_vector_goes_without_a_word() {
-    // What a browser would have run, loaded or followed is in a finding; the rest is shown as text.
+fn every_removed_vector_is_reported() {
+    // Everything that a browser would have run, loaded or followed is reported; the rest is shown as text.
     for vector in [
         "<script>x</script>",
         "<p style=x>y</p>",
@@ -133,13 +133,13 @@ fn no_vector_goes_without_a_word() {
         "![x](//host.example/y.png)",
     ] {
         let book = Book::of([("chapbook.toml", ""), ("content/index.md", &format!("# T\n\na\n\n{vector}\n"))]);
-        let told = findings_of(&built(book.path()));
-        assert!(told.contains("content/index.md:5:"), "{vector}: {told}");
+        let printed = printed_diagnostics(&built(book.path()));
+        assert!(printed.contains("content/index.md:5:"), "{vector}: {printed}");
     }
 }
 
 #[test]
-fn what_cannot_be_shown_reaches_no_page() {
+fn characters_not_allowed_in_html_reach_no_page() {
     let config = "[book]\ntitle = \"T\\u0001\"\nauthors = [\"A\\u0002\"]\nurl = \"https://example.org/\"\n";
     let front = "---\ntitle: \"N\\0\\e\"\ndescription: \"D\\u0003\"\nrevised: 2026-01-31\n---\n";
     let text = "# a\0b\n\nx\0 \u{1b}[1m \u{7f} \u{85} &#1; &#x8;\n\n```rust title=\"\u{1}\"\n\0\n```\n\n`c\0`\n\n\
@@ -149,7 +149,11 @@ fn what_cannot_be_shown_reaches_no_page() {
     let request = Request { purpose: Purpose::Export(Export::Epub), ..request(book.path()) };
     let epub = files_of(&build(&request, &mut Cache::in_memory()).unwrap());
     let site = built(book.path());
-    assert!(findings_of(&site).contains("content/a.md:6:4: warning[control-character]"), "{}", findings_of(&site));
+    assert!(
+        printed_diagnostics(&site).contains("content/a.md:6:4: warning[control-character]"),
+        "{}",
+        printed_diagnostics(&site)
+    );
     let cannot = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     for (path, bytes) in files_of(&site).iter().chain(&epub) {
         if matches!(extension(path), "html" | "xhtml" | "xml" | "opf" | "ncx") {
@@ -162,7 +166,7 @@ fn what_cannot_be_shown_reaches_no_page() {
 }
 
 #[test]
-fn the_page_s_own_ids_stay_its_own() {
+fn reserved_ids_cannot_be_used_by_content() {
     let ids = files_in(&repository().join("theme")).into_values().flat_map(|text| {
         let text = String::from_utf8_lossy(&text).into_owned();
         let ids = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned));
@@ -173,13 +177,13 @@ fn the_page_s_own_ids_stay_its_own() {
     assert!(ids.len() > 5, "{ids:?}");
     for id in ids {
         let book = Book::of([("chapbook.toml", ""), ("content/index.md", &format!("# T\n\n<i id={id}></i>\n"))]);
-        let told = findings_of(&built(book.path()));
-        assert!(told.contains(&format!("the id `{id}` is the page's own")), "{told}");
+        let printed = printed_diagnostics(&built(book.path()));
+        assert!(printed.contains(&format!("the id `{id}` is the page's own")), "{printed}");
     }
 }
 
 #[test]
-fn no_script_of_the_theme_makes_html() {
+fn theme_scripts_do_not_create_html_from_text() {
     const SINKS: &[&str] = &[
         "innerHTML",
         "outerHTML",
@@ -223,7 +227,7 @@ fn no_script_of_the_theme_makes_html() {
 }
 
 #[test]
-fn active_files_are_told_of_and_hosts_hold_them() {
+fn active_files_are_reported_and_restricted_by_headers() {
     let book = Book::of([
         ("chapbook.toml", ""),
         ("content/index.md", "# T\n\n![a](a.svg) ![b](b.svg)\n"),
@@ -232,15 +236,15 @@ fn active_files_are_told_of_and_hosts_hold_them() {
         ("content/demo.html", "<p>x</p>"),
     ]);
     let built = built(book.path());
-    let told = findings_of(&built);
-    assert!(told.contains("content/a.svg: warning[active-file]") || told.contains("content/a.svg:"), "{told}");
-    assert!(told.contains("demo.html") && !told.contains("b.svg"), "{told}");
+    let printed = printed_diagnostics(&built);
+    assert!(printed.contains("content/a.svg: warning[active-file]") || printed.contains("content/a.svg:"), "{printed}");
+    assert!(printed.contains("demo.html") && !printed.contains("b.svg"), "{printed}");
     let headers = String::from_utf8(files_of(&built)["_headers"].clone()).unwrap();
     assert!(headers.contains("/*.svg\n  Content-Security-Policy: sandbox;"), "{headers}");
 }
 
 #[test]
-fn no_old_path_is_a_pattern() {
+fn redirect_sources_contain_no_patterns() {
     let front = "---\naliases: [\"*\", \"a/:b/c\", \"old/*\", \"d e\"]\n---\n# T\n\nText.\n";
     let site = files_of(&built(Book::of([("chapbook.toml", ""), ("content/README.md", front)]).path()));
     assert_eq!(String::from_utf8_lossy(&site["_redirects"]), "/d%20e.html /index.html 301\n");
@@ -248,7 +252,7 @@ fn no_old_path_is_a_pattern() {
 }
 
 #[test]
-fn only_what_never_changes_is_kept_for_a_year() {
+fn only_immutable_files_are_cached_for_a_year() {
     let book =
         Book::of([("chapbook.toml", ""), ("content/README.md", "# T\n\n- [ ] a\n"), ("content/assets/a.css", "")]);
     let site = files_of(&built(book.path()));
@@ -259,9 +263,9 @@ fn only_what_never_changes_is_kept_for_a_year() {
     assert!(lasting.len() > 4 && headers.matches("immutable").count() == lasting.len(), "{headers}");
 }
 
-/// Findings stop a book of chapbook; one of mdBook, and a folder of anybody's, is built all the same.
+/// Errors prevent the build of a chapbook book; mdBook books and plain folders are built nevertheless.
 #[test]
-fn no_file_of_a_book_takes_the_place_of_a_script() {
+fn no_file_of_a_book_replaces_a_script() {
     let books = [
         ("content", vec![("chapbook.toml", "[output]\noffline = true\n"), ("content/README.md", "# T\n\nText.\n")]),
         ("src", vec![("book.toml", ""), ("src/SUMMARY.md", "- [A](a.md)\n"), ("src/a.md", "# A\n\nText.\n")]),
@@ -278,13 +282,13 @@ fn no_file_of_a_book_takes_the_place_of_a_script() {
             }
         }
         let built = built(book.path());
-        let told = findings_of(&built);
+        let printed = printed_diagnostics(&built);
         for (path, bytes) in files_of(&built) {
             assert!(!bytes.windows(7).any(|bytes| bytes == b"steal()"), "{path}");
         }
         for path in scripts {
-            assert!(told.contains(&format!("`{path}` is written twice")), "{path}: {told}");
-            assert!(told.contains(&format!("`{}` differs", path.to_uppercase())), "{path}: {told}");
+            assert!(printed.contains(&format!("`{path}` is written twice")), "{path}: {printed}");
+            assert!(printed.contains(&format!("`{}` differs", path.to_uppercase())), "{path}: {printed}");
         }
     }
 }

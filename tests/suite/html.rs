@@ -1,4 +1,4 @@
-//! Pages as a browser's tokenizer reads them: their elements, and whether every link of a site leads somewhere.
+//! Reads pages with an HTML tokenizer: their elements, and links without a target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ impl Element {
 /// The start tags of a page, in order.
 pub(crate) fn elements(page: &str) -> Vec<Element> {
     let mut emitter: DefaultEmitter = DefaultEmitter::default();
-    // What stands in `script`, `style`, `title` and `textarea` is text, as in a browser.
+    // The content of `script`, `style`, `title` and `textarea` is text, as in a browser.
     emitter.naively_switch_states(true);
     let tokens = Tokenizer::new_with_emitter(page, emitter).map(|token| match token {
         Ok(token) => token,
@@ -52,20 +52,20 @@ pub(crate) fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Vec<Ele
         .collect()
 }
 
-/// Every link of a site that leads nowhere, as "page: href".
+/// The links of a site without a target, as "page: href".
 pub(crate) fn dead_links(files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let pages = pages(files);
     let ids: BTreeMap<&str, BTreeSet<&str>> = pages.iter().map(|(path, page)| (*path, ids(page))).collect();
     let base = base(&pages);
     let is_dead = |from: &str, href: &str| match internal(from, href.strip_prefix(base).unwrap_or(href)) {
-        Some((path, anchor)) => !leads_somewhere(&path, &anchor, files, &ids),
+        Some((path, anchor)) => !has_target(&path, &anchor, files, &ids),
         None => false,
     };
     let hrefs = pages.iter().flat_map(|(path, page)| page.iter().flat_map(links).map(move |href| (*path, href)));
     hrefs.filter(|(path, href)| is_dead(path, href)).map(|(path, href)| format!("{path}: {href}")).collect()
 }
 
-/// The path of the site on its host. `404.html` is served at any depth, so it names everything from there.
+/// The path of the site on its host. `404.html` is served at any depth, so its links begin with this path.
 fn base<'a>(pages: &'a BTreeMap<&str, Vec<Element>>) -> &'a str {
     let frame = pages.get("404.html").and_then(|page| page.iter().find(|element| element.name == "html"));
     let root = frame.and_then(|html| html.attribute("data-root")).unwrap_or_default();
@@ -73,11 +73,11 @@ fn base<'a>(pages: &'a BTreeMap<&str, Vec<Element>>) -> &'a str {
     root.strip_suffix('/').unwrap_or(root)
 }
 
-/// The ids of a page; an id that stands twice is a bug of its own.
+/// The ids of a page. A duplicate id fails the test.
 fn ids(page: &[Element]) -> BTreeSet<&str> {
     let mut ids = BTreeSet::new();
     for id in page.iter().filter_map(|element| element.attribute("id")) {
-        assert!(ids.insert(id), "id `{id}` stands twice on one page");
+        assert!(ids.insert(id), "the id `{id}` is on one page twice");
     }
     ids
 }
@@ -88,7 +88,7 @@ fn links(element: &Element) -> impl Iterator<Item = &str> {
     ["href", "src"].into_iter().filter_map(|name| element.attribute(name)).chain(refresh)
 }
 
-/// Path and anchor of a link inside the site, decoded; `None` for a link that leaves it.
+/// Path and anchor of a link inside the site, decoded; `None` for an external link.
 pub(crate) fn internal(from: &str, href: &str) -> Option<(String, String)> {
     let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
     let path = path.split('?').next().unwrap_or_default();
@@ -114,7 +114,7 @@ pub(crate) fn internal(from: &str, href: &str) -> Option<(String, String)> {
     Some((chapbook::path::decode(path.trim_start_matches('/')), anchor))
 }
 
-fn leads_somewhere(
+fn has_target(
     path: &str,
     anchor: &str,
     files: &BTreeMap<String, Vec<u8>>,
@@ -129,7 +129,7 @@ fn leads_somewhere(
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
-/// The first tag of a page that has no partner, "" for one that is left open at the end; `None` if all have.
+/// The first unbalanced tag of a page, "" for an element that is never closed; `None` if all are balanced.
 pub(crate) fn unbalanced(page: &str) -> Option<String> {
     let mut emitter: DefaultEmitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);

@@ -1,4 +1,4 @@
-//! Laws that hold for every book, tried on random ones. `PROPTEST_CASES=1000` tries harder.
+//! Properties of every book, tested with random books. `PROPTEST_CASES=1000` runs more cases.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,11 +16,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::book::{
-    Book, built, built_with, copy, extension, files_in, files_of, findings_of, repository, request, write,
+    Book, built, built_with, copy, extension, files_in, files_of, printed_diagnostics, repository, request, write,
 };
 use crate::html::{Element, dead_links, internal, pages};
 
-/// As many cases as the environment asks for, else this many.
+/// The number of cases from the environment, or this default.
 fn cases(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok()).unwrap_or(cases);
     // A failing case is kept as a test of its own, with its reason, not as a seed.
@@ -30,11 +30,11 @@ fn cases(cases: u32) -> ProptestConfig {
 /// Files of a tiny book: path inside the book to text.
 type Files = BTreeMap<String, String>;
 
-/// Names that a tiny book may have; few, so that links often meet them and files often collide.
+/// File names of tiny books. There are few, so that links often have a target and files often collide.
 const PATHS: &[&str] =
     &["README.md", "a.md", "A-b.md", "02-two.md", "c/index.md", "c/d.md", "c/怎么 谈？.md", "part.inc", "图 1.svg"];
 
-/// Pieces of chapters, sound ones and mistakes.
+/// Pieces of chapters, valid and invalid.
 const PIECES: &[&str] = &[
     "# 认清逾期\n\n",
     "# Title with `code` & <b>\n\n",
@@ -59,7 +59,7 @@ const PIECES: &[&str] = &[
     "{{ book.title }} {{ book.nothing }}\n\n",
 ];
 
-/// What may stand before a chapter.
+/// Front matter for a chapter.
 const FRONTS: &[&str] = &[
     "",
     "---\ntitle: 题\n---\n",
@@ -84,7 +84,7 @@ fn text() -> impl Strategy<Value = String> {
     (select(FRONTS), pieces).prop_map(|(front, pieces)| format!("{front}{}", pieces.concat()))
 }
 
-/// One step of an author's day.
+/// An edit by an author.
 #[derive(Debug, Clone)]
 enum Edit {
     Write(&'static str, String),
@@ -141,20 +141,20 @@ const WORDS: &[&str] = &[
     "`x`\n",
 ];
 
-/// How many edits follow one another: a few, or with `CHAPBOOK_LONG=1` two thousand.
+/// The number of successive edits: a few, or two thousand with `CHAPBOOK_LONG=1`.
 fn edits_of_a_day() -> usize {
     if std::env::var_os("CHAPBOOK_LONG").is_some() { 2_000 } else { 2 }
 }
 
-/// Lets the disk's clock go on: what was written before can be told from what comes.
+/// Waits until file dates differ from those of earlier writes.
 fn tick() {
     if std::env::var_os("CHAPBOOK_LONG").is_some() {
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
 }
 
-/// Brings a folder from one state to the next as an author would: only what differs is touched.
-fn bring(folder: &Path, from: &Files, to: &Files) {
+/// Updates a folder to the next state. Only files that differ are written.
+fn write_changes(folder: &Path, from: &Files, to: &Files) {
     for path in from.keys().filter(|path| !to.contains_key(*path)) {
         fs::remove_file(folder.join(path)).unwrap();
     }
@@ -164,25 +164,25 @@ fn bring(folder: &Path, from: &Files, to: &Files) {
     fs::create_dir_all(folder.join("content")).unwrap();
 }
 
-/// What a build gives, for comparison: its files and what it says.
+/// The result of a build, for comparison: its files and diagnostics.
 fn outcome(folder: &Path, cache: &mut Cache) -> (BTreeMap<String, Vec<u8>>, String) {
     let built = built_with(folder, cache);
-    (files_of(&built), findings_of(&built))
+    (files_of(&built), printed_diagnostics(&built))
 }
 
 /// The site in a folder, if it need not be built again.
-fn untouched(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
+fn published_unchanged(request: &Request, out: &Path, cache: &mut Cache) -> Option<Unchanged> {
     let opened = open(request).ok()?;
     unchanged_site(request, opened.project(), out, cache)
 }
 
-fn told(report: &Report, texts: &Texts) -> String {
+fn report_text(report: &Report, texts: &Texts) -> String {
     emit(report, texts, "", Format::Human, Colour::Off)
 }
 
-/// Nothing is done for a book that has not changed, and everything for one that has.
+/// An unchanged book is not built; a changed one is.
 #[test]
-fn a_book_that_has_not_changed_is_not_built() {
+fn an_unchanged_book_is_not_built() {
     let book = Book::of([
         ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
         ("content/a.md", "# A\n\nText.<!-- pause: now -->\n"),
@@ -201,17 +201,17 @@ fn a_book_that_has_not_changed_is_not_built() {
         store_published(&asked, &site, &cache);
         published
     };
-    let holds = || untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
+    let holds = || published_unchanged(&asked, &out, &mut Cache::in_folder(remembered.path())).is_some();
     publish();
     let cold = built(book.path());
-    let unchanged = untouched(&asked, &out, &mut Cache::in_folder(remembered.path())).unwrap();
-    assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
+    let unchanged = published_unchanged(&asked, &out, &mut Cache::in_folder(remembered.path())).unwrap();
+    assert_eq!(report_text(&unchanged.report, &unchanged.texts), report_text(&cold.report, &cold.texts));
     assert_eq!(unchanged.report.warnings(), 2);
     let edits: [(&str, &str); 6] = [
         ("content/a.md", "# A\n\nTexT.\n"),
         ("content/new.md", "# New\n"),
         ("content/b/pic.svg", "<svg/>"),
-        ("public/a.html", "changed by somebody"),
+        ("public/a.html", "changed by another program"),
         ("chapbook.toml", "[book]\ntitle = \"U\"\n"),
         ("theme/css/own.css", "a {}"),
     ];
@@ -226,9 +226,9 @@ fn a_book_that_has_not_changed_is_not_built() {
     assert!(!holds(), "a page is gone");
     assert_eq!(publish().written, 1);
     let mut changed = Request { purpose: Purpose::Preview, ..asked.clone() };
-    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
+    assert!(published_unchanged(&changed, &out, &mut Cache::in_folder(remembered.path())).is_none());
     changed.purpose = Purpose::Publish;
-    assert!(untouched(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
+    assert!(published_unchanged(&changed, &out, &mut Cache::in_folder(remembered.path())).is_some());
 }
 
 /// A book that is published as `chapbook build` does, as often as the disk's clock lets it be remembered.
@@ -261,12 +261,12 @@ impl Published {
         Cache::in_folder(&self.remembered.path().join("cache"))
     }
 
-    /// Whether it would be passed over if this were asked for; it is told then what a build tells.
+    /// Whether this request would not be built again. If so, asserts that the same diagnostics are reported as by a build.
     fn holds_for(&self, asked: &Request) -> bool {
-        let unchanged = untouched(asked, &self.out(), &mut self.cache());
+        let unchanged = published_unchanged(asked, &self.out(), &mut self.cache());
         if let Some(unchanged) = &unchanged {
             let cold = build(asked, &mut Cache::in_memory()).unwrap();
-            assert_eq!(told(&unchanged.report, &unchanged.texts), told(&cold.report, &cold.texts));
+            assert_eq!(report_text(&unchanged.report, &unchanged.texts), report_text(&cold.report, &cold.texts));
         }
         unchanged.is_some()
     }
@@ -276,9 +276,9 @@ impl Published {
     }
 }
 
-/// A book whose includes lead nowhere is passed over until one of them leads somewhere.
+/// A book with missing includes is not built again until one of them exists.
 #[test]
-fn includes_that_lead_nowhere_are_looked_for_again() {
+fn missing_includes_are_checked_again() {
     let chapter = "# A\n\n{{#include none.rs}}\n\n{{#include ../code/deep/none.rs:main}}\n\n{{#include d/e.rs:gone}}\n";
     let config = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
     let book =
@@ -294,7 +294,7 @@ fn includes_that_lead_nowhere_are_looked_for_again() {
         ("a folder on the way is made", &|| fs::create_dir(book.path().join("code/deep")).unwrap()),
         ("the file in it is made", &|| write("code/deep/none.rs")),
         ("a folder on the way is gone", &|| fs::remove_dir_all(book.path().join("code")).unwrap()),
-        ("a file stands where a folder was", &|| write("code")),
+        ("a file replaces a folder", &|| write("code")),
         ("the anchor is changed", &|| write("content/d/e.rs")),
     ];
     for (what, step) in steps {
@@ -310,7 +310,7 @@ fn includes_that_lead_nowhere_are_looked_for_again() {
 
 #[cfg(unix)]
 #[test]
-fn includes_that_meet_links_are_looked_for_by_a_build() {
+fn includes_through_symbolic_links_are_checked_by_a_build() {
     use std::os::unix::fs::symlink;
     let chapter = "# A\n\n{{#include ../code/deep/none.rs}}\n\n{{#include lost.rs}}\n";
     let config = ("chapbook.toml", "[book]\ntitle = \"T\"\n");
@@ -341,9 +341,9 @@ fn includes_that_meet_links_are_looked_for_by_a_build() {
     assert!(!published.holds(), "a link leads out of the book");
 }
 
-/// A plug-in that may not run is told again without a build, until it may run.
+/// A disabled plug-in is reported again without a build, until it may run.
 #[test]
-fn a_book_with_plug_ins_that_may_not_run_is_passed_over() {
+fn a_book_with_disabled_plug_ins_is_not_built_again() {
     let book = Book::of([
         ("book.toml", "[book]\ntitle = \"T\"\n[preprocessor.nowhere]\ncommand = \"no-such-program\"\n"),
         ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n"),
@@ -375,9 +375,9 @@ fn long_chapter(number: usize) -> String {
     format!("# Chapter {number}\n\n{}\n", (0..20).map(section).collect::<Vec<_>>().join("\n\n"))
 }
 
-/// After an edit the search index is patched; it must be the one that is cut anew.
+/// After an edit the search index is patched; the result must equal a rebuilt one.
 #[test]
-fn a_patched_index_is_the_one_of_a_cold_build() {
+fn a_patched_index_equals_that_of_a_cold_build() {
     let chapters = (0..24).map(|at| (format!("content/{at:02}.md"), long_chapter(at)));
     let mut files: Files = chapters.collect();
     files.insert("chapbook.toml".to_owned(), "[book]\ntitle = \"T\"\n".to_owned());
@@ -386,7 +386,7 @@ fn a_patched_index_is_the_one_of_a_cold_build() {
     let out = place.path().join("site");
     let mut memory = Cache::in_memory();
     let mut publish = |edit: &str| {
-        // Only what is older than the record is believed to lie there as it was written.
+        // Files count as unchanged only if their dates are older than the stored record.
         std::thread::sleep(std::time::Duration::from_millis(30));
         let mut cache = Cache::in_folder(remembered.path());
         let warm = built_with(book.path(), &mut cache);
@@ -436,7 +436,7 @@ proptest! {
             outcome(book.path(), &mut on_disk());
             let before = files.clone();
             edit.apply(&mut files);
-            bring(book.path(), &before, &files);
+            write_changes(book.path(), &before, &files);
             let cold = outcome(book.path(), &mut Cache::in_memory());
             let warm = outcome(book.path(), &mut memory);
             let from_disk = outcome(book.path(), &mut on_disk());
@@ -446,7 +446,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_published_warm_is_what_is_built_cold(
+    fn a_warm_published_site_equals_a_cold_build(
         first in first_files(), edits in proptest::collection::vec(edit(), edits_of_a_day()),
     ) {
         let book = Book::of(&first);
@@ -456,11 +456,11 @@ proptest! {
         for edit in edits {
             let cold = built(book.path());
             let mut cache = Cache::in_folder(remembered.path());
-            let unchanged = untouched(&request(book.path()), &out, &mut cache);
+            let unchanged = published_unchanged(&request(book.path()), &out, &mut cache);
             if cold.report.errors() == 0 {
                 if let Some(unchanged) = unchanged {
-                    let again = told(&unchanged.report, &unchanged.texts);
-                    prop_assert_eq!(again, told(&cold.report, &cold.texts));
+                    let again = report_text(&unchanged.report, &unchanged.texts);
+                    prop_assert_eq!(again, report_text(&cold.report, &cold.texts));
                 } else {
                     let warm = built_with(book.path(), &mut cache);
                     publish_after(&warm.site, &out, &warm.project, cache.stat_cache()).unwrap();
@@ -474,13 +474,13 @@ proptest! {
             drop(cache);
             let before = files.clone();
             edit.apply(&mut files);
-            bring(book.path(), &before, &files);
+            write_changes(book.path(), &before, &files);
             tick();
         }
     }
 
     #[test]
-    fn a_page_shown_early_is_the_page_of_the_build(
+    fn a_quick_preview_page_equals_the_page_of_the_build(
         files in first_files(), path in select(PATHS), (front, words) in (select(FRONTS), select(WORDS)),
     ) {
         let book = Book::of(&files);
@@ -519,20 +519,20 @@ proptest! {
     }
 
     #[test]
-    fn every_link_of_a_site_leads_somewhere(files in first_files()) {
+    fn every_link_of_a_site_has_a_target(files in first_files()) {
         let book = Book::of(&files);
         let built = built(book.path());
         let site = files_of(&built);
         // A book without a page has nothing to lead to; it is not published.
         prop_assume!(site.contains_key("index.html"));
         let dead = dead_links(&site);
-        prop_assert!(dead.is_empty(), "{}\n{}", dead.join("\n"), findings_of(&built));
-        let unfound = unfound_sections(&site);
+        prop_assert!(dead.is_empty(), "{}\n{}", dead.join("\n"), printed_diagnostics(&built));
+        let unfound = sections_without_target(&site);
         prop_assert!(unfound.is_empty(), "{}", unfound.join("\n"));
     }
 
     #[test]
-    fn stamped_ids_are_those_that_readers_know(files in first_files(), ends in select(vec!["\n", "\r\n"])) {
+    fn stamped_ids_equal_the_generated_ids(files in first_files(), ends in select(vec!["\n", "\r\n"])) {
         let files: Files = files.into_iter().map(|(path, text)| (path, text.replace('\n', ends))).collect();
         let book = Book::of(&files);
         let lists = |book: &Book| files_of(&built(book.path())).get("checklists.html").cloned();
@@ -547,7 +547,7 @@ proptest! {
     }
 
     #[test]
-    fn no_blank_is_lost(parts in proptest::collection::vec(select(BLANKS), 1..8)) {
+    fn every_blank_is_rendered(parts in proptest::collection::vec(select(BLANKS), 1..8)) {
         let expected: usize = parts.iter().map(|(_, blanks)| blanks).sum();
         let text: String = parts.iter().map(|(text, _)| *text).collect();
         let book = Book::of([("index.md", format!("# Home\n\n{text}"))]);
@@ -558,7 +558,7 @@ proptest! {
     }
 
     #[test]
-    fn threads_do_not_matter(files in first_files()) {
+    fn output_does_not_depend_on_the_number_of_threads(files in first_files()) {
         let book = Book::of(&files);
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -568,7 +568,7 @@ proptest! {
     }
 
     #[test]
-    fn no_content_comes_alive(title in soup(), body in soup(), name in select(NAMES)) {
+    fn content_never_becomes_active_html(title in hostile_text(), body in hostile_text(), name in select(NAMES)) {
         let quoted = serde_json::to_string(&title).unwrap();
         let front = format!("---\ntitle: {quoted}\ndescription: {quoted}\ntags: [{quoted}]\n---\n");
         let book = Book::of([
@@ -588,7 +588,7 @@ proptest! {
     }
 }
 
-/// Text with as many blanks as are counted beside it, where Markdown would read underscores as something else.
+/// Texts and the number of their blanks, where Markdown would read underscores as something else.
 const BLANKS: &[(&str, usize)] = &[
     ("每月 ____ 元，共 ____ 期\n\n", 2),
     ("时间：____:____ [____]（____）\n\n", 4),
@@ -640,7 +640,7 @@ fn same(
     found: &(BTreeMap<String, Vec<u8>>, String),
     what: &str,
 ) -> Result<(), TestCaseError> {
-    prop_assert_eq!(&expected.1, &found.1, "findings differ: {}", what);
+    prop_assert_eq!(&expected.1, &found.1, "diagnostics differ: {}", what);
     prop_assert!(expected.0.keys().eq(found.0.keys()), "{}: {:?} {:?}", what, expected.0.keys(), found.0.keys());
     for (path, bytes) in &expected.0 {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
@@ -649,8 +649,8 @@ fn same(
     Ok(())
 }
 
-/// Entries of the search index that lead to no page or no place of it.
-fn unfound_sections(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+/// Entries of the search index without a page or an anchor.
+fn sections_without_target(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let Some(index) = site.get("search-index.json") else { return Vec::new() };
     let index: serde_json::Value = serde_json::from_slice(index).unwrap();
     let urls = index["sections"].as_array().unwrap().iter().map(|section| section["url"].as_str().unwrap());
@@ -660,11 +660,11 @@ fn unfound_sections(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     dead_links(&site)
 }
 
-/// File names that try to leave their place.
+/// File names that try to escape from the content folder.
 const NAMES: &[&str] =
     &["plain", "a\"onmouseover=alert(1) b", "<img src=x onerror=alert(1)>", "a'b&quot;", "javascript:alert(1)"];
 
-/// Pieces that come alive where text is not escaped, schemes are not checked or parsers disagree.
+/// Pieces that become active if text is not escaped, schemes are not checked, or parsers disagree.
 const VECTORS: &[&str] = &[
     "<script>alert(1)</script>",
     "</script><script src=//evil.example></script>",
@@ -721,14 +721,14 @@ const VECTORS: &[&str] = &[
     "--><script>alert(1)</script>",
 ];
 
-fn soup() -> impl Strategy<Value = String> {
+fn hostile_text() -> impl Strategy<Value = String> {
     let part = prop_oneof![3 => select(VECTORS).prop_map(str::to_owned), 1 => "[ -~\n]{0,12}"];
     proptest::collection::vec(part, 1..8).prop_map(|parts| parts.concat())
 }
 
-/// Everything in a site that would run, load or lead where the book should not.
+/// Everything in a site that would run code, load from elsewhere, or link to a forbidden scheme.
 pub(crate) fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
-    let site = &without_our_scripts(site);
+    let site = &without_theme_scripts(site);
     let pages = pages(site);
     let found = pages.iter().flat_map(|(path, page)| {
         let policies = page.iter().filter(|element| element.attribute("http-equiv") == Some("Content-Security-Policy"));
@@ -736,14 +736,14 @@ pub(crate) fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
         // A page that only leads elsewhere holds nothing of a chapter.
         let redirects = !page.iter().any(|element| element.attribute("id") == Some("main"));
         let alive =
-            page.iter().filter(move |element| is_alive(path, element, site) || leads_away(element) && !redirects);
+            page.iter().filter(move |element| is_active(path, element, site) || leads_away(element) && !redirects);
         alive.map(move |element| format!("{path}: {element:?}")).chain(unguarded)
     });
     found.collect()
 }
 
-/// The site without the scripts that stand in every page alike: the policy names them by their digests.
-fn without_our_scripts(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+/// The site without the inline scripts of the theme, which the content security policy allows by their digests.
+fn without_theme_scripts(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
     static OURS: OnceLock<String> = OnceLock::new();
     let ours = OURS.get_or_init(|| {
         let plain = Book::of([("chapbook.toml", "[book]\ntitle = \"t\"\n"), ("content/README.md", "# Plain\n")]);
@@ -761,7 +761,7 @@ fn without_our_scripts(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec
 const FORBIDDEN: &[&str] =
     &["iframe", "frame", "object", "embed", "applet", "base", "style", "animate", "set", "foreignobject", "portal"];
 
-fn is_alive(path: &str, element: &Element, site: &BTreeMap<String, Vec<u8>>) -> bool {
+fn is_active(path: &str, element: &Element, site: &BTreeMap<String, Vec<u8>>) -> bool {
     let is_ours = |src: &str| {
         let local = internal(path, src).map(|(path, _)| path);
         local.is_some_and(|path| {
@@ -787,7 +787,7 @@ fn is_url(attribute: &str) -> bool {
         .contains(&attribute)
 }
 
-/// Whether a URL runs something: as browsers do, white space and controls are skipped before the scheme is read.
+/// Whether a URL runs code. Like browsers, it skips white space and control characters before the scheme.
 fn runs(url: &str) -> bool {
     let url: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let url = url.to_lowercase();
@@ -795,7 +795,7 @@ fn runs(url: &str) -> bool {
 }
 
 #[test]
-fn sinks_are_seen() {
+fn active_html_is_detected() {
     for page in [
         "<script>x</script>",
         "<p ONCLICK=x>",
@@ -814,7 +814,7 @@ fn sinks_are_seen() {
 }
 
 #[test]
-fn place_zone_and_language_do_not_matter() {
+fn output_does_not_depend_on_folder_time_zone_and_locale() {
     let source = repository().join("tests/books/small/in");
     let sites: Vec<_> = [("UTC", "C", "a"), ("Asia/Shanghai", "zh_CN.UTF-8", "一个 folder/deep")]
         .into_iter()

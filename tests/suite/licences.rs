@@ -1,11 +1,11 @@
-//! What chapbook is built from may be given on: every crate of the lock file has a licence of the list in `deny.toml`.
+//! Licences: every crate of the lock file has a licence of the list in `deny.toml`.
 
 use std::process::Command;
 
 use crate::book::repository;
 
 #[test]
-fn every_crate_may_be_given_on() {
+fn every_crate_has_an_allowed_licence() {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform"])
         .arg(host())
@@ -32,7 +32,7 @@ fn every_crate_may_be_given_on() {
     }
 }
 
-/// The machine that tests run on, as cargo calls it.
+/// The target triple of the test machine.
 fn host() -> String {
     let output = Command::new("rustc").arg("-vV").output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();

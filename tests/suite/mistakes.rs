@@ -1,4 +1,4 @@
-//! The manual's page of ten mistakes: each message on it is what the program really prints, word for word.
+//! The page *Ten mistakes* of the manual: each message on it must equal the program's output.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,7 +40,7 @@ fn mistake(section: &str) -> Mistake {
     Mistake { heading: section.lines().next().unwrap_or_default().to_owned(), file, message }
 }
 
-/// What the book is with this mistake in it.
+/// The files of the book with this mistake.
 fn book(mistake: &Mistake) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> =
         BOOK.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
@@ -77,7 +77,7 @@ fn printed(files: &BTreeMap<String, Vec<u8>>) -> String {
 }
 
 #[test]
-fn the_page_of_mistakes_is_true() {
+fn the_messages_in_the_manual_equal_the_printed_ones() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/mistakes.md");
     let mistakes = mistakes(&fs::read_to_string(page).unwrap());
     assert_eq!(mistakes.len(), 10);
