@@ -1,6 +1,6 @@
-//! The boxes of mdbook-admonish: a code fence called `admonish`, whose inside is Markdown.
+//! The directives of mdbook-admonish: code fences with the language `admonish`, whose content is Markdown.
 //!
-//! The kinds and their other names are those of its reference; here each is one of our own boxes with the kind as title.
+//! The kinds and their aliases are those of its reference. Each becomes one of our directives, titled with its kind.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::nodes::{Directive, Inline};
 use super::tree::Builder;
 use crate::path::Anchor;
 
-/// Each kind with its other names, the box it becomes and its title.
+/// The kinds: their names, the directive that each becomes, and its title.
 const KINDS: &[(&[&str], &str, &str)] = &[
     (&["note"], "note", "Note"),
     (&["abstract", "summary", "tldr"], "note", "Abstract"),
@@ -26,7 +26,7 @@ const KINDS: &[(&[&str], &str, &str)] = &[
     (&["quote", "cite"], "note", "Quote"),
 ];
 
-/// The box of a kind and its title; of a kind nobody knows, a note with that title.
+/// The directive of a kind, and its title. An unknown kind becomes a note with that title.
 pub(super) fn kind(name: &str) -> (&'static str, String) {
     let lower = name.to_lowercase();
     match KINDS.iter().find(|(names, ..)| names.contains(&lower.as_str())) {
@@ -37,7 +37,7 @@ pub(super) fn kind(name: &str) -> (&'static str, String) {
     }
 }
 
-/// The box that stands behind `admonish`: `KIND.class "Title" id="x" collapsible=true`.
+/// Reads the text after `admonish`: `KIND.class "Title" id="x" collapsible=true`.
 pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directive {
     let source = builder.source;
     let words = source[info.clone()].trim_start();
@@ -65,7 +65,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directi
     found
 }
 
-/// The range of a title in quotes, alone or behind `title=`.
+/// The range of a title in quotes, alone or after `title=`.
 fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[range.clone()];
     let open = match rest.find("title=\"") {

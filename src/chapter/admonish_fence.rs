@@ -1,13 +1,14 @@
-//! The code fences of mdbook-admonish: the lines that open and close its directives.
+//! Finds the code fences of mdbook-admonish: the lines that open and close its directives.
 
 use std::ops::Range;
 
 use super::fence::{self, Fence, FenceKind};
 
-/// What the fences of admonish boxes are told from `:::` by.
+/// Added to the nesting depth of an admonish fence. The sum is used as its number of colons, which pairs its opening and
+/// closing line.
 const TICKS: usize = 1000;
 
-/// Finds the fences of admonish boxes in a range, those inside of others too.
+/// Finds the fences of admonish directives in a range, including nested ones.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
     let mut finder = Finder { text, open: Vec::new(), found: Vec::new() };
     let mut start = range.start;
@@ -17,7 +18,7 @@ pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
         finder.line(start + inside..start + written.len());
         start += line.len();
     }
-    // A box that is never closed stays the code it looks like.
+    // A directive that is never closed stays a code block.
     let open: Vec<usize> = finder.open.iter().filter_map(|open| open.index).collect();
     let mut index = 0;
     finder.found.retain(|_| {
@@ -31,7 +32,7 @@ pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
 struct Open {
     mark: char,
     length: usize,
-    /// Its place among the fences found, if it is a box.
+    /// Its index in `found`, if it opens a directive.
     index: Option<usize>,
 }
 
@@ -53,7 +54,7 @@ impl Finder<'_> {
         let closes = self.open.iter().rposition(|open| open.mark == mark && open.length <= length && info.is_empty());
         let in_code = self.open.last().is_some_and(|open| open.index.is_none());
         match closes {
-            // Code hides the fences around it, but the end of a box ends what is open in it.
+            // Inside code only the fence that closes it counts; elsewhere the end of a directive closes all that is open in it.
             Some(at) if !in_code || at + 1 == self.open.len() => self.close(at, range),
             _ if in_code => {}
             _ => self.begin(mark, length, info, range),

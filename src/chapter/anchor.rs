@@ -1,4 +1,4 @@
-//! Ids inside a chapter: written ones are unique or reported, those of headings follow from their text.
+//! Makes the ids of a chapter unique. Duplicate ids that authors wrote are reported; ids of headings are numbered.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,10 +9,10 @@ use super::model::Heading;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::path::Anchor;
 
-/// Where each id is written.
+/// The range of each id.
 type Places = BTreeMap<Anchor, Range<usize>>;
 
-/// Ids of the page itself, which its labels and links ask for; a chapter may not take them.
+/// Ids that the page template uses for its own labels and links. A chapter must not use them.
 const OWN: [&str; 8] = [
     "cb-backup-title",
     "cb-main",
@@ -24,14 +24,15 @@ const OWN: [&str; 8] = [
     "cb-sections-title",
 ];
 
-/// Whether an id is the page's own.
+/// Whether an id is one of the page template.
 pub(super) fn is_own(anchor: &Anchor) -> bool {
     OWN.contains(&anchor.as_str())
 }
 
-/// Makes the anchors of headings unique, reports written ids that are not, and returns those not of headings.
+/// Makes the anchors of headings unique and reports duplicates of ids that authors wrote. Returns all other ids that
+/// links may name, sorted.
 ///
-/// Repeats of a heading's text get `-1`, `-2`, …, as on GitHub; a number that is taken is passed over.
+/// The second heading with a text gets `-1`, the third `-2`, as on GitHub; numbers that are taken are skipped.
 pub(super) fn resolve(gathered: &mut Gathered, diagnostics: &mut Diagnostics<'_>) -> Vec<Anchor> {
     let mut written: Vec<Written<Anchor>> =
         gathered.heading_ids.iter().flatten().chain(&gathered.ids).cloned().collect();
@@ -52,7 +53,7 @@ pub(super) fn resolve(gathered: &mut Gathered, diagnostics: &mut Diagnostics<'_>
     ids
 }
 
-/// Numbers the ids that headings had before, and keeps those that nothing else has.
+/// Numbers the former ids of headings and removes those that are in use otherwise.
 fn number_old_anchors(headings: &mut [Heading], taken: &Places) {
     let mut counts: BTreeMap<Anchor, usize> = BTreeMap::new();
     let mut given: BTreeSet<Anchor> = BTreeSet::new();
@@ -75,12 +76,12 @@ fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {
     gathered.list_ids.iter().filter_map(written).collect()
 }
 
-/// Takes ids; one that is taken already is reported.
+/// Adds ids to those that are taken. Reports ids of the page template and duplicates.
 fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
     for id in ids {
         if is_own(&id.what) {
-            let diagnostic = Diagnostic::new(code, format!("the id `{}` is the page's own", id.what));
-            diagnostics.add(id.range, diagnostic.help("give it another id"));
+            let diagnostic = Diagnostic::new(code, format!("the id `{}` is reserved for the page template", id.what));
+            diagnostics.add(id.range, diagnostic.help("choose another id"));
             continue;
         }
         match taken.get(&id.what) {
@@ -94,8 +95,8 @@ fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, diag
 
 fn report(id: &Written<Anchor>, first: Range<usize>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
     let first = diagnostics.place(first);
-    let diagnostic = Diagnostic::new(code, format!("the id `{}` stands twice in this chapter", id.what));
-    diagnostics.add(id.range.clone(), diagnostic.also(first, "first here").help("give one of the two another id"));
+    let diagnostic = Diagnostic::new(code, format!("the id `{}` is used twice in this chapter", id.what));
+    diagnostics.add(id.range.clone(), diagnostic.also(first, "first here").help("change one of the two"));
 }
 
 fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: &mut Places) {

@@ -1,21 +1,21 @@
-//! `key=value key="two words" flag` as boxes, comments and code blocks have it.
+//! Attributes of directives, comments and code blocks: `key=value key="two words" flag`.
 
 use std::ops::Range;
 
-/// One attribute with its places in the text.
+/// An attribute with its range in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute<'a> {
-    /// What stands before `=`, or the whole word.
+    /// The text before `=`, or the whole word if it has none.
     pub(super) key: &'a str,
-    /// What stands behind `=`, without quotes.
+    /// The text after `=`, without quotes.
     pub(super) value: Option<&'a str>,
-    /// The whole of it.
+    /// The range of the whole attribute.
     pub(super) range: Range<usize>,
 }
 
 const QUOTES: [(char, char); 3] = [('"', '"'), ('\'', '\''), ('“', '”')];
 
-/// Reads the attributes of a range: separated by white space or commas, values bare or in quotes.
+/// Reads the attributes in a range: separated by white space or commas, with values bare or in quotes.
 pub(super) fn read<'a>(text: &'a str, range: &Range<usize>) -> Vec<Attribute<'a>> {
     let mut found = Vec::new();
     let mut rest = &text[range.clone()];
@@ -25,24 +25,24 @@ pub(super) fn read<'a>(text: &'a str, range: &Range<usize>) -> Vec<Attribute<'a>
             return found;
         }
         let start = range.end - rest.len();
-        let (key, behind) = rest.split_at(rest.find(|c| separates(c) || c == '=').unwrap_or(rest.len()));
-        let (value, behind) = match behind.strip_prefix('=') {
-            Some(behind) => read_value(behind),
-            None => (None, behind),
+        let (key, after) = rest.split_at(rest.find(|c| separates(c) || c == '=').unwrap_or(rest.len()));
+        let (value, after) = match after.strip_prefix('=') {
+            Some(after) => read_value(after),
+            None => (None, after),
         };
-        rest = behind;
+        rest = after;
         found.push(Attribute { key, value, range: start..range.end - rest.len() });
     }
 }
 
 fn read_value(text: &str) -> (Option<&str>, &str) {
     for (open, close) in QUOTES {
-        if let Some((value, behind)) = text.strip_prefix(open).and_then(|inside| inside.split_once(close)) {
-            return (Some(value), behind);
+        if let Some((value, after)) = text.strip_prefix(open).and_then(|inside| inside.split_once(close)) {
+            return (Some(value), after);
         }
     }
-    let (value, behind) = text.split_at(text.find(separates).unwrap_or(text.len()));
-    (Some(value), behind)
+    let (value, after) = text.split_at(text.find(separates).unwrap_or(text.len()));
+    (Some(value), after)
 }
 
 fn separates(c: char) -> bool {

@@ -1,7 +1,7 @@
-//! Bare addresses in running text: `https://…`, `http://…` and `www.…`.
+//! Finds bare addresses in running text: `https://…`, `http://…` and `www.…`.
 //!
-//! GFM's extended autolinks (section 6.9), with two changes for Han text, which sets no spaces: an address may follow a
-//! Han glyph, and a Han glyph or full-width punctuation ends it.
+//! The rules are those of GFM's extended autolinks (section 6.9), with two changes for Han text, which has no spaces: an
+//! address may follow a Han character, and a Han character or full-width punctuation ends it.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::han::{is_hangul, is_wide};
 
 const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
 
-/// Finds the bare addresses of a range.
+/// Finds the bare addresses in a range of the text.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = range.start;
@@ -28,7 +28,7 @@ pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a text is worth looking through: few are.
+/// Whether a text may contain an address: a quick test that excludes most texts.
 fn may_hold(text: &str) -> bool {
     let is_w = |byte: &u8| byte.eq_ignore_ascii_case(&b'w');
     text.contains("://") || text.as_bytes().windows(2).any(|pair| pair.iter().all(is_w))
@@ -82,8 +82,8 @@ fn ends(c: char) -> bool {
         || matches!(c, '<' | '>' | '`' | '|' | '“' | '”' | '‘' | '’' | '…' | '—' | '\u{3000}')
 }
 
-/// How much is left when what belongs to the sentence is taken off: punctuation, brackets without a partner, a
-/// reference like `&amp;`.
+/// The length of an address without what belongs to the sentence around it: punctuation, closing brackets that were not
+/// opened, a reference like `&amp;`.
 fn trimmed_length(address: &str) -> usize {
     let mut rest = address;
     let mut unpaired = [('(', ')'), ('[', ']'), ('{', '}')]
@@ -110,7 +110,7 @@ fn before_reference(text: &str) -> Option<&str> {
     before.strip_suffix('&').filter(|_| before.len() < text.len())
 }
 
-/// Whether a text begins with a host: letters, digits, `-` and `_` in parts, no `_` in the last two.
+/// Whether a text begins with a host name: letters, digits, `-` and `_` between dots, without `_` in the last two parts.
 fn starts_with_host(text: &str) -> bool {
     let end =
         text.find(|c: char| ends(c) || !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());

@@ -1,8 +1,9 @@
-//! Characters that turn the order of letters (Unicode's bidirectional controls), where they can deceive.
+//! Reports bidirectional control characters of Unicode where they can deceive readers.
 //!
-//! With them code is shown in another order than it runs in ("Trojan Source", Boucher and Anderson 2021), so in code each
-//! is told. In text, isolates and embeddings that are closed are how right-to-left scripts are quoted, and stay silent;
-//! told are overrides, and what stays open. Marks (U+200E, U+200F, U+061C) turn nothing but themselves.
+//! They can show code in another order than it is executed in ("Trojan Source", Boucher and Anderson 2021), so all of them
+//! are reported in code. In text, isolates and embeddings that are closed are the normal way to quote right-to-left
+//! scripts; only overrides, and what is not closed, are reported. Marks (U+200E, U+200F, U+061C) have no effect on other
+//! characters and are never reported.
 
 use std::ops::Range;
 
@@ -10,17 +11,17 @@ use super::diagnostics::Diagnostics;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::path::is_bidi_control;
 
-/// Whether a range of the source holds any.
+/// Whether a text contains a bidirectional control character.
 pub(super) fn has_bidi_control(text: &str) -> bool {
     text.contains(is_bidi_control)
 }
 
-/// Tells of code with such characters.
+/// Reports the control characters in a range of code, in one diagnostic.
 pub(super) fn check_code(source: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) {
     let mut found = source[range.clone()].char_indices().filter(|(_, c)| is_bidi_control(*c));
     let Some((at, first)) = found.next() else { return };
     let message = match found.count() {
-        0 => format!("this code holds {}, which shows it in another order than it has", name(first)),
+        0 => format!("this code holds {}, which shows it in another order than it is executed", name(first)),
         more => {
             format!(
                 "this code holds {} characters that show it in another order, the first is {}",
@@ -33,7 +34,7 @@ pub(super) fn check_code(source: &str, range: Range<usize>, diagnostics: &mut Di
     add(range.start + at, first, message, help, diagnostics);
 }
 
-/// Tells of text with such characters outside the code that has been looked at.
+/// Reports control characters outside `code`, the ranges that are checked already.
 pub(super) fn check_text(source: &str, mut code: Vec<Range<usize>>, diagnostics: &mut Diagnostics<'_>) {
     code.sort_unstable_by_key(|range| range.start);
     let is_code = |place: usize| {
@@ -57,7 +58,7 @@ pub(super) fn check_text(source: &str, mut code: Vec<Range<usize>>, diagnostics:
     paragraph.report(diagnostics);
 }
 
-/// Whether a line begins a paragraph, a list item, a heading or a row: no turn reaches over its start.
+/// Whether a line begins a paragraph, a list item, a heading or a row, at which a change of direction ends.
 fn begins_block(line: &str) -> bool {
     let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
     line.is_empty()
@@ -65,18 +66,19 @@ fn begins_block(line: &str) -> bool {
         || line.starts_with(|c: char| c.is_numeric())
 }
 
-/// As deep as turns may be nested (UAX #9, `max_depth`).
-const DEEPEST: usize = 125;
+/// The maximum nesting depth of embeddings and isolates (UAX #9, `max_depth`).
+const MAX_DEPTH: usize = 125;
 
-/// The turns of a paragraph: those that are open, and the first that may not be.
+/// The control characters of a paragraph with their offsets: those that are open, and the first override.
 #[derive(Default)]
 struct Paragraph {
     open: Vec<(usize, char)>,
-    forced: Option<(usize, char)>,
+    first_override: Option<(usize, char)>,
 }
 
 impl Paragraph {
-    /// Opens and closes as in UAX #9: U+2069 closes the innermost isolate and all in it, U+202C what was opened last.
+    /// Applies a character as in UAX #9: U+2069 closes the innermost isolate and all inside it, U+202C the embedding or
+    /// override that was opened last.
     fn take(&mut self, at: usize, c: char) {
         match c {
             '\u{202c}' => drop(self.open.pop_if(|(_, open)| !is_isolate(*open))),
@@ -85,10 +87,10 @@ impl Paragraph {
                 self.open.truncate(isolate.unwrap_or(self.open.len()));
             }
             _ => {
-                if matches!(c, '\u{202d}' | '\u{202e}') && self.forced.is_none() {
-                    self.forced = Some((at, c));
+                if matches!(c, '\u{202d}' | '\u{202e}') && self.first_override.is_none() {
+                    self.first_override = Some((at, c));
                 }
-                if self.open.len() < DEEPEST {
+                if self.open.len() < MAX_DEPTH {
                     self.open.push((at, c));
                 }
             }
@@ -96,14 +98,16 @@ impl Paragraph {
     }
 
     fn report(self, diagnostics: &mut Diagnostics<'_>) {
-        if let Some((at, c)) = self.forced {
-            let message = format!("the character {} shows letters in another order than they have", name(c));
-            let help = "delete it, and U+202C behind it: scripts written from the right need neither";
+        if let Some((at, c)) = self.first_override {
+            let message = format!("the character {} shows letters in another order than they are written", name(c));
+            let help = "delete it and the U+202C after it: right-to-left scripts need neither";
             add(at, c, message, help, diagnostics);
         } else if let Some((at, c)) = self.open.first() {
             let close = if is_isolate(*c) { "U+2069" } else { "U+202C" };
-            let message =
-                format!("the character {} opens a turn of direction that this paragraph does not close", name(*c));
+            let message = format!(
+                "the character {} changes the text direction, and this paragraph does not end the change",
+                name(*c)
+            );
             add(*at, *c, message, &format!("delete it, or type {close} where its text ends"), diagnostics);
         }
     }

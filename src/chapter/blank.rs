@@ -1,30 +1,30 @@
-//! Blanks to write on: runs of four and more underscores, pairs that stand free (`__ 月 __ 日`), and their names.
+//! Finds blanks to write on: runs of at least four underscores, isolated pairs (`__ 月 __ 日`), and their names.
 
 use std::ops::Range;
 
 use super::han::{is_han, is_wide_punctuation};
 
-/// The longest name of a blank, in characters; what is longer is a remark.
+/// The maximum length of a blank's name in characters. A longer comment is not a name.
 const LONGEST_NAME: usize = 60;
 
-/// A run of underscores and how many they are.
+/// A run of underscores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BlankRun {
-    /// Its range of the text.
+    /// Its range in the text.
     pub(super) range: Range<usize>,
-    /// How many underscores.
+    /// The number of underscores.
     pub(super) width: u32,
 }
 
-/// Finds the blanks of a range: runs of at least four `_` or `＿`, not escaped.
+/// Finds the blanks in a range: runs of at least four `_` or `＿` that are not escaped.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
     runs(text, range).into_iter().filter(|run| run.width >= 4 && !is_escaped(text, run.range.start)).collect()
 }
 
-/// Finds the short blanks of a range that the Markdown parser has left as it is: exactly two underscores between spaces,
-/// Han glyphs, cell borders or the text's ends.
+/// Finds the short blanks in a range that the Markdown parser treats as text: exactly two underscores between spaces, Han
+/// characters, cell borders or the ends of the text.
 ///
-/// Such a pair is never taken from emphasis: what could open or close emphasis has done so already.
+/// The parser has processed emphasis already, so such a pair is not a delimiter of strong emphasis.
 pub(super) fn find_short(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
     let mut found = runs(text, range);
     found.retain(|run| {
@@ -36,7 +36,7 @@ pub(super) fn find_short(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
     found
 }
 
-/// The name that a comment right behind a blank gives it: `____<!-- sum -->`; spaces in it are one.
+/// The name that a comment right after a blank gives it, as in `____<!-- sum -->`, with single spaces.
 pub(super) fn name(comment: &str) -> Option<String> {
     let words = comment.strip_prefix("<!--")?.strip_suffix("-->")?;
     let name = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! Blocks as they close: lists, tables, headings, code and what stands between them.
+//! Builds blocks when their containers close: lists, definitions, footnotes, tables, code and headings.
 
 use std::ops::Range;
 
@@ -45,7 +45,8 @@ impl Builder<'_, '_> {
         self.push_block(BlockKind::List(list), range);
     }
 
-    /// Adds the items to the list before a pause: to Markdown it ended there, to its reader it goes on.
+    /// Appends the items to the list before a pause. In Markdown the comment between them ends the list, but the page shows
+    /// one list.
     fn go_on_with_list(
         &mut self,
         more: &mut Vec<ListItem>,
@@ -69,7 +70,7 @@ impl Builder<'_, '_> {
         true
     }
 
-    /// Takes the comment that waits in the innermost container, if it is the wanted one.
+    /// Takes the pending comment of the innermost container, if it has the wanted kind.
     fn take_comment(&mut self, wanted: impl Fn(&Comment) -> bool) -> Option<Written<Comment>> {
         let frame = self.stack.last_mut()?;
         frame.comment.take_if(|comment| wanted(&comment.what))
@@ -132,7 +133,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// An id for a term, that no other term has.
+    /// An id for a term that no other term has.
     fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
         let plain = match self.rules.ids {
             IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(term)),
@@ -196,7 +197,7 @@ impl Builder<'_, '_> {
                         prefix = code_block::hidden_prefix(self.source, &(start..start + info.len()));
                         code_block::read(self.source, start..start + info.len(), lines, self.diagnostics)
                     }
-                    // Escapes and references in it: what is read is not what is written, and has no place of its own.
+                    // It contains escapes or references, so its parts cannot be located in the source.
                     None => CodeBlock { language: language(&info), ..CodeBlock::default() },
                 }
             }
@@ -243,7 +244,7 @@ impl Builder<'_, '_> {
         self.push_block(BlockKind::Heading(self.gathered.headings.len() - 1), range);
     }
 
-    /// `{…}` at the end of a heading that the parser took for attributes, though it names neither an id nor a class.
+    /// `{…}` at the end of a heading that the parser removed as attributes, although it has neither an id nor a class.
     fn lost_braces(&self, open: &OpenHeading, range: &Range<usize>) -> Option<String> {
         let rest = self.source.get(self.reached.max(range.start)..range.end).filter(|_| open.bare)?;
         let start = rest.find('{')?;
@@ -260,7 +261,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A thematic break; underscores in a row, four and more, are a line to write on.
+    /// A thematic break. Four and more underscores are a line to write on.
     pub(super) fn rule(&mut self, range: Range<usize>) {
         self.close_implicit();
         let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
@@ -275,7 +276,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Running text as it stays: no white space at its end, no space where lines of Han meet.
+/// Finishes running text: removes white space at its end, and line ends between Han characters.
 pub(super) fn finished(mut inlines: Vec<Inline>) -> Vec<Inline> {
     loop {
         match inlines.last_mut() {
@@ -311,7 +312,7 @@ fn block_has_task(block: &Block) -> bool {
     }
 }
 
-/// What labels are compared by.
+/// The form of a label in which labels are compared: in lower case, with single spaces.
 pub(super) fn footnote_key(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -1,6 +1,6 @@
-//! The info string of a fenced code block: `rust,ignore title="src/main.rs" {1,3-5} linenos=10`.
+//! Reads the info string of a fenced code block: `rust,ignore title="src/main.rs" {1,3-5} linenos=10`.
 //!
-//! The first word is the language. Words that other tools put there (`ignore`, `no_run`, …) are nobody's mistake.
+//! The first word is the language. Unknown words are kept as classes, since other tools use them (`ignore`, `no_run`, …).
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::nodes::CodeBlock;
 use super::safe_list;
 use crate::diagnostic::{Diagnostic, codes};
 
-/// Reads an info string that stands at a range of the text. `lines` is how many lines the code has.
+/// Reads the info string at a range of the text. `lines` is the number of lines of the code.
 pub(super) fn read(text: &str, info: Range<usize>, lines: u32, diagnostics: &mut Diagnostics<'_>) -> CodeBlock {
     let words = &text[info.clone()];
     let length = words.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(words.len());
@@ -25,8 +25,8 @@ pub(super) fn read(text: &str, info: Range<usize>, lines: u32, diagnostics: &mut
     block
 }
 
-/// Hides the lines of a block that begin with `prefix`, which goes. Rust's is `#` before a space or alone on its line, and
-/// `##` stands for a `#` that is shown.
+/// Hides the lines of a block that begin with `prefix`, and removes the prefix. That of Rust is `#` before a space or
+/// alone on its line; `##` is an escaped `#`.
 pub(super) fn hide(block: &mut CodeBlock, prefix: &str) {
     let mut text = String::with_capacity(block.text.len());
     for (number, line) in (1u32..).zip(block.text.split_inclusive('\n')) {
@@ -47,7 +47,7 @@ pub(super) fn hide(block: &mut CodeBlock, prefix: &str) {
     block.text = text;
 }
 
-/// The prefix of hidden lines that an info string names: `hidelines=~`.
+/// The prefix of hidden lines that an info string sets: `hidelines=~`.
 pub(super) fn hidden_prefix<'t>(text: &'t str, info: &Range<usize>) -> Option<&'t str> {
     attributes::read(text, info).iter().find(|attribute| attribute.key == "hidelines")?.value
 }
@@ -70,7 +70,7 @@ fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
 
 fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {
     let words = text[range.clone()].trim();
-    // `{.rust #id}` and the like are another tool's.
+    // `{.rust #id}` and the like are attributes of other tools.
     if !words.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '-')) {
         return;
     }
@@ -81,7 +81,7 @@ fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, diag
         diagnostics.add(range.start - 1..range.end + 1, Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
         return;
     };
-    // Sorted and without what is marked already, so that no list of ranges costs more than the lines there are.
+    // Sorted and without lines that are marked already, so that overlapping ranges cost no more than the lines there are.
     parts.sort_unstable();
     for (first, last) in parts {
         let next = block.marked.last().map_or(first, |marked| first.max(marked + 1));
@@ -107,7 +107,7 @@ fn read_attributes(text: &str, range: Range<usize>, block: &mut CodeBlock, diagn
     }
 }
 
-/// Whether a word may be a class that other tools and scripts look for; the theme's own are none.
+/// Whether a word is kept as a class, for other tools and scripts. Classes of the theme are not.
 fn is_class(word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '+' | '/');
     word.chars().all(is_part) && !safe_list::is_own_class(word)

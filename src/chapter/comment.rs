@@ -1,6 +1,6 @@
-//! The comments that chapbook reads: `<!-- checklist: … -->`, `log:`, `form:`, `pause:` and `<!-- #item-id -->`.
+//! Reads the comments that have a meaning: `<!-- checklist: … -->`, `log:`, `form:`, `pause:` and `<!-- #item-id -->`.
 //!
-//! All other comments say nothing to chapbook and are left out of the page.
+//! All other comments are remarks, and are not published unless the dialect says so.
 
 use std::ops::Range;
 
@@ -10,22 +10,22 @@ use super::model::ListKind;
 use super::nodes::Log;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
-/// What a comment says.
+/// A comment that has a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Comment {
-    /// Speaks of the list behind it.
+    /// Describes the list after it.
     Checklist(ChecklistComment),
-    /// Speaks of the table behind it.
+    /// Makes the table after it a log.
     Log(Log),
-    /// Speaks of the table behind it, which is a form of the given id.
+    /// Makes the table after it a form with this id; "" if it has none.
     Form(String),
-    /// A place to stop between two items, and what is said there.
+    /// A pause between two items, with its text.
     Pause(String),
-    /// The id of the item it stands in.
+    /// The id of the item that contains it.
     Item(String),
 }
 
-/// What a checklist's comment says.
+/// The attributes of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct ChecklistComment {
     /// `id=`
@@ -38,24 +38,24 @@ pub(super) struct ChecklistComment {
     pub(super) who: Option<String>,
 }
 
-/// Rows of a log whose comment does not say how many.
+/// The number of rows of a log without `rows=`.
 const LOG_ROWS: u32 = 12;
 const MAX_LOG_ROWS: u32 = 500;
 
 impl Comment {
-    /// What the comment must stand before, if it speaks of something.
+    /// The name of the comment and the block that must follow it; `None` if it needs none.
     pub(super) fn wants(&self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Checklist(_) => Some(("checklist", "a list with boxes (`- [ ] …`)")),
+            Self::Checklist(_) => Some(("checklist", "a list with checkboxes (`- [ ] …`)")),
             Self::Log(_) => Some(("log", "a table")),
             Self::Form(_) => Some(("form", "a table")),
-            Self::Pause(_) => Some(("pause", "an item, between two of one list")),
+            Self::Pause(_) => Some(("pause", "an item, between two items of one list")),
             Self::Item(_) => None,
         }
     }
 }
 
-/// Reads a comment, from `<!--` to `-->`; `None` if it is not for chapbook.
+/// Reads a comment, from `<!--` to `-->`; `None` if it has no meaning.
 pub(super) fn read(text: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) -> Option<Comment> {
     let inside = inside(text, range)?;
     let words = &text[inside.clone()];

@@ -1,4 +1,4 @@
-//! Boxes (`:::name Title`) and GitHub alerts (`> [!NOTE]`).
+//! Builds directives (`:::name Title`) and GitHub alerts (`> [!NOTE]`).
 
 use std::ops::Range;
 
@@ -14,11 +14,11 @@ use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::path::Anchor;
 use crate::theme::{DIRECTIVES, directive};
 
-/// GitHub's five kinds of alert and the boxes they are.
+/// GitHub's five kinds of alert and the directives that they become.
 const ALERTS: [(&str, &str); 5] =
     [("NOTE", "note"), ("TIP", "tip"), ("IMPORTANT", "important"), ("WARNING", "warning"), ("CAUTION", "danger")];
 
-/// The box that a quotation beginning with this text is, and the length of the mark `[!NOTE]`.
+/// The directive that a quotation with this text becomes, and the length of `[!NOTE]`; `None` if it is not an alert.
 pub(super) fn alert(text: &str, alerts: Alerts) -> Option<(&'static str, usize)> {
     let (kind, behind) = text.strip_prefix("[!")?.split_once(']')?;
     let is_bare = behind.lines().next().is_none_or(|line| line.trim().is_empty());
@@ -30,7 +30,7 @@ pub(super) fn alert(text: &str, alerts: Alerts) -> Option<(&'static str, usize)>
 }
 
 impl Builder<'_, '_> {
-    /// Opens or closes a box.
+    /// Opens or closes a directive.
     pub(super) fn fence(&mut self, fence: Fence) {
         match fence.kind {
             FenceKind::Open { name, attributes, title } => {
@@ -73,9 +73,9 @@ impl Builder<'_, '_> {
             return None;
         };
         if found.name == "tab" && !self.is_inside_tabs() {
-            let diagnostic = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, "`tab` stands outside `tabs`");
+            let diagnostic = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, "`tab` is outside `tabs`");
             self.diagnostics
-                .add(place, diagnostic.help("put a line `::::tabs` before the first tab and `::::` behind the last"));
+                .add(place, diagnostic.help("put a line `::::tabs` before the first tab and `::::` after the last"));
             return None;
         }
         Some(found.name)
@@ -83,11 +83,14 @@ impl Builder<'_, '_> {
 
     fn unknown_directive(&mut self, written: &str, place: Range<usize>) {
         let names = || DIRECTIVES.iter().map(|directive| directive.name);
-        let message =
-            if written.is_empty() { "a box without a name".to_owned() } else { format!("there is no box `{written}`") };
+        let message = if written.is_empty() {
+            "this directive has no name".to_owned()
+        } else {
+            format!("unknown directive `{written}`")
+        };
         let help = match nearest(written, names()).filter(|_| !written.is_empty()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("boxes are `{}`", names().collect::<Vec<_>>().join("`, `")),
+            None => format!("the directives are `{}`", names().collect::<Vec<_>>().join("`, `")),
         };
         self.diagnostics.add(place, Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, message).help(help));
     }
@@ -113,7 +116,7 @@ impl Builder<'_, '_> {
                 let message = format!("unknown attribute `{}`", &self.source[attribute.range.clone()]);
                 let diagnostic = Diagnostic::new(&codes::BAD_ATTRIBUTE, message);
                 self.diagnostics
-                    .add(attribute.range.clone(), diagnostic.help("a box may have `{#id}`, `{open}` or both"));
+                    .add(attribute.range.clone(), diagnostic.help("a directive may have `{#id}`, `{open}` or both"));
             }
         }
     }
@@ -133,7 +136,7 @@ impl Builder<'_, '_> {
         if let Some(frame) = self.stack.last_mut() {
             frame.range.end = line.end;
             if let FrameKind::Directive(open) = &mut frame.kind {
-                // What has been closed need not be reported.
+                // It is closed, so it is not reported as unclosed.
                 open.colons = 0;
             }
         }
@@ -143,19 +146,19 @@ impl Builder<'_, '_> {
     fn closes_nothing(&mut self, open: Option<usize>, line: &Range<usize>) {
         let help = match open {
             Some(colons) => format!(
-                "the box that is open here was opened with {colons} colons: close it with `{}`",
+                "the directive that is open here was opened with {colons} colons: close it with `{}`",
                 ":".repeat(colons)
             ),
-            None => "take the line out, or open a box before it: `:::note`".to_owned(),
+            None => "delete the line, or open a directive before it: `:::note`".to_owned(),
         };
-        let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a box, and none is open");
+        let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a directive, and none is open");
         self.diagnostics.add(line.clone(), diagnostic.help(help));
     }
 
-    /// Hands a box to the container around it.
+    /// Adds a directive to its parent and reports it if it has no closing fence.
     pub(super) fn close_directive(&mut self, open: OpenDirective, body: Vec<Block>, range: Range<usize>) {
         if open.colons > 0 {
-            let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this box is never closed");
+            let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this directive is never closed");
             let help = format!("put a line `{}` where it ends, indented as this one", ":".repeat(open.colons));
             self.diagnostics.add(open.fence, diagnostic.help(help));
         }
@@ -165,7 +168,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Hands an alert to the container around it.
+    /// Adds an alert to its parent.
     pub(super) fn close_alert(&mut self, (name, title): Alert, body: Vec<Block>, range: Range<usize>) {
         self.push_block(BlockKind::Directive(Directive { name, title, id: None, open: false, body }), range);
     }

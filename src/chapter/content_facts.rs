@@ -1,10 +1,10 @@
-//! Facts about a chapter's blocks, gathered once after parsing, so that no later step searches its blocks or its HTML.
+//! Determines the [`ContentFacts`] of a chapter, once after parsing.
 
 use super::model::{ContentFacts, Footnote, Heading};
 use super::nodes::{Block, BlockKind, Inline};
 
 impl ContentFacts {
-    /// The facts of the parts of a chapter that are shown.
+    /// The facts of the parts of a chapter.
     pub(super) fn of(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> Self {
         let mut facts = Self { tables: has_table_sheet(blocks), ..Self::default() };
         facts.add_blocks(blocks);
@@ -13,7 +13,7 @@ impl ContentFacts {
         facts
     }
 
-    /// Adds the facts of some blocks and of all blocks inside them.
+    /// Adds the facts of blocks and of all blocks inside them.
     fn add_blocks(&mut self, blocks: &[Block]) {
         for Block { kind, .. } in blocks {
             match kind {

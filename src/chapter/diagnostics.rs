@@ -1,18 +1,19 @@
-//! The diagnostics of one chapter: takes ranges of the chapter's text, reports places in the author's files.
+//! Collects the diagnostics of one chapter. In: ranges of the chapter's text. Out: a [`Report`] with places in the files
+//! that authors edit, since text can come from included files.
 
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Place, Report, Span};
 use crate::source::Origin;
 
-/// Gathers diagnostics and knows where each range of text came from.
+/// Collects diagnostics and maps their ranges to places in files.
 pub(super) struct Diagnostics<'a> {
     origin: &'a Origin,
     report: Report,
 }
 
 impl<'a> Diagnostics<'a> {
-    /// No diagnostics yet.
+    /// An empty collection for a text of this origin.
     pub(super) fn new(origin: &'a Origin) -> Self {
         Self { origin, report: Report::default() }
     }
@@ -23,12 +24,12 @@ impl<'a> Diagnostics<'a> {
         self.report.add(diagnostic.at(place));
     }
 
-    /// Where a range of the chapter's text stands in its file.
+    /// The place in a file that a range of the chapter's text came from.
     pub(super) fn place(&self, range: Range<usize>) -> Place {
         self.origin.place(Span::from(range))
     }
 
-    /// All diagnostics.
+    /// The diagnostics in the order in which they were added.
     pub(super) fn into_report(self) -> Report {
         self.report
     }

@@ -1,97 +1,99 @@
-//! What of Markdown a text has: the one table of what each dialect reads, from `[markdown]` of the configuration.
+//! The rules of each Markdown dialect. In: `[markdown]` of the configuration. Out: [`DialectRules`]. Other files ask these
+//! rules and do not compare dialects.
 
 use crate::config::{Dialect, MarkdownConfig, RawHtml};
 
-/// Which rules hold for a text.
+/// Which syntax is recognised, and how.
 #[expect(clippy::struct_excessive_bools, reason = "each is an extension of Markdown, independent of the others")]
 #[derive(Debug, Clone)]
 pub(super) struct DialectRules {
-    /// Whether straight quotes and `--` become typographic ones.
+    /// Whether straight quotes, `--` and `...` become typographic ones.
     pub(super) smart_punctuation: bool,
-    /// Whether `$…$` are formulas; `$$…$$` are with this or the next.
+    /// Whether `$…$` is a formula. `$$…$$` is one if this or `tex_brackets` is true.
     pub(super) dollars: bool,
-    /// Whether formulas stand between `\\(` and `\\)` or `\\[` and `\\]`.
+    /// Whether `\\(…\\)` and `\\[…\\]` are formulas.
     pub(super) tex_brackets: bool,
     /// Whether a line that begins with `: ` defines the term above it.
     pub(super) definition_lists: bool,
-    /// Whether blanks, variables and bare addresses are more than text.
+    /// Whether blanks, variables and bare addresses are recognised.
     pub(super) marks: bool,
-    /// What begins a box.
+    /// How directives are written.
     pub(super) directives: DirectiveSyntax,
-    /// What of quotations is a box.
+    /// Which quotations are alerts.
     pub(super) alerts: Alerts,
-    /// How headings get their ids.
+    /// How ids of headings are derived from their text.
     pub(super) ids: IdRule,
     /// Which keys front matter may have.
     pub(super) front_matter: Keys,
-    /// What becomes of raw HTML.
+    /// How raw HTML is treated.
     pub(super) raw_html: RawHtml,
-    /// What elements are that HTML does not know.
+    /// How elements are treated that HTML does not define.
     pub(super) unknown_elements: Unknown,
-    /// What becomes of comments.
+    /// How comments are treated.
     pub(super) comments: Comments,
 }
 
-/// What begins a box.
+/// How directives are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DirectiveSyntax {
     /// `:::name`.
     Colons,
-    /// A code fence called `admonish`.
+    /// A code fence with the language `admonish` (mdbook-admonish).
     Admonish,
-    /// Nothing.
+    /// There are none.
     None,
 }
 
-/// What of quotations is a box.
+/// Which quotations are alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alerts {
-    /// `[!NOTE]`, perhaps with a title behind it.
+    /// Those that begin with `[!NOTE]`, which a title may follow.
     Titled,
-    /// `[!NOTE]` alone on its line, as GitHub has it.
+    /// Those that begin with `[!NOTE]` alone on its line, as on GitHub.
     Bare,
     /// None.
     None,
 }
 
-/// How headings get their ids.
+/// How ids of headings are derived from their text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IdRule {
-    /// GitHub's.
+    /// As on GitHub.
     GitHub,
-    /// mdBook's.
+    /// As in mdBook.
     MdBook,
 }
 
-/// What elements are that HTML does not know.
+/// How elements are treated that HTML does not define.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unknown {
-    /// Text, as the author surely meant it: `Vec<T>`.
+    /// As text, as in `Vec<T>`.
     Text,
-    /// Text if they stand alone and bare; else components of another tool, whose tags are passed over.
+    /// As text if they have neither attributes nor an end tag. Others are components of another tool: their tags are
+    /// skipped.
     Components,
 }
 
-/// What becomes of comments in the text.
+/// How comments are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comments {
-    /// They are the author's own, and left out.
+    /// They are not published.
     Drop,
-    /// They are published where they stand.
+    /// They are published.
     Keep,
 }
 
 /// Which keys front matter may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// Those that are known.
+    /// The keys of chapbook; others are errors.
     Known,
-    /// Any: what is not known is another tool's.
+    /// Any keys. Only the title is used.
     Any,
 }
 
 impl DialectRules {
-    /// The rules a configuration asks for.
+    /// The rules that a configuration selects.
     pub(super) fn of(markdown: &MarkdownConfig) -> Self {
         let rules = Self {
             smart_punctuation: markdown.smart_punctuation,

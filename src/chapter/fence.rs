@@ -1,43 +1,44 @@
-//! The fence lines of boxes: `:::name Title` … `:::`.
+//! Finds the fences of directives: `:::name Title` … `:::`.
 //!
-//! pulldown-cmark knows no boxes. So each fence line is covered, byte for byte, by an HTML block of kind 3 (`<? … ?>`):
-//! one parse then sees the whole chapter, offsets stay true, and the tree builder opens or closes a box where such a block
-//! begins. This file finds the lines; whether one is really a block there (and not code) the parser itself tells.
+//! pulldown-cmark has no directives. So each fence is replaced by an HTML block of kind 3 (`<? … ?>`) of the same length:
+//! the whole chapter is then parsed at once with unchanged offsets, and the tree builder opens or closes a directive where
+//! such a block begins. This file finds lines that look like fences. Those inside code are recognised later: there the
+//! parser finds no HTML block.
 
 use std::ops::Range;
 
 use super::masked_text::Edit;
 
-/// A line that looks like a fence. All ranges are offsets of the text.
+/// A line that looks like a fence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fence {
     /// From the first colon to the last character of the line.
     pub(super) range: Range<usize>,
-    /// How many colons.
+    /// The number of colons.
     pub(super) colons: usize,
-    /// What it does.
+    /// Whether it opens or closes a directive.
     pub(super) kind: FenceKind,
 }
 
-/// What a fence line does.
+/// The kinds of fence, with the ranges of their parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FenceKind {
-    /// Opens a box.
+    /// Opens a directive.
     Open {
-        /// Its name; empty if there is none.
+        /// Its name; empty if it has none.
         name: Range<usize>,
-        /// What stands between `{` and `}`.
+        /// The text between `{` and `}`.
         attributes: Option<Range<usize>>,
-        /// The rest of the line; may be empty.
+        /// The rest of the line, which may be empty.
         title: Range<usize>,
     },
-    /// Opens a box of mdbook-admonish; what stands behind `admonish`.
+    /// Opens a directive of mdbook-admonish, with the range after the word `admonish`.
     Admonish(Range<usize>),
-    /// Closes a box.
+    /// Closes a directive.
     Close,
 }
 
-/// Finds the lines of a range that look like fences, behind the marks of quotations and lists too.
+/// Finds the lines in a range that look like fences, also after the markers of quotations and lists.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
     let mut found = Vec::new();
     let mut start = range.start;
@@ -53,7 +54,7 @@ pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
 }
 
 impl Fence {
-    /// The edit that makes an HTML block of the line.
+    /// The edit that replaces the line by an HTML block.
     pub(super) fn cover(&self) -> Edit {
         let length = self.range.len();
         let cover = if length < 4 { "<?>".to_owned() } else { format!("<?{}?>", " ".repeat(length - 4)) };
@@ -61,7 +62,7 @@ impl Fence {
     }
 }
 
-/// Steps over `>`, list markers and spaces at the start of a line.
+/// The length of the `>`, list markers and spaces at the start of a line.
 pub(super) fn skip_containers(line: &str) -> usize {
     let mut rest = line;
     loop {
@@ -103,7 +104,7 @@ fn read_opening(text: &str, range: Range<usize>) -> FenceKind {
     FenceKind::Open { name, attributes, title: title..range.end }
 }
 
-/// `{ … }` that looks like attributes: a title may begin with a brace of its own, as `{{ book.x }}` does.
+/// The range inside `{ … }` that holds attributes. `{{` begins a title with a variable.
 fn read_attributes(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let inside = text[range.clone()].strip_prefix('{').filter(|inside| !inside.starts_with('{'))?;
     let length = inside.find('}')?;

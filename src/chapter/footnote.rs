@@ -1,4 +1,4 @@
-//! Footnotes get their numbers: in the order of their first use, those used only in other footnotes last.
+//! Numbers footnotes in the order of their first use; those used only in other footnotes come last.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::model::{Footnote, Heading};
 use super::nodes::{Block, BlockKind, Inline};
 use crate::diagnostic::{Diagnostic, codes};
 
-/// Numbers the references of a chapter and returns the footnotes they lead to; unused ones are reported.
+/// Numbers the references of a chapter and returns the footnotes in that order. Unused footnotes are reported.
 ///
-/// On the way in, a reference points into `labels`; on the way out, into the footnotes returned.
+/// References hold indices into `labels` before, and indices into the returned footnotes after.
 pub(super) fn number(
     blocks: &mut [Block],
     headings: &mut [Heading],
@@ -30,15 +30,15 @@ pub(super) fn number(
         note.uses = *uses;
     }
     for text in texts.values() {
-        unused(text, diagnostics);
+        report_unused(text, diagnostics);
     }
     notes
 }
 
-fn unused(text: &FootnoteText, diagnostics: &mut Diagnostics<'_>) {
+fn report_unused(text: &FootnoteText, diagnostics: &mut Diagnostics<'_>) {
     let diagnostic = Diagnostic::new(&codes::UNUSED_FOOTNOTE, format!("footnote `[^{}]` is never used", text.label));
     let end = (text.range.start + "[^]:".len() + text.label.len()).min(text.range.end);
-    let help = format!("write `[^{}]` where it belongs, or take it out", text.label);
+    let help = format!("refer to it with `[^{}]`, or delete it", text.label);
     diagnostics.add(text.range.start..end, diagnostic.help(help));
 }
 
@@ -46,9 +46,9 @@ fn unused(text: &FootnoteText, diagnostics: &mut Diagnostics<'_>) {
 struct Numbering<'a> {
     labels: &'a [String],
     known: std::collections::BTreeSet<String>,
-    /// The label of each footnote, in order.
+    /// The label of each numbered footnote, in order.
     order: Vec<usize>,
-    /// How often each is used.
+    /// The number of references to each.
     uses: Vec<usize>,
     /// The number of each label.
     numbers: BTreeMap<usize, usize>,
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn loose_ends_are_reported() {
+    fn missing_and_unused_footnotes_are_reported() {
         for (text, expected) in [
             ("a[^x]\n", &["missing-footnote @[^x]"][..]),
             ("a\n\n[^x]: b\n", &["unused-footnote @[^x]:"]),

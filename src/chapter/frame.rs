@@ -1,4 +1,4 @@
-//! Containers that are open while the tree is built.
+//! The open containers of the tree builder: one [`Frame`] each.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use super::gathered::Written;
 use super::nodes::{Block, Definition, Directive, Inline, ListItem, Table, TaskRef};
 use super::raw_html::Piece;
 
-/// Containers nested deeper than this are left out, their content stays.
+/// The maximum depth of nested containers. Deeper ones are dropped, their content is kept.
 pub(super) const MAX_FRAMES: usize = 128;
-/// The same with emphasis and links in the innermost container.
+/// The maximum depth including emphasis and links.
 pub(super) const MAX_INLINE_FRAMES: usize = 192;
 
 /// An open container.
@@ -19,26 +19,26 @@ pub(super) struct Frame {
     pub(super) range: Range<usize>,
     pub(super) blocks: Vec<Block>,
     pub(super) inlines: Vec<Inline>,
-    /// Text not yet put into `inlines`: it stands in the source just so.
+    /// Text that is not yet in `inlines`: a range that equals the source.
     pub(super) literal: Option<Range<usize>>,
-    /// Elements of raw HTML opened here and not yet closed.
+    /// The elements of raw HTML that are open here, outermost first.
     pub(super) raw: Vec<OpenElement>,
-    /// A comment that waits for the block it speaks of.
+    /// A comment for the block that follows it.
     pub(super) comment: Option<Written<Comment>>,
-    /// The pause that has just stood behind a list, which may go on.
+    /// A pause after a list: if another list follows, its items are appended to the first.
     pub(super) pause: Option<Written<String>>,
 }
 
 /// An element of raw HTML that is open.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OpenElement {
-    /// What its end tag is called in the text.
+    /// Its name in the text, by which its end tag is recognised.
     pub(super) written: &'static str,
-    /// What it is called in the page.
+    /// Its name in the page.
     pub(super) name: &'static str,
 }
 
-/// What an open container is.
+/// The kinds of open containers, with what is known of them so far.
 #[derive(Debug)]
 pub(super) enum FrameKind {
     Root,
@@ -63,7 +63,7 @@ pub(super) enum FrameKind {
         text: String,
     },
     Html(Piece),
-    /// Running text; implicit in a tight list, where the parser tells of no paragraph.
+    /// Running text; implicit in a tight list, where the parser has no events for paragraphs.
     Paragraph {
         implicit: bool,
     },
@@ -84,18 +84,18 @@ pub(super) enum FrameKind {
     },
 }
 
-/// A heading whose text is being read.
+/// A heading that is open.
 #[derive(Debug)]
 pub(super) struct OpenHeading {
     pub(super) level: u8,
     pub(super) id: Option<String>,
     pub(super) numbered: bool,
-    /// Whether the parser has told of neither id nor class: braces at the heading's end are then its text.
+    /// Whether the parser found neither id nor class: braces at the heading's end are then part of its text.
     pub(super) bare: bool,
 }
 
 impl FrameKind {
-    /// Whether running text may stand right in it.
+    /// Whether it contains running text directly.
     pub(super) fn is_running_text(&self) -> bool {
         self.is_inline() || matches!(self, Self::Paragraph { .. } | Self::Heading(_) | Self::Cell | Self::Term)
     }
@@ -120,16 +120,16 @@ impl Frame {
     }
 }
 
-/// The box an alert is, and its title.
+/// The directive that an alert becomes, and its title.
 pub(super) type Alert = (&'static str, Vec<Inline>);
 
-/// A box that is open.
+/// A directive that is open.
 #[derive(Debug)]
 pub(super) struct OpenDirective {
-    /// How many colons opened it.
+    /// The number of colons of its opening fence; 0 once its closing fence has been read.
     pub(super) colons: usize,
-    /// The line that opened it.
+    /// The range of its opening fence.
     pub(super) fence: Range<usize>,
-    /// What it becomes; `None` if its content goes into the container around it.
+    /// The node without its body; `None` if its content goes into the parent because its name is unknown.
     pub(super) directive: Option<Directive>,
 }

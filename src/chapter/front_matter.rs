@@ -1,7 +1,8 @@
-//! What a chapter says about itself, before its text: YAML between `---` lines or TOML between `+++` lines.
+//! Reads front matter: YAML between lines of `---` or TOML between lines of `+++`, at the top of a chapter.
 //!
-//! In: the chapter's text. Out: a [`FrontMatter`] and where the text behind it begins. A rule (`---`) at the top of a
-//! chapter is not front matter: what follows it must be closed by a second one and begin as a mapping does.
+//! In: the chapter's text. Out: a [`FrontMatter`] and the offset of the text after it. A chapter may also begin with a
+//! thematic break (`---`): the lines after it are front matter only if a second fence closes them and the first of them
+//! is a key.
 
 use std::ops::Range;
 
@@ -10,26 +11,27 @@ use super::dialect::Keys;
 use super::metadata::FrontMatter;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
-/// Longest front matter, in bytes.
+/// The maximum length of front matter in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
 const KEYS: [&str; 11] =
     ["title", "description", "weight", "slug", "aliases", "tags", "draft", "search", "print", "revised", "extra"];
 
-/// The language front matter is written in.
+/// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
     Yaml,
     Toml,
 }
 
-/// What is wrong with front matter, and where in it.
+/// An error in front matter, with its range inside the fences.
 struct Fault {
     range: Range<usize>,
     message: String,
 }
 
-/// Reads the front matter of a chapter. Returns it and the offset at which the text begins.
+/// Reads the front matter of a chapter. Returns it and the offset at which the text begins. After an error it has the
+/// default values.
 pub(super) fn read(text: &str, keys: Keys, diagnostics: &mut Diagnostics<'_>) -> (FrontMatter, usize) {
     let Some((language, inside, end)) = find(text) else {
         report_unclosed(text, diagnostics);
@@ -55,7 +57,7 @@ pub(super) fn read(text: &str, keys: Keys, diagnostics: &mut Diagnostics<'_>) ->
     (front, end)
 }
 
-/// The language, the range between the fences and the offset behind the closing one.
+/// The language, the range between the fences and the offset after the closing one.
 fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
@@ -75,18 +77,18 @@ fn find(text: &str) -> Option<(Language, Range<usize>, usize)> {
     None
 }
 
-/// A fence with a known key right under it was meant to be front matter, whatever became of its end.
+/// Reports front matter without a closing fence. A known key right under the first fence shows that it was intended.
 fn report_unclosed(text: &str, diagnostics: &mut Diagnostics<'_>) {
     let mut lines = text.lines().map(str::trim_end);
     let fence = lines.next().filter(|line| matches!(*line, "---" | "+++"));
     let key = lines.next().and_then(|line| line.split([':', '=']).next());
     if let (Some(fence), true) = (fence, key.is_some_and(|key| KEYS.contains(&key.trim()))) {
         let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, "front matter is opened and never closed");
-        diagnostics.add(0..fence.len(), diagnostic.help(format!("write a line `{fence}` behind its last key")));
+        diagnostics.add(0..fence.len(), diagnostic.help(format!("write a line `{fence}` after its last key")));
     }
 }
 
-/// Whether the first line that says something is a key (or, in TOML, the head of a table).
+/// Whether the first line that is neither empty nor a comment is a key (or, in TOML, the header of a table).
 fn begins_mapping(language: Language, inside: &str) -> bool {
     let first = inside.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     let Some(first) = first else { return true };
@@ -103,7 +105,7 @@ fn key_before(line: &str, separator: char) -> bool {
     apart && !key.trim().is_empty() && key.split_whitespace().count() == 1 && key.chars().all(word)
 }
 
-/// The title alone, from front matter that is another tool's.
+/// The title alone, from front matter with the keys of another tool.
 fn title_of(language: Language, words: &str) -> FrontMatter {
     #[derive(serde::Deserialize)]
     struct Title {
@@ -128,7 +130,7 @@ fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
     let error = error.without_snippet();
     let message = match error {
         Yaml::SerdeUnknownField { field, .. } => format!("unknown key `{field}` in front matter"),
-        Yaml::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` stands twice in front matter"),
+        Yaml::DuplicateMappingKey { key: Some(key), .. } => format!("key `{key}` is given twice in front matter"),
         Yaml::SerdeInvalidType { unexpected, expected, .. } | Yaml::SerdeInvalidValue { unexpected, expected, .. } => {
             wrong_type(unexpected, expected)
         }
@@ -136,7 +138,7 @@ fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
         Yaml::Unexpected { expected, .. } => format!("front matter has a value that is not {}", plain_type(expected)),
         Yaml::NullIntoString { .. } => "front matter has nothing where it needs text".to_owned(),
         Yaml::UnknownAnchor { .. } => "an alias (`*name`) in front matter has no anchor (`&name`)".to_owned(),
-        Yaml::MultipleDocuments { .. } => "front matter ends at `...`, and more stands behind it".to_owned(),
+        Yaml::MultipleDocuments { .. } => "front matter ends at `...`, but more text follows".to_owned(),
         other if other.to_string().contains("budget") => "front matter is nested or repeated too deeply".to_owned(),
         other => format!("front matter cannot be read: {}", plain_words(&other.to_string())),
     };
@@ -160,7 +162,8 @@ fn wrong_type(unexpected: &str, expected: &str) -> String {
     format!("front matter has {} where it needs {}", unexpected.replacen("string \"", "\"", 1), plain_type(expected))
 }
 
-/// A reader's message in an author's words: one line, without its own idea of the place, types by what to write.
+/// The message of a YAML or TOML parser for authors: its first line, without the line number, which we report
+/// ourselves, and with types replaced by what to write.
 fn plain_words(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or_default().trim_end_matches('.');
@@ -170,7 +173,7 @@ fn plain_words(text: &str) -> String {
     }
 }
 
-/// What to write for a type.
+/// What to write for a type that a parser names.
 fn plain_type(name: &str) -> &str {
     match name {
         "i64" => "a whole number",
@@ -182,14 +185,15 @@ fn plain_type(name: &str) -> &str {
     }
 }
 
-/// A range inside the text, on character boundaries, that shows something: an empty one is widened to its word.
+/// Moves a range to character boundaries inside the text, extends an empty one to the end of its word, and cuts it at
+/// the end of its first line.
 fn word_at(text: &str, range: Range<usize>) -> Range<usize> {
     let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let (start, end) = (boundary(range.start), boundary(range.end));
     let length =
         if end > start { end - start } else { text[start..].find(char::is_whitespace).unwrap_or(text.len() - start) };
     let shown = &text[start..start + length];
-    // An excerpt of one line is enough, and a block of many would hide the place.
+    // An excerpt of several lines would not show where the error is.
     start..start + shown.lines().next().unwrap_or_default().trim_end().len()
 }
 

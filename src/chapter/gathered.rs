@@ -1,4 +1,4 @@
-//! What is gathered while the tree is built, and used once the whole chapter is known.
+//! Lists that the tree builder fills and that are evaluated once the whole chapter has been read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,53 +9,54 @@ use super::nodes::Block;
 use crate::diagnostic::Span;
 use crate::path::Anchor;
 
-/// What is gathered while the tree is built.
+/// What the tree builder has gathered.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// All headings, their anchors not yet unique.
+    /// All headings; their anchors are not yet unique.
     pub(super) headings: Vec<Heading>,
-    /// The id written for each heading, and where.
+    /// For each heading, the id that its author wrote.
     pub(super) heading_ids: Vec<Option<Written<Anchor>>>,
     /// All links.
     pub(super) links: Vec<Link>,
     /// All variables with their values.
     pub(super) variables: Vec<(Span, String)>,
-    /// The ids written for boxes and raw HTML.
+    /// The ids of directives and raw HTML.
     pub(super) ids: Vec<Written<Anchor>>,
-    /// The ids of terms.
+    /// The ids of terms, already unique.
     pub(super) terms: BTreeSet<Anchor>,
-    /// The ids written for checklists, logs and forms.
+    /// The ids of checklists, logs and forms.
     pub(super) list_ids: Vec<Written<String>>,
-    /// The ids written for items, by where the item begins.
+    /// The ids that authors wrote for items, by the offset of the item.
     pub(super) item_ids: BTreeMap<usize, Written<String>>,
-    /// For each task item, whether the author ticked it; [`ListItem::task`] points here until checklists are gathered.
+    /// For each task item, whether its author ticked it; `ListItem::task` is an index into this list until the checklists
+    /// are gathered.
     pub(super) tasks: Vec<bool>,
-    /// What comments say of lists, by where the list begins.
+    /// The comments of checklists, by the offset of the list.
     pub(super) checklists: BTreeMap<usize, ChecklistComment>,
-    /// Code that holds characters which turn its order.
+    /// The ranges of code with bidirectional control characters.
     pub(super) code_with_bidi_controls: Vec<Range<usize>>,
-    /// The labels that references use; [`Inline::FootnoteRef`] points here until footnotes are numbered.
+    /// The labels of footnote references; `Inline::FootnoteRef` holds an index into this list until footnotes are numbered.
     pub(super) labels: Vec<String>,
-    /// The footnotes, by their label in lower case.
+    /// The defined footnotes by label in lower case.
     pub(super) footnotes: BTreeMap<String, FootnoteText>,
 }
 
-/// Something with the place it is written at.
+/// A value that an author wrote, with its range.
 #[derive(Debug, Clone)]
 pub(super) struct Written<T> {
-    /// What is written.
+    /// The value.
     pub(super) what: T,
-    /// Where.
+    /// Its range in the chapter's text.
     pub(super) range: Range<usize>,
 }
 
-/// A footnote as defined.
+/// The definition of a footnote.
 #[derive(Debug)]
 pub(super) struct FootnoteText {
     /// Its label as written.
     pub(super) label: String,
-    /// Its text.
+    /// Its content.
     pub(super) blocks: Vec<Block>,
-    /// Where it stands.
+    /// Its range in the chapter's text.
     pub(super) range: Range<usize>,
 }

@@ -1,16 +1,16 @@
-//! Han manners: which glyphs are set without spaces, and how emphasis and line ends behave beside them.
+//! Text in Han characters: which characters are set without spaces, and how emphasis and line ends work next to them.
 //!
-//! `CommonMark` decides by spaces and punctuation whether `**` opens or closes, so `这是**重要：**内容` fails. The rule here
-//! is that of markdown-cjk-friendly: a delimiter beside punctuation also opens or closes if a Han glyph or Han
-//! punctuation stands on the other side of it or is that punctuation.
+//! In `CommonMark`, spaces and punctuation decide whether `**` opens or closes emphasis, so `这是**重要：**内容` has none. The
+//! rule here is that of markdown-cjk-friendly: a delimiter next to punctuation also opens or closes if the punctuation is
+//! Han punctuation, or if a Han character or Han punctuation is on its other side.
 
 use std::ops::Range;
 
 use super::nodes::Inline;
 
-/// Whether a glyph is Han or kana.
+/// Whether a character is Han or kana.
 pub(super) fn is_han(c: char) -> bool {
-    // Nearly every glyph is asked, so most are answered by this.
+    // The function is called for nearly every character, and this comparison is enough for most.
     c >= '\u{2E80}'
         && matches!(u32::from(c),
         0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3031..=0x3035 | 0x3038..=0x303B | 0x3041..=0x3096
@@ -19,31 +19,38 @@ pub(super) fn is_han(c: char) -> bool {
         | 0x20000..=0x3FFFD)
 }
 
-/// Whether a glyph is Hangul.
+/// Whether a character is Hangul.
 pub(super) fn is_hangul(c: char) -> bool {
     c >= '\u{1100}' && matches!(u32::from(c), 0x1100..=0x11FF | 0x3131..=0x318E | 0xA960..=0xA97F | 0xAC00..=0xD7FF)
 }
 
-/// Whether a letter is of a script that sets words next to each other: Han, kana, Thai, Lao, Khmer, Burmese, Tibetan; or
-/// Hangul, whose words carry particles.
+/// Whether a letter is of a script without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese, Tibetan), or
+/// Hangul, in which particles are attached to words. In such a script a term may be followed by any letter.
+///
+/// ```
+/// use chapbook::chapter::joins_words;
+///
+/// assert!(joins_words('字') && joins_words('か') && joins_words('한'));
+/// assert!(!joins_words('a'));
+/// ```
 #[must_use]
 pub fn joins_words(c: char) -> bool {
     is_han(c) || is_hangul(c) || matches!(u32::from(c), 0x0E00..=0x0FFF | 0x1000..=0x109F | 0x1780..=0x17FF)
 }
 
-/// Whether a glyph is Han or full-width punctuation.
+/// Whether a character is Han or full-width punctuation.
 pub(super) fn is_wide_punctuation(c: char) -> bool {
     matches!(u32::from(c),
         0x3001..=0x3004 | 0x3008..=0x3020 | 0x3030 | 0x303C..=0x303F | 0x30A0 | 0x30FB | 0xFE10..=0xFE19
         | 0xFE30..=0xFE4F | 0xFF01..=0xFF0F | 0xFF1A..=0xFF20 | 0xFF3B..=0xFF40 | 0xFF5B..=0xFF65 | 0xFFE0..=0xFFE6)
 }
 
-/// Whether a glyph is set without spaces around it.
+/// Whether a character is set without spaces around it.
 pub(super) fn is_wide(c: char) -> bool {
     is_han(c) || is_wide_punctuation(c) || matches!(u32::from(c), 0xFF10..=0xFF19 | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A)
 }
 
-/// Punctuation that Han and Latin text share; it is Han if its neighbour is.
+/// Whether Han and Latin text share this punctuation mark; it counts as Han next to a Han character.
 fn is_shared_punctuation(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
@@ -57,9 +64,9 @@ fn is_punctuation(c: char) -> bool {
             | 0x2E00..=0x2E7F | 0x3200..=0x33FF | 0x1F000..=0x1FAFF)
 }
 
-/// Finds where a delimiter run of a range needs punctuation beside it to open or close as it should.
+/// Finds the delimiter runs in a range that need a punctuation mark next to them to open or close emphasis.
 ///
-/// Returns the offsets at which a character of punctuation must be inserted. `text_run` is the running text around the range.
+/// Returns the offsets at which it must be inserted. `text_run` is the whole running text that contains the range.
 pub(super) fn repairs(text: &str, text_run: &Range<usize>, range: Range<usize>) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -98,13 +105,13 @@ fn repair(text: &str, text_run: &Range<usize>, run: &Range<usize>) -> Option<usi
     }
 }
 
-/// Whether a line end between two characters reads as nothing.
+/// Whether a line end between two characters is removed instead of becoming a space.
 pub(super) fn joins(before: char, after: char) -> bool {
     let (wide_before, wide_after) = (is_wide(before), is_wide(after));
     (wide_before && (wide_after || is_shared_punctuation(after))) || (wide_after && is_shared_punctuation(before))
 }
 
-/// Takes out the soft breaks that stand between two wide glyphs.
+/// Removes the soft breaks between two wide characters.
 pub(super) fn join_lines(inlines: &mut Vec<Inline>) {
     if !has_soft_break(inlines) {
         return;
@@ -114,7 +121,7 @@ pub(super) fn join_lines(inlines: &mut Vec<Inline>) {
     remove(inlines, &mut scan.drop.into_iter());
 }
 
-/// Joins neighbouring texts.
+/// Joins adjacent text nodes.
 fn join_texts(inlines: &mut Vec<Inline>) {
     inlines.dedup_by(|next, before| match (before, next) {
         (Inline::Text(before), Inline::Text(next)) => {
@@ -141,7 +148,7 @@ fn has_soft_break(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| *inline == Inline::SoftBreak || children(inline).is_some_and(has_soft_break))
 }
 
-/// Reads running text from left to right and judges each soft break by the glyphs on both sides of it.
+/// Goes through running text and decides for each soft break, by the characters on both sides of it, whether to drop it.
 #[derive(Default)]
 struct Scan {
     before: Option<char>,

@@ -1,6 +1,7 @@
-//! Raw HTML in the tree: held against the safe list, balanced inside the container it stands in.
+//! Builds the nodes of raw HTML and comments. In: HTML as written. Out: tokens that the safe list allows, with start and
+//! end tags balanced inside their container, so that a page is well-formed whatever its author writes.
 //!
-//! Nothing an author wrote is lost without a word: an element that HTML does not know (`<T>`) is text.
+//! Everything that is left out is reported. An element that HTML does not define (`<T>`) becomes text.
 
 use std::ops::Range;
 
@@ -19,14 +20,14 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::path::Anchor;
 
 impl Builder<'_, '_> {
-    /// A line of an HTML block.
+    /// Adds a line to the open HTML block.
     pub(super) fn html_line(&mut self, html: &str, range: Range<usize>) {
         if let Some(Frame { kind: FrameKind::Html(piece), .. }) = self.stack.last_mut() {
             piece.push(html, range);
         }
     }
 
-    /// HTML in running text: one tag or one comment.
+    /// Adds HTML in running text: one tag or one comment.
     pub(super) fn inline_html(&mut self, html: &str, range: Range<usize>, literal: bool) {
         self.enter_running_text(&range);
         self.flush();
@@ -52,14 +53,14 @@ impl Builder<'_, '_> {
         self.mute_removed(html, &range);
     }
 
-    /// Leaves out what stands between `<script>` and `</script>` in running text.
+    /// Skips the content of `<script>` and the like in running text.
     fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
         if self.rules.raw_html != RawHtml::Safe || safe_list::element_rule(&name) != ElementRule::Remove {
             return;
         }
-        // A search that found nothing is not made again from inside the range it went through.
+        // A search without success is not repeated inside the range that it covered: the time would be quadratic.
         if self.unclosed.get(&name).is_some_and(|end| range.end < *end) {
             return;
         }
@@ -72,7 +73,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Where the paragraph, or the item of a tight list, ends.
+    /// The end of the paragraph, or of the item of a tight list.
     fn text_block_end(&self) -> usize {
         let whole =
             |frame: &&Frame| !frame.kind.is_inline() && !matches!(frame.kind, FrameKind::Paragraph { implicit: true });
@@ -87,8 +88,8 @@ impl Builder<'_, '_> {
         }
         let mut tokens = self.raw_tokens(piece);
         self.widen_paragraphs(&mut tokens);
-        let says_something = |token: &RawToken| !matches!(token, RawToken::Text(text) if text.trim().is_empty());
-        if !tokens.iter().any(says_something) {
+        let is_visible = |token: &RawToken| !matches!(token, RawToken::Text(text) if text.trim().is_empty());
+        if !tokens.iter().any(is_visible) {
             return;
         }
         let mut text = String::new();
@@ -124,7 +125,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A comment as it is published; one that could end before its end is left out.
+    /// A comment to publish; `None` if comments are not published, or if it contains something that ends a comment.
     fn published_comment(&self, written: &str) -> Option<RawToken> {
         if self.rules.raw_html == RawHtml::All {
             return Some(RawToken::Markup(written.to_owned()));
@@ -132,8 +133,8 @@ impl Builder<'_, '_> {
         let comment = written.strip_prefix("<!--").unwrap_or(written);
         let comment = comment.strip_suffix("-->").unwrap_or(comment);
         let ends = ["-->", "--!>"].iter().any(|end| comment.contains(end));
-        let odd = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
-        (self.rules.comments == Comments::Keep && !odd).then(|| RawToken::Comment(comment.to_owned()))
+        let is_unsafe = ends || comment.starts_with(['>', '-']) || comment.ends_with(['-', '<', '!']);
+        (self.rules.comments == Comments::Keep && !is_unsafe).then(|| RawToken::Comment(comment.to_owned()))
     }
 
     fn inline_comment(&mut self, comment: Option<Comment>, range: Range<usize>) {
@@ -151,12 +152,12 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A pause behind a list waits for the list to go on; anywhere else it stands between no two items.
+    /// Notes a pause after a list, which the next list continues. Anywhere else it is not between two items, and is reported.
     fn pause(&mut self, pause: Written<String>) {
-        let behind_list = |frame: &&mut Frame| {
+        let is_after_list = |frame: &&mut Frame| {
             frame.pause.is_none() && matches!(frame.blocks.last().map(|block| &block.kind), Some(BlockKind::List(_)))
         };
-        match self.stack.last_mut().filter(behind_list) {
+        match self.stack.last_mut().filter(is_after_list) {
             Some(frame) => frame.pause = Some(pause),
             None => self.misplaced_pause(pause),
         }
@@ -166,7 +167,7 @@ impl Builder<'_, '_> {
         self.misplaced(&Written { what: Comment::Pause(what), range });
     }
 
-    /// Gives an id to the item the comment stands in; elsewhere such a comment says nothing.
+    /// Sets the id of the task item that contains the comment. Elsewhere such a comment has no meaning.
     fn item_id(&mut self, id: String, range: Range<usize>) {
         let item = self.stack.iter().rev().find(|frame| matches!(frame.kind, FrameKind::Item(_)));
         if let Some(Frame { kind: FrameKind::Item(Some(_)), range: item, .. }) = item {
@@ -174,11 +175,11 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Reports a comment that does not stand before what it speaks of.
+    /// Reports a comment that is not right before the block it describes.
     pub(super) fn misplaced(&mut self, comment: &Written<Comment>) {
         let Some((name, wanted)) = comment.what.wants() else { return };
-        let message = format!("this `{name}` comment does not stand before {wanted}");
-        let help = format!("put the comment on a line of its own, right before {wanted}");
+        let message = format!("this `{name}` comment is not right before {wanted}");
+        let help = format!("put the comment on a separate line, right before {wanted}");
         self.diagnostics.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
     }
 
@@ -198,7 +199,8 @@ impl Builder<'_, '_> {
         out
     }
 
-    /// Judges one token. Returns the element whose content must go, if this is its start.
+    /// Adds what the rules allow of one token. Returns the name of an element that this token starts and whose content must
+    /// be removed.
     fn raw_token(&mut self, token: Token, piece: &Piece, out: &mut Vec<RawToken>) -> Option<String> {
         let escape = self.rules.raw_html == RawHtml::Escape;
         match token {
@@ -247,7 +249,7 @@ impl Builder<'_, '_> {
     ) {
         let attributes: Vec<RawAttribute> =
             attributes.iter().filter_map(|attribute| self.raw_attribute(name, attribute, piece)).collect();
-        // `<a id=x>` is a place, not a link: it is empty, so that a forgotten end tag takes nothing in.
+        // `<a id=x>` is an anchor, not a link. It is closed at once, so that a missing end tag has no effect.
         let place = name == "a" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Link(..)));
         let empty = closed || place;
         if place && !closed {
@@ -267,7 +269,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Closes an element, and those opened in it; an end tag that closes nothing here is left out.
+    /// Closes an element and those open inside it. An end tag that closes nothing is left out.
     fn close_raw(&mut self, name: &'static str, range: Range<usize>, out: &mut Vec<RawToken>) {
         let Some(frame) = self.stack.last_mut() else { return };
         match frame.raw.iter().rposition(|open| open.written == name) {
@@ -276,28 +278,29 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Reports an end tag that closes nothing, unless its start was left out too.
+    /// Reports an end tag without a start tag, unless the start tag was left out.
     fn end_without_start(&mut self, name: &str, range: Range<usize>) {
         if let Some(count) = self.unmatched.get_mut(name).filter(|count| **count > 0) {
             *count -= 1;
             return;
         }
         let diagnostic =
-            Diagnostic::new(&codes::RAW_HTML, format!("end tag `</{name}>` closes nothing and is left out"));
+            Diagnostic::new(&codes::RAW_HTML, format!("end tag `</{name}>` has no start tag and is left out"));
         self.diagnostics
-            .add(range, diagnostic.help(format!("write `<{name}>` before it, in the same block, or take it out")));
+            .add(range, diagnostic.help(format!("write `<{name}>` before it, in the same block, or delete it")));
     }
 
-    /// Reports what only looks like a comment to a browser: `<!DOCTYPE …>`, `<?…?>`, `<![CDATA[…]]>`.
+    /// Reports markup that is not a comment but that browsers do not show: `<!DOCTYPE …>`, `<?…?>`, `<![CDATA[…]]>`.
     fn instruction(&mut self, written: &str, range: Range<usize>) {
         if !written.starts_with("<!--") {
             let what: String = written.chars().take_while(|c| !c.is_whitespace()).take(12).collect();
-            let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not for pages and is left out"));
-            self.diagnostics.add(range, diagnostic.help("put it between backticks if it is to be read as it stands"));
+            let diagnostic =
+                Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not allowed in pages and is left out"));
+            self.diagnostics.add(range, diagnostic.help("put it between backticks to show it as text"));
         }
     }
 
-    /// A `<p>` that is open where its HTML block ends holds the blocks that follow, which only a `<div>` may.
+    /// Makes `<p>` elements that are open at the end of their HTML block `<div>`s: blocks follow, which `<p>` cannot contain.
     fn widen_paragraphs(&mut self, tokens: &mut [RawToken]) {
         let Some(frame) = self.stack.last_mut() else { return };
         let mut open = frame.raw.iter_mut().rev();
@@ -346,25 +349,27 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The classes but for the theme's own: with those, text could cover the page, or be taken for a part of it.
+    /// Removes the classes of the theme: with them, content could cover the page or imitate parts of it.
     fn without_own_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
         let (own, others): (Vec<&str>, Vec<&str>) =
             classes.split_whitespace().partition(|class| safe_list::is_own_class(class));
         if let Some(class) = own.first() {
             let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("class `{class}` of `<{element}>` is left out"));
-            self.diagnostics
-                .add(range, diagnostic.help("classes that begin with `cb-` are the theme's: choose another name"));
+            self.diagnostics.add(
+                range,
+                diagnostic.help("classes that begin with `cb-` are reserved for the theme: choose another name"),
+            );
         }
         if own.is_empty() { classes.to_owned() } else { others.join(" ") }
     }
 
     fn attribute_left_out(&mut self, element: &str, name: &str, range: Range<usize>) {
         let help = match name {
-            "id" | "name" => "an id is not empty and has no spaces in it",
-            "style" => "take it out: styles of your own go into a file named under `[theme]`",
-            _ if safe_list::runs(name) => "take it out: pages run no scripts of their text",
+            "id" | "name" => "an id must not be empty or contain spaces",
+            "style" => "delete it: your own styles go into a file named under `[theme]`",
+            _ if safe_list::runs(name) => "delete it: pages run no scripts from their text",
             _ if safe_list::is_set_by_renderer(name) => return,
-            _ => "take it out: it does nothing here",
+            _ => "delete it: it has no effect here",
         };
         let message = format!("attribute `{name}` of `<{element}>` is left out");
         self.diagnostics.add(range, Diagnostic::new(&codes::RAW_HTML, message).help(help));
@@ -376,18 +381,18 @@ impl Builder<'_, '_> {
         RawAttribute::Link(name, self.add_link(href, kind, range))
     }
 
-    /// Notes an id; `<a id="x" name="x">` has one.
+    /// Adds an id. `<a id="x" name="x">` counts as one id.
     fn raw_id(&mut self, what: Anchor, range: Range<usize>) {
         let tag_start = |at: usize| self.source[..at].rfind('<');
-        let twin = self.gathered.ids.last().is_some_and(|last| {
+        let is_repeated = self.gathered.ids.last().is_some_and(|last| {
             last.what == what && last.range.end <= range.start && tag_start(last.range.start) == tag_start(range.start)
         });
-        if !twin {
+        if !is_repeated {
             self.gathered.ids.push(Written { what, range });
         }
     }
 
-    /// Whether an unknown element is another tool's: it has attributes, or an end tag further down.
+    /// Whether an unknown element is a component of another tool: it has attributes, or an end tag follows.
     fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
         let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
         self.rules.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
@@ -397,26 +402,26 @@ impl Builder<'_, '_> {
         let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
         let why = if name.eq_ignore_ascii_case("<iframe") { "loads another page" } else { "is not HTML" };
         let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
-        self.diagnostics.add(range, diagnostic.help("put it between backticks if it is to be read as it stands"));
+        self.diagnostics.add(range, diagnostic.help("put it between backticks to show it as text"));
     }
 
     fn left_out(&mut self, name: &str, range: Range<usize>) {
-        let what = match safe_list::element_rule(name) {
-            ElementRule::Remove => " with what is in it",
-            ElementRule::Keep(_) => "",
-            ElementRule::Unwrap | ElementRule::Text => " and its content kept",
+        let (content, also) = match safe_list::element_rule(name) {
+            ElementRule::Remove => (" and its content are", ""),
+            ElementRule::Keep(_) => (" is", ""),
+            ElementRule::Unwrap | ElementRule::Text => (" is", ", its content is kept"),
         };
-        let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>` is left out{what}"));
-        self.diagnostics.add(range, diagnostic.help("write it in Markdown, or as code if it is to be read"));
+        let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>`{content} left out{also}"));
+        self.diagnostics.add(range, diagnostic.help("write it in Markdown, or as code to show it as text"));
     }
 }
 
-/// Whether an `input` is a box to tick: any other asks for what no page of ours takes.
+/// Whether an `input` is a checkbox, the only kind that is allowed.
 fn is_checkbox(attributes: &[TokenAttribute]) -> bool {
     attributes.iter().any(|attribute| attribute.name == "type" && attribute.value.eq_ignore_ascii_case("checkbox"))
 }
 
-/// Where an element's end tag begins.
+/// The offset of an element's end tag.
 fn end_tag(text: &str, name: &str) -> Option<usize> {
     let tags = text.match_indices("</").map(|(offset, _)| offset);
     let named = |offset: &usize| {
@@ -426,7 +431,7 @@ fn end_tag(text: &str, name: &str) -> Option<usize> {
     tags.into_iter().find(named)
 }
 
-/// Balances running text that was cut: end tags that close nothing go, elements left open are closed.
+/// Balances running text that was split: removes end tags without a start tag and closes elements that are open.
 pub(super) fn balanced(mut inlines: Vec<Inline>) -> Vec<Inline> {
     let mut open: Vec<&'static str> = Vec::new();
     inlines.retain(|inline| match inline {
@@ -441,7 +446,7 @@ pub(super) fn balanced(mut inlines: Vec<Inline>) -> Vec<Inline> {
     inlines
 }
 
-/// HTML as it stands, of an author who is trusted; its text apart, so that it is found and counted.
+/// The tokens of trusted HTML: its markup as written, and its text separately, so that search finds it.
 fn as_written(html: &str) -> Vec<RawToken> {
     let mut out = Vec::new();
     let mut verbatim: Option<String> = None;
@@ -462,8 +467,8 @@ fn as_written(html: &str) -> Vec<RawToken> {
     out
 }
 
-/// The tags of trusted HTML that the safe list allows, and its text, for forms of a book that are not HTML. Addresses are
-/// plain values.
+/// The tags and the text of trusted HTML that the safe list allows, for exports in formats other than HTML. Destinations
+/// of links are plain values, not indices.
 #[must_use]
 pub fn markup_tokens(html: &str) -> Vec<RawToken> {
     let mut out = Vec::new();

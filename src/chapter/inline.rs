@@ -1,4 +1,4 @@
-//! Running text: what stands in paragraphs, headings and cells.
+//! Builds running text: the content of paragraphs, headings and table cells.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
 
 impl Builder<'_, '_> {
-    /// Text that the parser tells of; `literal` text stands in the source just so.
+    /// Adds text of the parser; `literal` says whether it equals the source, so that it can contain marks.
     pub(super) fn text(&mut self, text: &str, range: Range<usize>, literal: bool) {
         match self.stack.last_mut().map(|frame| &mut frame.kind) {
             Some(FrameKind::Code { text: code, .. }) => return code.push_str(text),
@@ -40,7 +40,7 @@ impl Builder<'_, '_> {
         self.push_text(&shown);
     }
 
-    /// A piece of running text that is no plain text.
+    /// Adds an inline node other than text.
     pub(super) fn inline(&mut self, inline: Inline, range: &Range<usize>) {
         self.enter_running_text(range);
         self.flush();
@@ -48,7 +48,7 @@ impl Builder<'_, '_> {
         self.push_inline(inline);
     }
 
-    /// Opens emphasis and the like.
+    /// Opens an inline container such as emphasis.
     pub(super) fn open_inline(&mut self, kind: FrameKind, range: Range<usize>) {
         if self.stack.len() >= MAX_INLINE_FRAMES {
             return self.open_nothing();
@@ -59,7 +59,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn open_link(&mut self, link_type: LinkType, href: &str, title: &str, range: Range<usize>) {
-        // The text of an image is its alternative text: no link can stand there.
+        // The text of an image becomes its alternative text, which cannot contain links.
         if self.stack.len() >= MAX_INLINE_FRAMES || self.is_inside_image() {
             return self.open_nothing();
         }
@@ -76,7 +76,7 @@ impl Builder<'_, '_> {
         self.open_inline(FrameKind::Image { link, title: title.to_owned() }, range);
     }
 
-    /// Notes a link and returns its index.
+    /// Adds a link to the chapter's list and returns its index.
     pub(super) fn add_link(&mut self, href: String, kind: LinkKind, range: Range<usize>) -> usize {
         self.gathered.links.push(Link { href, kind, span: Span::from(range) });
         self.gathered.links.len() - 1
@@ -92,7 +92,7 @@ impl Builder<'_, '_> {
         self.push_inline(Inline::Image(Image { link, alt: plain_text(text), title }));
     }
 
-    /// Closes emphasis and the like; what is empty is left out.
+    /// Closes an inline container; an empty one is dropped.
     pub(super) fn wrap(&mut self, inner: Vec<Inline>, wrap: impl Fn(Vec<Inline>) -> Inline) {
         if !inner.is_empty() {
             self.push_inline(wrap(inner));
@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
         self.inline(Inline::FootnoteRef { note, use_count: 0 }, range);
     }
 
-    /// Closes a paragraph; one that is a single image, formula or blank is a block of its own kind.
+    /// Closes a paragraph. One that is a single image with a title, display formula or blank becomes another kind of block.
     pub(super) fn close_paragraph(&mut self, implicit: bool, inlines: Vec<Inline>, mut range: Range<usize>) {
         if implicit {
             range.end = self.reached.max(range.start);
@@ -135,7 +135,7 @@ impl Builder<'_, '_> {
         self.push_block(kind, range);
     }
 
-    /// A paragraph the parser tells of makes the list around it a loose one.
+    /// A paragraph with an event of the parser makes the list around it loose.
     fn note_paragraph(&mut self, implicit: bool) {
         let height = self.stack.len();
         if let [.., Frame { kind: FrameKind::List { tight, .. }, .. }, Frame { kind: FrameKind::Item(_), .. }] =
@@ -161,13 +161,13 @@ impl Builder<'_, '_> {
         BlockKind::Paragraph(inlines)
     }
 
-    /// Whether what comes next labels a box to tick, which is nothing without a label.
+    /// Whether the next block is the label of a checkbox; then it stays a paragraph.
     pub(super) fn labels_checkbox(&self) -> bool {
         let innermost = self.stack.last();
         innermost.is_some_and(|frame| matches!(frame.kind, FrameKind::Item(Some(_))) && frame.blocks.is_empty())
     }
 
-    /// Takes `[!NOTE] Title` off the first paragraph of a quotation, which then is an alert.
+    /// Removes `[!NOTE] Title` from the first paragraph of a quotation and makes the quotation an alert.
     fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
         let Some((name, length)) = alert(&self.source[range.clone()], self.rules.alerts) else { return inlines };
         let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
@@ -179,7 +179,7 @@ impl Builder<'_, '_> {
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
             let mut title = finished(balanced(inlines));
-            // GitHub's fifth kind is a danger to us; mdBook shows the word as it is written.
+            // `[!CAUTION]` becomes the directive `danger`, but mdBook titles it "Caution".
             if self.rules.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
                 title.push(Inline::Text("Caution".to_owned()));
             }
@@ -188,7 +188,7 @@ impl Builder<'_, '_> {
         balanced(rest)
     }
 
-    /// Makes sure that running text has a place: in a tight list it stands right in the item.
+    /// Opens an implicit paragraph unless running text is already open: in a tight list it has no events of its own.
     pub(super) fn enter_running_text(&mut self, range: &Range<usize>) {
         if !self.stack.last().is_some_and(|frame| frame.kind.is_running_text()) {
             let frame = Frame::new(FrameKind::Paragraph { implicit: true }, range.clone());
@@ -209,7 +209,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Writes out the literal text of the innermost container, with what was covered in it.
+    /// Adds the pending text of the innermost container, with the marks in it turned into nodes.
     pub(super) fn flush(&mut self) {
         let Some(range) = self.stack.last_mut().and_then(|frame| frame.literal.take()) else { return };
         let mut next = self.marks.partition_point(|mark| mark.range.start < range.start);
@@ -256,7 +256,7 @@ impl Builder<'_, '_> {
         self.push_inline(Inline::Blank(Blank { width, name: None }));
     }
 
-    /// Gives a name to the blank that ends right before an offset, if one does.
+    /// Names the blank that ends right before an offset, if there is one.
     pub(super) fn name_blank(&mut self, at: usize, name: &str) {
         let ends_here = self.source[..at].ends_with(['_', '＿']);
         let last = self.stack.last_mut().and_then(|frame| frame.inlines.last_mut());
@@ -273,14 +273,14 @@ impl Builder<'_, '_> {
         }
         let help = match nearest(name, variables.keys().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("set it in `chapbook.toml`: `[variables]`, `{name} = \"…\"`"),
+            None => format!("define it in `chapbook.toml`: `[variables]`, `{name} = \"…\"`"),
         };
-        let diagnostic = Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("no variable `{name}` is set"));
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_VARIABLE, format!("variable `{name}` is not defined"));
         self.diagnostics.add(range, diagnostic.help(help));
         self.push_text(written);
     }
 
-    /// What typographic punctuation becomes: beside a wide glyph it stays as written.
+    /// Typographic punctuation, or the punctuation as written if it is next to a wide character.
     fn typographic<'t>(&self, text: &'t str, range: &Range<usize>) -> std::borrow::Cow<'t, str> {
         let written = &self.source[range.clone()];
         let before = self.source[..range.start].chars().next_back();
@@ -289,7 +289,7 @@ impl Builder<'_, '_> {
         if next_to_wide && written.starts_with(['"', '\'', '-', '.']) { written.to_owned().into() } else { text.into() }
     }
 
-    /// Adds text to the innermost container.
+    /// Appends text to the innermost container.
     pub(super) fn push_text(&mut self, text: &str) {
         let Some(frame) = self.stack.last_mut().filter(|_| !text.is_empty()) else { return };
         match frame.inlines.last_mut() {
@@ -298,7 +298,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Adds a piece of running text to the innermost container.
+    /// Appends an inline node to the innermost container.
     pub(super) fn push_inline(&mut self, inline: Inline) {
         if let Some(frame) = self.stack.last_mut() {
             frame.inlines.push(inline);
@@ -318,7 +318,7 @@ impl Builder<'_, '_> {
         self.stack.iter().rev().map(|frame| &frame.kind).take_while(|kind| kind.is_inline())
     }
 
-    /// Points a link's span at its destination, if that stands behind its text.
+    /// Sets the span of a link to its destination, if that is written after its text.
     fn point_at_destination(&mut self, link: usize, range: Range<usize>) {
         let text_end = self.reached.clamp(range.start, range.end);
         let found = self.gathered.links.get_mut(link);

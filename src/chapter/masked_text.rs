@@ -1,25 +1,26 @@
-//! The text as the Markdown parser gets to see it, and the way back from its offsets to those of the source.
+//! The text that is given to the Markdown parser, and the mapping from its offsets back to those of the source.
 //!
-//! In: a range of the source and edits to it. Out: a [`MaskedText`]. An edit either covers bytes with as many others, which
-//! moves nothing, or inserts some; so the way back is one subtraction. No other file knows of inserted bytes.
+//! In: a range of the source and edits to it. Out: a [`MaskedText`]. An edit either replaces bytes by as many others,
+//! which keeps all offsets, or inserts bytes. So an offset is mapped back by subtracting the number of bytes inserted
+//! before it. All other files use offsets of the source only.
 
 use std::ops::Range;
 
-/// Stands for bytes the parser must not look into: no letter, no space and no punctuation, so that emphasis beside it
-/// works as beside a word, and never part of a tag or a link's destination.
+/// The placeholder for a byte that the parser must not interpret. It is neither letter, space nor punctuation, so that
+/// emphasis next to it works as next to a word, and it is never part of a tag or of a link's destination.
 pub(super) const COVER: &str = "\u{1}";
 
-/// A change to the text before parsing. All offsets are those of the source.
+/// A change to the text before parsing. Offsets are those of the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Edit {
-    /// Puts a text of the same length over a range.
+    /// Replaces a range by a text of the same length.
     Cover(Range<usize>, String),
-    /// Puts a text before an offset.
+    /// Inserts a text before an offset.
     Insert(usize, &'static str),
 }
 
 impl Edit {
-    /// Hides a range from the parser.
+    /// Replaces each byte of a range by [`COVER`].
     pub(super) fn hide(range: Range<usize>) -> Self {
         let cover = COVER.repeat(range.len());
         Self::Cover(range, cover)
@@ -33,19 +34,19 @@ impl Edit {
     }
 }
 
-/// A range of the source with edits made.
+/// A range of the source with edits applied.
 #[derive(Debug)]
 pub(super) struct MaskedText {
-    /// What is parsed.
+    /// The text to parse.
     pub(super) text: String,
-    /// Where the range begins in the source.
+    /// The offset in the source at which the range begins.
     base: usize,
-    /// The offset in `text` of each inserted byte, ascending.
+    /// The offsets in `text` of the inserted bytes, ascending.
     inserted: Vec<usize>,
 }
 
 impl MaskedText {
-    /// Makes the edits; one that overlaps an earlier one, or lies outside the range, is left out.
+    /// Applies edits to a range of the source. Edits that overlap an earlier one or are outside the range are skipped.
     pub(super) fn new(source: &str, range: Range<usize>, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(Edit::start);
         let mut masked = Self { text: String::with_capacity(range.len()), base: range.start, inserted: Vec::new() };
@@ -62,13 +63,13 @@ impl MaskedText {
         masked
     }
 
-    /// The range of the source that a range of the masked stands for; inserted bytes stand for nothing.
+    /// Maps a range of the masked text to the source; a range of inserted bytes only becomes an empty one.
     pub(super) fn source_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.source_offset(range.start);
         start..self.source_offset(range.end).max(start)
     }
 
-    /// Whether a text is, byte for byte, what stands at a range of the masked.
+    /// Whether a range of the masked text equals `text` byte for byte: if not, the parser has decoded escapes in it.
     pub(super) fn is_literal(&self, text: &str, range: &Range<usize>) -> bool {
         self.text.get(range.clone()) == Some(text)
     }

@@ -1,7 +1,7 @@
-//! Formulas in running text: `$x$` and `$$x$$`, with Pandoc's rules against prices.
+//! Finds formulas in running text: `$x$` and `$$x$$`, with the rules of Pandoc that exclude prices.
 //!
 //! An opening `$` is not followed by white space; a closing one is not preceded by white space and not followed by a
-//! digit; a formula that begins with a digit holds no Han (`$5 和 $6，$x^2$` has one formula).
+//! digit; a formula that begins with a digit contains no Han character (`$5 和 $6，$x^2$` has one formula).
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use super::blank::is_escaped;
 use super::dialect::DialectRules;
 use super::han::is_wide;
 
-/// A formula as written.
+/// A formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Formula {
-    /// With its dollars.
+    /// Its range with the delimiters.
     pub(super) range: Range<usize>,
-    /// Without them.
+    /// Its range without them.
     pub(super) tex: Range<usize>,
 }
 
-/// Finds the formulas of a range of running text.
+/// Finds the formulas in a range of running text.
 pub(super) fn find(text: &str, range: &Range<usize>, rules: &DialectRules) -> Vec<Formula> {
     let mut found = Vec::new();
     let mut at = range.start;
@@ -36,7 +36,7 @@ pub(super) fn find(text: &str, range: &Range<usize>, rules: &DialectRules) -> Ve
     found
 }
 
-/// Whether a formula as written is one that stands on a line of its own.
+/// Whether a formula, with its delimiters, is a display formula.
 pub(super) fn is_display(written: &str) -> bool {
     written.starts_with("$$") || written.starts_with(r"\\[")
 }
@@ -47,7 +47,7 @@ fn next_opening(text: &str, range: Range<usize>, rules: &DialectRules) -> Option
     brackets.into_iter().chain([next_dollar(text, range.clone())]).flatten().min()
 }
 
-/// The TeX of a formula: what containers put before its lines is taken off.
+/// The TeX of a formula: its lines without the markers of containers.
 pub(super) fn tex(written: &str) -> String {
     let mut lines = written.lines();
     let first = lines.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Front matter as a typed value: what a chapter says about itself, and how each field is read and written.
+//! The keys of front matter: [`FrontMatter`], and how its values are deserialized and cached.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,10 +9,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::config::is_date;
 
-/// Values for the theme's templates, by name.
+/// Values for the theme's templates, by key.
 type Extra = BTreeMap<String, serde_json::Value>;
 
-/// What a chapter says about itself. Read from YAML (`---`) or TOML (`+++`); unknown keys are errors.
+/// The metadata of a chapter, written before its text in YAML (between lines of `---`) or TOML (between lines of `+++`).
+///
+/// An unknown key or a wrong value is an error (`front-matter`); the chapter then has the default values.
+///
+/// ```
+/// use chapbook::chapter::FrontMatter;
+///
+/// let front: FrontMatter = toml::from_str("title = 'Setup'\ntags = ['first steps']").expect("all keys are known");
+/// assert_eq!(front.title.as_deref(), Some("Setup"));
+/// assert_eq!(front.tags, ["first steps"]);
+/// assert!(toml::from_str::<FrontMatter>("titel = 'Setup'").is_err());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrontMatter {
@@ -34,7 +45,7 @@ pub struct FrontMatter {
     pub search: Option<bool>,
     /// `false` leaves the page out of the print edition.
     pub print: Option<bool>,
-    /// The day the text was last looked through, as `YYYY-MM-DD`.
+    /// The day on which the text was last reviewed, as `YYYY-MM-DD`.
     #[serde(deserialize_with = "day")]
     #[schemars(with = "Option<String>")]
     pub revised: Option<String>,
@@ -43,9 +54,9 @@ pub struct FrontMatter {
     pub extra: Extra,
 }
 
-/// Reads a day: text, or a date of TOML's own.
+/// Deserializes a day: text, or a date of TOML.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    // What no author writes is as it was when it was read first.
+    // A value from the cache was checked when it was read from the chapter.
     if !deserializer.is_human_readable() {
         return Option::deserialize(deserializer);
     }
@@ -75,15 +86,15 @@ impl<'de> Visitor<'de> for Day {
     }
 }
 
-/// Writes what front matter holds for themes as JSON text: a value of any type can only be read back from a format that
-/// names types. Numbers that JSON cannot bring back are an error.
+/// Serializes the values for themes as JSON text: the format of the cache does not store types, so it cannot restore a
+/// value of any type. Fails for values that JSON does not restore exactly, and the chapter is then not cached.
 fn write_extra<S: Serializer>(extra: &Extra, serializer: S) -> Result<S::Ok, S::Error> {
     let text = serde_json::to_string(extra).map_err(S::Error::custom)?;
-    let comes_back = extra.is_empty() || serde_json::from_str::<Extra>(&text).is_ok_and(|read| read == *extra);
-    if comes_back { text.serialize(serializer) } else { Err(S::Error::custom("does not come back")) }
+    let is_restored = extra.is_empty() || serde_json::from_str::<Extra>(&text).is_ok_and(|read| read == *extra);
+    if is_restored { text.serialize(serializer) } else { Err(S::Error::custom("JSON does not restore the values")) }
 }
 
-/// Reads what front matter holds for themes, from an author's hand or as it was written.
+/// Deserializes the values for themes, from front matter or from the cache.
 fn read_extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extra, D::Error> {
     if deserializer.is_human_readable() {
         return Extra::deserialize(deserializer);

@@ -1,4 +1,8 @@
-//! One chapter: Markdown in, a typed tree with diagnostics out. Knows nothing of other chapters.
+//! Parsing of one chapter. In: the text of a Markdown file with its includes inserted, and [`ParseOptions`]. Out: a
+//! [`Chapter`] (a typed tree with lists of its headings, links, checklists and terms) and its diagnostics.
+//!
+//! A chapter depends on nothing but its text and the options, so chapters are parsed in parallel and cached one by one.
+//! Links are not resolved here: `book` does that, since it knows the other chapters.
 
 mod admonish;
 mod admonish_fence;

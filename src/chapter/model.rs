@@ -1,4 +1,4 @@
-//! The typed tree of one chapter: a function of the chapter's own text and nothing else. Immutable after parsing.
+//! A parsed chapter: its tree and the lists that the tree refers to by index. Immutable after parsing.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,101 +12,103 @@ use crate::digest::Digest;
 use crate::path::{Anchor, ContentPath};
 use crate::source::Origin;
 
-/// One chapter, parsed. Serialized without its blocks.
+/// A parsed chapter. It is cached without its blocks, which take most of the memory; see [`Shape`].
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Chapter {
     /// The file it was read from.
     pub path: ContentPath,
-    /// The digest of its text, includes put in.
+    /// The digest of its text, includes inserted.
     pub digest: Digest,
-    /// Where each range of that text came from.
+    /// Which file and which offset each range of the text came from.
     pub origin: Origin,
-    /// What stands before the text.
+    /// The metadata before the text.
     pub front: FrontMatter,
-    /// The text.
+    /// The tree: the outermost blocks of the text in order.
     #[serde(skip)]
     pub blocks: Vec<Block>,
-    /// All headings in order; [`BlockKind::Heading`] points here.
+    /// All headings in order; `BlockKind::Heading` holds an index into this list.
     pub headings: Vec<Heading>,
-    /// All links and images in order, those of raw HTML too; inlines point here.
+    /// All links and images in order, including those of raw HTML; inlines hold indices into this list.
     pub links: Vec<Link>,
-    /// All variables in order: where each stands, and its value.
+    /// All uses of variables in order: the range of each, and its value.
     pub variables: Vec<(Span, String)>,
-    /// All ids that a link may name, beside those of headings (raw HTML, boxes, checklists).
+    /// The ids that links may name other than those of headings: ids of raw HTML, directives, terms, checklists, and
+    /// former ids of headings. Sorted.
     pub ids: Vec<Anchor>,
-    /// All task lists in order; [`List::checklist`] points here.
+    /// All checklists in order; `List::checklist` is an index into this list.
     pub checklists: Vec<TaskList>,
-    /// Footnotes in the order of their first use; unused ones are left out.
+    /// The footnotes that are used, in the order of their first use.
     pub footnotes: Vec<Footnote>,
-    /// Words: Latin words and single Han, kana or Hangul characters, code left out.
+    /// The number of words without those in code. Each Han, kana or Hangul character counts as one.
     pub words: u32,
-    /// Its words as search reads them.
+    /// Its text as plain text, split at its headings, for the search index. Never empty.
     pub sections: Vec<SectionText>,
-    /// The terms that it defines.
+    /// The terms that its definition lists define.
     pub glossary: Vec<GlossaryEntry>,
-    /// Where its text begins, behind the front matter.
+    /// The byte offset of its first block, after the front matter.
     pub start: u32,
-    /// What its blocks contain.
+    /// Which kinds of content it has.
     pub facts: ContentFacts,
-    /// Whether `blocks` and the footnotes' blocks are here, or were let go to be parsed again when they are needed.
+    /// Whether `blocks` and the blocks of footnotes are in memory, or must be parsed again before they are used.
     #[serde(skip)]
     pub shape: Shape,
 }
 
-/// What a chapter contains.
+/// Which kinds of content a chapter has, so that no later step searches its tree for them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentFacts {
     /// Whether it has a checklist.
     pub checklists: bool,
-    /// Whether it has a form or a log that is printed as a sheet. One in a list is printed with the list only.
+    /// Whether it has a form or a log that is printed on a separate sheet. One inside a list is printed with the list.
     pub tables: bool,
     /// Whether it has a blank or a writing line.
     pub blanks: bool,
 }
 
 impl ContentFacts {
-    /// Whether some of it is printed as a separate sheet: a checklist, a form or a log.
+    /// Whether part of it is printed on separate sheets: a checklist, a form or a log.
     #[must_use]
     pub fn has_sheets(self) -> bool {
         self.checklists || self.tables
     }
 
-    /// Whether readers enter something on its page: ticks or words.
+    /// Whether readers enter something on its page: they tick checkboxes or fill in blanks.
     #[must_use]
     pub fn takes_input(self) -> bool {
         self.checklists || self.blanks
     }
 }
 
-/// How much of a chapter's tree is in memory.
+/// Whether a chapter's blocks are in memory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Shape {
-    /// All of it.
+    /// They are.
     Whole,
-    /// All but the blocks, in a book too large to hold them, or loaded from a cache.
+    /// They are not: the chapter comes from a cache, or the book is too large to hold all blocks at once.
     #[default]
     WithoutBlocks,
 }
 
-/// The words under a heading, up to the next one.
+/// The plain text under a heading, up to the next heading: one entry of the search index.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SectionText {
-    /// The heading's anchor; that of the page for words before the first one.
+    /// The anchor of its heading. In the first section, that of the level-1 heading, or `None` if there is none.
     pub anchor: Option<Anchor>,
-    /// The headings it stands under, outermost first, its own last; none for words before the first one.
+    /// The titles of the headings that it is under: outermost first, its own last. Empty for text before the first heading
+    /// or under the level-1 heading that begins the chapter.
     pub open: Vec<String>,
-    /// The words as read, one space between blocks.
+    /// The words, separated by single spaces.
     pub text: Arc<str>,
-    /// The parts of `text` that are code blocks, as byte offsets, ascending.
+    /// The byte ranges of `text` that are code blocks, ascending.
     pub code: Vec<Range<usize>>,
-    /// Whether a checklist stands in it.
+    /// Whether it contains a checklist.
     pub checklists: bool,
     /// Its links, as indices into [`Chapter::links`].
     pub links: Vec<usize>,
 }
 
 impl SectionText {
-    /// The parts of the text that are no code blocks.
+    /// The parts of the text that are not code blocks.
     pub fn prose(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.code.iter().map(|range| range.end));
         let ends = self.code.iter().map(|range| range.start).chain([self.text.len()]);
@@ -117,24 +119,24 @@ impl SectionText {
 /// A term and its definition.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct GlossaryEntry {
-    /// Index into [`Chapter::sections`] of the section it stands in.
+    /// Index into [`Chapter::sections`] of the section that contains it.
     pub section: usize,
     /// The term.
     pub term: String,
     /// Where the term is.
     pub span: Span,
-    /// The id of the term.
+    /// The id of the term, to which links in other chapters point.
     pub anchor: Option<Anchor>,
-    /// The first sentence of the definition.
+    /// The first sentence of the definition's first paragraph; empty if it has no paragraph.
     pub meaning: String,
-    /// Term and definition as read.
+    /// The term and its whole definition as plain text.
     pub words: String,
-    /// The links in it, as indices into [`Chapter::links`].
+    /// The links of the definition, as indices into [`Chapter::links`].
     pub links: Vec<usize>,
 }
 
 impl Chapter {
-    /// The chapter without its blocks.
+    /// Drops the blocks of the chapter and of its footnotes to save memory.
     #[must_use]
     pub fn without_blocks(mut self) -> Self {
         self.blocks = Vec::new();
@@ -144,19 +146,19 @@ impl Chapter {
         self
     }
 
-    /// Where a range of the chapter's text stands in the file its author knows.
+    /// Maps a range of the chapter's text, in which includes are inserted, to a place in the file it was written in.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         self.origin.place(span)
     }
 
-    /// The entry of a task item.
+    /// The entry of a task item; `None` if the chapter has no such item.
     #[must_use]
     pub fn task(&self, task: TaskRef) -> Option<&TaskItem> {
         self.checklists.get(task.list)?.items.get(task.item)
     }
 
-    /// The text of the first level-1 heading, if the chapter has one.
+    /// The title of the first level-1 heading, if the chapter has one.
     #[must_use]
     pub fn heading_title(&self) -> Option<&str> {
         self.headings.iter().find(|heading| heading.level == 1).map(|heading| heading.title.as_str())
@@ -170,62 +172,62 @@ pub struct Heading {
     pub level: u8,
     /// Its text.
     pub text: Vec<Inline>,
-    /// Its text as read aloud, without markup.
+    /// Its text as plain text; see `plain_text`.
     pub title: String,
     /// Its id, unique in the chapter.
     pub anchor: Anchor,
-    /// Ids that it had in earlier versions of the tool it comes from; unique too.
+    /// Ids that earlier versions of mdBook gave it, so that old links still work. Unique as well.
     pub old_anchors: Vec<Anchor>,
-    /// Whether it takes part in the numbering (no `{.unnumbered}`).
+    /// Whether it gets a number: false for `{.unnumbered}`.
     pub numbered: bool,
-    /// Its range of the text.
+    /// Its range in the text.
     pub span: Span,
 }
 
-/// A checklist: an outermost list with at least one box in it, and what its comment says of it.
+/// A checklist: an outermost list with at least one checkbox, and the attributes of the comment before it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TaskList {
-    /// The id its comment gives it; the book gives one to the others.
+    /// The id that its comment gives it. Without one, the book assigns an id.
     pub id: Option<String>,
-    /// Index into [`Chapter::headings`] of the heading it stands under.
+    /// Index into [`Chapter::headings`] of the heading that it is under.
     pub heading: Option<usize>,
-    /// Whether it is read step by step or gone through afterwards.
+    /// How it is used, if the comment says so.
     pub kind: Option<ListKind>,
-    /// When to use it.
+    /// When to use it (`when=`).
     pub when: Option<String>,
-    /// Who uses it.
+    /// Who uses it (`who=`).
     pub who: Option<String>,
-    /// Its items in order, nested ones too.
+    /// Its items with checkboxes in order, including nested ones.
     pub items: Vec<TaskItem>,
-    /// Its range of the text.
+    /// Its range in the text.
     pub span: Span,
 }
 
 /// How a checklist is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ListKind {
-    /// Read an item, then do it (`do=read`).
+    /// Each item is read, then done (`do=read`).
     ReadDo,
-    /// Do the work from memory, then confirm it (`do=confirm`).
+    /// The work is done from memory, then confirmed item by item (`do=confirm`).
     DoConfirm,
 }
 
 /// One item of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskItem {
-    /// The id of its box.
+    /// The id of its checkbox, unique in the checklist; see `text_id`.
     pub id: String,
-    /// Whether the text gives it an id.
+    /// Whether its author wrote the id (`<!-- #id -->`).
     pub named: bool,
-    /// Whether the author ticked it.
+    /// Whether its author ticked it (`[x]`).
     pub done: bool,
     /// Its own text, without that of items nested in it.
     pub text: String,
-    /// The part of it that labels the box: its first paragraph.
+    /// The label of the checkbox: the text of its first paragraph.
     pub label: String,
-    /// The range of the label; empty if the item does not begin with one.
+    /// The range of the label; an empty range at the item's start if it does not begin with a paragraph.
     pub span: Span,
-    /// Whether there is a pause between it and the item before.
+    /// Whether there is a pause between it and the previous item.
     pub paused: bool,
 }
 
@@ -234,29 +236,29 @@ pub struct TaskItem {
 pub struct Footnote {
     /// Its label as written.
     pub label: String,
-    /// Its text.
+    /// Its content.
     #[serde(skip)]
     pub blocks: Vec<Block>,
-    /// How many references there are to it.
+    /// The number of references to it, at least 1.
     pub uses: usize,
 }
 
-/// A link or image as written.
+/// A link or image. `book` resolves its destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// The destination as written, escapes undone.
+    /// The destination as written, with escapes and references decoded.
     pub href: String,
     /// What it is.
     pub kind: LinkKind,
-    /// Its range of the text.
+    /// The range of its destination, or of the whole link if the destination is written elsewhere.
     pub span: Span,
 }
 
-/// What a link is for.
+/// Whether a destination is followed or displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
-    /// Something to go to.
+    /// A link.
     Link,
-    /// Something to show.
+    /// An image.
     Image,
 }

@@ -1,4 +1,4 @@
-//! Blocks and running text: the nodes of a chapter's tree.
+//! The nodes of a chapter's tree: blocks and the inlines of running text.
 
 use std::borrow::Cow;
 
@@ -8,19 +8,19 @@ use super::safe_list::SafeName;
 use crate::diagnostic::Span;
 use crate::path::Anchor;
 
-/// A block and where it stands in the chapter's text.
+/// A block.
 #[derive(Debug)]
 pub struct Block {
-    /// What it is.
+    /// Its kind, with its content.
     pub kind: BlockKind,
-    /// Its range of the text.
+    /// Its range in the chapter's text.
     pub span: Span,
 }
 
 /// The kinds of block.
 #[derive(Debug)]
 pub enum BlockKind {
-    /// Index into [`Chapter::headings`].
+    /// A heading: index into `Chapter::headings`.
     Heading(usize),
     /// A paragraph.
     Paragraph(Vec<Inline>),
@@ -34,13 +34,13 @@ pub enum BlockKind {
     Table(Table),
     /// A quotation.
     Quote(Vec<Block>),
-    /// A box: `:::name` or a GitHub alert.
+    /// A directive (`:::name`) or a GitHub alert.
     Directive(Directive),
     /// Terms with their definitions.
     Definitions(Vec<Definition>),
-    /// Raw HTML, cut into tokens that are safe to write.
+    /// Raw HTML, as tokens that are safe to write.
     Html(Vec<RawToken>),
-    /// A formula of its own.
+    /// A display formula, as TeX.
     Math(String),
     /// A line of underscores: a line to write on.
     WritingLine,
@@ -90,10 +90,10 @@ impl Inline {
     }
 }
 
-/// A piece of running text.
+/// A node of running text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Inline {
-    /// Text as it is to be read.
+    /// Text, with escapes and references decoded.
     Text(String),
     /// Code.
     Code(String),
@@ -101,28 +101,28 @@ pub enum Inline {
     Emphasis(Vec<Inline>),
     /// Strong emphasis.
     Strong(Vec<Inline>),
-    /// Struck out.
+    /// Strikethrough.
     Strikethrough(Vec<Inline>),
-    /// Below the line.
+    /// Subscript.
     Subscript(Vec<Inline>),
-    /// Above the line.
+    /// Superscript.
     Superscript(Vec<Inline>),
     /// A link.
     Link {
-        /// Index into [`Chapter::links`].
+        /// Index into `Chapter::links`.
         link: usize,
-        /// Tool tip, "" for none.
+        /// The tooltip, "" for none.
         title: String,
-        /// What can be clicked.
+        /// The text of the link.
         text: Vec<Inline>,
     },
     /// An image in running text.
     Image(Image),
     /// A reference to a footnote.
     FootnoteRef {
-        /// Index into [`Chapter::footnotes`].
+        /// Index into `Chapter::footnotes`.
         note: usize,
-        /// Which use of that footnote this is, from 1.
+        /// The number of this reference among those to the same footnote, from 1.
         use_count: usize,
     },
     /// A formula in running text, as TeX.
@@ -131,42 +131,42 @@ pub enum Inline {
     Blank(Blank),
     /// Raw HTML that is safe to write.
     Html(RawToken),
-    /// A line end that reads as a space (line ends between Han glyphs are already gone).
+    /// A line end that is displayed as a space. Those between Han characters are removed while parsing.
     SoftBreak,
-    /// A line end that stays one.
+    /// A line break.
     HardBreak,
 }
 
 /// A blank to write on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blank {
-    /// As wide as this many underscores.
+    /// Its width as a number of underscores.
     pub width: u32,
-    /// What is written on it; blanks of one name are filled in together.
+    /// Its name, if it has one. Blanks with the same name are filled in together.
     pub name: Option<String>,
 }
 
 /// An image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Image {
-    /// Index into [`Chapter::links`].
+    /// Index into `Chapter::links`.
     pub link: usize,
-    /// What it shows, for those who do not see it.
+    /// The alternative text.
     pub alt: String,
-    /// Tool tip or caption, "" for none.
+    /// The tooltip or caption, "" for none.
     pub title: String,
 }
 
 /// A list.
 #[derive(Debug)]
 pub struct List {
-    /// The first number; `None` for a list of bullets.
+    /// The first number; `None` for a bullet list.
     pub start: Option<u64>,
-    /// Whether items are set without paragraphs.
+    /// Whether the list is tight: paragraphs of its items are written without `<p>`.
     pub tight: bool,
     /// The items.
     pub items: Vec<ListItem>,
-    /// Index into [`Chapter::checklists`], set on the outermost list of a checklist only.
+    /// Index into `Chapter::checklists`, set on the outermost list of a checklist only.
     pub checklist: Option<usize>,
 }
 
@@ -175,15 +175,15 @@ pub struct List {
 pub struct ListItem {
     /// Set if the item has a checkbox.
     pub task: Option<TaskRef>,
-    /// The words of the pause before it, if there is one; they may be empty.
+    /// The text of the pause before it, if there is one; it may be empty.
     pub pause: Option<String>,
-    /// Its blocks; in a tight list a paragraph is written without `<p>`.
+    /// Its content.
     pub blocks: Vec<Block>,
-    /// Its range of the text.
+    /// Its range in the chapter's text.
     pub span: Span,
 }
 
-/// Where the entry of a task item is: `checklists[list].items[item]` of its chapter.
+/// The position of a task item in the lists of its chapter: `checklists[list].items[item]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskRef {
     /// Index into [`super::Chapter::checklists`].
@@ -199,20 +199,20 @@ pub struct CodeBlock {
     pub language: String,
     /// Its title.
     pub title: Option<String>,
-    /// Lines to mark, from 1.
+    /// The numbers of the lines to highlight, from 1.
     pub marked: Vec<u32>,
-    /// The number of its first line, if lines are numbered.
+    /// The number to display for its first line, if lines are numbered.
     pub numbered_from: Option<u32>,
-    /// The words behind the language, as other tools read them (`ignore`, `editable`).
+    /// The words after the language that other tools use (`ignore`, `editable`).
     pub classes: Vec<String>,
-    /// Lines that are not shown, from 1: they make an example whole for those who copy it.
+    /// The numbers of the lines that are not displayed, from 1. They are copied with the code.
     pub hidden: Vec<u32>,
-    /// The code.
+    /// The code, including hidden lines.
     pub text: String,
 }
 
 impl CodeBlock {
-    /// The code as it is shown: without hidden lines.
+    /// The code that is displayed: without hidden lines.
     #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
         if self.hidden.is_empty() {
@@ -232,18 +232,18 @@ pub struct Table {
     pub header: Vec<Vec<Inline>>,
     /// The rows' cells.
     pub rows: Vec<Vec<Vec<Inline>>>,
-    /// Set if the table is a log with rows to write in.
+    /// Set if the table is a log with empty rows to fill in.
     pub log: Option<Log>,
     /// The id of the form that the table is, if it is one.
     pub form: Option<String>,
 }
 
-/// What a log's comment says of it.
+/// The attributes of a log, from the comment before its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
     /// Its id.
     pub id: Option<String>,
-    /// How many empty rows it has.
+    /// The number of empty rows.
     pub rows: u32,
     /// Whether it is printed on landscape paper.
     pub landscape: bool,
@@ -252,7 +252,7 @@ pub struct Log {
 /// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {
-    /// As the language goes.
+    /// The default of the language.
     None,
     /// Left.
     Left,
@@ -262,35 +262,35 @@ pub enum Alignment {
     Right,
 }
 
-/// A box.
+/// A directive or an alert.
 #[derive(Debug)]
 pub struct Directive {
     /// A name of [`crate::theme::DIRECTIVES`].
     pub name: &'static str,
-    /// Its title, empty for the default one.
+    /// Its title; empty for the default one.
     pub title: Vec<Inline>,
-    /// The id written for it.
+    /// Its id, if its author wrote one.
     pub id: Option<Anchor>,
-    /// Whether a folding box starts unfolded.
+    /// Whether a `details` directive starts open.
     pub open: bool,
-    /// What stands in it.
+    /// Its content.
     pub body: Vec<Block>,
 }
 
-/// A group of terms and the definitions they share.
+/// A term and its definitions.
 #[derive(Debug)]
 pub struct Definition {
     /// The term.
     pub term: Vec<Inline>,
-    /// Where the term is.
+    /// The range of the term in the chapter's text.
     pub span: Span,
-    /// Its id, if terms have one.
+    /// Its id.
     pub anchor: Option<Anchor>,
     /// Its definitions.
     pub definitions: Vec<Vec<Block>>,
 }
 
-/// A piece of raw HTML after the safe list was held against it.
+/// A token of raw HTML that the safe list allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RawToken {
     /// A start tag with its allowed attributes.
@@ -301,13 +301,13 @@ pub enum RawToken {
         /// Its allowed attributes.
         attributes: Vec<RawAttribute>,
     },
-    /// An end tag; each one matches an open tag of the same parent.
+    /// An end tag; it matches a start tag in the same parent.
     Close(#[serde(deserialize_with = "super::safe_list::read_element")] SafeName),
-    /// Text, references undone.
+    /// Text, with references decoded.
     Text(String),
-    /// A comment, which holds nothing that could end it.
+    /// A comment without anything inside that could end it.
     Comment(String),
-    /// Markup as it stands in the text, of a book that trusts its own.
+    /// Markup as written, in a book that trusts its authors (`raw_html = "all"`).
     Markup(String),
 }
 
@@ -316,11 +316,20 @@ pub enum RawToken {
 pub enum RawAttribute {
     /// A name and its value, unescaped.
     Plain(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, String),
-    /// `href` or `src`: index into [`Chapter::links`].
+    /// `href` or `src`, with an index into `Chapter::links`.
     Link(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, usize),
 }
 
-/// The text of inlines as read aloud: no markup, no footnote marks, images by their alt text.
+/// The plain text of inlines: without markup and footnote references, with the alternative text of images. Line ends
+/// become spaces, and blanks become underscores.
+///
+/// ```
+/// use chapbook::chapter::{Inline, plain_text};
+///
+/// let text = |text: &str| Inline::Text(text.to_owned());
+/// let inlines = [text("Press"), Inline::SoftBreak, Inline::Strong(vec![text("Start")]), text(".")];
+/// assert_eq!(plain_text(&inlines), "Press Start.");
+/// ```
 #[must_use]
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
@@ -328,7 +337,7 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     text
 }
 
-/// The text of inlines without that of images and footnotes: what an HTML reader finds between the tags.
+/// The plain text without alternative texts and without text that looks like a tag: the text from which mdBook makes ids.
 #[must_use]
 pub(super) fn bare_text(inlines: &[Inline]) -> String {
     let is_tag = |text: &str| text.starts_with('<') && text.ends_with('>');

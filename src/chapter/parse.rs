@@ -1,8 +1,8 @@
-//! Markdown to tree. `scout` and `tree` beside this file are the only ones that speak to pulldown-cmark.
+//! From Markdown to a [`Chapter`]. Only `prescan` and `tree` use the Markdown parser, pulldown-cmark.
 //!
-//! In: the text of one file, includes put in. Out: a [`Chapter`] and what is wrong with it. The steps: front matter is
-//! read; what Markdown does not know is covered byte for byte (`prepare`); the parser's events become blocks (`tree`);
-//! then what needs the whole chapter is settled: footnote numbers, checklists, anchors, words.
+//! The steps: front matter is read; syntax that the parser does not know is replaced by placeholders of the same length
+//! (`prepare`); the parser's events become blocks (`tree`); last comes what needs the whole chapter: footnote numbers,
+//! checklists, anchors, the word count and the sections for search.
 
 use super::diagnostics::Diagnostics;
 use super::dialect::DialectRules;
@@ -16,7 +16,31 @@ use super::{anchor, bidi, footnote, front_matter, section, task_list, words};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
 
-/// Parses one chapter. Cannot fail: what is not understood becomes text and a diagnostic.
+/// Parses one chapter: its text with includes inserted. Returns the chapter and what is wrong with it.
+///
+/// Parsing does not fail: syntax that is not understood becomes text, and a diagnostic reports it.
+///
+/// ```
+/// use chapbook::chapter::{ParseOptions, parse};
+/// use chapbook::digest::Digest;
+/// use chapbook::path::ContentPath;
+/// use chapbook::source::{Origin, SourceFile};
+///
+/// let text = "# Setup\n\nSee [the manual](manual.md).\n\n:::nte\nAn unknown directive.\n:::\n";
+/// let source = SourceFile {
+///     path: ContentPath::resolve("", "setup.md").expect("it is inside the content"),
+///     text: text.into(),
+///     origin: Origin::whole("setup.md"),
+///     digest: Digest::of(text.as_bytes()),
+/// };
+/// let (chapter, report) = parse(&source, &ParseOptions::default());
+///
+/// assert_eq!(chapter.heading_title(), Some("Setup"));
+/// assert_eq!(chapter.links[0].href, "manual.md");
+/// assert_eq!(chapter.sections[0].text.as_ref(), "See the manual. An unknown directive.");
+/// let codes: Vec<&str> = report.iter().map(|diagnostic| diagnostic.code.name).collect();
+/// assert_eq!(codes, ["unknown-directive"]);
+/// ```
 #[must_use]
 pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let (mut chapter, report) = parse_blocks(source, options);
@@ -25,7 +49,8 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     (chapter, report)
 }
 
-/// Does the same for whoever wants the blocks alone: words are not counted, and none are laid out for search.
+/// Parses one chapter as [`parse`] does, but leaves `words` at 0, and `sections` and `glossary` empty. For a chapter that
+/// was cached without its blocks and needs only these.
 #[must_use]
 pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut diagnostics = Diagnostics::new(&source.origin);
@@ -43,7 +68,7 @@ pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Re
     (chapter, diagnostics.into_report())
 }
 
-/// Settles what needs the whole chapter.
+/// Makes the chapter of its blocks and what was gathered: numbers footnotes, lists checklists, makes ids unique.
 fn assemble(
     source: &SourceFile,
     front: FrontMatter,
@@ -140,7 +165,7 @@ mod tests {
         }
     }
 
-    /// The spans of a list of blocks lie inside the text and inside the block around them.
+    /// Checks that the spans of blocks are inside the text and inside the span of the block that contains them.
     fn check_spans(text: &str, blocks: &[Block], outer: Span) {
         for block in blocks {
             assert!(outer.start <= block.span.start && block.span.end <= outer.end, "{block:?} outside {outer:?}");
@@ -159,7 +184,7 @@ mod tests {
         }
     }
 
-    /// Raw elements are opened and closed inside one parent.
+    /// Checks that raw elements are opened and closed inside one parent.
     fn check_raw(chapter: &Chapter, blocks: &[Block]) {
         let mut open = Vec::new();
         for block in blocks {
@@ -216,7 +241,7 @@ mod tests {
         check_round_trip(chapter, &report);
     }
 
-    /// What is restored for a later build is what was parsed, without its blocks.
+    /// Checks that a chapter read from a cache equals the parsed one without its blocks.
     fn check_round_trip(chapter: Chapter, report: &Report) {
         let restored: (Chapter, Report) = decode(&encode(&(&chapter, report)).unwrap()).unwrap();
         assert_eq!(format!("{restored:?}"), format!("{:?}", (chapter.without_blocks(), report)));

@@ -1,7 +1,7 @@
-//! Makes the masked that is parsed for good: box fences, blanks, bare addresses, variables and formulas are covered, and
-//! emphasis beside Han punctuation is mended.
+//! Prepares the text for the Markdown parser: fences of directives, blanks, bare addresses, variables and formulas are
+//! replaced by placeholders, and punctuation is inserted where emphasis next to Han punctuation needs it.
 //!
-//! Covered ranges come back as [`Mark`]s, which the tree builder puts in their place.
+//! Each replaced range of running text is returned as a [`Mark`], which the tree builder turns into its node.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,48 +13,48 @@ use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
 use super::{admonish_fence, autolink, blank, han, math};
 
-/// A covered range of running text.
+/// A range of running text that was replaced by a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// Its place in the source.
+    /// Its range in the source.
     pub(super) range: Range<usize>,
     /// What it is.
     pub(super) kind: MarkKind,
 }
 
-/// What a covered range is.
+/// What a replaced range contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MarkKind {
     /// A bare address.
     Address,
-    /// A blank as wide as so many underscores.
+    /// A blank to write on, as wide as this many underscores.
     Blank(u32),
-    /// A variable; its name stands there.
+    /// A variable, with the range of its name.
     Variable(Range<usize>),
-    /// A formula; its TeX stands there.
+    /// A formula, with the range of its TeX.
     Formula(Range<usize>),
 }
 
-/// A masked with what was covered in it.
+/// The text to parse, and what was replaced in it.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    /// What is to be parsed.
+    /// The text to parse.
     pub(super) masked: MaskedText,
-    /// What was covered in running text, ascending.
+    /// What was replaced in running text, ascending.
     pub(super) marks: Vec<Mark>,
-    /// The fences of boxes, by offset.
+    /// The fences of directives by offset.
     pub(super) fences: BTreeMap<usize, Fence>,
-    /// Footnote references that lead nowhere.
+    /// References to footnotes that are not defined.
     pub(super) missing_footnotes: Vec<Range<usize>>,
 }
 
-/// Makes the masked of a chapter's text.
+/// Prepares the blocks of a chapter.
 pub(super) fn chapter(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
     let fences = fences_of(text, &range, rules.directives);
     prepare(text, range, fences, Vec::new(), rules)
 }
 
-/// The lines of a range that may open or close a directive.
+/// The lines of a range that may open or close a directive, by the syntax of the dialect.
 fn fences_of(text: &str, range: &Range<usize>, directives: DirectiveSyntax) -> Vec<Fence> {
     match directives {
         DirectiveSyntax::Colons => fence::find(text, range),
@@ -63,14 +63,14 @@ fn fences_of(text: &str, range: &Range<usize>, directives: DirectiveSyntax) -> V
     }
 }
 
-/// Makes the masked of a line of running text that stands alone, such as a title.
+/// Prepares a single line of running text, such as a title.
 pub(super) fn line(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
-    // Behind a comma nothing can be the start of a list, a heading or any other block.
+    // After a comma nothing can begin a list, a heading or any other block.
     let lead = Edit::Insert(range.start, ",");
     prepare(text, range, Vec::new(), vec![lead], rules)
 }
 
-/// How often fences that turn out to be none are uncovered, and the text looked at again.
+/// How often the text is parsed to find out which lines that look like fences really are: one inside code is not.
 const MAX_SCANS: usize = 3;
 
 fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, rules: &DialectRules) -> Prepared {
@@ -136,7 +136,7 @@ fn find_marks(text: &str, text_run: &TextRun, rules: &DialectRules) -> Vec<Mark>
     marks
 }
 
-/// Finds `[^label]` that the parser took for text.
+/// Finds each `[^label]` that the parser treats as text, which means that the footnote is not defined.
 fn footnote_references(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let starts = text[range.clone()].match_indices("[^").map(|(offset, _)| range.start + offset);
     starts.filter_map(|start| footnote_reference(text, start..range.end)).collect()
@@ -179,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_running_text() {
+    fn single_lines_are_running_text() {
         let prepared = line("- not ____", 0..10, &rules());
         assert_eq!(prepared.masked.text, ",- not \u{1}\u{1}\u{1}\u{1}");
     }
 
     #[test]
-    fn footnotes_that_lead_nowhere() {
+    fn undefined_footnotes_are_found() {
         for (text, expected) in [
             ("a[^1] b[^x]\n\n[^1]: c\n", &["[^x]"][..]),
             ("`[^x]` \\[^y] [^z](u) [^]", &[]),

@@ -1,7 +1,7 @@
-//! A first look at the text: where running text stands, and what of it is code, HTML or a link's destination.
+//! A first parse that finds running text, and in it the parts that are code, HTML or destinations of links.
 //!
-//! Blocks, code, HTML and links bind tighter than emphasis, so what is seen here still holds after blanks, bare addresses
-//! and the like have been covered and the text is parsed for good.
+//! Blocks, code, HTML and links take precedence over emphasis. So these ranges are still valid when the text is parsed a
+//! second time, with placeholders for blanks, bare addresses and the like.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,28 +11,28 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use super::dialect::DialectRules;
 use super::masked_text::MaskedText;
 
-/// What the first look saw. All offsets are those of the source.
+/// The result of the first parse. Offsets are those of the source.
 #[derive(Debug, Default)]
 pub(super) struct Prescan {
-    /// Where HTML blocks begin.
+    /// The offsets at which HTML blocks begin.
     pub(super) html_blocks: BTreeSet<usize>,
-    /// The ranges of running text: what is in a paragraph, a heading, a cell.
+    /// The running text of each paragraph, heading and table cell.
     pub(super) text_runs: Vec<TextRun>,
 }
 
-/// A range of running text.
+/// The running text of one block.
 #[derive(Debug, Default)]
 pub(super) struct TextRun {
-    /// All of it.
+    /// Its whole range.
     pub(super) range: Range<usize>,
-    /// What must be left alone: code, HTML, destinations.
+    /// The parts that must not be changed: code, HTML, destinations.
     closed: Vec<Range<usize>>,
-    /// Links and images as a whole.
+    /// The whole ranges of links and images.
     pub(super) links: Vec<Range<usize>>,
 }
 
 impl TextRun {
-    /// The ranges that are text.
+    /// The parts that are text and may contain syntax of ours.
     pub(super) fn open(&self) -> Vec<Range<usize>> {
         let mut open = vec![self.range.clone()];
         subtract(&mut open, &self.closed);
@@ -40,7 +40,7 @@ impl TextRun {
     }
 }
 
-/// The extensions of Markdown that are on.
+/// The parser extensions for these rules.
 pub(super) fn extensions(rules: &DialectRules) -> Options {
     let mut extensions = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -52,7 +52,7 @@ pub(super) fn extensions(rules: &DialectRules) -> Options {
     extensions
 }
 
-/// Takes ranges out of others. Both are ascending; those to take out may overlap.
+/// Subtracts `taken` from `from`, whose ranges are ascending; those of `taken` may have any order and overlap.
 pub(super) fn subtract(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
     let mut taken: Vec<&Range<usize>> = taken.iter().collect();
     taken.sort_by_key(|range| (range.start, range.end));
@@ -76,7 +76,7 @@ pub(super) fn subtract(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
     *from = left;
 }
 
-/// Looks a masked over.
+/// Parses the text and notes its running text and HTML blocks.
 pub(super) fn scan(masked: &MaskedText, rules: &DialectRules) -> Prescan {
     let mut scanner = Scanner::default();
     for (event, range) in Parser::new_ext(&masked.text, extensions(rules)).into_offset_iter() {
@@ -90,7 +90,7 @@ pub(super) fn scan(masked: &MaskedText, rules: &DialectRules) -> Prescan {
 struct Scanner {
     prescan: Prescan,
     text_run: Option<TextRun>,
-    /// Links that are open: where each begins, where its text ends as far as seen, whether its text is its destination.
+    /// The links that are open, innermost last.
     links: Vec<OpenLink>,
     verbatim: bool,
 }

@@ -1,21 +1,21 @@
-//! Raw HTML, cut into tokens: what a piece of HTML says, with places; nothing is judged here.
+//! The tokenizer of raw HTML. It returns all tokens with their ranges; what is allowed is decided elsewhere.
 //!
-//! In: a [`Piece`] of HTML as it stands in the text, its lines freed of the marks of quotations and lists. Out: [`Token`]s.
+//! In: a [`Piece`] of HTML, its lines without the markers of quotations and lists. Out: [`Token`]s.
 
 use std::ops::Range;
 
 use html5gum::DefaultEmitter;
 
-/// A piece of HTML and where its parts stand in the source.
+/// A piece of HTML, and the mapping from its offsets to those of the source.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
     /// The HTML.
     pub(super) text: String,
-    /// For each line: where it begins here, and its range of the source.
+    /// For each line, its offset in `text` and its range in the source.
     lines: Vec<(usize, Range<usize>)>,
 }
 
-/// A token of HTML. Ranges are offsets of the piece's text.
+/// A token of HTML. Ranges are those of the piece's text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A start tag.
@@ -36,18 +36,18 @@ pub(super) enum Token {
         /// The tag.
         range: Range<usize>,
     },
-    /// Text, references undone.
+    /// Text.
     Text {
-        /// What is to be read.
+        /// The text with references decoded.
         text: String,
-        /// As it is written.
+        /// Its range as written.
         range: Range<usize>,
     },
-    /// A comment, or what browsers take for one: `<?…>`, `<![CDATA[…`.
+    /// A comment, or markup that browsers treat as one: `<?…>`, `<![CDATA[…`.
     Comment {
-        /// What it says.
+        /// The text inside.
         text: String,
-        /// All of it.
+        /// The whole comment.
         range: Range<usize>,
     },
     /// A declaration.
@@ -59,26 +59,26 @@ pub(super) enum Token {
 pub(super) struct TokenAttribute {
     /// Its name, lower case.
     pub(super) name: String,
-    /// Its value, references undone.
+    /// Its value, with references decoded.
     pub(super) value: String,
-    /// Where it stands in the piece's text.
+    /// Its range in the piece's text.
     pub(super) range: Range<usize>,
 }
 
 impl Piece {
-    /// Adds a line, which stands at a range of the source.
+    /// Adds a line with its range in the source.
     pub(super) fn push(&mut self, text: &str, source: Range<usize>) {
         self.lines.push((self.text.len(), source));
         self.text.push_str(text);
     }
 
-    /// The range of the source that a range of the piece stands for.
+    /// Maps a range of the piece to the source.
     pub(super) fn source_range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.source_offset(range.start);
         start..self.source_offset(range.end.saturating_sub(1)).saturating_add(1).max(start)
     }
 
-    /// The range of the source the piece stands at.
+    /// The range of the whole piece in the source.
     pub(super) fn source(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |(_, source)| source.start);
         start..self.lines.last().map_or(start, |(_, source)| source.end)
@@ -90,10 +90,10 @@ impl Piece {
     }
 }
 
-/// Cuts HTML into tokens, as a browser would (WHATWG HTML, section 13.2.5).
+/// Splits HTML into tokens as a browser does (WHATWG HTML, section 13.2.5).
 pub(super) fn tokens(html: &str) -> Vec<Token> {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    // So that the inside of `<script>` is one text.
+    // The content of `<script>` is then one text.
     emitter.naively_switch_states(true);
     let tokenizer = html5gum::Tokenizer::new_with_emitter(html, emitter);
     tokenizer.filter_map(|token| token.ok().and_then(|token| read(html, token))).collect()
@@ -123,7 +123,7 @@ fn attribute(
     value: &html5gum::Spanned<html5gum::HtmlString>,
 ) -> TokenAttribute {
     let mut range = range(html, value.span);
-    // Behind a value without quotes the tokenizer counts one byte too many.
+    // After a value without quotes the tokenizer counts one byte too many.
     range.end = range.start + html[range.clone()].trim_end_matches(|c: char| c == '>' || c.is_whitespace()).len();
     TokenAttribute { name: text(name), value: text(&value.value), range }
 }
@@ -132,7 +132,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The span of a token, kept inside the text and on character boundaries.
+/// The span of a token, moved to character boundaries inside the text.
 fn range(html: &str, span: html5gum::Span<usize>) -> Range<usize> {
     let boundary = |at: usize| (at.min(html.len())..=html.len()).find(|at| html.is_char_boundary(*at)).unwrap_or(0);
     let start = boundary(span.start);

@@ -1,8 +1,16 @@
-//! How long the wording of an item is, and how many sentences it has. Quoted speech is taken as one thing said.
+//! Measures of texts: the reading length of an item, whether it has a second sentence, and the first sentence of a
+//! definition.
 
 use super::han::{is_han, is_hangul};
 
-/// How long a text is to read, in tenths of a Han character; a Latin word weighs as much as 1.6 of them.
+/// The reading length of a text in tenths of a Han character. A Latin word counts as 1.6 Han characters.
+///
+/// ```
+/// use chapbook::chapter::tenths;
+///
+/// assert_eq!(tenths("记下工号"), 40);
+/// assert_eq!(tenths("Note the name"), 48);
+/// ```
 #[must_use]
 pub fn tenths(text: &str) -> u32 {
     let (mut tenths, mut inside) = (0, false);
@@ -18,11 +26,19 @@ pub fn tenths(text: &str) -> u32 {
 const OPENING: &[char] = &['「', '『', '“', '（', '《', '(', '[', '"'];
 const CLOSING: &[char] = &['」', '』', '”', '）', '》', ')', ']', '"'];
 
-/// Where a second sentence begins, in bytes: behind `。` or `！`, or behind `.` or `!` before a capital.
+/// The byte offset of the second sentence of a text, if it has one: after `。` or `！`, or after `.` or `!` before a capital
+/// letter.
 ///
-/// A question before the action is its condition ("Deployed within the hour? Take it back"), and does not count.
-/// What stands in quotes or brackets is part of the sentence around it. A full stop behind a short word may belong to
-/// an abbreviation, and ends nothing.
+/// A question does not count, since it is the condition of the action that follows ("Deployed within the hour? Roll it
+/// back"). Text in quotes or brackets is part of the sentence around it. A full stop after a short word does not count,
+/// since it may belong to an abbreviation.
+///
+/// ```
+/// use chapbook::chapter::second_sentence;
+///
+/// assert_eq!(second_sentence("Note the name. Then hang up."), Some(15));
+/// assert_eq!(second_sentence("Deployed within the hour? Roll it back."), None);
+/// ```
 #[must_use]
 pub fn second_sentence(text: &str) -> Option<usize> {
     let mut depth = 0_u32;
@@ -58,19 +74,19 @@ fn ends_word(before: &str) -> bool {
     before.chars().rev().take_while(|c| c.is_alphabetic()).count() >= 4
 }
 
-/// Abbreviations that a name or any other capital may follow, in lower case, without their full stop.
+/// Abbreviations after which a capital letter may follow in the same sentence: in lower case, without full stop.
 const ABBREVIATIONS: &[&str] = &[
     "al", "approx", "bzw", "ca", "cf", "co", "corp", "dept", "dr", "ed", "eds", "inc", "jr", "ltd", "mr", "mrs", "ms",
     "mt", "prof", "resp", "sr", "st", "usw", "vgl", "viz", "vs",
 ];
-/// Abbreviations only in front of a number; elsewhere some of them are words.
+/// Abbreviations only before a number; elsewhere some of them are words.
 const BEFORE_NUMBERS: &[&str] =
     &["art", "ch", "chap", "eq", "fig", "figs", "no", "nos", "nr", "op", "p", "par", "pp", "ref", "sec", "vol", "vols"];
 
-/// The first sentence of a text, its end mark included; the whole text if it has one sentence.
+/// The first sentence of a text including its end mark; the whole text if it has only one.
 ///
-/// A full stop ends no sentence behind an abbreviation (`e.g.`, `Dr.`), an initial or a number of one or two digits, nor
-/// before a lower-case letter.
+/// A full stop after an abbreviation (`e.g.`, `Dr.`), an initial or a number of one or two digits does not end a sentence,
+/// nor does one before a lower-case letter.
 #[must_use]
 pub(super) fn first_sentence(text: &str) -> &str {
     let end = text.char_indices().find_map(|(at, c)| {
@@ -94,7 +110,7 @@ fn may_begin(rest: &str) -> bool {
     rest.trim_start().chars().next().is_none_or(|c| !c.is_lowercase())
 }
 
-/// Whether a full stop between two texts belongs to the last word of the first.
+/// Whether a full stop between two texts belongs to the last word of the first: an abbreviation, initial or number.
 fn is_short(before: &str, behind: &str) -> bool {
     let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let last = word.rsplit('.').next().unwrap_or_default();

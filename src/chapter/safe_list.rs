@@ -1,27 +1,38 @@
-//! Which elements and attributes of raw HTML may stand in a page.
+//! The safe list: which elements and attributes of raw HTML are allowed in a page.
 //!
-//! The page is read by people and printed; what runs, loads, frames or asks for input is out, whatever its attributes.
+//! Elements that run code, load or embed other resources or take input are not on it, whatever their attributes.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-/// A name of the safe list.
+/// The name of an element or attribute on the safe list.
+///
+/// Names from a cache are checked against the list when they are read, so that a damaged or forged cache cannot add
+/// elements to a page:
+///
+/// ```
+/// use chapbook::chapter::RawToken;
+///
+/// let read = |json| serde_json::from_str::<RawToken>(json).ok();
+/// assert_eq!(read(r#"{ "Close": "kbd" }"#), Some(RawToken::Close("kbd")));
+/// assert_eq!(read(r#"{ "Close": "script" }"#), None);
+/// ```
 pub type SafeName = &'static str;
 
-/// What becomes of an element.
+/// How an element is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ElementRule {
-    /// It stays, under this name.
+    /// It is allowed, with this name.
     Keep(&'static str),
-    /// Its tags go, what stands between them stays.
+    /// Its tags are removed, its content is kept.
     Unwrap,
-    /// It goes with all that is in it.
+    /// It is removed with its content.
     Remove,
-    /// It is no element of HTML: the author meant text.
+    /// HTML does not define it: it is text.
     Text,
 }
 
-/// Elements that stay. Obsolete ones become what replaced them.
+/// Allowed elements, sorted, each with its name in the page: obsolete ones are replaced.
 const ALLOWED: &[(&str, &str)] = &[
     ("a", "a"),
     ("abbr", "abbr"),
@@ -106,7 +117,7 @@ const ALLOWED: &[(&str, &str)] = &[
 /// Elements whose content is not prose.
 const REMOVED: &[&str] = &["math", "noscript", "script", "style", "svg", "template", "textarea"];
 
-/// Elements of HTML that do not stay, but whose content may.
+/// Elements that are removed without their content.
 const UNWRAPPED: &[&str] = &[
     "applet",
     "area",
@@ -159,7 +170,7 @@ const UNWRAPPED: &[&str] = &[
     "xmp",
 ];
 
-/// Attributes that stay, and on which elements; none named means all.
+/// Allowed attributes, sorted, and on which elements; an empty list means all.
 const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("align", &["col", "colgroup", "div", "h1", "h2", "h3", "h4", "h5", "h6", "img", "p", "table", "td", "th", "tr"]),
     ("alt", &["img"]),
@@ -184,7 +195,7 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
 
 const VOID: &[&str] = &["br", "col", "hr", "img", "input", "wbr"];
 
-/// Elements that end an open `<p>`.
+/// Elements whose start tag closes an open `<p>`.
 const ENDS_PARAGRAPH: &[&str] = &[
     "address",
     "article",
@@ -214,7 +225,7 @@ const ENDS_PARAGRAPH: &[&str] = &[
     "ul",
 ];
 
-/// What becomes of an element, by its name in lower case.
+/// How an element is treated, by its name in lower case.
 pub(super) fn element_rule(name: &str) -> ElementRule {
     if let Ok(found) = ALLOWED.binary_search_by_key(&name, |(written, _)| written) {
         ElementRule::Keep(ALLOWED[found].1)
@@ -227,19 +238,19 @@ pub(super) fn element_rule(name: &str) -> ElementRule {
     }
 }
 
-/// The attribute's name, if it may stand on the element.
+/// The attribute's name, if it is allowed on the element.
 pub(super) fn attribute(name: &str, element: &str) -> Option<&'static str> {
     let found = ATTRIBUTES.binary_search_by_key(&name, |(known, _)| known).ok()?;
     let (name, elements) = ATTRIBUTES[found];
     (elements.is_empty() || elements.contains(&element)).then_some(name)
 }
 
-/// The name of an element, read back.
+/// Deserializes the name of an element; fails if it is not on the safe list.
 pub(super) fn read_element<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
     named(deserializer, allowed_element)
 }
 
-/// The name of an attribute, read back.
+/// Deserializes the name of an attribute; fails if it is not on the safe list.
 pub(super) fn read_attribute<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeName, D::Error> {
     named(deserializer, allowed_attribute)
 }
@@ -249,35 +260,35 @@ fn named<'de, D: Deserializer<'de>>(
     known: fn(&str) -> Option<SafeName>,
 ) -> Result<SafeName, D::Error> {
     let name = <&str>::deserialize(deserializer)?;
-    known(name).ok_or_else(|| D::Error::custom("no name of the safe list"))
+    known(name).ok_or_else(|| D::Error::custom("the name is not on the safe list"))
 }
 
-/// An element that stays, by the name it has then.
+/// The allowed element with this name.
 fn allowed_element(name: &str) -> Option<&'static str> {
     ALLOWED.iter().map(|(_, allowed)| *allowed).find(|allowed| *allowed == name)
 }
 
-/// An attribute that may stand on some element, by its name.
+/// The attribute with this name, if it is allowed on any element.
 fn allowed_attribute(name: &str) -> Option<&'static str> {
     ATTRIBUTES.iter().map(|(allowed, _)| *allowed).find(|allowed| *allowed == name)
 }
 
-/// Whether a class is one of the theme's own.
+/// Whether a class is reserved for the theme.
 pub(super) fn is_own_class(class: &str) -> bool {
     class.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("cb-"))
 }
 
-/// Whether an attribute runs something.
+/// Whether an attribute runs a script or sends a form.
 pub(super) fn runs(attribute: &str) -> bool {
     attribute.starts_with("on") || matches!(attribute, "srcdoc" | "formaction" | "action")
 }
 
-/// Whether pages settle by themselves what an attribute asks for, so that nobody misses it.
+/// Whether the renderer sets this attribute itself where it is needed, so that its removal is not reported.
 pub(super) fn is_set_by_renderer(attribute: &str) -> bool {
     matches!(attribute, "decoding" | "loading" | "referrerpolicy" | "rel" | "target")
 }
 
-/// Whether what stands in an element is no text to be read, and its `<` are no tags.
+/// Whether the content of an element is raw text, in which `<` begins no tag.
 pub(super) fn has_raw_text(element: &str) -> bool {
     const VERBATIM: &[&str] =
         &["iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
@@ -289,7 +300,7 @@ pub(super) fn is_void(element: &str) -> bool {
     VOID.contains(&element)
 }
 
-/// Whether an element that begins ends an open one (the optional end tags of HTML).
+/// Whether the start tag of `begins` closes the open element (the optional end tags of HTML).
 pub(super) fn ends(open: &str, begins: &str) -> bool {
     match open {
         "a" => begins == "a",

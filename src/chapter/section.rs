@@ -1,6 +1,6 @@
-//! Sections: a chapter's words cut at its headings, as search reads them.
+//! The sections of a chapter for the search index: its plain text, split at its headings, and the terms it defines.
 //!
-//! Made with the tree, so that whoever reads the words later needs no tree.
+//! They are made right after parsing and cached with the chapter, so that the index is built without its blocks.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
 use super::readability::first_sentence;
 use crate::path::Anchor;
 
-/// The sections of a chapter in order, at least one, and its glossary.
+/// Returns the sections of a chapter in order, at least one, and the entries of its definition lists.
 pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>) {
     let mut collector = Collector {
         chapter,
@@ -28,17 +28,17 @@ pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>
     (collector.sections, collector.glossary)
 }
 
-/// Cuts a chapter at its headings.
+/// Collects the text of blocks and begins a new section at each heading.
 struct Collector<'a> {
     chapter: &'a Chapter,
-    /// The headings that are open, outermost first, with their levels.
+    /// The level and title of each heading that the current section is under, outermost first.
     open: Vec<(u8, String)>,
     anchor: Option<&'a Anchor>,
     text: String,
-    /// The parts of `text` that are code blocks.
+    /// The byte ranges of `text` that are code blocks.
     code: Vec<Range<usize>>,
     checklists: bool,
-    /// The links of the open section.
+    /// The links of the current section.
     links: Vec<usize>,
     sections: Vec<SectionText>,
     glossary: Vec<GlossaryEntry>,
@@ -96,7 +96,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A definition that leads to other sections says what they are about: they answer to its words too.
+    /// Adds a term with the links of its definition: search finds the sections that these lead to by the words of the
+    /// definition, too.
     fn definition(&mut self, definition: &'a Definition) {
         let (from, links) = (self.text.len(), self.links.len());
         self.inlines(&definition.term);
@@ -115,7 +116,7 @@ impl<'a> Collector<'a> {
     }
 
     fn heading(&mut self, heading: &'a Heading) {
-        // The level-1 heading is the page itself: what follows belongs to the page, not to a section of it.
+        // The level-1 heading is the title of the page: the text after it belongs to the page, not to a section of it.
         if heading.level == 1 && self.sections.is_empty() && self.text.is_empty() && self.open.is_empty() {
             self.anchor = Some(&heading.anchor);
             return;
@@ -131,7 +132,7 @@ impl<'a> Collector<'a> {
         self.footnotes(inlines);
     }
 
-    /// A footnote is read where it is first referred to; where links lead is kept.
+    /// Adds the links of running text, and the text of each footnote at its first reference.
     fn footnotes(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             if let Inline::Link { link, .. } = inline {
@@ -160,7 +161,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Ends the section that is open.
+    /// Ends the current section.
     fn finish(&mut self) {
         self.sections.push(SectionText {
             anchor: self.anchor.cloned(),
@@ -173,7 +174,7 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// The first sentence of the first paragraph that defines a term.
+/// The first sentence of a definition's first paragraph, or nothing if it has none.
 fn meaning(definition: &Definition) -> String {
     let paragraph = definition.definitions.iter().flatten().find_map(|block| match &block.kind {
         BlockKind::Paragraph(inlines) => Some(plain_text(inlines)),

@@ -1,7 +1,7 @@
-//! Checklists: every outermost list with a box in it, with ids for its items that survive edits elsewhere.
+//! Lists the checklists of a chapter: every outermost list with a checkbox, with ids for its items.
 //!
-//! An item's id is the one written for it (`<!-- #id -->`), else the digest of its text without case, spaces and
-//! punctuation; so mending a comma, or moving the item, keeps a reader's tick.
+//! The id of an item is the one that its author wrote (`<!-- #id -->`), or else the digest of its text without case, spaces
+//! and punctuation. Browsers store ticks by these ids, so a corrected comma or a moved item does not lose a tick.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,18 @@ use super::nodes::{Block, BlockKind, List, ListItem, TaskRef, plain_text};
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::digest::Digest;
 
-/// What comments say of the lists and items of a chapter.
+/// The comments of the lists and items of a chapter, and the states of its checkboxes.
 pub(super) struct Comments {
-    /// By where the list begins.
+    /// The comments of checklists, by the offset of the list.
     pub(super) lists: BTreeMap<usize, ChecklistComment>,
-    /// By where the item begins.
+    /// The ids that authors wrote, by the offset of the item.
     pub(super) items: BTreeMap<usize, Written<String>>,
-    /// Whether the author ticked each task item; on the way in, [`ListItem::task`] points here.
+    /// For each task item, whether its author ticked it. `ListItem::task` holds an index into this list before [`gather`].
     pub(super) tasks: Vec<bool>,
 }
 
-/// Finds the checklists of a chapter, in order, gives their items ids and points each task item of the tree to its entry.
+/// Finds the checklists of a chapter in order, assigns ids to their items, and sets the [`TaskRef`] of each task item in
+/// the tree. Ids that are written twice in a list are reported.
 pub(super) fn gather<'b>(
     texts: impl IntoIterator<Item = &'b mut Vec<Block>>,
     comments: Comments,
@@ -83,7 +84,7 @@ impl Gatherer<'_, '_> {
         items.into_iter().zip(ids).map(|((_, item), id)| TaskItem { id, ..item }).collect()
     }
 
-    /// One id for each item: the written one, unless an earlier item bears it; else one made from its text.
+    /// One id for each item: the written one, unless an earlier item has it; otherwise one made from its text.
     fn ids(&mut self, items: &mut [(usize, TaskItem)]) -> Vec<String> {
         let mut first: BTreeMap<String, Written<String>> = BTreeMap::new();
         let mut mine = vec![None; items.len()];
@@ -107,13 +108,12 @@ impl Gatherer<'_, '_> {
     fn duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
         let first = self.diagnostics.place(before.range.clone());
         let diagnostic =
-            Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list bear the id `{}`", written.what));
-        self.diagnostics
-            .add(written.range.clone(), diagnostic.also(first, "first here").help("give one of the two another id"));
+            Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list have the id `{}`", written.what));
+        self.diagnostics.add(written.range.clone(), diagnostic.also(first, "first here").help("change one of the two"));
     }
 }
 
-/// Visits the task items, in order, those in nested lists too.
+/// Visits the task items of a list in order, including those of nested lists.
 fn each_task(list: &mut List, visit: &mut dyn FnMut(&ListItem, &mut TaskRef)) {
     for item in &mut list.items {
         if let Some(mut task) = item.task {
@@ -141,7 +141,7 @@ fn each_task_in(blocks: &mut [Block], visit: &mut dyn FnMut(&ListItem, &mut Task
     }
 }
 
-/// An item as it is listed, without its id, and where it begins.
+/// The entry of an item, still without its id, and the offset of the item.
 fn unnamed(item: &ListItem, done: bool) -> (usize, TaskItem) {
     let own = item.blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Paragraph(inlines) => Some(plain_text(inlines)),
@@ -156,14 +156,14 @@ fn unnamed(item: &ListItem, done: bool) -> (usize, TaskItem) {
     (item.span.range().start, TaskItem { id: String::new(), named: false, done, text, label, span, paused })
 }
 
-/// The id a text gives: eight hexadecimal digits of the digest of its letters and digits.
+/// The id made from the text of an item: the first eight hexadecimal digits of the digest of its letters and digits.
 #[must_use]
 pub fn text_id(text: &str) -> String {
     let letters: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
     Digest::of(letters.as_bytes()).hex(8)
 }
 
-/// The id, with `-2`, `-3`, … behind it if it is taken.
+/// The id, with `-2`, `-3`, … appended if it is taken.
 fn free(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
     let mut candidate = id.to_owned();
     while counts.contains_key(&candidate) {

@@ -12,27 +12,27 @@ use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::source::{Origin, SourceFile};
 
-/// A source file as the loader would make it.
+/// A source file as the loader makes it.
 pub(super) fn source(text: &str) -> SourceFile {
     let path = ContentPath::resolve("", "a.md").unwrap();
     SourceFile { path, text: text.into(), origin: Origin::whole("a.md"), digest: Digest::of(text.as_bytes()) }
 }
 
-/// Everything on.
+/// Options with formulas and two variables.
 pub(super) fn options() -> ParseOptions {
     let variables = [("bank", "招商银行"), ("version", "1.2")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     let markdown = MarkdownConfig { math: true, ..MarkdownConfig::default() };
     ParseOptions { markdown, variables: variables.into() }
 }
 
-/// Everything on, with a change.
+/// The same options with a change.
 pub(super) fn with(change: impl Fn(&mut MarkdownConfig)) -> ParseOptions {
     let mut options = options();
     change(&mut options.markdown);
     options
 }
 
-/// Parses with everything on.
+/// Parses a text with [`options`].
 pub(super) fn chapter(text: &str) -> (Chapter, Report) {
     parse(&source(text), &options())
 }

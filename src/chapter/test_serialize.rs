@@ -1,4 +1,4 @@
-//! Tests of chapters as bytes: what a build stores is what a later build reads.
+//! Tests that a chapter read from the cache equals the parsed one.
 
 use crate::chapter::test_dump::{options, source};
 use crate::chapter::{Chapter, ParseOptions, parse};
@@ -6,7 +6,7 @@ use crate::config::RawHtml;
 use crate::diagnostic::Report;
 use crate::memo::{decode, encode};
 
-/// A chapter is the same whether it was parsed or read back.
+/// Checks that a chapter is the same after it was encoded and decoded.
 fn check(text: &str, options: &ParseOptions) {
     let source = source(text);
     let (chapter, report) = parse(&source, options);

@@ -1,7 +1,8 @@
-//! From the parser's events to the tree: a stack of open containers, no recursion.
+//! Builds the tree from the events of the Markdown parser, with a stack of open containers instead of recursion.
 //!
-//! This file holds the stack and the blocks; `inline` holds running text, `container` the boxes and alerts, `html` raw
-//! HTML and comments. What needs the whole chapter (anchors, footnote numbers, checklists) waits in [`Gathered`].
+//! This file holds the stack and dispatches the events. The methods are split by what they build: `block` builds blocks,
+//! `inline` running text, `container` directives and alerts, `html` raw HTML and comments. What can only be done for the
+//! whole chapter (unique anchors, footnote numbers, checklists) is noted in [`Gathered`].
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -29,17 +30,17 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) diagnostics: &'f mut Diagnostics<'a>,
     pub(super) gathered: Gathered,
     pub(super) stack: Vec<Frame>,
-    /// For each event that began something: the frame it opened, if it opened one.
+    /// For each start event without its end event yet: the index of the frame it opened, if it opened one.
     opened: Vec<Option<usize>>,
     pub(super) marks: Vec<Mark>,
     pub(super) fences: BTreeMap<usize, Fence>,
-    /// What begins before this offset is left out (the inside of a script, the cover of a fence).
+    /// Events before this offset are skipped: the content of a script, the placeholder of a fence.
     pub(super) muted: usize,
-    /// Elements whose end tag was looked for in vain, and up to where.
+    /// Elements whose end tag was searched without success, with the end of the searched range.
     pub(super) unclosed: BTreeMap<String, usize>,
-    /// End tags of raw HTML that may come and close nothing, by name: their start tags were left out.
+    /// The number of end tags, by name, that are not reported although they close nothing: their start tags were left out.
     pub(super) unmatched: BTreeMap<String, usize>,
-    /// Where the last piece of running text ended.
+    /// The end of the last piece of running text.
     pub(super) reached: usize,
 }
 
@@ -67,13 +68,13 @@ impl<'a, 'f> Builder<'a, 'f> {
         }
     }
 
-    /// Builds the blocks of the text from an offset on.
+    /// Builds the blocks of the text after an offset.
     pub(super) fn chapter(mut self, from: usize) -> (Vec<Block>, Gathered) {
         let range = from..self.source.len();
         let prepared = prepare::chapter(self.source, range.clone(), self.rules);
         for range in &prepared.missing_footnotes {
-            let message = format!("no footnote `{}` is written", &self.source[range.clone()]);
-            let help = format!("write it on a line of its own: `{}: …`", &self.source[range.clone()]);
+            let message = format!("footnote `{}` is not defined", &self.source[range.clone()]);
+            let help = format!("define it on a separate line: `{}: …`", &self.source[range.clone()]);
             self.diagnostics.add(range.clone(), Diagnostic::new(&codes::MISSING_FOOTNOTE, message).help(help));
         }
         self.stack.push(Frame::new(FrameKind::Root, range));
@@ -86,7 +87,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         (blocks, self.gathered)
     }
 
-    /// Reads a line that is running text and stands outside the parser's sight, such as the title of a box.
+    /// Parses a line of running text that the parser has not seen, such as the title of a directive.
     pub(super) fn line(&mut self, range: Range<usize>) -> Vec<Inline> {
         if range.is_empty() {
             return Vec::new();
@@ -141,7 +142,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         }
     }
 
-    /// Notes code that is shown in another order than it has.
+    /// Reports and notes code with bidirectional control characters.
     pub(super) fn check_code(&mut self, range: Range<usize>) {
         if bidi::has_bidi_control(&self.source[range.clone()]) {
             bidi::check_code(self.source, range.clone(), self.diagnostics);
@@ -171,7 +172,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         }
     }
 
-    /// The container a block begins; `None` if its content goes into the one that is open.
+    /// The container that a block opens; `None` if its content goes into the container that is open.
     fn block_kind(&mut self, tag: Tag<'_>, range: &Range<usize>) -> Option<FrameKind> {
         let top = self.stack.last().map(|frame| &frame.kind);
         let may_nest = self.stack.len() < MAX_FRAMES;
@@ -209,18 +210,18 @@ impl<'a, 'f> Builder<'a, 'f> {
             Tag::TableHead => Some(FrameKind::Row { head: true, cells: Vec::new() }),
             Tag::TableRow => Some(FrameKind::Row { head: false, cells: Vec::new() }),
             Tag::TableCell => Some(FrameKind::Cell),
-            // Extensions that are off, and running text, which the caller has dealt with.
+            // Extensions that are off, and running text, which the caller handles.
             _ => None,
         }
     }
 
-    /// Opens a frame for the event at hand.
+    /// Opens a frame for the current event.
     pub(super) fn open(&mut self, kind: FrameKind, range: Range<usize>) {
         self.opened.push(Some(self.stack.len()));
         self.stack.push(Frame::new(kind, range));
     }
 
-    /// Notes that the event at hand opens nothing.
+    /// Notes that the current event opens no frame.
     pub(super) fn open_nothing(&mut self) {
         self.opened.push(None);
     }
@@ -240,14 +241,14 @@ impl<'a, 'f> Builder<'a, 'f> {
         }
     }
 
-    /// Closes the paragraph that the parser tells nothing of, if one is open.
+    /// Closes an implicit paragraph, for which the parser has no event, if one is open.
     pub(super) fn close_implicit(&mut self) {
         if self.stack.last().is_some_and(|frame| matches!(frame.kind, FrameKind::Paragraph { implicit: true })) {
             self.close();
         }
     }
 
-    /// Closes the innermost container and hands it to the one around it.
+    /// Closes the innermost container and adds it to its parent.
     pub(super) fn close(&mut self) {
         self.finish_frame();
         let Some(frame) = self.stack.pop() else { return };
@@ -277,7 +278,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         }
     }
 
-    /// Brings the innermost container to rest: text written out, raw elements closed, a comment left over reported.
+    /// Finishes the innermost container: writes its pending text, closes raw elements, reports a comment that has no block.
     pub(super) fn finish_frame(&mut self) {
         self.flush();
         let Some(frame) = self.stack.last_mut() else { return };
@@ -291,7 +292,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.report_pending();
     }
 
-    /// Reports the comment and the pause that wait in the innermost container for something that has not come.
+    /// Reports the comment and the pause of the innermost container that no matching block follows.
     fn report_pending(&mut self) {
         let Some(frame) = self.stack.last_mut() else { return };
         let (comment, pause) = (frame.comment.take(), frame.pause.take());

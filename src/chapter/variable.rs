@@ -1,10 +1,10 @@
-//! Variables in running text: `{{ book.NAME }}`. Any other `{{ … }}` is text.
+//! Finds variables in running text: `{{ book.NAME }}`. Any other `{{ … }}` is text.
 
 use std::ops::Range;
 
 use super::blank::is_escaped;
 
-/// A variable as written.
+/// A use of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Use {
     /// From `{{` to `}}`.
@@ -13,7 +13,7 @@ pub(super) struct Use {
     pub(super) name: Range<usize>,
 }
 
-/// Finds the variables of a range.
+/// Finds the variables in a range of the text.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Use> {
     let mut found = Vec::new();
     let mut at = range.start;

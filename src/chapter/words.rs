@@ -1,10 +1,10 @@
-//! How many words a chapter has: Latin words, and each Han, kana or Hangul character by itself; code is left out.
+//! Counts the words of a chapter without those in code. Each Han, kana or Hangul character counts as a word.
 
 use super::han::{is_han, is_hangul};
 use super::model::{Footnote, Heading};
 use super::nodes::{Block, BlockKind, Definition, Inline, RawToken};
 
-/// Counts the words of a chapter.
+/// Counts the words of a chapter and its footnotes.
 pub(super) fn count(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> u32 {
     let mut counter = Counter { headings, text: String::new(), words: 0 };
     counter.blocks(blocks);
@@ -74,7 +74,7 @@ impl Counter<'_> {
         }
     }
 
-    /// Markup may stand inside a word, so the whole running_text is read before it is counted.
+    /// Counts the words of one block's text. Markup can be inside a word, so the text is joined before it is counted.
     fn running_text(&mut self, inlines: &[Inline]) {
         self.text.clear();
         self.inlines(inlines);
