@@ -44,7 +44,7 @@ const MAX_LOG_ROWS: u32 = 500;
 
 impl Comment {
     /// The name of the comment and the block that must follow it; `None` if it needs none.
-    pub(super) fn wants(&self) -> Option<(&'static str, &'static str)> {
+    pub(super) fn required_block(&self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Checklist(_) => Some(("checklist", "a list with checkboxes (`- [ ] …`)")),
             Self::Log(_) => Some(("log", "a table")),

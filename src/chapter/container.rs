@@ -20,8 +20,8 @@ const ALERTS: [(&str, &str); 5] =
 
 /// The directive that a quotation with this text becomes, and the length of `[!NOTE]`; `None` if it is not an alert.
 pub(super) fn alert(text: &str, alerts: Alerts) -> Option<(&'static str, usize)> {
-    let (kind, behind) = text.strip_prefix("[!")?.split_once(']')?;
-    let is_bare = behind.lines().next().is_none_or(|line| line.trim().is_empty());
+    let (kind, after) = text.strip_prefix("[!")?.split_once(']')?;
+    let is_bare = after.lines().next().is_none_or(|line| line.trim().is_empty());
     if alerts == Alerts::None || (alerts == Alerts::Bare && !is_bare) {
         return None;
     }

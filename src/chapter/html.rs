@@ -177,9 +177,9 @@ impl Builder<'_, '_> {
 
     /// Reports a comment that is not right before the block it describes.
     pub(super) fn misplaced(&mut self, comment: &Written<Comment>) {
-        let Some((name, wanted)) = comment.what.wants() else { return };
-        let message = format!("this `{name}` comment is not right before {wanted}");
-        let help = format!("put the comment on a separate line, right before {wanted}");
+        let Some((name, block)) = comment.what.required_block() else { return };
+        let message = format!("this `{name}` comment is not right before {block}");
+        let help = format!("put the comment on a separate line, right before {block}");
         self.diagnostics.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
     }
 

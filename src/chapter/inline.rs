@@ -337,11 +337,11 @@ fn is_longer(inline: &Inline, length: usize) -> bool {
 /// The range of the destination in what follows a link's text: `](dest "title")` or, for `<dest>`, `dest>`.
 fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usize>> {
     let written = &source[rest.clone()];
-    let Some(behind) = written.strip_prefix("](") else {
+    let Some(after) = written.strip_prefix("](") else {
         let bare = source[..rest.end].strip_suffix('>')?.strip_suffix(href.strip_prefix("mailto:").unwrap_or(href))?;
         return bare.ends_with('<').then(|| bare.len()..rest.end - 1);
     };
-    let inside = behind.trim_start();
+    let inside = after.trim_start();
     let start = rest.end - inside.len();
     let (start, length) = match inside.strip_prefix('<') {
         Some(inside) => (start + 1, inside.find('>')?),

@@ -56,12 +56,12 @@ pub fn second_sentence(text: &str) -> Option<usize> {
     None
 }
 
-fn ends_sentence(before: &str, mark: char, behind: &str) -> bool {
-    let next = behind.trim_start().chars().next();
+fn ends_sentence(before: &str, mark: char, after: &str) -> bool {
+    let next = after.trim_start().chars().next();
     match mark {
         '。' | '！' => next.is_some_and(char::is_alphanumeric),
-        '!' => behind.starts_with(' ') && next.is_some_and(starts_sentence),
-        '.' => behind.starts_with(' ') && next.is_some_and(starts_sentence) && ends_word(before),
+        '!' => after.starts_with(' ') && next.is_some_and(starts_sentence),
+        '.' => after.starts_with(' ') && next.is_some_and(starts_sentence) && ends_word(before),
         _ => false,
     }
 }
@@ -90,9 +90,9 @@ const BEFORE_NUMBERS: &[&str] =
 #[must_use]
 pub(super) fn first_sentence(text: &str) -> &str {
     let end = text.char_indices().find_map(|(at, c)| {
-        let behind = at + c.len_utf8();
+        let after = at + c.len_utf8();
         // A closing quote or bracket belongs to the sentence that it closes.
-        let rest = text[behind..].trim_start_matches(CLOSING);
+        let rest = text[after..].trim_start_matches(CLOSING);
         let ends = match c {
             '。' | '！' | '？' => true,
             '.' | '!' | '?' => {
@@ -111,13 +111,13 @@ fn may_begin(rest: &str) -> bool {
 }
 
 /// Whether a full stop between two texts belongs to the last word of the first: an abbreviation, initial or number.
-fn is_short(before: &str, behind: &str) -> bool {
+fn is_short(before: &str, after: &str) -> bool {
     let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let last = word.rsplit('.').next().unwrap_or_default();
     let is_initial = last.chars().count() == 1 && last.chars().all(|c| c.is_alphabetic() && !is_han(c));
     let is_number = last.len() <= 2 && !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     let last = last.to_lowercase();
-    let counts = behind.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let counts = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
     is_initial
         || is_number
         || ABBREVIATIONS.contains(&last.as_str())
