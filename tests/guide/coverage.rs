@@ -1,14 +1,14 @@
-//! Nothing of the article that the guide grew from is left out: `tests/guide/coverage.toml` against the built book and
-//! the manual's page.
+//! The guide covers every point of the article that it is based on: compares `tests/guide/coverage.toml` with the built book
+//! and with the manual's page.
 //!
-//! `UPDATE_COVERAGE=1 cargo test --test guide coverage` writes the page anew.
+//! `UPDATE_COVERAGE=1 cargo test --test guide coverage` generates the page again.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::page::Heading;
-use super::{assert_none, beside, guide, shape};
+use super::{assert_none, guide, guide_file, shape};
 use crate::book::{repository, write};
 
 /// The rows: one for each part, section, list item and idea of the article.
@@ -19,25 +19,25 @@ const ROWS: &[&str] = &[
     "S83", "S84",
 ];
 
-/// Rows in which the article is wrong.
+/// Rows where the article is wrong and the guide corrects it.
 const CORRECTED: &[&str] = &["S02", "S13", "S14a", "S14b", "S53", "S73"];
 
-/// Rows that are words only: titles, openings, closings.
+/// Rows without tools: titles, introductions, conclusions.
 const WITHOUT_TOOLS: &[&str] = &["S00", "S04", "S11", "S80", "S82", "S84"];
 
 const HEAD: &str = "\
 ---
-description: What the article says that the shipped guide grew from, and where the guide covers it.
+description: The points of the article that the shipped guide is based on, and where the guide covers them.
 ---
 
 # What the guide covers
 
-The guide in `content` grew from a short article on talking with a platform once a payment is late. Each part, section,
-list item and idea of that article is a row here, in words of our own. Places are chapters and sections of the guide. The
-letters of tools: C checklist, W form, L log, T template, D figure, 表 table.
+The guide in `content` is based on a short article on negotiating with a platform when a payment is overdue. Each part,
+section, list item and idea of that article is a row here, in our own words. The third column lists chapters and sections of
+the guide. The letters of tools: C checklist, W form, L log, T template, D figure, 表 table.
 
-The table is made from `tests/guide/coverage.toml`. `cargo test --test guide` fails when a place or a tool is not in the built
-guide, or when this page says anything else; `UPDATE_COVERAGE=1 cargo test --test guide coverage` writes it anew.
+The table is generated from `tests/guide/coverage.toml`. `cargo test --test guide` fails if a chapter, section or tool is not in
+the built guide, or if this page differs; `UPDATE_COVERAGE=1 cargo test --test guide coverage` generates it again.
 
 | Row | What the article says | Where the guide covers it | Tools |
 | --- | --- | --- | --- |
@@ -60,11 +60,11 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let text = std::fs::read_to_string(beside("coverage.toml")).unwrap();
+    let text = std::fs::read_to_string(guide_file("coverage.toml")).unwrap();
     toml::from_str::<Coverage>(&text).unwrap().row
 }
 
-/// What every place of the guide is called: `know.html#什么算逾期` is `1.1 什么算逾期`.
+/// The displayed name of every heading of the guide, by page and id: `know.html#什么算逾期` is `1.1 什么算逾期`.
 fn names() -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for (path, page) in &guide().pages {
@@ -72,7 +72,7 @@ fn names() -> BTreeMap<String, String> {
         for heading in page.headings() {
             trail.truncate(trail.iter().take_while(|above| above.level < heading.level).count());
             trail.push(heading.clone());
-            // What bears a number is found by it; the rest is found under the nearest that does.
+            // The name begins at the nearest heading with a number.
             let from = trail.iter().rposition(|part| !part.number.is_empty()).unwrap_or(0);
             let words: Vec<String> = trail[from..].iter().map(Heading::words).collect();
             names.insert(format!("{path}#{}", heading.id), words.join(" › "));
@@ -88,16 +88,16 @@ fn every_row_of_the_article_is_covered_by_places_and_tools_that_exist() {
     let mut faults = Vec::new();
     for row in &rows {
         let id = &row.id;
-        faults.extend(row.places.is_empty().then(|| format!("{id} is covered nowhere")));
-        let lost = row.places.iter().filter(|place| !names.contains_key(*place));
-        faults.extend(lost.map(|place| format!("{id}: no place `{place}`")));
-        let lost = row.tools.iter().filter(|tool| !tools.contains(*tool));
-        faults.extend(lost.map(|tool| format!("{id}: no tool `{tool}`")));
+        faults.extend(row.places.is_empty().then(|| format!("{id} has no place")));
+        let missing = row.places.iter().filter(|place| !names.contains_key(*place));
+        faults.extend(missing.map(|place| format!("{id}: no place `{place}`")));
+        let missing = row.tools.iter().filter(|tool| !tools.contains(*tool));
+        faults.extend(missing.map(|tool| format!("{id}: no tool `{tool}`")));
         if row.tools.is_empty() != WITHOUT_TOOLS.contains(&id.as_str()) {
             faults.push(format!("{id}: tools {:?}", row.tools));
         }
         if row.corrected.is_some() != CORRECTED.contains(&id.as_str()) {
-            faults.push(format!("{id}: corrected or not?"));
+            faults.push(format!("{id}: `corrected` differs from CORRECTED"));
         }
     }
     assert_none(&faults);
@@ -111,7 +111,7 @@ fn the_manual_shows_what_the_guide_covers() {
         write(&page, table.as_bytes());
     }
     let shown = std::fs::read_to_string(&page).unwrap_or_default();
-    assert_eq!(shown, table, "`UPDATE_COVERAGE=1 cargo test --test guide coverage` writes the page anew");
+    assert_eq!(shown, table, "run `UPDATE_COVERAGE=1 cargo test --test guide coverage`");
 }
 
 fn rendered(rows: &[Row], names: &BTreeMap<String, String>) -> String {

@@ -1,47 +1,47 @@
-//! The guide's facts: every one has a row among the sources, every number a fact, every telephone number its place on
-//! the page of telephone numbers.
+//! The guide's facts: each has a row in the table of sources, each number in prose refers to a fact, and each telephone number
+//! is on the page of telephone numbers.
 //!
-//! A block is a paragraph, list item, row or term of a page; notes, lists to tick, forms and logs are no prose.
+//! A block is a paragraph, list item, table row or term of a page. Notes, checklists, forms and logs are not prose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::page::{Child, Node};
-use super::{assert_none, beside, guide, texts};
+use super::{assert_none, guide, guide_file, texts};
 use crate::book::extension;
 
-/// How well a fact is known: the law itself was read, or others who speak about it.
+/// How a fact was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rating {
-    /// 甲
-    Read,
-    /// 乙
-    Told,
+    /// 甲: the text of the law was read.
+    Primary,
+    /// 乙: only a report about it was read.
+    Secondary,
 }
 
-/// Numbers to call, in full.
+/// The telephone numbers of the guide.
 const HOTLINES: &[&str] =
     &["110", "120", "96110", "12315", "12321", "12345", "12348", "12356", "12363", "12368", "12378"];
 
-/// Numbers that are not for calling, so that the page of numbers has no place for them: 12381 sends messages and takes
-/// none; 010-12321 is 12321 as dialled from elsewhere.
+/// Numbers that are not called, so that the page of numbers does not list them: 12381 only sends messages; 010-12321 is 12321
+/// as dialled from other places.
 const NOT_CALLED: &[&str] = &["12381", "010-12321"];
 
-/// What a number of prose counts or measures; longer words first.
+/// Units of numbers in prose; longer ones first.
 const UNITS: &[&str] = &["个工作日", "个月", "万元", "日", "天", "年", "元", "%", "倍", "次", "条"];
 
-/// What a sentence that someone might say holds: its days and amounts are examples.
-const SAID: &[&str] = &["日", "年", "元"];
+/// Units whose numbers are examples in quoted speech: dates and amounts.
+const QUOTED_UNITS: &[&str] = &["日", "年", "元"];
 
 const BLOCKS: &[&str] = &["p", "li", "tr", "dt", "dd", "figcaption", "summary", "h1", "h2", "h3", "h4"];
 
-/// Words of a page between two breaks, with `[^L10]` where a note is referred to.
+/// The text of a block, with `[^L10]` for a reference to a note.
 #[derive(Debug)]
 struct Block<'a> {
     page: &'a str,
     text: String,
-    /// Stands in the filled-in half of a template.
+    /// Whether it is in the filled-in example of a template.
     is_example: bool,
 }
 
@@ -50,7 +50,7 @@ impl Block<'_> {
         self.text.contains("[^") || !ids(&self.text).is_empty()
     }
 
-    /// Tells of an invented person or platform.
+    /// Whether it is about an invented person or platform.
     fn is_invented(&self) -> bool {
         self.is_example || ["张三", "某某", "虚构"].iter().any(|word| self.text.contains(word))
     }
@@ -82,7 +82,7 @@ fn collect<'a>(node: &Node, page: &'a str, is_example: bool, blocks: &mut Vec<Bl
     }
 }
 
-/// The words of a block without those of the blocks inside of it.
+/// The text of a block without that of the blocks inside it.
 fn own_text(node: &Node, text: &mut String) {
     for child in &node.children {
         match child {
@@ -91,7 +91,7 @@ fn own_text(node: &Node, text: &mut String) {
             Child::Element(inner) if inner.has_class("cb-fnref") => text.push_str(&reference(inner)),
             Child::Element(inner) => {
                 own_text(inner, text);
-                // Cells of a row stand apart.
+                // Cells of a row are separated by spaces.
                 text.push_str(if matches!(inner.name.as_str(), "td" | "th") { " " } else { "" });
             }
         }
@@ -103,7 +103,7 @@ fn reference(node: &Node) -> String {
     format!("[^{}]", href.trim_start_matches("#fn-"))
 }
 
-/// `F-L10` and its like.
+/// The ids of facts in a text, such as `F-L10`.
 fn ids(text: &str) -> BTreeSet<String> {
     let after = text.match_indices("F-").map(|(at, _)| text[at..].chars().take(5).collect::<String>());
     after.filter(|id| is_id(id)).collect()
@@ -114,7 +114,7 @@ fn is_id(id: &str) -> bool {
     bytes.len() == 5 && bytes[2].is_ascii_uppercase() && bytes[3..].iter().all(u8::is_ascii_digit)
 }
 
-/// The rows of the sources, by id.
+/// The rows of the table of sources, by id.
 fn facts() -> BTreeMap<String, Rating> {
     let rows = guide().page("sources.html").named("tr");
     let mut facts = BTreeMap::new();
@@ -122,12 +122,12 @@ fn facts() -> BTreeMap<String, Rating> {
         let cells: Vec<String> = row.named("td").iter().map(|cell| cell.text()).collect();
         let [id, _, _, rating, day] = cells.as_slice() else { continue };
         let rating = match rating.chars().next() {
-            Some('甲') => Rating::Read,
-            Some('乙') => Rating::Told,
+            Some('甲') => Rating::Primary,
+            Some('乙') => Rating::Secondary,
             _ => panic!("{id} is rated `{rating}`"),
         };
         assert!(is_day(day), "{id} was checked on `{day}`");
-        assert_eq!(facts.insert(id.clone(), rating), None, "{id} stands twice");
+        assert_eq!(facts.insert(id.clone(), rating), None, "{id} has two rows");
     }
     facts
 }
@@ -170,7 +170,7 @@ fn every_note_names_its_fact_and_the_day_it_was_checked() {
 }
 
 #[test]
-fn every_fact_that_is_spoken_of_has_a_row_and_every_row_is_spoken_of() {
+fn every_fact_has_a_row_and_every_row_is_referred_to() {
     let facts = facts();
     let mut used = BTreeSet::new();
     for (file, text) in texts().into_iter().filter(|(file, _)| file != "sources.md") {
@@ -180,39 +180,39 @@ fn every_fact_that_is_spoken_of_has_a_row_and_every_row_is_spoken_of() {
         }
     }
     let unused: Vec<&String> = facts.keys().filter(|id| !used.contains(*id)).collect();
-    assert!(unused.is_empty(), "rows that no page needs: {unused:?}");
-    let read = facts.values().filter(|rating| **rating == Rating::Read).count();
-    let told = facts.len() - read;
+    assert!(unused.is_empty(), "rows that no page refers to: {unused:?}");
+    let primary = facts.values().filter(|rating| **rating == Rating::Primary).count();
+    let secondary = facts.len() - primary;
     let promise = format!(
-        "全书用到 {} 条事实，其中 {read} 条读到了条文文本（有的另有一部分转述），{told} 条只读到转述",
+        "全书用到 {} 条事实，其中 {primary} 条读到了条文文本（有的另有一部分转述），{secondary} 条只读到转述",
         facts.len()
     );
     assert!(guide().page("sources.html").text().contains(&promise), "sources.md does not say: {promise}");
 }
 
-/// Held sentence by sentence: what ends in 。！ or ？, a cell of a table counting with its whole row.
+/// Checked by sentence, which ends in 。！ or ？. A table row is one text.
 #[test]
-fn what_was_only_told_is_said_to_be_told() {
+fn sentences_with_a_secondary_source_say_so() {
     let facts = facts();
     let mut faults = Vec::new();
     let mut count = 0;
     for block in blocks() {
         for sentence in block.text.split_inclusive(['。', '！', '？']) {
-            let told = facts.iter().filter(|(_, rating)| **rating == Rating::Told);
-            for (id, _) in told.filter(|(id, _)| sentence.contains(&format!("[^{}]", &id[2..]))) {
+            let secondary = facts.iter().filter(|(_, rating)| **rating == Rating::Secondary);
+            for (id, _) in secondary.filter(|(id, _)| sentence.contains(&format!("[^{}]", &id[2..]))) {
                 count += 1;
-                if !says_told(sentence) {
+                if !names_secondary_source(sentence) {
                     faults.push(format!("{}: {id}: {sentence}", block.page));
                 }
             }
         }
     }
     assert_none(&faults);
-    assert!(count > 60, "only {count} sentences were looked at");
+    assert!(count > 60, "only {count} sentences were checked");
 }
 
-/// 据 as a word of its own, not as a part of evidence, basis or figures.
-fn says_told(sentence: &str) -> bool {
+/// Whether a sentence contains 据 ("according to") as a word, not as a part of the words for evidence, basis or figures.
+fn names_secondary_source(sentence: &str) -> bool {
     ["证据", "依据", "凭据", "数据", "单据", "票据", "收据"]
         .iter()
         .fold(sentence.to_owned(), |text, word| text.replace(word, ""))
@@ -220,13 +220,13 @@ fn says_told(sentence: &str) -> bool {
 }
 
 #[test]
-fn hotlines_are_told_as_such() {
-    // Its rows name facts without notes: one sentence speaks for all of them.
+fn hotlines_have_a_secondary_source() {
+    // Its rows refer to facts without notes: one sentence applies to all of them.
     assert!(guide().page("hotlines.html").text().contains("号码据公开资料转述"));
 }
 
 #[test]
-fn every_telephone_number_stands_on_the_page_of_numbers() {
+fn every_telephone_number_is_on_the_page_of_numbers() {
     let page = guide().page("hotlines.html").text();
     let listed: BTreeSet<&str> = telephones(&page).into_iter().collect();
     let mut faults: Vec<String> = HOTLINES
@@ -234,16 +234,17 @@ fn every_telephone_number_stands_on_the_page_of_numbers() {
         .filter(|number| !listed.contains(*number))
         .map(|number| format!("hotlines.html has no {number}"))
         .collect();
-    for (path, page) in guide().pages.iter().chain(&guide().made) {
+    for (path, page) in guide().pages.iter().chain(&guide().generated) {
         let text = page.text();
-        let strange =
+        let unknown =
             telephones(&text).into_iter().filter(|number| !HOTLINES.contains(number) && !NOT_CALLED.contains(number));
-        faults.extend(strange.map(|number| format!("{path}: {number}")));
+        faults.extend(unknown.map(|number| format!("{path}: {number}")));
     }
     assert_none(&faults);
 }
 
-/// Numbers that one might dial: 110 and 120, five digits from 1 or 9, area codes, 400 and 800, mobile phones.
+/// Numbers that look like telephone numbers: 110 and 120, five digits that begin with 1 or 9, area codes, 400 and 800, mobile
+/// numbers.
 fn telephones(text: &str) -> Vec<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ',' | ':' | '/');
     let mut found = Vec::new();
@@ -253,7 +254,7 @@ fn telephones(text: &str) -> Vec<&str> {
         let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
         let token = from[..end].trim_end_matches(['-', '.', ',', ':', '/']);
         let before = rest[..start].trim_end().chars().next_back();
-        // `第 128 条`, `120 元` and `〔2016〕111 号` are no telephone numbers.
+        // `第 128 条`, `120 元` and `〔2016〕111 号` are not telephone numbers.
         let is_counted =
             UNITS.iter().chain(&["号"]).any(|unit| from[end..].trim_start().starts_with(unit)) || before == Some('第');
         if is_telephone(token) && !is_counted {
@@ -280,7 +281,7 @@ fn is_telephone(token: &str) -> bool {
 }
 
 #[test]
-fn telephone_numbers_are_known_from_other_numbers() {
+fn telephone_numbers_differ_from_other_numbers() {
     for (text, numbers) in [
         ("先打 110 / 12348。", &["110", "12348"][..]),
         ("利息 120 元，第 128 条，〔2016〕111 号，2026-11-22，12,780 元", &[]),
@@ -290,7 +291,7 @@ fn telephone_numbers_are_known_from_other_numbers() {
     }
 }
 
-/// Numbers that may stand without a source, and why.
+/// Numbers that need no source, and why.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OwnNumbers {
@@ -306,13 +307,13 @@ struct Own {
 }
 
 fn own_numbers() -> Vec<Own> {
-    let text = std::fs::read_to_string(beside("own-numbers.toml")).unwrap();
+    let text = std::fs::read_to_string(guide_file("own-numbers.toml")).unwrap();
     toml::from_str::<OwnNumbers>(&text).unwrap().own
 }
 
-/// Prose only: not what is ticked or filled in, not the filled-in halves of templates, not blocks about the invented
-/// person or platform. In quotation marks days and amounts are a speaker's; shares, spans and multiples are facts
-/// there too. What is left over is in `tests/guide/own-numbers.toml`, each with its reason.
+/// Only prose is checked: not checklists and forms, not the filled-in examples of templates, not blocks about the invented
+/// person or platform. In quotation marks, dates and amounts are examples, but percentages, periods and multiples are facts.
+/// The exceptions are in `tests/guide/own-numbers.toml`, each with its reason.
 #[test]
 fn every_number_of_prose_has_a_source() {
     let allowed = own_numbers();
@@ -334,13 +335,14 @@ fn every_number_of_prose_has_a_source() {
         }
         unused.retain(|entry| !own.contains(entry));
     }
-    faults.extend(unused.iter().map(|(page, words)| format!("own-numbers.toml: `{words}` excuses nothing on {page}")));
+    faults
+        .extend(unused.iter().map(|(page, words)| format!("own-numbers.toml: `{words}` matches no number on {page}")));
     faults
         .extend(allowed.iter().filter(|own| own.reason.len() < 20).map(|own| format!("{:?} has no reason", own.words)));
     assert_none(&faults);
 }
 
-/// The numbers of a text with what they count, those of a speaker's days and amounts left out.
+/// The numbers of a text with their units, without dates and amounts in quoted speech.
 fn numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut depth = 0_usize;
@@ -357,7 +359,9 @@ fn numbers(text: &str) -> Vec<String> {
         }
         if !number.is_empty() {
             let unit = UNITS.iter().find(|unit| text[at..].trim_start_matches(' ').starts_with(**unit));
-            found.extend(unit.filter(|unit| depth == 0 || !SAID.contains(unit)).map(|unit| format!("{number} {unit}")));
+            found.extend(
+                unit.filter(|unit| depth == 0 || !QUOTED_UNITS.contains(unit)).map(|unit| format!("{number} {unit}")),
+            );
             number.clear();
         }
     }
@@ -365,7 +369,7 @@ fn numbers(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn numbers_are_found_in_prose() {
+fn numbers_in_prose() {
     for (text, wanted) in [
         ("15 日内，最高 24%，两次，第 5 章", &["15 日", "24 %"][..]),
         ("你说「12 月 1 日付 1,200 元」，不说「24% 以上无效」", &["24 %"]),

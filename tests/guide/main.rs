@@ -1,15 +1,15 @@
-//! What the shipped guide (`content/`) promises: its structure, its facts, its own words, and that nothing of its source is
-//! left out.
+//! Tests of the shipped guide (`content/`): its structure, its facts, its wording, and its coverage of the article that it is
+//! based on.
 //!
-//! A stage of its own, `cargo test --test guide`: plain `cargo test` leaves it out, so that a change of the program is not
-//! held up by the guide's text. The guide is built once through the library; its pages are read as a browser reads them,
-//! its text as authors wrote it.
+//! They run with `cargo test --test guide`. Plain `cargo test` does not include them, so that a change of the program does not
+//! fail because of the guide's text. The guide is built once with the library. Tests check the pages of the site, or the
+//! Markdown files.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot prepare fails it")]
+#![expect(clippy::unwrap_used, reason = "a test fails if its setup does")]
 #![expect(clippy::format_push_string, reason = "the texts of tests are small")]
 
 #[path = "../suite/book.rs"]
-#[allow(dead_code, reason = "the suite uses all of it")]
+#[allow(dead_code, reason = "the other items are used by the suite")]
 mod book;
 mod coverage;
 mod facts;
@@ -28,14 +28,14 @@ use page::{Node, parse};
 const CHAPTERS: &[&str] =
     &["know.html", "prepare.html", "channels.html", "talk.html", "offer.html", "follow.html", "help.html", "plan.html"];
 
-/// The guide as readers get it.
+/// The built guide.
 struct Guide {
-    /// What `check --strict` would say.
-    findings: String,
-    /// What stands in `main` of each page that the book is made of; sheets and collections are not among them.
+    /// The output of `check --strict`.
+    diagnostics: String,
+    /// `main` of each page of a chapter, by path; without sheets and collections.
     pages: BTreeMap<String, Node>,
-    /// All other pages.
-    made: BTreeMap<String, Node>,
+    /// `main` of all other pages.
+    generated: BTreeMap<String, Node>,
 }
 
 impl Guide {
@@ -50,11 +50,11 @@ fn guide() -> &'static Guide {
         let built = built(&repository());
         let html = files_of(&built).into_iter().filter(|(path, _)| extension(path) == "html");
         let written = texts();
-        let (pages, made) =
+        let (pages, generated) =
             html.map(|(path, bytes)| (path, main_of(std::str::from_utf8(&bytes).unwrap()))).partition(|(path, _)| {
                 written.contains_key(&path.replace("index.html", "README.md").replace(".html", ".md"))
             });
-        Guide { findings: printed_diagnostics(&built), pages, made }
+        Guide { diagnostics: printed_diagnostics(&built), pages, generated }
     });
     &GUIDE
 }
@@ -64,15 +64,15 @@ fn main_of(page: &str) -> Node {
     page.named("main").first().map_or_else(|| page.clone(), |main| (*main).clone())
 }
 
-/// The texts of the guide, by file: chapters, their order, and what the images say.
+/// The source files of the guide by path: chapters, `SUMMARY.md` and SVG images.
 fn texts() -> BTreeMap<String, String> {
     let files =
         files_in(&repository().join("content")).into_iter().filter(|(path, _)| matches!(extension(path), "md" | "svg"));
     files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
 }
 
-/// A file of `tests/guide`.
-fn beside(name: &str) -> PathBuf {
+/// The path of a file in `tests/guide`.
+fn guide_file(name: &str) -> PathBuf {
     repository().join("tests/guide").join(name)
 }
 
@@ -80,7 +80,7 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Fails with every fault, one a line.
+/// Fails with a list of all faults, if there are any.
 #[track_caller]
 fn assert_none(faults: &[String]) {
     assert!(faults.is_empty(), "{} faults:\n  {}", faults.len(), faults.join("\n  "));

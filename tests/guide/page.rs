@@ -1,13 +1,13 @@
-//! A page as a tree: its elements, their words, its headings.
+//! Parses a page into a tree of elements, with their text and headings.
 //!
-//! In: the HTML that chapbook writes, which closes what it opens. Out: [`Node`]s.
+//! In: HTML that chapbook writes, in which every element is closed. Out: [`Node`]s.
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use std::collections::BTreeMap;
 
 const VOID: &[&str] = &["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 
-/// An element with what stands in it.
+/// An element with its children.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Node {
     pub(super) name: String,
@@ -26,25 +26,25 @@ pub(super) enum Child {
 pub(super) struct Heading {
     /// 1 to 6.
     pub(super) level: u8,
-    /// What links to it name.
+    /// The id that links refer to.
     pub(super) id: String,
-    /// `1.1`, `第 1 章`, or nothing.
+    /// `1.1`, `第 1 章`, or empty.
     pub(super) number: String,
     pub(super) title: String,
 }
 
 impl Heading {
-    /// The heading as it is read.
+    /// The heading as it is displayed, with its number.
     pub(super) fn words(&self) -> String {
         format!("{} {}", self.number, self.title).trim().to_owned()
     }
 }
 
-/// What stands from one heading to the next of any level.
+/// A heading and the elements up to the next heading of any level.
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     pub(super) heading: Heading,
-    /// The elements, in order, with those inside of them.
+    /// The elements and their descendants, in order.
     pub(super) elements: Vec<&'a Node>,
 }
 
@@ -57,7 +57,7 @@ impl Node {
         self.attribute("class").is_some_and(|all| all.split(' ').any(|one| one == class))
     }
 
-    /// The elements inside, in order.
+    /// All descendant elements, in order.
     pub(super) fn elements(&self) -> Vec<&Node> {
         let mut all = Vec::new();
         for child in &self.children {
@@ -77,7 +77,7 @@ impl Node {
         self.elements().into_iter().filter(|node| node.has_class(class)).collect()
     }
 
-    /// The words inside, without the numbers of notes; the space of Han text is kept, other white space joined.
+    /// The text inside, without the numbers of notes. Ideographic spaces are kept, other white space is collapsed.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         self.collect(&mut text);
@@ -118,7 +118,7 @@ impl Node {
     }
 }
 
-/// Reads a page.
+/// Parses a page.
 pub(super) fn parse(page: &str) -> Node {
     let mut emitter: DefaultEmitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -154,7 +154,7 @@ pub(super) fn parse(page: &str) -> Node {
     open.remove(0)
 }
 
-/// Puts the innermost open element into the one around it.
+/// Closes the innermost open element: appends it to its parent.
 fn close(open: &mut Vec<Node>) {
     let node = open.pop().unwrap();
     open.last_mut().unwrap().children.push(Child::Element(node));
@@ -165,7 +165,7 @@ fn words(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_page_is_read_as_a_tree() {
+fn a_page_is_parsed_into_a_tree() {
     let heading = r##"<h2 id="a"><span class="cb-number">1.1</span> What<a href="#a"></a></h2>"##;
     let page = parse(&format!("{heading}<p>x<br>y <b>z</b><sup class=\"cb-fnref\">1</sup>　.</p>"));
     let heading = Heading { level: 2, id: "a".into(), number: "1.1".into(), title: "What".into() };

@@ -1,4 +1,4 @@
-//! The guide's shape: its sections, lists, forms, logs, templates, tables, figures, terms and questions.
+//! The guide's structure: its sections, lists, forms, logs, templates, tables, figures, terms and questions.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ const FORMS: &[&str] = &["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "
 
 const LOGS: &[&str] = &["L1", "L2", "L3"];
 
-/// T5 is there for each of the three kinds of arrears.
+/// Id and number of variants. T5 has one for each of the three kinds of overdue obligations.
 const TEMPLATES: &[(&str, usize)] = &[
     ("T1", 1),
     ("T2", 1),
@@ -126,7 +126,7 @@ const TERMS: &str = "逾期、到期日、宽限期、展期、罚息（逾期�
     小额诉讼、电子送达、仲裁条款、失信名单、限制消费、执行和解、法律援助、人民调解、EMS、电子数据、原始载体、工单号、\
     代理维权（骗局）、以贷养贷";
 
-/// What a tool's id names: `C2a 收集证据` is `C2a`.
+/// The id of a tool by its title: `C2a 收集证据` is `C2a`.
 pub(super) fn tool_of(title: &str) -> &str {
     title.split([' ', '　']).next().unwrap_or_default()
 }
@@ -154,7 +154,7 @@ fn tools_of(page: &Node) -> Vec<String> {
     tools
 }
 
-/// `D1` of `图 D1　先看你在哪一格`.
+/// The id in a caption: `D1` of `图 D1　先看你在哪一格`.
 fn caption(node: &Node, kind: &str) -> Option<String> {
     let text = node.text();
     let rest = text.strip_prefix(kind)?;
@@ -166,12 +166,12 @@ fn is_template(id: &str) -> bool {
 }
 
 #[test]
-fn the_guide_is_clean_when_checked_strictly() {
-    assert_eq!(guide().findings, "");
+fn the_guide_has_no_diagnostics() {
+    assert_eq!(guide().diagnostics, "");
 }
 
 #[test]
-fn every_section_has_the_title_that_it_is_known_by() {
+fn every_section_has_its_title() {
     for (path, chapter, sections) in SECTIONS {
         let headings = guide().page(path).headings();
         assert_eq!(headings[0].words(), *chapter);
@@ -185,7 +185,7 @@ fn every_section_has_the_title_that_it_is_known_by() {
 }
 
 #[test]
-fn a_chapter_opens_with_its_aim_and_ends_with_lists_forms_templates_and_sources() {
+fn a_chapter_begins_with_its_aim_and_ends_with_lists_forms_templates_and_sources() {
     for path in CHAPTERS {
         let page = guide().page(path);
         let aim = page.named("p").first().map(|first| first.text()).unwrap_or_default();
@@ -202,12 +202,12 @@ fn a_chapter_opens_with_its_aim_and_ends_with_lists_forms_templates_and_sources(
             .collect();
         assert_eq!(ends, order, "{path}");
         assert_eq!(ends[0], "本章清单", "{path}");
-        assert!(!page.with_class("cb-footnotes").is_empty(), "{path} names no sources");
+        assert!(!page.with_class("cb-footnotes").is_empty(), "{path} has no sources");
     }
 }
 
 #[test]
-fn every_checklist_is_there_and_on_the_page_of_all() {
+fn every_checklist_exists_and_is_on_the_page_of_all_checklists() {
     let lists = guide().pages.values().flat_map(|page| page.with_class("cb-checklist"));
     let mut found: Vec<(&str, &str)> =
         lists.map(|list| (list.attribute("data-list-id").unwrap(), list.attribute("aria-label").unwrap())).collect();
@@ -216,7 +216,7 @@ fn every_checklist_is_there_and_on_the_page_of_all() {
     found.sort_unstable();
     wanted.sort_unstable();
     assert_eq!(found, wanted.iter().map(|(id, title)| (*id, title.as_str())).collect::<Vec<_>>());
-    let entries = guide().made["checklists.html"].with_class("cb-overview__list");
+    let entries = guide().generated["checklists.html"].with_class("cb-overview__list");
     assert_eq!(entries.len(), CHECKLISTS.len());
     for (entry, (id, name, count)) in entries.iter().zip(CHECKLISTS) {
         let links: Vec<&str> = entry.named("a").iter().filter_map(|link| link.attribute("href")).collect();
@@ -224,7 +224,7 @@ fn every_checklist_is_there_and_on_the_page_of_all() {
         assert!(entry.text().contains(&format!("{id} {name}")));
         assert_eq!(entry.attribute("data-item-ids").unwrap().split(' ').count(), *count, "items of {id}");
         assert!(links.contains(&format!("checklists/{id}.html").as_str()), "{id} has no link to its sheet");
-        assert!(guide().made.contains_key(&format!("checklists/{id}.html")), "{id} has no sheet");
+        assert!(guide().generated.contains_key(&format!("checklists/{id}.html")), "{id} has no sheet");
     }
 }
 
@@ -233,7 +233,7 @@ fn a_checklist_has_five_to_nine_short_items() {
     let mut faults = Vec::new();
     for list in guide().pages.values().flat_map(|page| page.with_class("cb-checklist")) {
         let id = list.attribute("data-list-id").unwrap();
-        // A pause parts a list into groups, each of them a list of HTML.
+        // A pause divides a list into groups, each of which is a list in HTML.
         for group in list.named("ul") {
             let items = group.with_class("cb-item");
             if !(5..=9).contains(&items.len()) {
@@ -248,7 +248,7 @@ fn a_checklist_has_five_to_nine_short_items() {
 }
 
 #[test]
-fn every_form_and_log_is_there() {
+fn every_form_and_log_exists() {
     let tables = |class: &str| {
         let all = guide().pages.values().flat_map(|page| page.with_class(class));
         all.map(|table| table.attribute("id").unwrap()).collect::<BTreeSet<_>>()
@@ -259,7 +259,7 @@ fn every_form_and_log_is_there() {
 }
 
 #[test]
-fn every_template_is_there_blank_and_filled_in() {
+fn every_template_exists_blank_and_filled_in() {
     let mut found = Vec::new();
     for page in guide().pages.values() {
         let mut template = None;
@@ -305,39 +305,37 @@ fn appendix_a_names_every_sheet_form_log_and_template_once() {
 }
 
 #[test]
-fn every_table_stands_under_its_caption() {
+fn every_table_follows_its_caption() {
     for (path, number) in TABLES {
         let page = guide().page(path);
         let elements = page.elements();
         let at = elements.iter().position(|node| node.name == "p" && node.text().starts_with(&format!("{number}　")));
         let at = at.unwrap_or_else(|| panic!("{path}: no caption `{number}`"));
         let next = elements[at..].iter().find(|node| !matches!(node.name.as_str(), "p" | "strong"));
-        assert!(next.is_some_and(|node| node.has_class("cb-table")), "{path}: no table under `{number}`");
+        assert!(next.is_some_and(|node| node.has_class("cb-table")), "{path}: no table after `{number}`");
     }
 }
 
 #[test]
-fn every_figure_can_be_read_without_seeing_it() {
+fn every_figure_has_a_text_alternative() {
     for (path, id) in FIGURES {
         let page = guide().page(path);
         let figures = page.named("figure");
         let figure = figures.iter().find(|figure| figure.text().starts_with(&format!("图 {id}　")));
         let figure = figure.unwrap_or_else(|| panic!("{path}: no figure {id}"));
         let image = figure.named("img")[0];
-        assert!(
-            image.attribute("alt").is_some_and(|alt| alt.chars().count() >= 20),
-            "{id} has no words for its picture"
-        );
+        assert!(image.attribute("alt").is_some_and(|alt| alt.chars().count() >= 20), "{id} has no alternative text");
         let drawing = texts().remove(image.attribute("src").unwrap());
         let drawing = drawing.unwrap_or_else(|| panic!("{id} has no file"));
         assert!(
             ["<title", "<desc"].iter().all(|part| drawing.contains(part)),
-            "{id}: the drawing does not name itself"
+            "{id}: the SVG has no title or description"
         );
         let summary = format!("图 {id} 的文字版");
-        let spoken = page.named("details").into_iter().find(|details| details.named("summary")[0].text() == summary);
-        let spoken = spoken.unwrap_or_else(|| panic!("{path}: no `{summary}`"));
-        assert!(spoken.named("li").len() >= 3, "{id} as a list");
+        let alternative =
+            page.named("details").into_iter().find(|details| details.named("summary")[0].text() == summary);
+        let alternative = alternative.unwrap_or_else(|| panic!("{path}: no `{summary}`"));
+        assert!(alternative.named("li").len() >= 3, "{id} as a list");
     }
 }
 
@@ -348,33 +346,33 @@ fn the_glossary_explains_every_term() {
     let found: BTreeSet<&str> = terms.iter().map(String::as_str).collect();
     let wanted: BTreeSet<&str> = TERMS.split('、').map(str::trim).collect();
     assert_eq!(found, wanted);
-    assert_eq!(terms.len(), wanted.len(), "a term stands twice");
+    assert_eq!(terms.len(), wanted.len(), "a term is defined twice");
     for (term, meaning) in terms.iter().zip(page.named("dd")) {
         let text = meaning.text();
         for part in ["别名：", "首字母：", "英文：", "见 "] {
             assert!(text.contains(part), "{term}: no `{part}`");
         }
-        assert!(!meaning.named("a").is_empty(), "{term} leads nowhere");
+        assert!(!meaning.named("a").is_empty(), "{term} has no link");
     }
 }
 
 #[test]
-fn twenty_questions_are_answered_in_a_paragraph_with_a_way_on() {
+fn twenty_questions_have_an_answer_with_a_link() {
     let sections = guide().page("faq.html").sections();
     let questions: Vec<&Section<'_>> =
         sections.iter().filter(|section| section.heading.level == 2 && section.heading.title != "注释").collect();
     assert_eq!(questions.len(), 20);
     for question in questions {
         let Heading { title, .. } = &question.heading;
-        assert!(title.ends_with(['？', '?']), "`{title}` asks nothing");
-        let leads_on =
+        assert!(title.ends_with(['？', '?']), "`{title}` is not a question");
+        let is_link =
             |node: &&Node| node.name == "a" && node.attribute("href").is_some_and(|href| href.contains(".html"));
-        assert!(question.elements.iter().any(leads_on), "`{title}` leads nowhere");
+        assert!(question.elements.iter().any(is_link), "`{title}` has no link");
     }
 }
 
 #[test]
-fn the_short_disclaimer_and_the_day_of_the_check_stand_on_the_front_page() {
+fn the_front_page_has_the_short_disclaimer_and_the_date_of_the_check() {
     let front = guide().page("index.html").text();
     for words in ["不是法律意见", "急事先打 110 / 12348", "最近核对日期：2026-11-22"] {
         assert!(front.contains(words), "{words}");

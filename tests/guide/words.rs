@@ -1,28 +1,29 @@
-//! The guide's words are its own: no run of the article that it grew from, no words it avoids, no platform's name.
+//! The guide's wording: it copies nothing from the article that it is based on, and contains no avoided word and no name of a
+//! platform.
 //!
-//! The article itself is not in the repository. `tests/guide/source-runs.txt` holds a digest of each run of its glyphs;
-//! `GUIDE_SOURCE=ARTICLE.md cargo test guide::words` makes that file anew from the article.
+//! The article is not in the repository. `tests/guide/source-runs.txt` contains a digest of each run of its characters;
+//! `GUIDE_SOURCE=ARTICLE.md cargo test --test guide words` generates that file from the article.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{assert_none, beside, guide, is_han, texts};
+use super::{assert_none, guide, guide_file, is_han, texts};
 use crate::book::{extension, files_in, repository, write};
 
-/// So many glyphs on end are no accident.
+/// The length of a run in characters: a longer match is not a coincidence.
 const RUN: usize = 12;
 
 const HEAD: &str = "\
-# The article that the guide grew from, as digests: `cargo test guide::words` finds none of its sentences in the guide.
+# Digests of the article that the guide is based on: `cargo test --test guide words` checks that no sentence is copied.
 #
-# Made so: the article's text from its first heading to its end; of it Han glyphs only, all else dropped; of every run
-# of 12 glyphs the first 8 bytes of the BLAKE3 digest of its UTF-8, in hexadecimal; sorted, each once.
+# Of the article from its first heading to its end, only Han characters are used. Each run of 12 characters is one line: the
+# first 8 bytes of the BLAKE3 digest of its UTF-8, in hexadecimal. The lines are sorted and unique.
 ";
 
-/// First and last line around the article in the file that it was restored in.
+/// The lines before and after the article in its file.
 const ARTICLE: [&str; 2] = ["## 逾期后怎么跟平台沟通", "## 复原记录"];
 
-/// Words for what the guide does not say, and the one page that may explain them.
+/// Words that the guide avoids, each with the page that may explain it.
 const AVOIDED: &[(&str, Option<&str>)] = &[
     ("罚款", None),
     ("小编", None),
@@ -31,12 +32,12 @@ const AVOIDED: &[(&str, Option<&str>)] = &[
     ("老赖", Some("glossary.md")),
 ];
 
-/// The digests of all runs of a text, with the runs.
+/// All runs of a text, each with its digest.
 fn runs(text: &str) -> impl Iterator<Item = (String, String)> {
-    let glyphs: Vec<char> = text.chars().filter(|c| is_han(*c)).collect();
-    let count = (glyphs.len() + 1).saturating_sub(RUN);
+    let characters: Vec<char> = text.chars().filter(|c| is_han(*c)).collect();
+    let count = (characters.len() + 1).saturating_sub(RUN);
     (0..count).map(move |at| {
-        let run: String = glyphs[at..at + RUN].iter().collect();
+        let run: String = characters[at..at + RUN].iter().collect();
         let digest = blake3::hash(run.as_bytes()).to_hex()[..16].to_owned();
         (digest, run)
     })
@@ -46,8 +47,8 @@ fn digests(text: &str) -> BTreeSet<String> {
     runs(text).map(|(digest, _)| digest).collect()
 }
 
-/// Makes the file of digests from the article, if the article is named.
-fn remake(file: &Path) {
+/// Generates the file of digests if `GUIDE_SOURCE` names the article.
+fn regenerate(file: &Path) {
     let Some(source) = std::env::var_os("GUIDE_SOURCE") else { return };
     let text = std::fs::read_to_string(source).unwrap();
     let (_, article) = text.split_once(ARTICLE[0]).unwrap();
@@ -56,8 +57,8 @@ fn remake(file: &Path) {
     write(file, format!("{HEAD}{lines}\n").as_bytes());
 }
 
-/// A chapter's text without what its reader does not see: targets of links, references to notes, comments.
-fn read(text: &str) -> String {
+/// The visible text of a chapter: without targets of links, references to notes, and comments.
+fn visible(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, (end, after))) = hidden(rest) {
@@ -67,7 +68,7 @@ fn read(text: &str) -> String {
     out + rest
 }
 
-/// The text before the first hidden part, how that part ends, and the text from its inside on.
+/// The text before the first hidden part, the end mark of that part, and the text after its start mark.
 fn hidden(text: &str) -> Option<(&str, (&'static str, &str))> {
     let parts = [("](", ")"), ("[^", "]"), ("<!--", "-->")];
     let found = parts.into_iter().filter_map(|(start, end)| Some((text.find(start)?, start, end)));
@@ -77,18 +78,18 @@ fn hidden(text: &str) -> Option<(&str, (&'static str, &str))> {
 
 #[test]
 fn nothing_of_the_article_is_in_the_guide() {
-    let file = beside("source-runs.txt");
-    remake(&file);
-    let kept = std::fs::read_to_string(&file).unwrap();
-    assert!(kept.starts_with(HEAD));
-    let lines: Vec<&str> = kept.lines().filter(|line| !line.starts_with('#')).collect();
+    let file = guide_file("source-runs.txt");
+    regenerate(&file);
+    let stored = std::fs::read_to_string(&file).unwrap();
+    assert!(stored.starts_with(HEAD));
+    let lines: Vec<&str> = stored.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(lines.is_sorted() && lines.len() > 1000, "{} digests", lines.len());
     let article: BTreeSet<&str> = lines.into_iter().collect();
 
     let mut faults = Vec::new();
-    let written = texts().into_iter().map(|(path, text)| (path, read(&text)));
-    // As they are built too: pages of sheets and collections are made of the same words in another order.
-    let built = guide().pages.iter().chain(&guide().made).map(|(path, page)| (path.clone(), page.text()));
+    let written = texts().into_iter().map(|(path, text)| (path, visible(&text)));
+    // Built pages too: sheets and collections contain the same text in another order.
+    let built = guide().pages.iter().chain(&guide().generated).map(|(path, page)| (path.clone(), page.text()));
     for (path, text) in written.chain(built).chain(manual()) {
         let copied = runs(&text).filter(|(digest, _)| article.contains(digest.as_str()));
         faults.extend(copied.map(|(_, run)| format!("{path}: {run}")));
@@ -96,7 +97,7 @@ fn nothing_of_the_article_is_in_the_guide() {
     assert_none(&faults);
 }
 
-/// What the manual and the tests say about the guide.
+/// The texts of the manual and of these tests.
 fn manual() -> impl Iterator<Item = (String, String)> {
     let of = |folder: &str| files_in(&repository().join(folder)).into_iter();
     let files = of("docs").chain(of("tests/guide")).filter(|(path, _)| matches!(extension(path), "md" | "toml"));
@@ -104,21 +105,21 @@ fn manual() -> impl Iterator<Item = (String, String)> {
 }
 
 #[test]
-fn a_copied_run_would_be_found() {
+fn a_copied_run_is_found() {
     let ours = "今天先写下每一笔的到期日，再去问客服，不要慌。";
-    let kept = digests(ours);
-    assert_eq!(kept.len(), ours.chars().filter(|c| is_han(*c)).count() + 1 - RUN);
+    let known = digests(ours);
+    assert_eq!(known.len(), ours.chars().filter(|c| is_han(*c)).count() + 1 - RUN);
     let copied = "他说：[今天先写下](a.md#每一章)每一笔的 **到期日**[^L10]，再去问！<!-- 再去 -->";
-    assert_eq!(runs(&read(copied)).filter(|(digest, _)| kept.contains(digest)).count(), 4);
+    assert_eq!(runs(&visible(copied)).filter(|(digest, _)| known.contains(digest)).count(), 4);
     assert_eq!(runs("今天先写下每一笔的到期").count(), 0);
 }
 
 #[test]
-fn the_guide_avoids_some_words() {
+fn the_guide_contains_no_avoided_words() {
     let mut faults = Vec::new();
     for (path, text) in texts() {
-        for (word, home) in AVOIDED {
-            if text.contains(word) && *home != Some(path.as_str()) {
+        for (word, allowed) in AVOIDED {
+            if text.contains(word) && *allowed != Some(path.as_str()) {
                 faults.push(format!("{path}: {word}"));
             }
         }
@@ -128,7 +129,7 @@ fn the_guide_avoids_some_words() {
 
 #[test]
 fn the_guide_names_no_platform() {
-    let list = std::fs::read_to_string(beside("forbidden.txt")).unwrap();
+    let list = std::fs::read_to_string(guide_file("forbidden.txt")).unwrap();
     let names: Vec<&str> = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert!(names.len() >= 20);
     let mut faults = Vec::new();
