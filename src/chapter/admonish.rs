@@ -31,9 +31,9 @@ pub(super) fn kind(name: &str) -> (&'static str, String) {
     let lower = name.to_lowercase();
     match KINDS.iter().find(|(names, ..)| names.contains(&lower.as_str())) {
         Some((_, directive, title)) => {
-            (directive, if lower.eq_ignore_ascii_case(title) { (*title).to_owned() } else { capital(name) })
+            (directive, if lower.eq_ignore_ascii_case(title) { (*title).to_owned() } else { capitalized(name) })
         }
-        None => ("note", if name.is_empty() { "Note".to_owned() } else { capital(name) }),
+        None => ("note", if name.is_empty() { "Note".to_owned() } else { capitalized(name) }),
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directi
         match (attribute.key, attribute.value) {
             ("id", Some(id)) => {
                 found.id = Anchor::written(id);
-                let written = found.id.clone().map(|what| Written { what, range: attribute.range.clone() });
+                let written = found.id.clone().map(|value| Written { value, range: attribute.range.clone() });
                 builder.gathered.ids.extend(written);
             }
             ("collapsible", Some("true")) => found.name = "details",
@@ -82,7 +82,7 @@ fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     Some(range.start + open..range.start + open + length)
 }
 
-fn capital(name: &str) -> String {
+fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

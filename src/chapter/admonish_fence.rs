@@ -6,7 +6,7 @@ use super::fence::{self, Fence, FenceKind};
 
 /// Added to the nesting depth of an admonish fence. The sum is used as its number of colons, which pairs its opening and
 /// closing line.
-const TICKS: usize = 1000;
+const ADMONISH_COLONS: usize = 1000;
 
 /// Finds the fences of admonish directives in a range, including nested ones.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
@@ -66,7 +66,7 @@ impl Finder<'_> {
         let index = rest.map(|rest| {
             let end = range.start + self.text[range.clone()].trim_end().len();
             self.found.push(Fence {
-                colons: TICKS + self.open.len(),
+                colons: ADMONISH_COLONS + self.open.len(),
                 kind: FenceKind::Admonish(end - rest.len()..end),
                 range,
             });
@@ -78,7 +78,7 @@ impl Finder<'_> {
     fn close(&mut self, at: usize, range: Range<usize>) {
         self.open.truncate(at + 1);
         if self.open.pop().is_some_and(|open| open.index.is_some()) {
-            self.found.push(Fence { colons: TICKS + self.open.len(), kind: FenceKind::Close, range });
+            self.found.push(Fence { colons: ADMONISH_COLONS + self.open.len(), kind: FenceKind::Close, range });
         }
     }
 }

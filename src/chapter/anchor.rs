@@ -13,7 +13,7 @@ use crate::path::Anchor;
 type Places = BTreeMap<Anchor, Range<usize>>;
 
 /// Ids that the page template uses for its own labels and links. A chapter must not use them.
-const OWN: [&str; 8] = [
+const RESERVED: [&str; 8] = [
     "cb-backup-title",
     "cb-main",
     "cb-nav",
@@ -25,8 +25,8 @@ const OWN: [&str; 8] = [
 ];
 
 /// Whether an id is one of the page template.
-pub(super) fn is_own(anchor: &Anchor) -> bool {
-    OWN.contains(&anchor.as_str())
+pub(super) fn is_reserved(anchor: &Anchor) -> bool {
+    RESERVED.contains(&anchor.as_str())
 }
 
 /// Makes the anchors of headings unique and reports duplicates of ids that authors wrote. Returns all other ids that
@@ -41,8 +41,8 @@ pub(super) fn resolve(gathered: &mut Gathered, diagnostics: &mut Diagnostics<'_>
     take(&mut taken, written, &codes::DUPLICATE_ANCHOR, diagnostics);
     let mut lists = Places::new();
     take(&mut lists, list_anchors(gathered), &codes::DUPLICATE_ID, diagnostics);
-    let mut ids: Vec<Anchor> = gathered.ids.iter().map(|id| id.what.clone()).chain(lists.keys().cloned()).collect();
-    let lists = lists.into_iter().map(|(what, range)| Written { what, range });
+    let mut ids: Vec<Anchor> = gathered.ids.iter().map(|id| id.value.clone()).chain(lists.keys().cloned()).collect();
+    let lists = lists.into_iter().map(|(value, range)| Written { value, range });
     take(&mut taken, lists.collect(), &codes::DUPLICATE_ANCHOR, diagnostics);
     number(&mut gathered.headings, &gathered.heading_ids, &mut taken);
     number_old_anchors(&mut gathered.headings, &taken);
@@ -72,22 +72,22 @@ fn number_old_anchors(headings: &mut [Heading], taken: &Places) {
 }
 
 fn list_anchors(gathered: &Gathered) -> Vec<Written<Anchor>> {
-    let written = |id: &Written<String>| Some(Written { what: Anchor::written(&id.what)?, range: id.range.clone() });
+    let written = |id: &Written<String>| Some(Written { value: Anchor::written(&id.value)?, range: id.range.clone() });
     gathered.list_ids.iter().filter_map(written).collect()
 }
 
 /// Adds ids to those that are taken. Reports ids of the page template and duplicates.
 fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
     for id in ids {
-        if is_own(&id.what) {
-            let diagnostic = Diagnostic::new(code, format!("the id `{}` is reserved for the page template", id.what));
+        if is_reserved(&id.value) {
+            let diagnostic = Diagnostic::new(code, format!("the id `{}` is reserved for the page template", id.value));
             diagnostics.add(id.range, diagnostic.help("choose another id"));
             continue;
         }
-        match taken.get(&id.what) {
+        match taken.get(&id.value) {
             Some(first) => report(&id, first.clone(), code, diagnostics),
             None => {
-                taken.insert(id.what, id.range);
+                taken.insert(id.value, id.range);
             }
         }
     }
@@ -95,7 +95,7 @@ fn take(taken: &mut Places, ids: Vec<Written<Anchor>>, code: &'static Code, diag
 
 fn report(id: &Written<Anchor>, first: Range<usize>, code: &'static Code, diagnostics: &mut Diagnostics<'_>) {
     let first = diagnostics.place(first);
-    let diagnostic = Diagnostic::new(code, format!("the id `{}` is used twice in this chapter", id.what));
+    let diagnostic = Diagnostic::new(code, format!("the id `{}` is used twice in this chapter", id.value));
     diagnostics.add(id.range.clone(), diagnostic.also(first, "first here").help("change one of the two"));
 }
 
@@ -103,25 +103,25 @@ fn number(headings: &mut [Heading], written: &[Option<Written<Anchor>>], taken: 
     let mut counts: BTreeMap<Anchor, usize> = BTreeMap::new();
     for (heading, id) in headings.iter_mut().zip(written) {
         if let Some(id) = id {
-            heading.anchor = id.what.clone();
-            if taken.get(&id.what) == Some(&id.range) {
+            heading.anchor = id.value.clone();
+            if taken.get(&id.value) == Some(&id.range) {
                 continue;
             }
         }
-        heading.anchor = free(&heading.anchor, &mut counts, taken);
+        heading.anchor = unused_id(&heading.anchor, &mut counts, taken);
         taken.insert(heading.anchor.clone(), heading.span.range());
     }
 }
 
-fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -> Anchor {
-    if !taken.contains_key(anchor) && !is_own(anchor) {
+fn unused_id(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -> Anchor {
+    if !taken.contains_key(anchor) && !is_reserved(anchor) {
         return anchor.clone();
     }
     let count = counts.entry(anchor.clone()).or_default();
     loop {
         *count += 1;
         let numbered = anchor.numbered(*count);
-        if !taken.contains_key(&numbered) && !is_own(&numbered) {
+        if !taken.contains_key(&numbered) && !is_reserved(&numbered) {
             return numbered;
         }
     }
@@ -130,7 +130,7 @@ fn free(anchor: &Anchor, counts: &mut BTreeMap<Anchor, usize>, taken: &Places) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::test_dump::{chapter, found};
+    use crate::chapter::test_dump::{chapter, diagnostics_of};
 
     #[test]
     fn anchors() {
@@ -161,7 +161,7 @@ mod tests {
                 &["duplicate-anchor @#cb-nav", "duplicate-anchor @#cb-search-all"],
             ),
         ] {
-            assert_eq!(found(text), expected, "{text:?}");
+            assert_eq!(diagnostics_of(text), expected, "{text:?}");
         }
         let (chapter, _) = chapter("<i id=c></i>\n\n:::note{#b}\n:::\n\n<!-- checklist: id=a -->\n- [ ] x\n");
         assert_eq!(chapter.ids.iter().map(Anchor::as_str).collect::<Vec<_>>(), ["a", "b", "c"]);

@@ -13,7 +13,7 @@ const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = range.start;
-    if !may_hold(&text[range.clone()]) {
+    if !may_contain_address(&text[range.clone()]) {
         return found;
     }
     while let Some(start) = next_scheme(text, at..range.end) {
@@ -29,7 +29,7 @@ pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Whether a text may contain an address: a quick test that excludes most texts.
-fn may_hold(text: &str) -> bool {
+fn may_contain_address(text: &str) -> bool {
     let is_w = |byte: &u8| byte.eq_ignore_ascii_case(&b'w');
     text.contains("://") || text.as_bytes().windows(2).any(|pair| pair.iter().all(is_w))
 }
@@ -46,22 +46,23 @@ pub(super) fn href(address: &str) -> String {
 fn next_scheme(text: &str, mut range: Range<usize>) -> Option<usize> {
     let bytes = text.as_bytes();
     range.find(|at| {
-        matches!(bytes[*at], b'h' | b'w' | b'H' | b'W') && SCHEMES.iter().any(|scheme| starts(bytes, *at, scheme))
+        matches!(bytes[*at], b'h' | b'w' | b'H' | b'W')
+            && SCHEMES.iter().any(|scheme| starts_with_scheme(bytes, *at, scheme))
     })
 }
 
-fn starts(bytes: &[u8], at: usize, scheme: &str) -> bool {
+fn starts_with_scheme(bytes: &[u8], at: usize, scheme: &str) -> bool {
     bytes.get(at..at + scheme.len()).is_some_and(|part| part.eq_ignore_ascii_case(scheme.as_bytes()))
 }
 
 fn address(text: &str, from: usize, range: Range<usize>) -> Option<Range<usize>> {
     let before = text.get(from..range.start)?.chars().next_back();
     let rest = text.get(range.clone())?;
-    let written = SCHEMES.iter().find(|scheme| starts(rest.as_bytes(), 0, scheme))?;
+    let written = SCHEMES.iter().find(|scheme| starts_with_scheme(rest.as_bytes(), 0, scheme))?;
     if !may_follow(before, written) || !starts_with_host(&rest[written.len()..]) {
         return None;
     }
-    let length = trimmed_length(&rest[..rest.find(ends).unwrap_or(rest.len())]);
+    let length = trimmed_length(&rest[..rest.find(ends_address).unwrap_or(rest.len())]);
     (length > written.len()).then(|| range.start..range.start + length)
 }
 
@@ -74,7 +75,7 @@ fn may_follow(before: Option<char>, scheme: &str) -> bool {
     }
 }
 
-fn ends(c: char) -> bool {
+fn ends_address(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || is_wide(c)
@@ -112,8 +113,9 @@ fn before_reference(text: &str) -> Option<&str> {
 
 /// Whether a text begins with a host name: letters, digits, `-` and `_` between dots, without `_` in the last two parts.
 fn starts_with_host(text: &str) -> bool {
-    let end =
-        text.find(|c: char| ends(c) || !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| ends_address(c) || !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .unwrap_or(text.len());
     let host = text[..end].trim_end_matches('.');
     host.split('.').all(|part| !part.is_empty()) && host.rsplit('.').take(2).all(|part| !part.contains('_'))
 }

@@ -127,7 +127,7 @@ fn add(at: usize, c: char, message: String, help: &str, diagnostics: &mut Diagno
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::test_dump::{chapter, found};
+    use crate::chapter::test_dump::{chapter, diagnostics_of};
 
     #[test]
     fn deceptive_controls_are_reported() {
@@ -144,7 +144,7 @@ mod tests {
             ("---\ntitle: \"x\u{202e}y\"\n---\na\n", &["\u{202e}"]),
         ] {
             let places: Vec<String> = places.iter().map(|it| format!("bidi-control @{it}")).collect();
-            assert_eq!(found(text), places, "{text:?}");
+            assert_eq!(diagnostics_of(text), places, "{text:?}");
         }
     }
 
@@ -158,7 +158,7 @@ mod tests {
             "`a\u{200f}` **\u{2067}b\u{2069}**\n",
             "| \u{2067}a\u{2069} | b |\n|---|---|\n| \u{202a}c\u{202c} | d |\n",
         ] {
-            assert!(chapter(text).1.is_empty(), "{text:?}: {:?}", found(text));
+            assert!(chapter(text).1.is_empty(), "{text:?}: {:?}", diagnostics_of(text));
         }
     }
 }

@@ -30,8 +30,8 @@ pub(super) fn find_short(text: &str, range: &Range<usize>) -> Vec<BlankRun> {
     found.retain(|run| {
         let before = text[..run.range.start].chars().next_back();
         let after = &text[run.range.end..];
-        let closed = is_free(after.chars().next()) || after.starts_with("<!--");
-        run.width == 2 && run.range.len() == 2 && is_free(before) && closed
+        let closed = is_separator(after.chars().next()) || after.starts_with("<!--");
+        run.width == 2 && run.range.len() == 2 && is_separator(before) && closed
     });
     found
 }
@@ -48,7 +48,7 @@ pub(super) fn is_escaped(text: &str, at: usize) -> bool {
     text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-fn is_free(neighbour: Option<char>) -> bool {
+fn is_separator(neighbour: Option<char>) -> bool {
     neighbour.is_none_or(|c| c.is_whitespace() || c == '|' || is_han(c) || is_wide_punctuation(c))
 }
 

@@ -28,15 +28,15 @@ impl Builder<'_, '_> {
         for item in &items {
             range = range.start.min(item.span.range().start)..range.end.max(item.span.range().end);
         }
-        if self.go_on_with_list(&mut items, tight, start.is_some(), &range) {
+        if self.continue_list(&mut items, tight, start.is_some(), &range) {
             return;
         }
         let list = List { start, tight, items, checklist: None };
         let wanted = self.take_comment(|comment| matches!(comment, Comment::Checklist(_)) && has_task(&list));
         let nested = self.stack.iter().any(|frame| matches!(frame.kind, FrameKind::List { .. }));
-        if let Some(Written { what: Comment::Checklist(comment), range: place }) = wanted {
+        if let Some(Written { value: Comment::Checklist(comment), range: place }) = wanted {
             if nested {
-                self.misplaced(&Written { what: Comment::Checklist(comment), range: place });
+                self.report_misplaced(&Written { value: Comment::Checklist(comment), range: place });
             } else {
                 self.list_id(comment.id.as_ref(), &place);
                 self.gathered.checklists.insert(range.start, comment);
@@ -47,7 +47,7 @@ impl Builder<'_, '_> {
 
     /// Appends the items to the list before a pause. In Markdown the comment between them ends the list, but the page shows
     /// one list.
-    fn go_on_with_list(
+    fn continue_list(
         &mut self,
         more: &mut Vec<ListItem>,
         more_tight: bool,
@@ -61,7 +61,7 @@ impl Builder<'_, '_> {
         }
         let Some(pause) = frame.pause.take() else { return false };
         if let Some(first) = more.first_mut() {
-            first.pause = Some(pause.what);
+            first.pause = Some(pause.value);
         }
         list.items.append(more);
         list.tight &= more_tight;
@@ -73,7 +73,7 @@ impl Builder<'_, '_> {
     /// Takes the pending comment of the innermost container, if it has the wanted kind.
     fn take_comment(&mut self, wanted: impl Fn(&Comment) -> bool) -> Option<Written<Comment>> {
         let frame = self.stack.last_mut()?;
-        frame.comment.take_if(|comment| wanted(&comment.what))
+        frame.comment.take_if(|comment| wanted(&comment.value))
     }
 
     fn list_id(&mut self, id: Option<&String>, place: &Range<usize>) {
@@ -85,7 +85,7 @@ impl Builder<'_, '_> {
             let value = start + self.source[start..place.end].find(id.as_str()).unwrap_or_default();
             value..value + id.len()
         });
-        self.gathered.list_ids.push(Written { what: id.clone(), range });
+        self.gathered.list_ids.push(Written { value: id.clone(), range });
     }
 
     pub(super) fn close_item(&mut self, task: Option<TaskRef>, blocks: Vec<Block>, range: Range<usize>) {
@@ -126,7 +126,7 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_term(&mut self, inlines: Vec<Inline>, range: Range<usize>) {
         let span = Span::from(trimmed(self.source, range));
-        let term = finished(inlines);
+        let term = trim_inlines(inlines);
         let anchor = Some(self.term_anchor(&term));
         if let Some(Frame { kind: FrameKind::Definitions(definitions), .. }) = self.stack.last_mut() {
             definitions.push(Definition { term, span, anchor, definitions: Vec::new() });
@@ -157,11 +157,11 @@ impl Builder<'_, '_> {
         table.rows.iter_mut().for_each(|row| row.resize_with(columns, Vec::new));
         table.alignments.resize(columns, Alignment::None);
         match self.take_comment(|comment| matches!(comment, Comment::Log(_) | Comment::Form(_))) {
-            Some(Written { what: Comment::Log(log), range }) => {
+            Some(Written { value: Comment::Log(log), range }) => {
                 self.list_id(log.id.as_ref(), &range);
                 table.log = Some(log);
             }
-            Some(Written { what: Comment::Form(id), range }) => {
+            Some(Written { value: Comment::Form(id), range }) => {
                 self.list_id(Some(&id).filter(|id| !id.is_empty()), &range);
                 table.form = Some(id);
             }
@@ -180,7 +180,7 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_cell(&mut self, inlines: Vec<Inline>) {
         if let Some(Frame { kind: FrameKind::Row { cells, .. }, .. }) = self.stack.last_mut() {
-            cells.push(finished(inlines));
+            cells.push(trim_inlines(inlines));
         }
     }
 
@@ -217,7 +217,7 @@ impl Builder<'_, '_> {
         inlines.extend(
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
-        let text = finished(inlines);
+        let text = trim_inlines(inlines);
         let mut old_anchors = Vec::new();
         let anchor = match self.rules.ids {
             IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
@@ -228,7 +228,7 @@ impl Builder<'_, '_> {
             }
         };
         let id = open.id.as_deref().and_then(Anchor::written);
-        let id = id.map(|what| Written { range: self.id_range(&what, &range), what });
+        let id = id.map(|value| Written { range: self.id_range(&value, &range), value });
         let heading = Heading {
             level: open.level,
             text,
@@ -246,7 +246,7 @@ impl Builder<'_, '_> {
 
     /// `{…}` at the end of a heading that the parser removed as attributes, although it has neither an id nor a class.
     fn lost_braces(&self, open: &OpenHeading, range: &Range<usize>) -> Option<String> {
-        let rest = self.source.get(self.reached.max(range.start)..range.end).filter(|_| open.bare)?;
+        let rest = self.source.get(self.last_text_end.max(range.start)..range.end).filter(|_| open.bare)?;
         let start = rest.find('{')?;
         let end = rest.rfind('}').filter(|end| *end > start)?;
         let space = rest[..start].chars().next_back().filter(|c| c.is_whitespace()).map(|_| " ").unwrap_or_default();
@@ -266,7 +266,7 @@ impl Builder<'_, '_> {
         self.close_implicit();
         let width = self.source[range.clone()].bytes().filter(|byte| *byte == b'_').count();
         let kind = match u32::try_from(width) {
-            Ok(width @ 4..) if self.rules.marks && self.labels_checkbox() => {
+            Ok(width @ 4..) if self.rules.marks && self.is_checkbox_label() => {
                 BlockKind::Paragraph(vec![Inline::Blank(Blank { width, name: None })])
             }
             Ok(4..) if self.rules.marks => BlockKind::WritingLine,
@@ -277,7 +277,7 @@ impl Builder<'_, '_> {
 }
 
 /// Finishes running text: removes white space at its end, and line ends between Han characters.
-pub(super) fn finished(mut inlines: Vec<Inline>) -> Vec<Inline> {
+pub(super) fn trim_inlines(mut inlines: Vec<Inline>) -> Vec<Inline> {
     loop {
         match inlines.last_mut() {
             Some(Inline::Text(text)) => {
@@ -319,11 +319,11 @@ pub(super) fn footnote_key(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::test_dump::{found, shown};
+    use crate::chapter::test_dump::{diagnostics_of, dump};
 
     fn check(cases: &[(&str, &str)]) {
         for (text, expected) in cases {
-            assert_eq!(shown(text).trim_end(), *expected, "{text:?}");
+            assert_eq!(dump(text).trim_end(), *expected, "{text:?}");
         }
     }
 
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_before_nothing_are_reported() {
+    fn comments_without_their_block_are_reported() {
         for (text, expected) in [
             ("<!-- checklist: id=a -->\n\ntext\n", &["misplaced-comment @<!-- checklist: id=a -->"][..]),
             ("<!-- checklist: id=a -->\n- no box\n", &["misplaced-comment @<!-- checklist: id=a -->"]),
@@ -386,7 +386,7 @@ mod tests {
             ("text <!-- form: id=x -->\n", &["misplaced-comment @<!-- form: id=x -->"]),
             ("<!-- checklist: id=a -->\n<!-- other -->\n- [ ] a\n", &[]),
         ] {
-            assert_eq!(found(text), expected, "{text:?}");
+            assert_eq!(diagnostics_of(text), expected, "{text:?}");
         }
     }
 }

@@ -110,7 +110,7 @@ fn read_attributes(text: &str, range: Range<usize>, block: &mut CodeBlock, diagn
 /// Whether a word is kept as a class, for other tools and scripts. Classes of the theme are not.
 fn is_class(word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '+' | '/');
-    word.chars().all(is_part) && !safe_list::is_own_class(word)
+    word.chars().all(is_part) && !safe_list::is_theme_class(word)
 }
 
 fn number(attribute: &Attribute<'_>, from: &str, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {

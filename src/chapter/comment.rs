@@ -86,10 +86,10 @@ fn checklist(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>
             ("id", Some(id)) => comment.id = checked_id(&attribute, id, diagnostics),
             ("do", Some("read")) => comment.kind = Some(ListKind::ReadDo),
             ("do", Some("confirm")) => comment.kind = Some(ListKind::DoConfirm),
-            ("do", _) => wrong(&attribute, "write `do=read` or `do=confirm`", diagnostics),
+            ("do", _) => report_value(&attribute, "write `do=read` or `do=confirm`", diagnostics),
             ("when", Some(when)) => comment.when = Some(when.to_owned()),
             ("who", Some(who)) => comment.who = Some(who.to_owned()),
-            _ => unknown(&attribute, &["id", "do", "when", "who"], diagnostics),
+            _ => report_unknown(&attribute, &["id", "do", "when", "who"], diagnostics),
         }
     }
     comment
@@ -103,9 +103,9 @@ fn log(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> L
             ("landscape", None) => log.landscape = true,
             ("rows", Some(rows)) => match rows.parse() {
                 Ok(rows @ 1..=MAX_LOG_ROWS) => log.rows = rows,
-                _ => wrong(&attribute, "write a number from 1 to 500, as in `rows=12`", diagnostics),
+                _ => report_value(&attribute, "write a number from 1 to 500, as in `rows=12`", diagnostics),
             },
-            _ => unknown(&attribute, &["id", "rows", "landscape"], diagnostics),
+            _ => report_unknown(&attribute, &["id", "rows", "landscape"], diagnostics),
         }
     }
     log
@@ -116,7 +116,7 @@ fn form(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> 
     for attribute in attributes::read(text, range) {
         match (attribute.key, attribute.value) {
             ("id", Some(id)) => form = checked_id(&attribute, id, diagnostics).unwrap_or_default(),
-            _ => unknown(&attribute, &["id"], diagnostics),
+            _ => report_unknown(&attribute, &["id"], diagnostics),
         }
     }
     form
@@ -124,18 +124,18 @@ fn form(text: &str, range: &Range<usize>, diagnostics: &mut Diagnostics<'_>) -> 
 
 fn checked_id(attribute: &Attribute<'_>, id: &str, diagnostics: &mut Diagnostics<'_>) -> Option<String> {
     if id.is_empty() || id.contains(char::is_whitespace) {
-        wrong(attribute, "write an id without spaces, as in `id=C1`", diagnostics);
+        report_value(attribute, "write an id without spaces, as in `id=C1`", diagnostics);
         return None;
     }
     Some(id.to_owned())
 }
 
-fn wrong(attribute: &Attribute<'_>, help: &str, diagnostics: &mut Diagnostics<'_>) {
+fn report_value(attribute: &Attribute<'_>, help: &str, diagnostics: &mut Diagnostics<'_>) {
     let message = format!("the value of `{}` is not understood", attribute.key);
     diagnostics.add(attribute.range.clone(), Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
 }
 
-fn unknown(attribute: &Attribute<'_>, known: &[&str], diagnostics: &mut Diagnostics<'_>) {
+fn report_unknown(attribute: &Attribute<'_>, known: &[&str], diagnostics: &mut Diagnostics<'_>) {
     let message = format!("unknown attribute `{}`", attribute.key);
     let help = if known.contains(&attribute.key) {
         format!("write `{}` as the other attributes: `key=value`, or alone if it has no value", attribute.key)
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_for_chapbook() {
+    fn comments_with_a_meaning() {
         let text = "<!-- checklist: id=C3b do=read when=\"通话前 10 分钟\" who=本人 -->";
         let expected = ChecklistComment {
             id: Some("C3b".into()),

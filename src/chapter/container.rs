@@ -69,7 +69,7 @@ impl Builder<'_, '_> {
         let written = &self.source[range.clone()];
         let place = if range.is_empty() { line.clone() } else { range };
         let Some(found) = directive(written) else {
-            self.unknown_directive(written, place);
+            self.report_unknown_directive(written, place);
             return None;
         };
         if found.name == "tab" && !self.is_inside_tabs() {
@@ -81,7 +81,7 @@ impl Builder<'_, '_> {
         Some(found.name)
     }
 
-    fn unknown_directive(&mut self, written: &str, place: Range<usize>) {
+    fn report_unknown_directive(&mut self, written: &str, place: Range<usize>) {
         let names = || DIRECTIVES.iter().map(|directive| directive.name);
         let message = if written.is_empty() {
             "this directive has no name".to_owned()
@@ -108,7 +108,7 @@ impl Builder<'_, '_> {
         let id = attribute.key.strip_prefix('#').and_then(Anchor::written);
         match (id, attribute.key, attribute.value) {
             (Some(id), _, None) => {
-                self.gathered.ids.push(Written { what: id.clone(), range: attribute.range.clone() });
+                self.gathered.ids.push(Written { value: id.clone(), range: attribute.range.clone() });
                 directive.id = Some(id);
             }
             (None, "open", None) => directive.open = true,
@@ -128,7 +128,7 @@ impl Builder<'_, '_> {
         });
         let open: Vec<usize> = directives.map(|open| open.colons).collect();
         let Some(inner) = open.iter().position(|count| *count == colons) else {
-            return self.closes_nothing(open.first().copied(), line);
+            return self.report_unmatched_fence(open.first().copied(), line);
         };
         for _ in 0..inner {
             self.close();
@@ -143,7 +143,7 @@ impl Builder<'_, '_> {
         self.close();
     }
 
-    fn closes_nothing(&mut self, open: Option<usize>, line: &Range<usize>) {
+    fn report_unmatched_fence(&mut self, open: Option<usize>, line: &Range<usize>) {
         let help = match open {
             Some(colons) => format!(
                 "the directive that is open here was opened with {colons} colons: close it with `{}`",
@@ -177,7 +177,7 @@ impl Builder<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chapter::test_dump::{found, shown};
+    use crate::chapter::test_dump::{diagnostics_of, dump};
 
     #[test]
     fn alerts() {
@@ -218,7 +218,7 @@ mod tests {
             ),
             ("> [!TIP] 题\n> 文\n", "tip 题\n  p 文"),
         ] {
-            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+            assert_eq!(dump(text).trim_end(), expected, "{text:?}");
         }
     }
 
@@ -234,7 +234,7 @@ mod tests {
             ("::::note\n:::tip\n::::\n", &["unclosed-directive @:::tip"]),
             (":::note{close #a #a}\n:::\n", &["bad-attribute @close", "duplicate-anchor @#a"]),
         ] {
-            assert_eq!(found(text), expected, "{text:?}");
+            assert_eq!(diagnostics_of(text), expected, "{text:?}");
         }
     }
 }

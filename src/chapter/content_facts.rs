@@ -49,7 +49,7 @@ mod tests {
     use crate::chapter::test_dump::chapter;
 
     #[test]
-    fn facts_are_those_of_the_tree_not_of_words_in_it() {
+    fn facts_come_from_the_tree_not_from_its_text() {
         let facts = |checklists, tables, blanks| ContentFacts { checklists, tables, blanks };
         for (text, expected) in [
             ("`data-chapbook=\"checklist\"` and `data-chapbook=\"blank\"`\n", facts(false, false, false)),

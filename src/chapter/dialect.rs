@@ -24,11 +24,11 @@ pub(super) struct DialectRules {
     /// How ids of headings are derived from their text.
     pub(super) ids: IdRule,
     /// Which keys front matter may have.
-    pub(super) front_matter: Keys,
+    pub(super) front_matter: FrontMatterKeys,
     /// How raw HTML is treated.
     pub(super) raw_html: RawHtml,
     /// How elements are treated that HTML does not define.
-    pub(super) unknown_elements: Unknown,
+    pub(super) unknown_elements: UnknownElements,
     /// How comments are treated.
     pub(super) comments: Comments,
 }
@@ -66,7 +66,7 @@ pub(super) enum IdRule {
 
 /// How elements are treated that HTML does not define.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unknown {
+pub(super) enum UnknownElements {
     /// As text, as in `Vec<T>`.
     Text,
     /// As text if they have neither attributes nor an end tag. Others are components of another tool: their tags are
@@ -85,7 +85,7 @@ pub(super) enum Comments {
 
 /// Which keys front matter may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keys {
+pub(super) enum FrontMatterKeys {
     /// The keys of chapbook; others are errors.
     Known,
     /// Any keys. Only the title is used.
@@ -104,9 +104,9 @@ impl DialectRules {
             directives: DirectiveSyntax::Colons,
             alerts: if markdown.alerts { Alerts::Titled } else { Alerts::None },
             ids: IdRule::GitHub,
-            front_matter: if markdown.foreign_front_matter { Keys::Any } else { Keys::Known },
+            front_matter: if markdown.foreign_front_matter { FrontMatterKeys::Any } else { FrontMatterKeys::Known },
             raw_html: markdown.raw_html,
-            unknown_elements: Unknown::Text,
+            unknown_elements: UnknownElements::Text,
             comments: Comments::Drop,
         };
         match markdown.dialect {
@@ -116,7 +116,7 @@ impl DialectRules {
                 directives: if markdown.admonish { DirectiveSyntax::Admonish } else { DirectiveSyntax::None },
                 alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
                 ids: IdRule::MdBook,
-                unknown_elements: Unknown::Components,
+                unknown_elements: UnknownElements::Components,
                 comments: Comments::Keep,
                 ..rules
             },

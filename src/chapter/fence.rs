@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::chapter::masked_text::MaskedText;
 
-    fn shown(text: &str) -> Vec<String> {
+    fn dump(text: &str) -> Vec<String> {
         let show = |fence: Fence| match fence.kind {
             FenceKind::Close => format!("close {}", fence.colons),
             FenceKind::Admonish(info) => format!("admonish {}", &text[info]),
@@ -144,7 +144,7 @@ mod tests {
             (":::note {{ book.x }}", &["open 3 note||{{ book.x }}"]),
             ("::: {.x}", &["open 3 |.x|"]),
         ] {
-            assert_eq!(shown(text), expected, "{text:?}");
+            assert_eq!(dump(text), expected, "{text:?}");
         }
     }
 

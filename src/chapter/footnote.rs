@@ -124,22 +124,22 @@ impl Numbering<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::chapter::test_dump::{found, shown};
+    use crate::chapter::test_dump::{diagnostics_of, dump};
 
     #[test]
     fn footnotes_are_numbered_by_first_use() {
         let text = "[^b] [^甲] [^b]\n\n[^甲]: one[^c]\n\n[^c]: two\n[^b]: three\n[^B]: four\n";
         assert_eq!(
-            shown(text),
+            dump(text),
             "p fn(0.1) fn(1.1) fn(0.2)\n[^b] x2\n  p three\n[^甲] x1\n  p onefn(2.1)\n[^c] x1\n  p two\n"
         );
-        assert_eq!(found(text), Vec::<String>::new());
+        assert_eq!(diagnostics_of(text), Vec::<String>::new());
     }
 
     #[test]
     fn footnotes_in_headings_cells_and_titles_count() {
         let text = "# a[^1]\n\n| b[^1] |\n|-|\n\n[^1]: c\n";
-        assert_eq!(shown(text), "h1 #a afn(0.1)\ntable [None] None None\n  bfn(0.2)\n[^1] x2\n  p c\n");
+        assert_eq!(dump(text), "h1 #a afn(0.1)\ntable [None] None None\n  bfn(0.2)\n[^1] x2\n  p c\n");
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
             ("a\n\n[^x]: b[^x]\n", &["unused-footnote @[^x]:"]),
             ("`[^x]`\n", &[]),
         ] {
-            assert_eq!(found(text), expected, "{text:?}");
+            assert_eq!(diagnostics_of(text), expected, "{text:?}");
         }
     }
 }

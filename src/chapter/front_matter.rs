@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::diagnostics::Diagnostics;
-use super::dialect::Keys;
+use super::dialect::FrontMatterKeys;
 use super::metadata::FrontMatter;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
@@ -32,7 +32,7 @@ struct Fault {
 
 /// Reads the front matter of a chapter. Returns it and the offset at which the text begins. After an error it has the
 /// default values.
-pub(super) fn read(text: &str, keys: Keys, diagnostics: &mut Diagnostics<'_>) -> (FrontMatter, usize) {
+pub(super) fn read(text: &str, keys: FrontMatterKeys, diagnostics: &mut Diagnostics<'_>) -> (FrontMatter, usize) {
     let Some((language, inside, end)) = find(text) else {
         report_unclosed(text, diagnostics);
         return (FrontMatter::default(), 0);
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, keys: Keys, diagnostics: &mut Diagnostics<'_>) ->
         return (FrontMatter::default(), end);
     }
     let words = &text[inside.clone()];
-    if keys == Keys::Any {
+    if keys == FrontMatterKeys::Any {
         return (title_of(language, words), end);
     }
     let read = match language {
@@ -140,7 +140,7 @@ fn yaml_fault(text: &str, error: &serde_saphyr::Error) -> Fault {
         Yaml::UnknownAnchor { .. } => "an alias (`*name`) in front matter has no anchor (`&name`)".to_owned(),
         Yaml::MultipleDocuments { .. } => "front matter ends at `...`, but more text follows".to_owned(),
         other if other.to_string().contains("budget") => "front matter is nested or repeated too deeply".to_owned(),
-        other => format!("front matter cannot be read: {}", plain_words(&other.to_string())),
+        other => format!("front matter cannot be read: {}", plain_message(&other.to_string())),
     };
     let span = error.location().map(|location| location.span());
     let start = span.and_then(|span| span.byte_offset()).and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
@@ -152,7 +152,7 @@ fn read_toml(text: &str) -> Result<FrontMatter, Fault> {
     toml::from_str(text).map_err(|error| {
         let message = match error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
             Some((key, _)) => format!("unknown key `{key}` in front matter"),
-            None => format!("front matter cannot be read: {}", plain_words(error.message())),
+            None => format!("front matter cannot be read: {}", plain_message(error.message())),
         };
         Fault { range: word_at(text, error.span().unwrap_or(0..0)), message }
     })
@@ -164,7 +164,7 @@ fn wrong_type(unexpected: &str, expected: &str) -> String {
 
 /// The message of a YAML or TOML parser for authors: its first line, without the line number, which we report
 /// ourselves, and with types replaced by what to write.
-fn plain_words(text: &str) -> String {
+fn plain_message(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or_default().trim_end_matches('.');
     match line.split_once("expected ") {
@@ -219,7 +219,7 @@ mod tests {
     fn check(text: &str) -> (FrontMatter, usize, Vec<String>) {
         let origin = Origin::whole("a.md");
         let mut diagnostics = Diagnostics::new(&origin);
-        let (front, end) = read(text, Keys::Known, &mut diagnostics);
+        let (front, end) = read(text, FrontMatterKeys::Known, &mut diagnostics);
         let shown = |it: &Diagnostic| {
             let place = &text[it.at.as_ref().unwrap().span.range()];
             format!("{} @{place} ({})", it.message, it.help.as_deref().unwrap_or_default())
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_at_the_top_are_text() {
+    fn thematic_breaks_at_the_top_are_text() {
         for text in ["---\nText\n---\n", "--- \n\nSome words: more\n\n---\n", "text\n---\n", "---\nhttp://x\n---"] {
             assert_eq!(check(text), (FrontMatter::default(), 0, vec![]), "{text:?}");
         }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_point_at_the_key_or_value() {
+    fn errors_are_located_at_the_key_or_value() {
         for (text, expected) in [
             ("---\ntitle: x\ntitel: y\n---\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),
             ("+++\ntitel = 'y'\n+++\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),

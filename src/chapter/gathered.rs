@@ -45,7 +45,7 @@ pub(super) struct Gathered {
 #[derive(Debug, Clone)]
 pub(super) struct Written<T> {
     /// The value.
-    pub(super) what: T,
+    pub(super) value: T,
     /// Its range in the chapter's text.
     pub(super) range: Range<usize>,
 }

@@ -67,7 +67,7 @@ fn is_punctuation(c: char) -> bool {
 /// Finds the delimiter runs in a range that need a punctuation mark next to them to open or close emphasis.
 ///
 /// Returns the offsets at which it must be inserted. `text_run` is the whole running text that contains the range.
-pub(super) fn repairs(text: &str, text_run: &Range<usize>, range: Range<usize>) -> Vec<usize> {
+pub(super) fn insertions(text: &str, text_run: &Range<usize>, range: Range<usize>) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = range.start;
@@ -77,7 +77,7 @@ pub(super) fn repairs(text: &str, text_run: &Range<usize>, range: Range<usize>) 
             mark @ (b'*' | b'~') => {
                 let run = at..run_end(bytes, at, range.end);
                 let strong_enough = mark == b'*' || run.len() == 2;
-                found.extend(strong_enough.then(|| repair(text, text_run, &run)).flatten());
+                found.extend(strong_enough.then(|| insertion(text, text_run, &run)).flatten());
                 at = run.end;
             }
             _ => at += 1,
@@ -91,7 +91,7 @@ fn run_end(bytes: &[u8], start: usize, end: usize) -> usize {
     start + length
 }
 
-fn repair(text: &str, text_run: &Range<usize>, run: &Range<usize>) -> Option<usize> {
+fn insertion(text: &str, text_run: &Range<usize>, run: &Range<usize>) -> Option<usize> {
     let before = text.get(text_run.start..run.start)?.chars().next_back()?;
     let after = text.get(run.end..text_run.end)?.chars().next()?;
     if before.is_whitespace() || after.is_whitespace() {
@@ -106,7 +106,7 @@ fn repair(text: &str, text_run: &Range<usize>, run: &Range<usize>) -> Option<usi
 }
 
 /// Whether a line end between two characters is removed instead of becoming a space.
-pub(super) fn joins(before: char, after: char) -> bool {
+pub(super) fn is_joined(before: char, after: char) -> bool {
     let (wide_before, wide_after) = (is_wide(before), is_wide(after));
     (wide_before && (wide_after || is_shared_punctuation(after))) || (wide_after && is_shared_punctuation(before))
 }
@@ -179,7 +179,7 @@ impl Scan {
         if self.open
             && let (Some(before), Some(last)) = (self.before, self.drop.last_mut())
         {
-            *last = joins(before, first);
+            *last = is_joined(before, first);
         }
         self.open = false;
         self.before = text.chars().next_back();
@@ -221,12 +221,12 @@ mod tests {
             (r"转\**「义」", &[]),
             ("한**(국)**어", &[3, 12]),
         ] {
-            assert_eq!(repairs(text, &(0..text.len()), 0..text.len()), offsets, "{text:?}");
+            assert_eq!(insertions(text, &(0..text.len()), 0..text.len()), offsets, "{text:?}");
         }
     }
 
     #[test]
-    fn line_ends_between_wide_glyphs_read_as_nothing() {
+    fn line_ends_between_wide_characters_are_removed() {
         for (before, after, joined) in [
             ('汉', '字', true),
             ('，', '字', true),
@@ -239,12 +239,12 @@ mod tests {
             ('か', 'ナ', true),
             ('한', '국', false),
         ] {
-            assert_eq!(joins(before, after), joined, "{before}{after}");
+            assert_eq!(is_joined(before, after), joined, "{before}{after}");
         }
     }
 
     #[test]
-    fn soft_breaks_are_judged_across_markup() {
+    fn soft_breaks_are_removed_across_markup() {
         let text = |text: &str| Inline::Text(text.to_owned());
         let mut inlines = vec![
             Inline::Strong(vec![text("粗"), Inline::SoftBreak]),

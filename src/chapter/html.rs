@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::anchor;
 use super::comment::{self, Comment};
-use super::dialect::{Comments, Unknown};
+use super::dialect::{Comments, UnknownElements};
 use super::frame::{Frame, FrameKind, OpenElement};
 use super::gathered::Written;
 use super::model::LinkKind;
@@ -29,9 +29,9 @@ impl Builder<'_, '_> {
 
     /// Adds HTML in running text: one tag or one comment.
     pub(super) fn inline_html(&mut self, html: &str, range: Range<usize>, literal: bool) {
-        self.enter_running_text(&range);
+        self.ensure_running_text(&range);
         self.flush();
-        self.reached = range.end;
+        self.last_text_end = range.end;
         if html.starts_with("<!--") {
             let comment = literal.then(|| comment::read(self.source, range.clone(), self.diagnostics)).flatten();
             if comment.is_none() {
@@ -46,15 +46,15 @@ impl Builder<'_, '_> {
         piece.push(html, range.clone());
         for token in self.raw_tokens(&piece) {
             match token {
-                RawToken::Text(text) if self.rules.unknown_elements == Unknown::Text => self.push_text(&text),
+                RawToken::Text(text) if self.rules.unknown_elements == UnknownElements::Text => self.push_text(&text),
                 token => self.push_inline(Inline::Html(token)),
             }
         }
-        self.mute_removed(html, &range);
+        self.skip_removed(html, &range);
     }
 
     /// Skips the content of `<script>` and the like in running text.
-    fn mute_removed(&mut self, html: &str, range: &Range<usize>) {
+    fn skip_removed(&mut self, html: &str, range: &Range<usize>) {
         let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
         if self.rules.raw_html != RawHtml::Safe || safe_list::element_rule(&name) != ElementRule::Remove {
@@ -66,7 +66,7 @@ impl Builder<'_, '_> {
         }
         let rest = range.end..self.text_block_end().max(range.end);
         match end_tag(&self.source[rest.clone()], &name) {
-            Some(offset) => self.muted = rest.start + offset,
+            Some(offset) => self.skip_until = rest.start + offset,
             None => {
                 self.unclosed.insert(name, rest.end);
             }
@@ -114,9 +114,9 @@ impl Builder<'_, '_> {
         let start = source.start + (written.len() - written.trim_start().len());
         let range = start..source.start + written.trim_end().len();
         match comment::read(self.source, range.clone(), self.diagnostics) {
-            Some(Comment::Pause(what)) => self.pause(Written { what, range }),
+            Some(Comment::Pause(value)) => self.pause(Written { value, range }),
             Some(Comment::Item(id)) => self.item_id(id, range),
-            Some(what) => self.set_pending_comment(Written { what, range }),
+            Some(value) => self.set_pending_comment(Written { value, range }),
             None => {
                 if let Some(comment) = self.published_comment(piece.text.trim()) {
                     self.push_block(BlockKind::Html(vec![comment]), range);
@@ -141,14 +141,14 @@ impl Builder<'_, '_> {
         match comment {
             Some(Comment::Item(id)) => self.item_id(id, range),
             None => {}
-            Some(what) => self.misplaced(&Written { what, range }),
+            Some(value) => self.report_misplaced(&Written { value, range }),
         }
     }
 
     fn set_pending_comment(&mut self, comment: Written<Comment>) {
         let before = self.stack.last_mut().and_then(|frame| frame.comment.replace(comment));
         if let Some(before) = before {
-            self.misplaced(&before);
+            self.report_misplaced(&before);
         }
     }
 
@@ -159,25 +159,25 @@ impl Builder<'_, '_> {
         };
         match self.stack.last_mut().filter(is_after_list) {
             Some(frame) => frame.pause = Some(pause),
-            None => self.misplaced_pause(pause),
+            None => self.report_misplaced_pause(pause),
         }
     }
 
-    pub(super) fn misplaced_pause(&mut self, Written { what, range }: Written<String>) {
-        self.misplaced(&Written { what: Comment::Pause(what), range });
+    pub(super) fn report_misplaced_pause(&mut self, Written { value, range }: Written<String>) {
+        self.report_misplaced(&Written { value: Comment::Pause(value), range });
     }
 
     /// Sets the id of the task item that contains the comment. Elsewhere such a comment has no meaning.
     fn item_id(&mut self, id: String, range: Range<usize>) {
         let item = self.stack.iter().rev().find(|frame| matches!(frame.kind, FrameKind::Item(_)));
         if let Some(Frame { kind: FrameKind::Item(Some(_)), range: item, .. }) = item {
-            self.gathered.item_ids.insert(item.start, Written { what: id, range });
+            self.gathered.item_ids.insert(item.start, Written { value: id, range });
         }
     }
 
     /// Reports a comment that is not right before the block it describes.
-    pub(super) fn misplaced(&mut self, comment: &Written<Comment>) {
-        let Some((name, block)) = comment.what.required_block() else { return };
+    pub(super) fn report_misplaced(&mut self, comment: &Written<Comment>) {
+        let Some((name, block)) = comment.value.required_block() else { return };
         let message = format!("this `{name}` comment is not right before {block}");
         let help = format!("put the comment on a separate line, right before {block}");
         self.diagnostics.add(comment.range.clone(), Diagnostic::new(&codes::MISPLACED_COMMENT, message).help(help));
@@ -209,29 +209,33 @@ impl Builder<'_, '_> {
             }
             Token::Text { text, .. } => push_text(out, &text),
             Token::Comment { text, range } => {
-                self.instruction(&piece.text[range.clone()], piece.source_range(&range));
+                self.report_instruction(&piece.text[range.clone()], piece.source_range(&range));
                 out.extend(self.published_comment(&format!("<!--{text}-->")));
             }
-            Token::Declaration(range) => self.instruction(&piece.text[range.clone()], piece.source_range(&range)),
+            Token::Declaration(range) => {
+                self.report_instruction(&piece.text[range.clone()], piece.source_range(&range))
+            }
             Token::End { name, range } => match safe_list::element_rule(&name) {
                 ElementRule::Keep(name) => self.close_raw(name, piece.source_range(&range), out),
-                ElementRule::Text if self.rules.unknown_elements == Unknown::Components => {}
+                ElementRule::Text if self.rules.unknown_elements == UnknownElements::Components => {}
                 ElementRule::Text => push_text(out, &piece.text[range]),
-                ElementRule::Unwrap | ElementRule::Remove => self.end_without_start(&name, piece.source_range(&range)),
+                ElementRule::Unwrap | ElementRule::Remove => {
+                    self.report_unmatched_end_tag(&name, piece.source_range(&range))
+                }
             },
             Token::Start { name, attributes, closed, range } => match safe_list::element_rule(&name) {
                 ElementRule::Keep("input") if !is_checkbox(&attributes) => {
-                    self.left_out(&name, piece.source_range(&range))
+                    self.report_removed_element(&name, piece.source_range(&range))
                 }
                 ElementRule::Keep(name) => self.open_raw(name, &attributes, closed, piece, out),
                 ElementRule::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 ElementRule::Text => {
-                    self.not_an_element(&piece.text[range.clone()], piece.source_range(&range));
+                    self.report_unknown_element(&piece.text[range.clone()], piece.source_range(&range));
                     push_text(out, &piece.text[range]);
                 }
                 rule => {
-                    self.left_out(&name, piece.source_range(&range));
-                    *self.unmatched.entry(name.clone()).or_default() += usize::from(!closed);
+                    self.report_removed_element(&name, piece.source_range(&range));
+                    *self.ignored_end_tags.entry(name.clone()).or_default() += usize::from(!closed);
                     return (rule == ElementRule::Remove && !closed).then_some(name);
                 }
             },
@@ -253,7 +257,7 @@ impl Builder<'_, '_> {
         let place = name == "a" && !attributes.iter().any(|attribute| matches!(attribute, RawAttribute::Link(..)));
         let empty = closed || place;
         if place && !closed {
-            *self.unmatched.entry(name.to_owned()).or_default() += 1;
+            *self.ignored_end_tags.entry(name.to_owned()).or_default() += 1;
         }
         if let Some(frame) = self.stack.last_mut() {
             while let Some(open) = frame.raw.pop_if(|open| safe_list::ends(open.written, name)) {
@@ -274,13 +278,13 @@ impl Builder<'_, '_> {
         let Some(frame) = self.stack.last_mut() else { return };
         match frame.raw.iter().rposition(|open| open.written == name) {
             Some(index) => out.extend(frame.raw.drain(index..).rev().map(|open| RawToken::Close(open.name))),
-            None => self.end_without_start(name, range),
+            None => self.report_unmatched_end_tag(name, range),
         }
     }
 
     /// Reports an end tag without a start tag, unless the start tag was left out.
-    fn end_without_start(&mut self, name: &str, range: Range<usize>) {
-        if let Some(count) = self.unmatched.get_mut(name).filter(|count| **count > 0) {
+    fn report_unmatched_end_tag(&mut self, name: &str, range: Range<usize>) {
+        if let Some(count) = self.ignored_end_tags.get_mut(name).filter(|count| **count > 0) {
             *count -= 1;
             return;
         }
@@ -291,11 +295,11 @@ impl Builder<'_, '_> {
     }
 
     /// Reports markup that is not a comment but that browsers do not show: `<!DOCTYPE …>`, `<?…?>`, `<![CDATA[…]]>`.
-    fn instruction(&mut self, written: &str, range: Range<usize>) {
+    fn report_instruction(&mut self, written: &str, range: Range<usize>) {
         if !written.starts_with("<!--") {
-            let what: String = written.chars().take_while(|c| !c.is_whitespace()).take(12).collect();
+            let markup: String = written.chars().take_while(|c| !c.is_whitespace()).take(12).collect();
             let diagnostic =
-                Diagnostic::new(&codes::RAW_HTML, format!("`{what}` is not allowed in pages and is left out"));
+                Diagnostic::new(&codes::RAW_HTML, format!("`{markup}` is not allowed in pages and is left out"));
             self.diagnostics.add(range, diagnostic.help("put it between backticks to show it as text"));
         }
     }
@@ -328,7 +332,7 @@ impl Builder<'_, '_> {
     ) -> Option<RawAttribute> {
         let range = piece.source_range(&attribute.range);
         let Some(name) = safe_list::attribute(&attribute.name, element) else {
-            self.attribute_left_out(element, &attribute.name, range);
+            self.report_removed_attribute(element, &attribute.name, range);
             return None;
         };
         let value = attribute.value.clone();
@@ -336,23 +340,23 @@ impl Builder<'_, '_> {
             "href" => Some(self.raw_link(name, value, LinkKind::Link, range)),
             "src" => Some(self.raw_link(name, value, LinkKind::Image, range)),
             "id" | "name" => {
-                let Some(what) = Anchor::written(&value) else {
-                    self.attribute_left_out(element, name, range);
+                let Some(id) = Anchor::written(&value) else {
+                    self.report_removed_attribute(element, name, range);
                     return None;
                 };
-                let own = anchor::is_own(&what);
-                self.raw_id(what, range);
+                let own = anchor::is_reserved(&id);
+                self.raw_id(id, range);
                 (!own).then_some(RawAttribute::Plain(name, value))
             }
-            "class" => Some(RawAttribute::Plain(name, self.without_own_classes(element, &value, range))),
+            "class" => Some(RawAttribute::Plain(name, self.without_theme_classes(element, &value, range))),
             _ => Some(RawAttribute::Plain(name, value)),
         }
     }
 
     /// Removes the classes of the theme: with them, content could cover the page or imitate parts of it.
-    fn without_own_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
+    fn without_theme_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
         let (own, others): (Vec<&str>, Vec<&str>) =
-            classes.split_whitespace().partition(|class| safe_list::is_own_class(class));
+            classes.split_whitespace().partition(|class| safe_list::is_theme_class(class));
         if let Some(class) = own.first() {
             let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("class `{class}` of `<{element}>` is left out"));
             self.diagnostics.add(
@@ -363,7 +367,7 @@ impl Builder<'_, '_> {
         if own.is_empty() { classes.to_owned() } else { others.join(" ") }
     }
 
-    fn attribute_left_out(&mut self, element: &str, name: &str, range: Range<usize>) {
+    fn report_removed_attribute(&mut self, element: &str, name: &str, range: Range<usize>) {
         let help = match name {
             "id" | "name" => "an id must not be empty or contain spaces",
             "style" => "delete it: your own styles go into a file named under `[theme]`",
@@ -382,30 +386,30 @@ impl Builder<'_, '_> {
     }
 
     /// Adds an id. `<a id="x" name="x">` counts as one id.
-    fn raw_id(&mut self, what: Anchor, range: Range<usize>) {
+    fn raw_id(&mut self, id: Anchor, range: Range<usize>) {
         let tag_start = |at: usize| self.source[..at].rfind('<');
         let is_repeated = self.gathered.ids.last().is_some_and(|last| {
-            last.what == what && last.range.end <= range.start && tag_start(last.range.start) == tag_start(range.start)
+            last.value == id && last.range.end <= range.start && tag_start(last.range.start) == tag_start(range.start)
         });
         if !is_repeated {
-            self.gathered.ids.push(Written { what, range });
+            self.gathered.ids.push(Written { value: id, range });
         }
     }
 
     /// Whether an unknown element is a component of another tool: it has attributes, or an end tag follows.
     fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
         let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
-        self.rules.unknown_elements == Unknown::Components && (!attributes.is_empty() || has_end())
+        self.rules.unknown_elements == UnknownElements::Components && (!attributes.is_empty() || has_end())
     }
 
-    fn not_an_element(&mut self, tag: &str, range: Range<usize>) {
+    fn report_unknown_element(&mut self, tag: &str, range: Range<usize>) {
         let name = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('>');
         let why = if name.eq_ignore_ascii_case("<iframe") { "loads another page" } else { "is not HTML" };
         let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("`{name}>` {why} and is shown as text"));
         self.diagnostics.add(range, diagnostic.help("put it between backticks to show it as text"));
     }
 
-    fn left_out(&mut self, name: &str, range: Range<usize>) {
+    fn report_removed_element(&mut self, name: &str, range: Range<usize>) {
         let (content, also) = match safe_list::element_rule(name) {
             ElementRule::Remove => (" and its content are", ""),
             ElementRule::Keep(_) => (" is", ""),
@@ -518,7 +522,7 @@ fn push_text(out: &mut Vec<RawToken>, text: &str) {
 mod tests {
     use super::*;
     use crate::chapter::parse::parse;
-    use crate::chapter::test_dump::{found, show, shown, source, with};
+    use crate::chapter::test_dump::{diagnostics_of, dump, dump_chapter, source, with};
 
     #[test]
     fn safe_html_stays() {
@@ -547,7 +551,7 @@ mod tests {
             ("<!-- a\n\nb -->\nc\n", "p c"),
             ("> <div\n> class=x>\n> a\n> </div>\n", "quote\n  html <div class=x>⏎a⏎</div>⏎"),
         ] {
-            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+            assert_eq!(dump(text).trim_end(), expected, "{text:?}");
         }
     }
 
@@ -571,7 +575,7 @@ mod tests {
             ("<a id=cb-main></a>", &["duplicate-anchor @id=cb-main"]),
             ("<p class=\"a cb-dialog b\">c</p>\n", &["raw-html @class=\"a cb-dialog b\""]),
         ] {
-            assert_eq!(found(text), expected, "{text:?}");
+            assert_eq!(diagnostics_of(text), expected, "{text:?}");
         }
     }
 
@@ -589,7 +593,11 @@ mod tests {
         ] {
             let (chapter, report) = parse(&source(text), &all);
             assert!(report.is_empty(), "{text:?}");
-            assert!(show(&chapter).starts_with(expected) || text.contains("checklist"), "{text:?}: {}", show(&chapter));
+            assert!(
+                dump_chapter(&chapter).starts_with(expected) || text.contains("checklist"),
+                "{text:?}: {}",
+                dump_chapter(&chapter)
+            );
         }
     }
 
@@ -600,7 +608,7 @@ mod tests {
             ("a <b>c</b> <!-- d --> &amp;", "p a <b>c</b>  &"),
             ("<div>\n<script>a</script>\n<!-- b --></div>\n", "p <div>\n<script>a</script>\n</div>"),
         ] {
-            assert_eq!(show(&parse(&source(text), &escape).0).trim_end(), expected, "{text:?}");
+            assert_eq!(dump_chapter(&parse(&source(text), &escape).0).trim_end(), expected, "{text:?}");
         }
     }
 }

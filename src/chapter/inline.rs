@@ -6,7 +6,7 @@ use pulldown_cmark::LinkType;
 
 use super::autolink;
 use super::blank;
-use super::block::{finished, footnote_key};
+use super::block::{footnote_key, trim_inlines};
 use super::container::alert;
 use super::dialect::Alerts;
 use super::frame::{Frame, FrameKind, MAX_INLINE_FRAMES};
@@ -30,8 +30,8 @@ impl Builder<'_, '_> {
         if range.is_empty() {
             return;
         }
-        self.enter_running_text(&range);
-        self.reached = range.end;
+        self.ensure_running_text(&range);
+        self.last_text_end = range.end;
         if literal {
             return self.literal(range);
         }
@@ -42,9 +42,9 @@ impl Builder<'_, '_> {
 
     /// Adds an inline node other than text.
     pub(super) fn inline(&mut self, inline: Inline, range: &Range<usize>) {
-        self.enter_running_text(range);
+        self.ensure_running_text(range);
         self.flush();
-        self.reached = range.end;
+        self.last_text_end = range.end;
         self.push_inline(inline);
     }
 
@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
         if self.stack.len() >= MAX_INLINE_FRAMES {
             return self.open_nothing();
         }
-        self.enter_running_text(&range);
+        self.ensure_running_text(&range);
         self.flush();
         self.open(kind, range);
     }
@@ -83,12 +83,12 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn close_link(&mut self, link: usize, title: String, text: Vec<Inline>, range: Range<usize>) {
-        self.point_at_destination(link, range);
+        self.set_destination_span(link, range);
         self.push_inline(Inline::Link { link, title, text });
     }
 
     pub(super) fn close_image(&mut self, link: usize, title: String, text: &[Inline], range: Range<usize>) {
-        self.point_at_destination(link, range);
+        self.set_destination_span(link, range);
         self.push_inline(Inline::Image(Image { link, alt: plain_text(text), title }));
     }
 
@@ -115,7 +115,7 @@ impl Builder<'_, '_> {
     /// Closes a paragraph. One that is a single image with a title, display formula or blank becomes another kind of block.
     pub(super) fn close_paragraph(&mut self, implicit: bool, inlines: Vec<Inline>, mut range: Range<usize>) {
         if implicit {
-            range.end = self.reached.max(range.start);
+            range.end = self.last_text_end.max(range.start);
         }
         let inlines = match self.stack.last() {
             Some(Frame { kind: FrameKind::Quote(None), blocks, .. }) if blocks.is_empty() => {
@@ -123,7 +123,7 @@ impl Builder<'_, '_> {
             }
             _ => inlines,
         };
-        let mut inlines = finished(inlines);
+        let mut inlines = trim_inlines(inlines);
         if let Some(Frame { kind: FrameKind::Title, inlines: title, .. }) = self.stack.last_mut() {
             return title.append(&mut inlines);
         }
@@ -152,7 +152,7 @@ impl Builder<'_, '_> {
                 Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
                     return BlockKind::Math(std::mem::take(tex));
                 }
-                Inline::Blank(Blank { width: 4.., name: None }) if !self.labels_checkbox() => {
+                Inline::Blank(Blank { width: 4.., name: None }) if !self.is_checkbox_label() => {
                     return BlockKind::WritingLine;
                 }
                 _ => {}
@@ -162,7 +162,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether the next block is the label of a checkbox; then it stays a paragraph.
-    pub(super) fn labels_checkbox(&self) -> bool {
+    pub(super) fn is_checkbox_label(&self) -> bool {
         let innermost = self.stack.last();
         innermost.is_some_and(|frame| matches!(frame.kind, FrameKind::Item(Some(_))) && frame.blocks.is_empty())
     }
@@ -178,7 +178,7 @@ impl Builder<'_, '_> {
         let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
-            let mut title = finished(balanced(inlines));
+            let mut title = trim_inlines(balanced(inlines));
             // `[!CAUTION]` becomes the directive `danger`, but mdBook titles it "Caution".
             if self.rules.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
                 title.push(Inline::Text("Caution".to_owned()));
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
     }
 
     /// Opens an implicit paragraph unless running text is already open: in a tight list it has no events of its own.
-    pub(super) fn enter_running_text(&mut self, range: &Range<usize>) {
+    pub(super) fn ensure_running_text(&mut self, range: &Range<usize>) {
         if !self.stack.last().is_some_and(|frame| frame.kind.is_running_text()) {
             let frame = Frame::new(FrameKind::Paragraph { implicit: true }, range.clone());
             self.stack.push(frame);
@@ -319,8 +319,8 @@ impl Builder<'_, '_> {
     }
 
     /// Sets the span of a link to its destination, if that is written after its text.
-    fn point_at_destination(&mut self, link: usize, range: Range<usize>) {
-        let text_end = self.reached.clamp(range.start, range.end);
+    fn set_destination_span(&mut self, link: usize, range: Range<usize>) {
+        let text_end = self.last_text_end.clamp(range.start, range.end);
         let found = self.gathered.links.get_mut(link);
         if let Some(found) = found
             && let Some(place) = destination(self.source, text_end..range.end, &found.href)
@@ -355,7 +355,7 @@ fn destination(source: &str, rest: Range<usize>, href: &str) -> Option<Range<usi
 mod tests {
     use super::*;
     use crate::chapter::parse::parse;
-    use crate::chapter::test_dump::{found, show, shown, source, with};
+    use crate::chapter::test_dump::{diagnostics_of, dump, dump_chapter, source, with};
 
     #[test]
     fn destinations() {
@@ -396,21 +396,21 @@ mod tests {
             ("[a ![b](e)](f \"t\") ![b [c](d)](e)", "p a(<f>@12t a img(b <e>@8)) img(b c <e>@31)"),
             ("<https://a.b> <a@b.c>", "p a(<https://a.b>@1 https://a.b) a(<mailto:a@b.c>@15 a@b.c)"),
         ] {
-            assert_eq!(shown(text).trim_end(), expected, "{text:?}");
+            assert_eq!(dump(text).trim_end(), expected, "{text:?}");
         }
     }
 
     #[test]
-    fn typographic_punctuation_keeps_away_from_han() {
+    fn punctuation_next_to_han_stays_straight() {
         let smart = with(|markdown| markdown.smart_punctuation = true);
         let text = "\"a\" -- it's... 他说\"好\"--走...";
         let (chapter, _) = parse(&source(text), &smart);
-        assert_eq!(show(&chapter), "p “a” – it’s… 他说\"好\"--走...\n");
+        assert_eq!(dump_chapter(&chapter), "p “a” – it’s… 他说\"好\"--走...\n");
     }
 
     #[test]
     fn unknown_variables_are_reported() {
-        assert_eq!(found("# {{ book.bnak }}\n"), ["unknown-variable @bnak"]);
-        assert_eq!(shown("{{ book.bnak }}"), "p {{ book.bnak }}\n");
+        assert_eq!(diagnostics_of("# {{ book.bnak }}\n"), ["unknown-variable @bnak"]);
+        assert_eq!(dump("{{ book.bnak }}"), "p {{ book.bnak }}\n");
     }
 }

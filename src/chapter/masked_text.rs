@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_lead_back_to_the_source() {
+    fn offsets_are_mapped_to_the_source() {
         let source = "0123456789";
         let edits = vec![Edit::Insert(6, ","), Edit::Insert(2, ","), Edit::hide(3..5)];
         let masked = MaskedText::new(source, 2..9, edits);

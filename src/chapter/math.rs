@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn container_prefixes_are_no_tex() {
+    fn container_markers_are_not_part_of_tex() {
         assert_eq!(tex("\n> a\n>   + b\n> "), "a\n+ b");
     }
 }

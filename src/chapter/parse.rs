@@ -120,20 +120,20 @@ mod tests {
 
     use super::*;
     use crate::chapter::nodes::{BlockKind, Inline, RawToken};
-    use crate::chapter::test_dump::{chapter, found, options, shown, source};
+    use crate::chapter::test_dump::{chapter, diagnostics_of, dump, options, source};
     use crate::config::{Dialect, MarkdownConfig, RawHtml};
     use crate::diagnostic::Span;
     use crate::memo::{decode, encode};
 
     #[test]
-    fn a_chapter() {
+    fn a_chapter_is_parsed() {
         let text = "---\ntitle: 打电话\n---\n# 打电话前\n\n这是**重要：**内容，\n下一行。\n\n## A & B\n\n## a  b\n\n<b id=x>c</b>\n";
         let (chapter, report) = chapter(text);
         assert!(report.is_empty());
         assert_eq!(chapter.front.title.as_deref(), Some("打电话"));
         assert_eq!(chapter.heading_title(), Some("打电话前"));
         assert_eq!((chapter.words, chapter.ids.len()), (4 + 9 + 2 + 2 + 1, 1));
-        insta::assert_snapshot!(shown(text), @r"
+        insta::assert_snapshot!(dump(text), @r"
         h1 #打电话前 打电话前
         p 这是b(重要：)内容，下一行。
         h2 #a--b A & B
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn empty_chapters_are_reported() {
         for text in ["", " \n", "<!-- nothing -->\n", "---\ntitle: x\n---\n", "[a]: b\n"] {
-            assert_eq!(found(text), ["empty-chapter @"], "{text:?}");
+            assert_eq!(diagnostics_of(text), ["empty-chapter @"], "{text:?}");
         }
     }
 

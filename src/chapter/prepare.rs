@@ -92,7 +92,9 @@ fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Ed
     let mut missing_footnotes = Vec::new();
     for text_run in &prescan.text_runs {
         let found = find_marks(text, text_run, rules);
-        edits.extend(text_run.open().into_iter().flat_map(|open| han::repairs(text, &text_run.range, open)).map(comma));
+        edits.extend(
+            text_run.open().into_iter().flat_map(|open| han::insertions(text, &text_run.range, open)).map(comma),
+        );
         edits.extend(found.iter().map(|mark| Edit::hide(mark.range.clone())));
         missing_footnotes.extend(text_run.open().iter().flat_map(|open| footnote_references(text, open)));
         marks.extend(found);
@@ -158,7 +160,7 @@ mod tests {
         DialectRules::of(&MarkdownConfig { math: true, ..MarkdownConfig::default() })
     }
 
-    fn shown(text: &str) -> String {
+    fn dump(text: &str) -> String {
         chapter(text, 0..text.len(), &rules()).masked.text.replace('\u{1}', "#")
     }
 
@@ -174,7 +176,7 @@ mod tests {
             ("so $a_b$ and $5", "so ##### and $5"),
             ("[____]\n\n[____]: x", "[____]\n\n[____]: x"),
         ] {
-            assert_eq!(shown(text), expected, "{text:?}");
+            assert_eq!(dump(text), expected, "{text:?}");
         }
     }
 

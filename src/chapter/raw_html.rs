@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_know_their_places() {
+    fn tokens_have_ranges() {
         let html = "<p ID=x>é &amp; <T> 字</p><!-- c --><br/><a href='u&amp;v' title>";
         let shown: Vec<String> = tokens(html)
             .into_iter()
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_lead_back_to_the_source() {
+    fn ranges_of_pieces_are_mapped_to_the_source() {
         let mut piece = Piece::default();
         piece.push("<p>\n", 2..6);
         piece.push("x</p>\n", 8..14);

@@ -96,7 +96,9 @@ pub(super) fn first_sentence(text: &str) -> &str {
         let ends = match c {
             '。' | '！' | '？' => true,
             '.' | '!' | '?' => {
-                rest.starts_with(char::is_whitespace) && may_begin(rest) && !(c == '.' && is_short(&text[..at], rest))
+                rest.starts_with(char::is_whitespace)
+                    && may_begin(rest)
+                    && !(c == '.' && is_abbreviation(&text[..at], rest))
             }
             _ => false,
         };
@@ -111,7 +113,7 @@ fn may_begin(rest: &str) -> bool {
 }
 
 /// Whether a full stop between two texts belongs to the last word of the first: an abbreviation, initial or number.
-fn is_short(before: &str, after: &str) -> bool {
+fn is_abbreviation(before: &str, after: &str) -> bool {
     let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
     let last = word.rsplit('.').next().unwrap_or_default();
     let is_initial = last.chars().count() == 1 && last.chars().all(|c| c.is_alphabetic() && !is_han(c));

@@ -274,7 +274,7 @@ fn allowed_attribute(name: &str) -> Option<&'static str> {
 }
 
 /// Whether a class is reserved for the theme.
-pub(super) fn is_own_class(class: &str) -> bool {
+pub(super) fn is_theme_class(class: &str) -> bool {
     class.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("cb-"))
 }
 

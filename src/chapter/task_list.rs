@@ -91,24 +91,24 @@ impl Gatherer<'_, '_> {
         for (slot, (start, item)) in mine.iter_mut().zip(items.iter_mut()) {
             let Some(written) = self.comments.items.remove(start) else { continue };
             item.named = true;
-            if let Some(before) = first.get(&written.what) {
-                self.duplicate(&written, before);
+            if let Some(before) = first.get(&written.value) {
+                self.report_duplicate(&written, before);
             } else {
-                *slot = Some(written.what.clone());
-                first.insert(written.what.clone(), written);
+                *slot = Some(written.value.clone());
+                first.insert(written.value.clone(), written);
             }
         }
         let mut counts: BTreeMap<String, usize> = first.into_keys().map(|id| (id, 1)).collect();
         let made = |(id, (_, item)): (Option<String>, &(usize, TaskItem))| {
-            id.unwrap_or_else(|| free(&text_id(&item.text), &mut counts))
+            id.unwrap_or_else(|| unused_id(&text_id(&item.text), &mut counts))
         };
         mine.into_iter().zip(items.iter()).map(made).collect()
     }
 
-    fn duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
+    fn report_duplicate(&mut self, written: &Written<String>, before: &Written<String>) {
         let first = self.diagnostics.place(before.range.clone());
         let diagnostic =
-            Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list have the id `{}`", written.what));
+            Diagnostic::new(&codes::DUPLICATE_ID, format!("two items of this list have the id `{}`", written.value));
         self.diagnostics.add(written.range.clone(), diagnostic.also(first, "first here").help("change one of the two"));
     }
 }
@@ -164,7 +164,7 @@ pub fn text_id(text: &str) -> String {
 }
 
 /// The id, with `-2`, `-3`, … appended if it is taken.
-fn free(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
+fn unused_id(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
     let mut candidate = id.to_owned();
     while counts.contains_key(&candidate) {
         let count = counts.entry(id.to_owned()).or_insert(1);
@@ -179,7 +179,7 @@ fn free(id: &str, counts: &mut BTreeMap<String, usize>) -> String {
 mod tests {
     use super::*;
     use crate::chapter::model::ListKind;
-    use crate::chapter::test_dump::{chapter, found};
+    use crate::chapter::test_dump::{chapter, diagnostics_of};
 
     #[test]
     fn digests_ignore_case_spaces_and_punctuation() {
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn repeats_are_numbered() {
         let mut counts = BTreeMap::new();
-        let ids: Vec<String> = ["a", "a", "a-2", "a"].map(|id| free(id, &mut counts)).into();
+        let ids: Vec<String> = ["a", "a", "a-2", "a"].map(|id| unused_id(id, &mut counts)).into();
         assert_eq!(ids, ["a", "a-2", "a-2-2", "a-3"]);
     }
 
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn equal_ids_are_reported() {
         let text = "- [ ] a <!-- #x -->\n- [ ] b <!-- #x -->\n\ntext\n\n- [ ] c <!-- #x -->\n";
-        assert_eq!(found(text), ["duplicate-id @<!-- #x -->"]);
+        assert_eq!(diagnostics_of(text), ["duplicate-id @<!-- #x -->"]);
         let (_, report) = chapter(text);
         assert_eq!(report.iter().next().unwrap().also.len(), 1);
     }

@@ -38,19 +38,19 @@ pub(super) fn chapter(text: &str) -> (Chapter, Report) {
 }
 
 /// The blocks of a text, one line each.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn dump(text: &str) -> String {
     let (chapter, _) = chapter(text);
-    show(&chapter)
+    dump_chapter(&chapter)
 }
 
 /// The diagnostics of a text: `code @place`.
-pub(super) fn found(text: &str) -> Vec<String> {
+pub(super) fn diagnostics_of(text: &str) -> Vec<String> {
     let (_, report) = chapter(text);
     report.iter().map(|it| format!("{} @{}", it.code.name, &text[it.at.as_ref().unwrap().span.range()])).collect()
 }
 
 /// The blocks of a chapter, one line each.
-pub(super) fn show(chapter: &Chapter) -> String {
+pub(super) fn dump_chapter(chapter: &Chapter) -> String {
     let mut out = String::new();
     blocks(chapter, &chapter.blocks, 0, &mut out);
     for note in &chapter.footnotes {

@@ -39,7 +39,7 @@ fn with_raw_html(raw_html: RawHtml) -> crate::config::MarkdownConfig {
 }
 
 #[test]
-fn the_deepest_headings_are_read_back() {
+fn the_most_deeply_nested_headings_are_read_back() {
     for inside in ["*a **b ".repeat(3000), "[a](".repeat(3000), "<b>*a*<i>".repeat(2000), "~~a *b ".repeat(3000)] {
         check(&format!("# {inside}\n\n{}x", ">".repeat(5000)), &options());
     }
@@ -48,7 +48,7 @@ fn the_deepest_headings_are_read_back() {
 }
 
 #[test]
-fn a_number_that_json_cannot_bring_back_is_not_written() {
+fn values_that_json_cannot_restore_are_not_encoded() {
     let (mut chapter, report) = parse(&source("# A\n"), &options());
     let deep = (0..200).fold(serde_json::Value::Null, |inner, _| serde_json::Value::Array(vec![inner]));
     chapter.front.extra.insert("deep".to_owned(), deep);
@@ -56,7 +56,7 @@ fn a_number_that_json_cannot_bring_back_is_not_written() {
 }
 
 #[test]
-fn names_are_of_the_safe_list() {
+fn only_names_on_the_safe_list_are_decoded() {
     let source = source("# a <kbd>b</kbd>\n");
     let (chapter, report) = parse(&source, &options());
     let bytes = encode(&(&chapter, &report)).unwrap();

@@ -35,13 +35,13 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) marks: Vec<Mark>,
     pub(super) fences: BTreeMap<usize, Fence>,
     /// Events before this offset are skipped: the content of a script, the placeholder of a fence.
-    pub(super) muted: usize,
+    pub(super) skip_until: usize,
     /// Elements whose end tag was searched without success, with the end of the searched range.
     pub(super) unclosed: BTreeMap<String, usize>,
     /// The number of end tags, by name, that are not reported although they close nothing: their start tags were left out.
-    pub(super) unmatched: BTreeMap<String, usize>,
+    pub(super) ignored_end_tags: BTreeMap<String, usize>,
     /// The end of the last piece of running text.
-    pub(super) reached: usize,
+    pub(super) last_text_end: usize,
 }
 
 impl<'a, 'f> Builder<'a, 'f> {
@@ -61,10 +61,10 @@ impl<'a, 'f> Builder<'a, 'f> {
             opened: Vec::new(),
             marks: Vec::new(),
             fences: BTreeMap::new(),
-            muted: 0,
+            skip_until: 0,
             unclosed: BTreeMap::new(),
-            unmatched: BTreeMap::new(),
-            reached: 0,
+            ignored_end_tags: BTreeMap::new(),
+            last_text_end: 0,
         }
     }
 
@@ -96,14 +96,14 @@ impl<'a, 'f> Builder<'a, 'f> {
         let fences = std::mem::take(&mut self.fences);
         let marks = std::mem::take(&mut self.marks);
         let opened = std::mem::take(&mut self.opened);
-        let muted = std::mem::take(&mut self.muted);
+        let skip_until = std::mem::take(&mut self.skip_until);
         let height = self.stack.len();
         self.stack.push(Frame::new(FrameKind::Title, range));
         self.run(prepared);
         while self.stack.len() > height + 1 {
             self.close();
         }
-        (self.fences, self.marks, self.opened, self.muted) = (fences, marks, opened, muted);
+        (self.fences, self.marks, self.opened, self.skip_until) = (fences, marks, opened, skip_until);
         self.stack.pop().map(|title| title.inlines).unwrap_or_default()
     }
 
@@ -125,7 +125,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, &range),
-            _ if range.start < self.muted => {}
+            _ if range.start < self.skip_until => {}
             Event::Text(text) => self.text(&text, range, literal),
             Event::Html(html) => self.html_line(&html, range),
             Event::InlineHtml(html) => self.inline_html(&html, range, literal),
@@ -151,7 +151,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
-        if range.start < self.muted {
+        if range.start < self.skip_until {
             self.opened.push(None);
             return;
         }
@@ -190,7 +190,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             Tag::HtmlBlock => match self.fences.remove(&range.start) {
                 Some(fence) => {
                     self.fence(fence);
-                    self.muted = range.end;
+                    self.skip_until = range.end;
                     None
                 }
                 None => Some(FrameKind::Html(Piece::default())),
@@ -237,7 +237,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             None => self.close_implicit(),
         }
         if is_inline(tag) {
-            self.reached = self.reached.max(range.end);
+            self.last_text_end = self.last_text_end.max(range.end);
         }
     }
 
@@ -297,10 +297,10 @@ impl<'a, 'f> Builder<'a, 'f> {
         let Some(frame) = self.stack.last_mut() else { return };
         let (comment, pause) = (frame.comment.take(), frame.pause.take());
         if let Some(comment) = comment {
-            self.misplaced(&comment);
+            self.report_misplaced(&comment);
         }
         if let Some(pause) = pause {
-            self.misplaced_pause(pause);
+            self.report_misplaced_pause(pause);
         }
     }
 
