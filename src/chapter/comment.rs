@@ -1,6 +1,6 @@
 //! Reads the comments that have a meaning: `<!-- checklist: … -->`, `log:`, `form:`, `pause:` and `<!-- #item-id -->`.
 //!
-//! All other comments are remarks, and are not published unless the dialect says so.
+//! All other comments are remarks, and are published only in dialects that publish comments.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! The rules of each Markdown dialect. In: `[markdown]` of the configuration. Out: [`DialectRules`]. Other files ask these
-//! rules and do not compare dialects.
+//! The rules of each Markdown dialect. In: `[markdown]` of the configuration. Out: [`DialectRules`]. Other files use these
+//! rules and do not test for dialects.
 
 use crate::config::{Dialect, MarkdownConfig, RawHtml};
 

@@ -188,7 +188,7 @@ impl Builder<'_, '_> {
         balanced(rest)
     }
 
-    /// Opens an implicit paragraph unless running text is already open: in a tight list it has no events of its own.
+    /// Opens an implicit paragraph unless running text is already open: in a tight list the parser has no events for paragraphs.
     pub(super) fn ensure_running_text(&mut self, range: &Range<usize>) {
         if !self.stack.last().is_some_and(|frame| frame.kind.is_running_text()) {
             let frame = Frame::new(FrameKind::Paragraph { implicit: true }, range.clone());

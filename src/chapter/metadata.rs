@@ -27,19 +27,19 @@ type Extra = BTreeMap<String, serde_json::Value>;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FrontMatter {
-    /// Title in lists and in the browser's tab; else the first heading.
+    /// The title in lists and in the browser's tab; by default the first heading.
     pub title: Option<String>,
     /// One sentence for search engines and lists.
     pub description: Option<String>,
-    /// Place among its siblings when folders give the order; small comes first.
+    /// The position among its siblings where the order follows the folders; smaller values come first.
     pub weight: Option<i64>,
     /// The file name of the page, without its extension.
     pub slug: Option<String>,
     /// Old paths of the page, relative to the site's root; each becomes a redirect.
     pub aliases: Vec<String>,
-    /// Words to find and to group the page by.
+    /// Keywords by which the page is found and grouped.
     pub tags: Vec<String>,
-    /// Whether the chapter is left out.
+    /// Whether the chapter is a draft, which is not published.
     pub draft: bool,
     /// `false` leaves the page out of search.
     pub search: Option<bool>,
@@ -49,7 +49,7 @@ pub struct FrontMatter {
     #[serde(deserialize_with = "day")]
     #[schemars(with = "Option<String>")]
     pub revised: Option<String>,
-    /// Anything else, for the theme's templates.
+    /// Any other values, for the theme's templates.
     #[serde(serialize_with = "write_extra", deserialize_with = "read_extra")]
     pub extra: Extra,
 }

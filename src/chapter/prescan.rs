@@ -32,7 +32,7 @@ pub(super) struct TextRun {
 }
 
 impl TextRun {
-    /// The parts that are text and may contain syntax of ours.
+    /// The parts that are text, which may contain syntax that the parser does not know.
     pub(super) fn open(&self) -> Vec<Range<usize>> {
         let mut open = vec![self.range.clone()];
         subtract(&mut open, &self.closed);
