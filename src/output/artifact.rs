@@ -16,10 +16,6 @@ use crate::site::Role;
 /// One part of the site: adding one is a file with its `compose` and a row in `OUTPUTS`.
 #[derive(Debug)]
 pub struct Output {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is, in one line.
-    pub about: &'static str,
     /// Whether a book wants it.
     pub wanted: fn(&OutputConfig) -> bool,
     /// Describes its pages and files. Writes nothing and has no state.

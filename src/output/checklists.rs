@@ -11,8 +11,8 @@ use crate::render::{
     file_place,
 };
 
-pub(super) const CHECKLISTS: Output =
-    Output { name: "checklists", about: "the page of all checklists", wanted: |output| output.checklists, compose };
+/// The page of all checklists.
+pub(super) const CHECKLISTS: Output = Output { wanted: |output| output.checklists, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

@@ -5,8 +5,8 @@ use crate::book::Page;
 use crate::path::generated;
 use crate::render::{DatedPage, Edition, FeedView, SitemapView, View};
 
-pub(super) const FEEDS: Output =
-    Output { name: "feeds", about: "sitemap.xml and the Atom feed", wanted: |_| true, compose };
+/// Sitemap.xml and the Atom feed.
+pub(super) const FEEDS: Output = Output { wanted: |_| true, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

@@ -6,8 +6,8 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::path::SitePath;
 use crate::site::Role;
 
-pub(super) const FILES: Output =
-    Output { name: "files", about: "images and other files of the content", wanted: |_| true, compose };
+/// Images and other files of the content.
+pub(super) const FILES: Output = Output { wanted: |_| true, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let assets = composition.edition.book.assets.iter().filter_map(|asset| {

@@ -26,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// Adds the words of each entry to the sections it links to; a link to a page counts for its first section.
-pub(super) fn lend_words(sections: &mut [(Place, Section)], entries: &[Entry]) {
+pub(super) fn add_linked_words(sections: &mut [(Place, Section)], entries: &[Entry]) {
     let mut linked_words: BTreeMap<&Place, Vec<&str>> = BTreeMap::new();
     for entry in entries {
         for place in &entry.leads_to {

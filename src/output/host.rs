@@ -8,8 +8,8 @@ use crate::book::Redirect;
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{Edition, LinkStyle, ThemeFiles};
 
-pub(super) const HOST: Output =
-    Output { name: "host", about: "robots.txt, _headers, _redirects, .nojekyll, CNAME", wanted: |_| true, compose };
+/// Robots.txt, _headers, _redirects, .nojekyll, CNAME.
+pub(super) const HOST: Output = Output { wanted: |_| true, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

@@ -9,12 +9,8 @@ use crate::render::Edition;
 use crate::site::Role;
 use crate::source::SourceFile;
 
-pub(super) const MARKDOWN: Output = Output {
-    name: "markdown",
-    about: "each page as Markdown, and llms.txt as their list",
-    wanted: |output| output.markdown,
-    compose,
-};
+/// Each page as Markdown, and llms.txt as their list.
+pub(super) const MARKDOWN: Output = Output { wanted: |output| output.markdown, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

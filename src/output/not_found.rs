@@ -4,8 +4,8 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::path::generated;
 use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
 
-pub(super) const NOT_FOUND: Output =
-    Output { name: "not-found", about: "404.html, for addresses that lead nowhere", wanted: |_| true, compose };
+/// 404.html, for addresses that lead nowhere.
+pub(super) const NOT_FOUND: Output = Output { wanted: |_| true, compose };
 
 /// How many pages of the book it lists.
 const PAGES_NAMED: usize = 12;

@@ -17,12 +17,8 @@ use crate::path::generated::{
 use crate::render::Edition;
 use crate::site::{Role, Site, SiteFile};
 
-pub(super) const OFFLINE: Output = Output {
-    name: "offline",
-    about: "web app manifest and icons of a site that can be read offline",
-    wanted: |output| output.offline,
-    compose,
-};
+/// Web app manifest and icons of a site that can be read offline.
+pub(super) const OFFLINE: Output = Output { wanted: |output| output.offline, compose };
 
 /// Digits of the digest of a file, and of a build.
 const DIGITS: usize = 12;

@@ -22,12 +22,8 @@ use crate::render::{
 };
 use crate::search::Index;
 
-pub(super) const ONE_FILE: Output = Output {
-    name: "one-file",
-    about: "book.html, the whole book in one file",
-    wanted: |output| output.downloads.contains(&Download::File),
-    compose,
-};
+/// Book.html, the whole book in one file.
+pub(super) const ONE_FILE: Output = Output { wanted: |output| output.downloads.contains(&Download::File), compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let page = Artifact::page(generated::BOOK, "book.html", |path| View::Book(Box::new(view(composition, path))));

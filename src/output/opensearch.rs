@@ -5,12 +5,8 @@ use super::search_page::description;
 use crate::path::{SitePath, generated};
 use crate::render::{OpenSearchView, View};
 
-pub(super) const OPENSEARCH: Output = Output {
-    name: "opensearch",
-    about: "opensearch.xml, for the browser's address bar",
-    wanted: |output| output.search,
-    compose,
-};
+/// Opensearch.xml, for the browser's address bar.
+pub(super) const OPENSEARCH: Output = Output { wanted: |output| output.search, compose };
 
 /// The longest `ShortName` (`OpenSearch` 1.1, draft 6, section 4.2.1).
 const SHORT_NAME: usize = 16;

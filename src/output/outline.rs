@@ -13,12 +13,8 @@ use crate::path::{SitePath, generated};
 use crate::render::{Edition, LinkStyle, dotted};
 use crate::site::Role;
 
-pub(super) const OUTLINE: Output = Output {
-    name: "outline",
-    about: "the whole outline, for the sidebars of a book too large to show it on every page",
-    wanted: |_| true,
-    compose,
-};
+/// The whole outline, for the sidebars of a book too large to show it on every page.
+pub(super) const OUTLINE: Output = Output { wanted: |_| true, compose };
 
 /// An entry: kind, number, title, where it leads from the site's root, the entries under it.
 #[derive(Debug, Serialize)]

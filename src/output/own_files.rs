@@ -28,12 +28,14 @@ pub fn own_files(files: Vec<OwnFile>, theme: &mut ThemeFiles) -> Vec<Artifact<'s
         // Also after the theme's files in the one-file export.
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match kind {
-            OwnKind::Style => theme.inline.styles.push((path.clone(), text)),
-            OwnKind::Script => theme.inline.script.extend([text.as_str(), "\n"]),
-        }
-        match kind {
-            OwnKind::Style => theme.styles.push(path.clone()),
-            OwnKind::Script => theme.own_scripts.push(path.clone()),
+            OwnKind::Style => {
+                theme.inline.styles.push((path.clone(), text));
+                theme.styles.push(path.clone());
+            }
+            OwnKind::Script => {
+                theme.inline.script.extend([text.as_str(), "\n"]);
+                theme.own_scripts.push(path.clone());
+            }
         }
         artifacts.push(Artifact::File { path, role: Role::Asset, bytes: Cow::Owned(bytes.to_vec()) });
     }

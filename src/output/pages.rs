@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
 
-pub(super) const PAGES: Output =
-    Output { name: "pages", about: "one page for each chapter", wanted: |_| true, compose };
+/// One page for each chapter.
+pub(super) const PAGES: Output = Output { wanted: |_| true, compose };
 
 /// Words of Latin script a minute; a careful reader's pace.
 const LATIN_PACE: u32 = 250;
@@ -39,7 +39,7 @@ impl Shared {
     /// The digest of what a page shows of the site. But for the banner's link it is that of all pages of a folder.
     fn site_key(&self, edition: &Edition, path: &SitePath) -> Digest {
         let banner = Digest::of_json(&edition.banner(path));
-        let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = path.folder();
         let known = || self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let before = known().get(folder).copied();
         let site = before.unwrap_or_else(|| {

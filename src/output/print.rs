@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::path::{SitePath, generated};
 use crate::render::{Crumb, Edition, Keeps, LinkStyle, PrintChapter, PrintView, View, print_prefix};
 
-pub(super) const PRINT: Output =
-    Output { name: "print", about: "the book on one page for paper", wanted: |output| output.print, compose };
+/// The book on one page for paper.
+pub(super) const PRINT: Output = Output { wanted: |output| output.print, compose };
 
 /// The most chapters of a book that is printed from one page.
 pub const PRINTED_WHOLE: usize = 600;

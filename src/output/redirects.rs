@@ -4,8 +4,8 @@ use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Redirect, Target};
 use crate::render::{Edition, HeadView, Keeps, LinkStyle, RedirectView, View};
 
-pub(super) const REDIRECTS: Output =
-    Output { name: "redirects", about: "pages at old addresses that lead to the new ones", wanted: |_| true, compose };
+/// Pages at old addresses that lead to the new ones.
+pub(super) const REDIRECTS: Output = Output { wanted: |_| true, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

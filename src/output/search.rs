@@ -17,6 +17,6 @@ pub fn index(book: &Book) -> Index {
         sections.extend(of_page);
         entries.extend(defined);
     }
-    glossary::lend_words(&mut sections, &entries);
+    glossary::add_linked_words(&mut sections, &entries);
     Index::new(sections.into_iter().map(|(_, section)| section).collect(), glossary::terms(&entries))
 }

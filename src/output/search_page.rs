@@ -7,12 +7,8 @@ use crate::path::{SitePath, generated};
 use crate::render::{Edition, HeadView, Keeps, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View};
 use crate::search::{Address, Section};
 
-pub(super) const SEARCH_PAGE: Output = Output {
-    name: "search-page",
-    about: "search.html, for results that can be linked to, and a list of all sections",
-    wanted: |output| output.search,
-    compose,
-};
+/// Search.html, for results that can be linked to, and a list of all sections.
+pub(super) const SEARCH_PAGE: Output = Output { wanted: |output| output.search, compose };
 
 /// The most sections that are listed. A larger book lists only its pages: browsers are slow with many thousands of links.
 const MOST_SECTIONS: usize = 6_000;

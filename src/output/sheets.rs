@@ -9,12 +9,8 @@ use crate::render::{
     kind_name, qr_code,
 };
 
-pub(super) const SHEETS: Output = Output {
-    name: "sheets",
-    about: "a sheet for each checklist, and all checklists, forms and logs on one page",
-    wanted: |output| output.checklists,
-    compose,
-};
+/// A sheet for each checklist, and all checklists, forms and logs on one page.
+pub(super) const SHEETS: Output = Output { wanted: |output| output.checklists, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;

@@ -12,7 +12,7 @@ pub(super) fn compose<'a>(
     product: Product,
 ) -> Vec<Artifact<'a>> {
     match product {
-        Product::Form(form) => form.compose(composition),
+        Product::Export(form) => form.compose(composition),
         Product::Site => theme.into_iter().chain(outputs(composition)).collect(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Blocks {
     /// Whoever reads them reads all at once.
     Kept,
     /// They are parsed again where they are needed.
-    LetGo,
+    Dropped,
 }
 
 /// Parses one chapter for a page that is shown before its build has ended; the build then finds it in the cache.
@@ -49,11 +49,11 @@ pub(super) fn parse_all(
     cache: &mut Cache,
     report: &mut Report,
 ) -> Vec<Arc<Chapter>> {
-    let is_large = blocks == Blocks::LetGo && (is_large(files) || cache.frugal);
+    let is_large = blocks == Blocks::Dropped && (is_large(files) || cache.frugal);
     let program = program();
     let parser = parser(options_key, program);
     let keys: Vec<Digest> = files.par_iter().map(|file| key(file, parser)).collect();
-    let memo = Some(cache.memo()).filter(|_| blocks == Blocks::LetGo && program.is_some());
+    let memo = Some(cache.memo()).filter(|_| blocks == Blocks::Dropped && program.is_some());
     let memo = memo.filter(|memo| is_stored(memo, &keys, is_large));
     let read = |(file, key): (&SourceFile, &Digest)| {
         if let Some(chapter) = cache.chapter(&file.path, *key) {
@@ -137,7 +137,7 @@ mod tests {
     fn read(files: &[SourceFile], cache: &mut Cache) -> (Vec<String>, Vec<String>) {
         let mut report = Report::default();
         let options = ParseOptions::default();
-        let chapters = parse_all(files, (&options, b"options"), Blocks::LetGo, cache, &mut report);
+        let chapters = parse_all(files, (&options, b"options"), Blocks::Dropped, cache, &mut report);
         let titles = chapters.iter().map(|chapter| chapter.heading_title().unwrap_or_default().to_owned()).collect();
         let found = report.iter().map(|it| format!("{} {}", it.at.as_ref().unwrap().file, it.message)).collect();
         (titles, found)

@@ -33,7 +33,7 @@ pub(super) enum Product {
     /// A site: all outputs that the configuration wants.
     Site,
     /// One form of the book.
-    Form(Export),
+    Export(Export),
 }
 
 /// In what chapters are typeset: it decides where links lead.
@@ -64,7 +64,7 @@ impl Plan {
         fit(&mut config.output, purpose);
         let product = match purpose {
             Purpose::Publish | Purpose::Preview | Purpose::Export(Export::Zip) => Product::Site,
-            Purpose::Export(form) => Product::Form(form),
+            Purpose::Export(form) => Product::Export(form),
         };
         let is_preview = purpose == Purpose::Preview;
         let is_export = matches!(purpose, Purpose::Export(_));
@@ -72,7 +72,7 @@ impl Plan {
             product,
             typeset: forms(&config.output, product),
             naming: if is_preview { Naming::Plain } else { Naming::Digest },
-            blocks: if is_export { Blocks::Kept } else { Blocks::LetGo },
+            blocks: if is_export { Blocks::Kept } else { Blocks::Dropped },
             search_files: config.output.search && product == Product::Site,
             packing: packing(&config.output, purpose),
             // In other books a chapter's text depends on more than its file.
@@ -103,9 +103,9 @@ fn fit(config: &mut OutputConfig, purpose: Purpose) {
 /// The forms in which the product needs the chapters.
 fn forms(config: &OutputConfig, product: Product) -> BTreeSet<Form> {
     match product {
-        Product::Form(Export::File) => BTreeSet::from([Form::File]),
-        Product::Form(Export::Epub) => BTreeSet::from([Form::Epub]),
-        Product::Form(_) => BTreeSet::new(),
+        Product::Export(Export::File) => BTreeSet::from([Form::File]),
+        Product::Export(Export::Epub) => BTreeSet::from([Form::Epub]),
+        Product::Export(_) => BTreeSet::new(),
         Product::Site => {
             let offered = config.downloads.iter().map(|download| match download {
                 Download::File => Form::File,

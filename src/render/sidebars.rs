@@ -101,7 +101,7 @@ impl Sidebars {
         write: impl FnOnce() -> Result<String, Error>,
     ) -> Result<Option<Arc<Sidebar>>, Error> {
         let Some(place) = self.places.get(&id).filter(|place| !place.branch) else { return Ok(None) };
-        let folder = from.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = from.folder().to_owned();
         let window = if self.is_whole() { 0 } else { place.at / WINDOW };
         let key = Key { folder, list: place.list, window };
         let known = || self.written.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chapbook::output::Export;
+use chapbook::path::generated::{ALL, use_of};
 use chapbook::pipeline::{Cache, Purpose, Request, build};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -201,4 +202,22 @@ proptest! {
         }
         check(&chapters);
     }
+}
+
+#[test]
+fn files_at_fixed_paths_are_in_the_table_of_generated_files() {
+    let config =
+        format!("{CONFIG}[output]\ndownloads = [\"file\", \"epub\"]\noffline = true\ncname = \"example.org\"\n");
+    let page =
+        ("content/a.md".to_owned(), "---\nrevised: 2026-01-01\naliases: [old]\n---\n# A\n\n- [ ] item\n".to_owned());
+    let files = made(&Book::of([page, ("chapbook.toml".to_owned(), config)]), Purpose::Publish).unwrap();
+    let depends_on_the_book = |path: &str| {
+        ["a.html", "a.md", "old.html"].contains(&path)
+            || ["assets/", "checklists/", "search/"].iter().any(|folder| path.starts_with(folder))
+    };
+    let unknown: Vec<&String> =
+        files.keys().filter(|path| !depends_on_the_book(path) && use_of(path).is_none()).collect();
+    assert!(unknown.is_empty(), "add a row to `path/generated.rs` for {unknown:?}");
+    let missing: Vec<&str> = ALL.iter().map(|(path, _)| *path).filter(|path| !files.contains_key(*path)).collect();
+    assert_eq!(missing, ["outline.js"], "the outline is written for large books only");
 }
