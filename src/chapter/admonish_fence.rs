@@ -8,6 +8,12 @@ use super::fence::{self, Fence, FenceKind};
 /// closing line.
 const ADMONISH_COLONS: usize = 1000;
 
+/// The line that closes a fence with this number of colons. Nested admonish fences may have more backticks, which the
+/// number does not say.
+pub(super) fn closing_fence(colons: usize) -> String {
+    if colons >= ADMONISH_COLONS { "```".to_owned() } else { ":".repeat(colons) }
+}
+
 /// Finds the fences of admonish directives in a range, including nested ones.
 pub(super) fn find(text: &str, range: &Range<usize>) -> Vec<Fence> {
     let mut finder = Finder { text, open: Vec::new(), found: Vec::new() };
@@ -80,5 +86,16 @@ impl Finder<'_> {
         if self.open.pop().is_some_and(|open| open.index.is_some()) {
             self.found.push(Fence { colons: ADMONISH_COLONS + self.open.len(), kind: FenceKind::Close, range });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_fences_are_what_an_author_types() {
+        assert_eq!(closing_fence(4), "::::");
+        assert_eq!(closing_fence(ADMONISH_COLONS + 1), "```");
     }
 }

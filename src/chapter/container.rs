@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::admonish;
+use super::admonish_fence::closing_fence;
 use super::attributes::{self, Attribute};
 use super::dialect::Alerts;
 use super::fence::{Fence, FenceKind};
@@ -145,10 +146,7 @@ impl Builder<'_, '_> {
 
     fn report_unmatched_fence(&mut self, open: Option<usize>, line: &Range<usize>) {
         let help = match open {
-            Some(colons) => format!(
-                "the directive that is open here was opened with {colons} colons: close it with `{}`",
-                ":".repeat(colons)
-            ),
+            Some(colons) => format!("close the open directive with a line `{}`", closing_fence(colons)),
             None => "delete the line, or open a directive before it: `:::note`".to_owned(),
         };
         let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this line closes a directive, and none is open");
@@ -159,7 +157,7 @@ impl Builder<'_, '_> {
     pub(super) fn close_directive(&mut self, open: OpenDirective, body: Vec<Block>, range: Range<usize>) {
         if open.colons > 0 {
             let diagnostic = Diagnostic::new(&codes::UNCLOSED_DIRECTIVE, "this directive is never closed");
-            let help = format!("put a line `{}` where it ends, indented as this one", ":".repeat(open.colons));
+            let help = format!("put a line `{}` where it ends, indented as this one", closing_fence(open.colons));
             self.diagnostics.add(open.fence, diagnostic.help(help));
         }
         match open.directive {

@@ -8,6 +8,7 @@ use clap::CommandFactory;
 
 use super::arguments::{Arguments, Common};
 use super::console::{Console, contents, count_problems, counted, prefix, time};
+use crate::config::CONFIG_FILE;
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -42,7 +43,7 @@ fn plugins(common: &Common) -> Plugins {
 
 pub(super) fn cache(book: &Path, common: &Common) -> Cache {
     // In a folder without `chapbook.toml` nothing is written, so its cache is in the user's cache folder.
-    let is_ours = book.join("chapbook.toml").is_file();
+    let is_ours = book.join(CONFIG_FILE).is_file();
     let folder = if is_ours { Some(book.join(".chapbook/cache")) } else { users_cache(book) };
     match folder.filter(|_| !common.no_cache) {
         Some(folder) => Cache::in_folder(&folder),

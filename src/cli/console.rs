@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use super::arguments::{Common, When};
+use crate::config::CONFIG_FILE;
 use crate::diagnostic::{Colour, Format, Report, Texts, emit};
 use crate::error::Error;
 use crate::pipeline::{Built, Counts, Unchanged};
@@ -217,7 +218,7 @@ fn plain(text: &str) -> String {
 /// The prefix that makes the names of the book's files relative to the current folder.
 pub(super) fn prefix(book: &Path) -> String {
     let folder =
-        if book.file_name().is_some_and(|name| name == "chapbook.toml") { book.parent().unwrap_or(book) } else { book };
+        if book.file_name().is_some_and(|name| name == CONFIG_FILE) { book.parent().unwrap_or(book) } else { book };
     if folder == Path::new(".") || folder.as_os_str().is_empty() {
         return String::new();
     }

@@ -80,7 +80,7 @@ impl Checks<'_> {
     fn codes(&mut self, config: &mut Config) {
         let known = |name: &str| CODES.iter().any(|code| code.name == name);
         let unknown: Vec<&String> = config.codes.keys().filter(|name| !known(name)).collect();
-        // All places at once: finding each would parse the file again.
+        // All places at once: a search for each would parse the file again.
         let places = if unknown.is_empty() { BTreeMap::new() } else { self.file.places(&["codes"]) };
         for name in unknown {
             let help = nearest(name, CODES.iter().map(|code| code.name)).map_or_else(

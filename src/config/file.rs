@@ -9,6 +9,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Place;
 
+/// The name of the configuration file in a book's folder.
+pub const CONFIG_FILE: &str = "chapbook.toml";
+
 /// The name and text of `chapbook.toml` (or `book.toml`), so that diagnostics can point into it.
 #[derive(Debug, Clone)]
 pub struct ConfigFile {

@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::check::check;
-use super::file::ConfigFile;
+use super::file::{CONFIG_FILE, ConfigFile};
 use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
 use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest, typed};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
-
-const FILE: &str = "chapbook.toml";
 
 /// A book on disk: its folder and its configuration.
 ///
@@ -112,8 +110,8 @@ impl Project {
 
     /// The book whose `chapbook.toml` is in `root`.
     fn configured(root: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
-        let name: Arc<str> = FILE.into();
-        let Some(text) = read_authored(&root.join(FILE), &name, report)? else {
+        let name: Arc<str> = CONFIG_FILE.into();
+        let Some(text) = read_authored(&root.join(CONFIG_FILE), &name, report)? else {
             return Ok(None);
         };
         let file = ConfigFile { name, text };
@@ -124,7 +122,7 @@ impl Project {
 
     /// The nearest book in a folder above `here` that `here` belongs to.
     fn around(here: &Path, report: &mut Report) -> Result<Option<Self>, Error> {
-        let Some(root) = here.ancestors().skip(1).find(|folder| folder.join(FILE).is_file()) else {
+        let Some(root) = here.ancestors().skip(1).find(|folder| folder.join(CONFIG_FILE).is_file()) else {
             return Ok(None);
         };
         let mut found = Report::default();
@@ -174,7 +172,7 @@ fn folder_of(path: &Path) -> Result<PathBuf, Error> {
     if path.is_dir() {
         return Ok(path.to_owned());
     }
-    if path.is_file() && path.file_name().is_some_and(|name| name == FILE) {
+    if path.is_file() && path.file_name().is_some_and(|name| name == CONFIG_FILE) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         return Ok(folder.unwrap_or(Path::new(".")).to_owned());
     }
@@ -219,7 +217,7 @@ mod tests {
     }
 
     fn check(toml: &str, expected: &[(&str, &str, &str)]) -> Project {
-        let folder = folder(&[(FILE, toml), ("content/a.md", "# A"), ("texts/b.md", "# B")]);
+        let folder = folder(&[(CONFIG_FILE, toml), ("content/a.md", "# A"), ("texts/b.md", "# B")]);
         let mut report = Report::default();
         let project = Project::open(folder.path(), &mut report).unwrap();
         let found: Vec<(String, String, String)> = report
@@ -310,7 +308,8 @@ mod tests {
 
     #[test]
     fn a_book_is_found_from_a_folder_inside_it() {
-        let folder = folder(&[(FILE, ""), ("content/guide/a.md", "# A"), ("tests/in/x.md", "# X"), ("img/x.png", "")]);
+        let folder =
+            folder(&[(CONFIG_FILE, ""), ("content/guide/a.md", "# A"), ("tests/in/x.md", "# X"), ("img/x.png", "")]);
         let root = fs::canonicalize(folder.path()).unwrap();
         for (inside, found) in [("content/guide", true), ("img", true), ("tests/in", false)] {
             let project = Project::around(&root.join(inside), &mut Report::default()).unwrap();
@@ -320,8 +319,8 @@ mod tests {
 
     #[test]
     fn the_path_of_the_file_opens_the_book() {
-        let folder = folder(&[(FILE, "\u{feff}[book]\r\ntitle = \"x\"\r\n"), ("content/a.md", "")]);
-        let project = Project::open(&folder.path().join(FILE), &mut Report::default()).unwrap();
+        let folder = folder(&[(CONFIG_FILE, "\u{feff}[book]\r\ntitle = \"x\"\r\n"), ("content/a.md", "")]);
+        let project = Project::open(&folder.path().join(CONFIG_FILE), &mut Report::default()).unwrap();
         assert_eq!((project.root.as_path(), project.config.book.title.as_deref()), (folder.path(), Some("x")));
     }
 }

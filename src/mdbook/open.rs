@@ -9,14 +9,12 @@ use toml::Table;
 use super::model::{MdBook, Plugins};
 use super::table::{flag, text};
 use super::{chapters, environment, known, settings};
-use crate::config::{ConfigFile, Project};
+use crate::config::{CONFIG_FILE, ConfigFile, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
 use crate::source::{IncludeRules, IncludeSyntax, Sources, list, read_authored};
 
 const FILE: &str = "book.toml";
-/// The configuration of chapbook, which takes precedence.
-const OURS: &str = "chapbook.toml";
 
 /// Opens the book at `path`, which is a folder with `book.toml` or that file itself; `None` if it is not a book of mdBook.
 ///
@@ -90,7 +88,7 @@ fn folder_of(path: &Path) -> Option<PathBuf> {
     } else {
         path
     };
-    (named || (folder.join(FILE).is_file() && !folder.join(OURS).is_file())).then(|| folder.to_owned())
+    (named || (folder.join(FILE).is_file() && !folder.join(CONFIG_FILE).is_file())).then(|| folder.to_owned())
 }
 
 fn not_toml(root: &Path, error: &toml::de::Error) -> Error {

@@ -9,12 +9,10 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use crate::config::{Config, Project};
+use crate::config::{CONFIG_FILE, Config, Project};
 use crate::diagnostic::{Report, Severity};
 use crate::error::Error;
 use crate::mdbook::{self, Plugins};
-
-const FILE: &str = "chapbook.toml";
 
 /// Codes that are warnings in the written configuration, as they were for the book of mdBook.
 const WARNINGS: [&str; 7] =
@@ -28,7 +26,7 @@ const WARNINGS: [&str; 7] =
 pub fn from_mdbook(book: &Path) -> Result<PathBuf, Error> {
     let opened = mdbook::open(book, &Plugins::none(), &mut Report::default())?;
     let Some((project, mdbook)) = opened else { return Err(not_mdbook(book)) };
-    let path = project.root.join(FILE);
+    let path = project.root.join(CONFIG_FILE);
     let text = toml_text(&project, &mdbook.programs());
     let mut file = File::create_new(&path).map_err(Error::disk("create", &path))?;
     file.write_all(text.as_bytes()).map_err(Error::disk("write", &path))?;
@@ -36,9 +34,9 @@ pub fn from_mdbook(book: &Path) -> Result<PathBuf, Error> {
 }
 
 fn not_mdbook(book: &Path) -> Error {
-    if book.join(FILE).is_file() {
+    if book.join(CONFIG_FILE).is_file() {
         let help = "delete it to have it written again";
-        return Error::refused(format!("`{}` has a `{FILE}` already", book.display()), help);
+        return Error::refused(format!("`{}` has a `{CONFIG_FILE}` already", book.display()), help);
     }
     let help = "give a folder with a `book.toml`";
     Error::refused(format!("`{}` is not a book of mdBook", book.display()), help)

@@ -45,5 +45,5 @@ pub use pages::page_of;
 pub use print::PRINTED_WHOLE;
 pub use search::index;
 pub use start::zipped_site;
-pub use theme_files::{Known, Naming, theme_files};
+pub use theme_files::{AssetNaming, Known, theme_files};
 pub use typeset::{FileBodies, SiteSheets, Typeset};

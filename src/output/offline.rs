@@ -12,7 +12,8 @@ use super::icon::{IconShape, css_colour, icon, letter};
 use crate::digest::Digest;
 use crate::path::SitePath;
 use crate::path::generated::{
-    self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MANIFEST, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, WORKER, is_host_file,
+    self, APPLE_ICON, LARGE_ICON, LETTER_ICON, MASKED_ICON, OFFLINE_LIST, SMALL_ICON, WEB_MANIFEST, WORKER,
+    is_host_file,
 };
 use crate::render::Edition;
 use crate::site::{Role, Site, SiteFile};
@@ -38,7 +39,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
         Some(Artifact::File { path: SitePath::new(path)?, role: Role::Asset, bytes })
     });
     let letter = Artifact::text(LETTER_ICON, letter(&edition.book.meta.title));
-    icons.chain(letter).chain(Artifact::text(MANIFEST, manifest(edition))).collect()
+    icons.chain(letter).chain(Artifact::text(WEB_MANIFEST, manifest(edition))).collect()
 }
 
 /// W3C Web Application Manifest.

@@ -17,7 +17,7 @@ use crate::theme::Theme;
 
 /// Whether names carry the digest of what they name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
+pub enum AssetNaming {
     /// `chapbook-1a2b3c4d.css`: can be cached for ever.
     Digest,
     /// `chapbook.css`: the name does not change with the bytes, so a preview can replace the style sheet in place.
@@ -55,7 +55,7 @@ pub fn theme_files(
     theme: &Theme,
     config: &Config,
     known: &Known<'_>,
-    naming: Naming,
+    naming: AssetNaming,
 ) -> (ThemeFiles, Vec<Artifact<'static>>) {
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
     let mut artifacts = Vec::new();
@@ -198,10 +198,10 @@ fn without_comments(text: &str) -> String {
     lean
 }
 
-fn named(name: &str, extension: &str, bytes: &[u8], naming: Naming) -> Option<Artifact<'static>> {
+fn named(name: &str, extension: &str, bytes: &[u8], naming: AssetNaming) -> Option<Artifact<'static>> {
     let path = match naming {
-        Naming::Plain => format!("assets/{name}.{extension}"),
-        Naming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
+        AssetNaming::Plain => format!("assets/{name}.{extension}"),
+        AssetNaming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
     };
     Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
 }
@@ -238,7 +238,7 @@ mod tests {
     fn own_files_stay_as_they_are() {
         let own = BTreeMap::from([("js/own.js".to_owned(), Arc::from(&b"// mine\n"[..]))]);
         let (_, artifacts) =
-            theme_files(&Theme::with_overrides(own), &Config::default(), &Known::default(), Naming::Plain);
+            theme_files(&Theme::with_overrides(own), &Config::default(), &Known::default(), AssetNaming::Plain);
         let script = artifacts.iter().find(|artifact| artifact.path().as_str() == "assets/own.js");
         let Some(Artifact::File { bytes, .. }) = script else { panic!("no script") };
         let text = std::str::from_utf8(bytes).unwrap();

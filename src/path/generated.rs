@@ -76,7 +76,7 @@ generated! {
     /// The whole outline of a large book, which its pages load when a reader unfolds it.
     OUTLINE = "outline.js" for Readers;
     /// The web app manifest.
-    MANIFEST = "manifest.webmanifest" for Readers;
+    WEB_MANIFEST = "manifest.webmanifest" for Readers;
     /// The icon for home screens of Apple's systems.
     APPLE_ICON = "icons/180.png" for Readers;
     /// The small icon of the web app.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::built::{Built, Counts};
 use super::cache::{Cache, FINGERPRINT, program};
 use super::request::Request;
-use crate::config::Project;
+use crate::config::{CONFIG_FILE, Project};
 use crate::diagnostic::{Code, Report, Texts, codes};
 use crate::digest::Digest;
 use crate::site::Seen;
@@ -104,7 +104,7 @@ impl Fingerprint {
 fn paths_read(built: &Built) -> Vec<PathBuf> {
     let project = &built.project;
     let named = project.config.theme.styles.iter().chain(&project.config.theme.scripts);
-    let configurations = ["chapbook.toml", "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
+    let configurations = [CONFIG_FILE, "book.toml", "mkdocs.yml"].map(|name| project.root.join(name));
     let paths = built.read.iter().cloned().chain(named.map(|name| project.root.join(name)));
     paths.chain(configurations).chain(theme_and_history(project)).chain(built.missing.ends.iter().cloned()).collect()
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::dates::history;
 use super::opened::Opened;
-use crate::config::{Config, Dialect, Project};
+use crate::config::{CONFIG_FILE, Config, Dialect, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, Texts, codes, nearest};
 use crate::error::Error;
 use crate::mdbook::MdBook;
@@ -97,7 +97,7 @@ pub(super) fn load_sources(opened: &Opened, report: &mut Report) -> Result<Sourc
     if let Some(mdbook) = mdbook {
         mdbook.prepare(project, &mut sources, report);
     }
-    sources.read.push(project.root.join("chapbook.toml"));
+    sources.read.push(project.root.join(CONFIG_FILE));
     sources.read.push(project.theme_dir());
     Ok(sources)
 }

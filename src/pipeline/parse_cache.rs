@@ -133,7 +133,7 @@ mod tests {
         key(file, parser(b"options", program()))
     }
 
-    /// The first heading of each chapter, and the findings.
+    /// The first heading of each chapter, and the diagnostics.
     fn read(files: &[SourceFile], cache: &mut Cache) -> (Vec<String>, Vec<String>) {
         let mut report = Report::default();
         let options = ParseOptions::default();

@@ -6,7 +6,7 @@ use super::parse_cache::Blocks;
 use super::request::Purpose;
 use crate::config::{Config, Download, OutputConfig};
 use crate::mdbook::MdBook;
-use crate::output::{Export, Naming};
+use crate::output::{AssetNaming, Export};
 
 /// What one build makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) struct Plan {
     /// The forms in which chapters and sheets are typeset before anything is composed.
     pub(super) typeset: BTreeSet<Form>,
     /// How the theme's files are named.
-    pub(super) naming: Naming,
+    pub(super) naming: AssetNaming,
     /// Whether the chapters of a large book keep their blocks after they are parsed.
     pub(super) blocks: Blocks,
     /// Whether the files that search reads are written.
@@ -71,7 +71,7 @@ impl Plan {
         Self {
             product,
             typeset: forms(&config.output, product),
-            naming: if is_preview { Naming::Plain } else { Naming::Digest },
+            naming: if is_preview { AssetNaming::Plain } else { AssetNaming::Digest },
             blocks: if is_export { Blocks::Kept } else { Blocks::Dropped },
             search_files: config.output.search && product == Product::Site,
             packing: packing(&config.output, purpose),
@@ -147,7 +147,7 @@ mod tests {
         let (preview, config) = plan(Purpose::Preview);
         assert!(config.downloads.is_empty() && !config.offline);
         assert_eq!(preview.typeset, BTreeSet::from([Form::Site]));
-        assert!(preview.keeps_state && preview.naming == Naming::Plain);
+        assert!(preview.keeps_state && preview.naming == AssetNaming::Plain);
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl Edition {
     fn offline_view(&self, from: &SitePath) -> Option<OfflineView> {
         let href = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
         Some(OfflineView {
-            manifest: href(generated::MANIFEST)?,
+            manifest: href(generated::WEB_MANIFEST)?,
             worker: href(generated::WORKER)?,
             list: href(generated::OFFLINE_LIST)?,
             icon: href(generated::APPLE_ICON)?,

@@ -295,8 +295,8 @@ mod tests {
             format!("GET / HTTP/1.1\r\n{many}\r\n").into_bytes(),
         ] {
             let answer = send(port, &request);
-            let view = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
-            assert!(!answer.contains("home"), "{view:?}: {answer}");
+            let request_text = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
+            assert!(!answer.contains("home"), "{request_text:?}: {answer}");
         }
         assert_alive(port);
     }
@@ -355,9 +355,9 @@ mod tests {
                 request.splice(at..if below(2) == 0 { at } else { end }, word);
             }
             let answer = send(port, &request);
-            let view = String::from_utf8_lossy(&request).into_owned();
-            assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{view:?}: {answer}");
-            assert!(!answer.to_lowercase().contains("access-control-allow"), "{view:?}: {answer}");
+            let request_text = String::from_utf8_lossy(&request).into_owned();
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{request_text:?}: {answer}");
+            assert!(!answer.to_lowercase().contains("access-control-allow"), "{request_text:?}: {answer}");
         }
         assert_alive(port);
     }

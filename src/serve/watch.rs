@@ -11,14 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use notify::event::{AccessKind, AccessMode, EventKind, MetadataKind, ModifyKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::config::Project;
+use crate::config::{CONFIG_FILE, Project};
 use crate::error::Error;
 
 /// Names of folders that never belong to a book, at any depth.
 const IGNORED_FOLDERS: [&str; 4] = [".git", ".chapbook", ".hg", "node_modules"];
 
 /// The configuration files in the book's root.
-const CONFIGURATIONS: [&str; 2] = ["chapbook.toml", "book.toml"];
+const CONFIGURATIONS: [&str; 2] = [CONFIG_FILE, "book.toml"];
 
 /// The folders to watch, and which changes in them to ignore.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -330,24 +330,24 @@ mod tests {
         let mut watcher = Watcher::new(move || sender.send(()).unwrap_or_default()).unwrap();
         assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Extended);
         assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Unchanged);
-        let shared = || {
-            let shared = changes.recv_timeout(Duration::from_secs(5)).is_ok();
+        let is_noticed = || {
+            let noticed = changes.recv_timeout(Duration::from_secs(5)).is_ok();
             while changes.recv_timeout(Duration::from_millis(50)).is_ok() {}
-            shared
+            noticed
         };
         save(&root.join("content/deep/a.md"));
-        assert!(shared(), "a new file");
+        assert!(is_noticed(), "a new file");
         fs::rename(root.join("content/deep/a.md"), root.join("content/b.md")).unwrap();
-        assert!(shared(), "a renamed file");
+        assert!(is_noticed(), "a renamed file");
         save(&root.join("chapbook.toml"));
-        assert!(shared(), "the configuration");
+        assert!(is_noticed(), "the configuration");
         fs::remove_dir_all(root.join("content")).unwrap();
-        assert!(shared(), "a removed folder");
+        assert!(is_noticed(), "a removed folder");
         fs::create_dir_all(root.join("content/again")).unwrap();
-        assert!(shared(), "a folder that is back");
+        assert!(is_noticed(), "a folder that is back");
         assert_eq!(watcher.watch(WatchedPaths::of(&project, &[])).unwrap(), Coverage::Extended);
         save(&root.join("content/again/c.md"));
-        assert!(shared(), "a file in it");
+        assert!(is_noticed(), "a file in it");
         save(&root.join("public/index.html"));
         fs::read_dir(root.join("content")).unwrap().for_each(drop);
         assert!(

@@ -8,11 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::manifest::MANIFEST;
 use super::model::SiteFile;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
+use crate::path::generated::PUBLISH_MANIFEST;
 
 /// Prefix of the names of staged files; sixteen hexadecimal digits follow.
 const STAGED: &str = ".chapbook-tmp-";
@@ -79,10 +79,10 @@ impl Disk {
     /// compares bytes. A lost manifest could not be repaired. Syncing ten thousand pages takes longer than the rest of
     /// the build.
     pub(super) fn write_manifest(&self, text: &str) -> Result<(), Error> {
-        let staged = self.staged(MANIFEST);
+        let staged = self.staged(PUBLISH_MANIFEST);
         let mut file = self.create(&staged)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::disk("write", &staged))?;
-        self.rename(&staged, MANIFEST)
+        self.rename(&staged, PUBLISH_MANIFEST)
     }
 
     /// Removes a file, if it exists.

@@ -14,9 +14,7 @@ use super::model::Site;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-
-/// The manifest's name in the output folder; hidden, so that hosts do not publish it.
-pub(super) const MANIFEST: &str = crate::path::generated::PUBLISH_MANIFEST;
+use crate::path::generated::PUBLISH_MANIFEST;
 
 const HEAD: &str = "chapbook-manifest 1";
 const UNFINISHED: &str = " unfinished";
@@ -74,7 +72,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::Refused`] if it cannot be parsed: then it is unknown which files chapbook may delete.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, Error> {
-        let path = folder.join(MANIFEST);
+        let path = folder.join(PUBLISH_MANIFEST);
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => {}
             Ok(_) => return Err(unusable(&path, "it is not a regular file")),

@@ -7,10 +7,10 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::disk::is_staged;
-use super::manifest::MANIFEST;
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
+use crate::path::generated::PUBLISH_MANIFEST;
 
 /// The name of the lock file in the output folder.
 const LOCK: &str = ".chapbook-lock";
@@ -84,7 +84,7 @@ pub(super) fn resolve_output_file(out: &Path, project: &Project) -> Result<(Path
 pub(super) fn check_owned(folder: &Path) -> Result<(), Error> {
     // Names are read before the manifest: another build writes the manifest first, then its files.
     let names = foreign_entries(folder)?;
-    let manifest = folder.join(MANIFEST);
+    let manifest = folder.join(PUBLISH_MANIFEST);
     if names.is_empty() || fs::symlink_metadata(&manifest).is_ok() {
         return Ok(());
     }

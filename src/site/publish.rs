@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use super::disk::Disk;
 use super::folder_state::FolderState;
-use super::manifest::{MANIFEST, Manifest, Progress};
+use super::manifest::{Manifest, Progress};
 use super::model::{Role, Site, SiteFile};
 use super::output_folder::{check_owned, lock, resolve_output};
 use super::plan::{Plan, check_names};
@@ -25,6 +25,7 @@ use super::stat_cache::{FileStat, Seen, StatCache};
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
+use crate::path::generated::PUBLISH_MANIFEST;
 
 /// Assets come before pages, because a visible page needs its style sheet; sitemap and feed come last, because they list
 /// the pages.
@@ -136,7 +137,7 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
 /// if somebody has changed one since, the next build notices.
 fn stats_of(plan: Plan<'_>, root: &Path) -> StatCache {
     // The manifest was written after all other files, and its date comes from the clock of the same disk.
-    let moment = Seen::at(&root.join(MANIFEST)).map_or(0, |stat| stat.latest());
+    let moment = Seen::at(&root.join(PUBLISH_MANIFEST)).map_or(0, |stat| stat.latest());
     let stat = |(path, file)| Some((path, file, FileStat::at(&root.join(SitePath::as_str(path)), moment)?));
     let mut files = plan.unchanged;
     files.par_extend(plan.writes.into_par_iter().filter_map(stat));
