@@ -178,7 +178,7 @@ fn reserved_ids_cannot_be_used_by_content() {
     for id in ids {
         let book = Book::of([("chapbook.toml", ""), ("content/index.md", &format!("# T\n\n<i id={id}></i>\n"))]);
         let printed = printed_diagnostics(&built(book.path()));
-        assert!(printed.contains(&format!("the id `{id}` is the page's own")), "{printed}");
+        assert!(printed.contains(&format!("the id `{id}` is reserved for the page template")), "{printed}");
     }
 }
 
