@@ -18,9 +18,6 @@ use crate::site::Role;
 
 /// The folder of the publication in the container.
 const FOLDER: &str = "EPUB";
-const NAV: &str = "nav.xhtml";
-const COVER: &str = "cover.xhtml";
-const PICTURE: &str = "cover.svg";
 const STYLE: &str = "chapbook.css";
 const SECONDS_OF_A_DAY: u64 = 86_400;
 
@@ -33,6 +30,37 @@ struct Document {
     images: Vec<String>,
 }
 
+/// Paths of files that the EPUB adds to those of the book, in the folder of the publication.
+struct AddedPaths {
+    nav: String,
+    cover: String,
+    picture: String,
+}
+
+impl AddedPaths {
+    /// Paths that the book does not use.
+    fn new(documents: &[Document], images: &BTreeMap<&str, &str>) -> Self {
+        let paths = documents.iter().map(|document| document.path.as_str()).chain(images.keys().copied());
+        // A container tells no names apart by letter case, and a folder may have the name of a file.
+        let used = paths.filter_map(|path| path.split('/').next()).map(str::to_lowercase).collect();
+        Self {
+            nav: unused("nav", "xhtml", &used),
+            cover: unused("cover", "xhtml", &used),
+            picture: unused("cover", "svg", &used),
+        }
+    }
+}
+
+/// The file name, with a number if need be, that is not among the `used` ones.
+fn unused(stem: &str, extension: &str, used: &BTreeSet<String>) -> String {
+    let (mut name, mut number) = (format!("{stem}.{extension}"), 1);
+    while used.contains(&name) {
+        number += 1;
+        name = format!("{stem}-{number}.{extension}");
+    }
+    name
+}
+
 /// The files of the container.
 #[must_use]
 pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
@@ -43,7 +71,8 @@ pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
     let assets = edition.book.assets.iter().filter(|asset| named.contains(asset.path.as_str()));
     let images: BTreeMap<&str, &str> =
         assets.map(|asset| (asset.path.as_str(), picture_type(asset.path.as_str(), &asset.bytes))).collect();
-    let package = package(composition, &documents, &images);
+    let added = AddedPaths::new(&documents, &images);
+    let package = package(composition, &added, &documents, &images);
     let shown = edition.book.assets.iter().filter(|asset| images.contains_key(asset.path.as_str()));
     let shown = shown.filter_map(|asset| file(&format!("{FOLDER}/{}", asset.path), asset.bytes.to_vec()));
     let inside = |path: &str, text: String| file(&format!("{FOLDER}/{path}"), text.into_bytes());
@@ -51,9 +80,12 @@ pub fn epub(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
         file("mimetype", b"application/epub+zip".to_vec()),
         file("META-INF/container.xml", CONTAINER.as_bytes().to_vec()),
         inside("package.opf", package),
-        inside(NAV, nav(edition)),
-        inside(COVER, cover_page(edition)),
-        inside(PICTURE, cover(&edition.book.meta.title, &edition.book.meta.authors, &edition.book.meta.language)),
+        inside(&added.nav, nav(edition, &added)),
+        inside(&added.cover, cover_page(edition, &added)),
+        inside(
+            &added.picture,
+            cover(&edition.book.meta.title, &edition.book.meta.authors, &edition.book.meta.language),
+        ),
         inside(STYLE, edition.theme.inline.epub_style.clone()),
     ]
     .into_iter()
@@ -102,17 +134,17 @@ fn page_text(edition: &Edition, path: &SitePath, title: &str, body: &str) -> Str
     )
 }
 
-fn cover_page(edition: &Edition) -> String {
+fn cover_page(edition: &Edition, AddedPaths { cover, picture, .. }: &AddedPaths) -> String {
     let title = attribute(&edition.book.meta.title);
     let body =
-        format!("<section class=\"cover\" epub:type=\"cover\"><img src=\"{PICTURE}\" alt=\"{title}\"/></section>");
-    let path = SitePath::new(COVER);
+        format!("<section class=\"cover\" epub:type=\"cover\"><img src=\"{picture}\" alt=\"{title}\"/></section>");
+    let path = SitePath::new(cover);
     path.map(|path| page_text(edition, &path, edition.string("epub_cover"), &body)).unwrap_or_default()
 }
 
 /// The navigation document: the outline and the landmarks.
-fn nav(edition: &Edition) -> String {
-    let Some(path) = SitePath::new(NAV) else { return String::new() };
+fn nav(edition: &Edition, AddedPaths { nav, cover, .. }: &AddedPaths) -> String {
+    let Some(path) = SitePath::new(nav) else { return String::new() };
     let items = items(&edition.outline(LinkStyle::Epub(&path)));
     let contents = attribute(edition.string("contents"));
     let first = edition.book.pages.first().map(|page| page.permalink.epub_document());
@@ -120,8 +152,8 @@ fn nav(edition: &Edition) -> String {
     let body = format!(
         "<nav epub:type=\"toc\" role=\"doc-toc\" id=\"toc\"><h1>{contents}</h1>\n<ol>\n{items}</ol></nav>\n\
          <nav epub:type=\"landmarks\" hidden=\"hidden\"><h2>{}</h2>\n<ol>\n\
-         <li><a epub:type=\"cover\" href=\"{COVER}\">{}</a></li>\n\
-         <li><a epub:type=\"toc\" href=\"{NAV}#toc\">{contents}</a></li>\n\
+         <li><a epub:type=\"cover\" href=\"{cover}\">{}</a></li>\n\
+         <li><a epub:type=\"toc\" href=\"{nav}#toc\">{contents}</a></li>\n\
          <li><a epub:type=\"bodymatter\" href=\"{first}\">{}</a></li>\n</ol></nav>",
         attribute(edition.string("epub_landmarks")),
         attribute(edition.string("epub_cover")),
@@ -149,7 +181,12 @@ fn items(nav: &[NavItem]) -> String {
 }
 
 /// The package document: what the publication is, what belongs to it, and in which order it is read.
-fn package(composition: &Composition<'_>, documents: &[Document], images: &BTreeMap<&str, &str>) -> String {
+fn package(
+    composition: &Composition<'_>,
+    added: &AddedPaths,
+    documents: &[Document],
+    images: &BTreeMap<&str, &str>,
+) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" \
          unique-identifier=\"id\" xml:lang=\"{}\">\n",
@@ -157,9 +194,9 @@ fn package(composition: &Composition<'_>, documents: &[Document], images: &BTree
     );
     metadata(composition, documents, images, &mut out);
     out.push_str("<manifest>\n");
-    item("nav", NAV, "application/xhtml+xml", "nav", &mut out);
-    item("cover", COVER, "application/xhtml+xml", "", &mut out);
-    item("picture", PICTURE, "image/svg+xml", "cover-image", &mut out);
+    item("nav", &added.nav, "application/xhtml+xml", "nav", &mut out);
+    item("cover", &added.cover, "application/xhtml+xml", "", &mut out);
+    item("picture", &added.picture, "image/svg+xml", "cover-image", &mut out);
     item("style", STYLE, "text/css", "", &mut out);
     for (number, document) in documents.iter().enumerate() {
         let properties = if document.math { "mathml" } else { "" };

@@ -182,14 +182,13 @@ impl<'a> Writer<'a> {
         self.html.extend([view.list_html, "</section>"]);
     }
 
-    /// Writes the footnotes: reading systems show an `aside` over the text that refers to it, not an item of a list.
+    /// Writes the footnotes, each an index with its content: reading systems show an `aside` over the text that refers to it, not an item of a list.
     pub(super) fn epub_footnotes(&mut self, notes: &[(usize, String)]) {
         self.html.push_str("<section class=\"cb-footnotes\" epub:type=\"footnotes\">\n");
         for (index, html) in notes {
             self.html.push_str("<aside class=\"cb-note\" epub:type=\"footnote\" role=\"doc-footnote\" id=\"");
-            // The value of the id comes first.
-            let (id, rest) = html.split_once("\">").unwrap_or((html, ""));
-            self.put(format_args!("{id}\"><span class=\"cb-note__number\">{}</span> {rest}</aside>\n", index + 1));
+            self.footnote_id(*index);
+            self.put(format_args!("\"><span class=\"cb-note__number\">{}</span> {html}</aside>\n", index + 1));
         }
         self.html.push_str("</section>\n");
     }
@@ -232,7 +231,8 @@ impl<'a> Writer<'a> {
         for attribute in attributes {
             match attribute {
                 RawAttribute::Plain("id" | "name", value) => {
-                    if self.claim(value) {
+                    // XML allows one id: the id of an element comes before its name, in alphabetical order.
+                    if !has(&written, "id") && self.claim(value) {
                         written.push(("id", Cow::from(format!("{}{value}", self.context.prefix))));
                     }
                 }
@@ -324,15 +324,21 @@ fn attribute(name: &str, value: &str) -> String {
     format!(" {name}=\"{}\"", crate::escape::attribute(value))
 }
 
+/// Whether an attribute with this name is among `attributes`.
+fn has<V>(attributes: &[(&'static str, V)], wanted: &str) -> bool {
+    attributes.iter().any(|(name, _)| *name == wanted)
+}
+
 /// The attributes of a raw element that an EPUB keeps, as XML wants them.
 fn kept(attributes: &[(&'static str, Cow<'_, str>)]) -> Vec<(&'static str, String)> {
-    let has_class = attributes.iter().any(|(name, _)| *name == "class");
+    let has_class = has(attributes, "class");
     let mut kept = Vec::new();
     for (name, value) in attributes {
         match *name {
             "open" => kept.push(("open", "open".to_owned())),
             "align" if !has_class => kept.push(("class", format!("cb-align-{value}"))),
             "lang" => kept.extend([("lang", value.to_string()), ("xml:lang", value.to_string())]),
+            "id" if has(&kept, "id") => {}
             "class" | "colspan" | "datetime" | "dir" | "href" | "id" | "rowspan" | "start" | "title" => {
                 kept.push((*name, value.to_string()));
             }

@@ -33,19 +33,24 @@ impl Writer<'_> {
         for (index, html) in notes {
             // A sheet has only some of the footnotes, so each has an explicit number.
             self.put(format_args!("<li value=\"{}\" id=\"", index + 1));
-            self.html.push_str(&html);
-            self.html.push_str("</li>\n");
+            self.footnote_id(index);
+            self.html.extend(["\">", &html, "</li>\n"]);
         }
         self.html.push_str("</ol></section>\n");
         Ok(())
     }
 
-    /// A footnote, starting with the value of its id; its last paragraph contains the links back.
+    /// Writes the id of a footnote.
+    pub(super) fn footnote_id(&mut self, index: usize) {
+        if let Some(note) = self.chapter.footnotes.get(index) {
+            self.id(&format!("fn-{}", note.label));
+        }
+    }
+
+    /// Writes the content of a footnote; its last paragraph contains the links back.
     fn footnote(&mut self, index: usize) -> Result<(), Error> {
         let chapter = self.chapter;
         let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
-        self.id(&format!("fn-{}", note.label));
-        self.html.push_str("\">");
         if let Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) = note.blocks.split_last() {
             self.blocks(first)?;
             self.html.push_str("<p>");

@@ -125,7 +125,7 @@ fn every_book_is_a_well_formed_epub() {
 fn trusted_html_is_well_formed_in_an_epub() {
     let text = "# T\n\n*a <b> c* d</b> e<br>f <img src=dot.svg align=right hidden> <video src=x></video>\n\n<div class=x lang=en>\n\n\
                 - <i>one\n- two</i>\n\n<p>three <script>if (a < b) {}</script> <svg><path d=\"M0 0\"></svg> <input type=checkbox checked>\n\n\
-                > <details open><summary>s</summary>\n\n`a < b` <a href=\"a[b\">x</a> <a name=n></a> &nbsp; &copy;\n\n<hr><center>c</center>\n";
+                > <details open><summary>s</summary>\n\n`a < b` <a href=\"a[b\">x</a> <a name=n></a> <a id=x name=x>y</a> <a id=v name=w>z</a> &nbsp; &copy;\n\n<hr><center>c</center>\n";
     let config = "[markdown]\nraw_html = \"all\"\n";
     let dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
     let book = Book::of([("chapbook.toml", config), ("content/index.md", text), ("content/dot.svg", dot)]);
@@ -138,7 +138,7 @@ fn trusted_html_is_well_formed_in_an_epub() {
         "<li><i>one</i></li>",
         "☑",
         "<details open=\"open\"><summary>s</summary>",
-        "<code>a &lt; b</code> x <a id=\"n\"></a>",
+        "<code>a &lt; b</code> x <a id=\"n\"></a> <a id=\"x\">y</a> <a id=\"v\">z</a>",
         "<hr/>",
     ] {
         assert!(chapter.contains(part), "{part} is missing: {chapter}");
@@ -147,7 +147,44 @@ fn trusted_html_is_well_formed_in_an_epub() {
     assert!(files.contains_key("EPUB/dot.svg"));
 }
 
-/// Asserts that all elements are closed as XML requires, and that all references are XML's.
+#[test]
+fn an_element_has_one_id_in_an_epub() {
+    let text = "# T\n\n<a id=\"x\" name=\"x\">a</a> <a id=\"v\" name=\"w\">b</a> <a name=\"w\">c</a>\n";
+    let book = Book::of([("chapbook.toml", ""), ("content/index.md", text)]);
+    let chapter = &files(book.path(), Export::Epub)["EPUB/index.xhtml"];
+    well_formed("index.xhtml", chapter);
+    assert!(chapter.contains("<a id=\"x\"></a>a <a id=\"v\"></a>b <a id=\"w\"></a>c"), "{chapter}");
+}
+
+#[test]
+fn the_own_files_of_an_epub_replace_no_file_of_the_book() {
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"7\" height=\"7\"/>";
+    let book = Book::of([
+        ("chapbook.toml", "[book]\ntitle = \"T\"\n"),
+        ("content/index.md", "# T\n\n[Nav](nav.md) ![c](cover.svg)\n"),
+        ("content/nav.md", "# The chapter of ways\n"),
+        ("content/Cover.md", "# The chapter of roofs\n"),
+        ("content/cover-2.xhtml/b.md", "# The chapter of bees\n"),
+        ("content/cover.svg", picture),
+    ]);
+    let files = files(book.path(), Export::Epub);
+    assert!(files["EPUB/nav.xhtml"].contains("of ways") && files["EPUB/Cover.xhtml"].contains("of roofs"));
+    assert_eq!(files["EPUB/cover.svg"], picture);
+    assert!(files["EPUB/index.xhtml"].contains("href=\"nav.xhtml\""));
+    let names: BTreeSet<_> = files.keys().map(|path| path.to_lowercase()).collect();
+    assert_eq!(names.len(), files.len(), "{names:?}");
+    let package = &files["EPUB/package.opf"];
+    let item =
+        |id: &str| package.split(&format!("<item id=\"{id}\" href=\"")).nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!((item("nav"), item("cover"), item("picture")), ("nav-2.xhtml", "cover-3.xhtml", "cover-2.svg"));
+    let (nav, cover) = (&files["EPUB/nav-2.xhtml"], &files["EPUB/cover-3.xhtml"]);
+    assert!(nav.contains("href=\"cover-3.xhtml\"") && nav.contains("href=\"nav-2.xhtml#toc\""), "{nav}");
+    assert!(nav.contains("href=\"nav.xhtml\"") && nav.contains("href=\"Cover.xhtml\""), "{nav}");
+    assert!(cover.contains("src=\"cover-2.svg\"") && files.contains_key("EPUB/cover-2.svg"), "{cover}");
+}
+
+/// Asserts that all elements are closed as XML requires, that no attribute is in a tag twice, and that all references
+/// are XML's.
 fn well_formed(path: &str, text: &str) {
     let mut open = Vec::new();
     for part in text.split('<').skip(1) {
@@ -156,6 +193,10 @@ fn well_formed(path: &str, text: &str) {
             ["amp;", "lt;", "gt;", "quot;", "apos;", "#"].iter().any(|name| reference.starts_with(name))
         };
         assert!(words.split('&').skip(1).all(sound), "{path}: {words}");
+        let mut names = BTreeSet::new();
+        for name in tag.split('"').step_by(2).filter_map(|part| part.strip_suffix('=')) {
+            assert!(names.insert(name.rsplit([' ', '\n']).next()), "{path}: {tag}");
+        }
         if let Some(name) = tag.strip_prefix('/') {
             assert_eq!(open.pop(), Some(name), "{path}: {tag}");
         } else if !tag.starts_with(['?', '!']) && !tag.ends_with('/') {
