@@ -35,7 +35,7 @@ fn report_unused(book: &Book, glossary: PageId, counts: &BTreeMap<usize, usize>,
         if counts.get(&index).is_some_and(|count| *count > 0) {
             continue;
         }
-        let entry = chapter.glossary.iter().find(|entry| entry.anchor == term.anchor);
+        let entry = chapter.glossary.get(term.entry);
         if entry.is_some_and(|entry| !entry.links.is_empty()) {
             // Search finds the sections that it links to by it.
             continue;
@@ -62,10 +62,30 @@ fn used_by(terms: &Terms, page: &Page, glossary: PageId) -> Vec<usize> {
     for target in &page.targets {
         if let Target::Page(id, Some(anchor)) = target
             && *id == glossary
-            && let Some(term) = terms.iter().position(|term| term.anchor.as_ref() == Some(anchor))
+            && let Some(term) = terms.at(anchor)
         {
             used.insert(term, 1);
         }
     }
     used.into_keys().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::book::testing::{Sketch, folders, project};
+
+    #[test]
+    fn each_unused_term_is_reported_at_its_own_entry() {
+        let mut project = project();
+        project.config.book.glossary = Some("glossary.md".to_owned());
+        let glossary = Sketch::at("glossary.md").terms(&["first", "second"].map(str::to_owned));
+        let built = folders(&project, vec![Sketch::at("index.md"), glossary], &[]);
+        let starts: Vec<_> = built.report.iter().map(|diagnostic| diagnostic.at.as_ref().unwrap().span.start).collect();
+        assert_eq!(
+            built.diagnostics(),
+            ["second", "first"]
+                .map(|word| { format!("unused-term: no chapter uses the term `{word}` of the glossary") })
+        );
+        assert_eq!(starts, [1, 0]);
+    }
 }

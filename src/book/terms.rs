@@ -1,7 +1,8 @@
 //! The terms of a glossary, and how often a chapter uses each.
 //!
-//! In: the definitions of the glossary's chapter, and the text of a chapter as its tree gives it. Letter case is ignored. A term of a script that separates words matches whole
-//! words; of Han, kana and their like, any part of the text. Where several terms begin, the longest one matches.
+//! In: the definitions of the glossary's chapter, and the text of a chapter as its tree gives it. Letter case is ignored.
+//! A term of a script that separates words matches whole words; of Han, kana and their like, any part of the text. Where
+//! several terms begin, the longest one matches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +23,8 @@ pub struct Term {
     pub meaning: String,
     /// Its id on the glossary's page.
     pub anchor: Option<Anchor>,
+    /// Its entry: an index into [`Chapter::glossary`] of the glossary's chapter.
+    pub entry: usize,
 }
 
 /// The terms of a book.
@@ -30,21 +33,32 @@ pub struct Terms {
     /// The terms, longest first.
     list: Vec<Term>,
     matcher: Matcher,
+    /// The index of each term that has an id.
+    by_anchor: HashMap<Anchor, usize>,
 }
 
 impl Terms {
     /// The terms of a glossary in a language (BCP 47); English terms match in the plural too.
     pub(super) fn of(glossary: &Chapter, language: &str) -> Self {
         let english = language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"));
-        let mut list: Vec<Term> = glossary.glossary.iter().filter_map(|entry| term(entry, english)).collect();
+        let entries = glossary.glossary.iter().enumerate();
+        let mut list: Vec<Term> = entries.filter_map(|(index, entry)| term(index, entry, english)).collect();
         list.sort_by(|a, b| b.word.chars().count().cmp(&a.word.chars().count()).then_with(|| a.word.cmp(&b.word)));
         let mut known = BTreeSet::new();
         list.retain(|term| known.insert(term.forms.first().cloned()));
-        let mut matcher = Matcher::default();
+        let (mut matcher, mut by_anchor) = (Matcher::default(), HashMap::new());
         for (index, term) in list.iter().enumerate() {
             term.forms.iter().for_each(|form| matcher.add(form, index));
+            if let Some(anchor) = &term.anchor {
+                by_anchor.entry(anchor.clone()).or_insert(index);
+            }
         }
-        Self { list, matcher }
+        Self { list, matcher, by_anchor }
+    }
+
+    /// The index of the term with this id on the glossary's page.
+    pub(super) fn at(&self, anchor: &Anchor) -> Option<usize> {
+        self.by_anchor.get(anchor).copied()
     }
 
     /// All terms, longest first.
@@ -72,14 +86,15 @@ impl Terms {
     }
 }
 
-/// An entry of the glossary as a term, if it can be one.
-fn term(entry: &GlossaryEntry, english: bool) -> Option<Term> {
+/// An entry of the glossary, at an index, as a term if it can be one.
+fn term(index: usize, entry: &GlossaryEntry, english: bool) -> Option<Term> {
     let word = entry.term.split(['（', '(']).next().unwrap_or_default().trim().to_owned();
     let length = word.chars().count();
     (length > 1 && length <= LONGEST && !entry.meaning.is_empty()).then(|| Term {
         forms: forms(&word.to_lowercase(), english),
         meaning: entry.meaning.clone(),
         anchor: entry.anchor.clone(),
+        entry: index,
         word,
     })
 }
@@ -147,17 +162,19 @@ impl Matcher {
 
     /// The longest form at the start of a text that ends where a word may end: its term, and its length in bytes.
     fn longest(&self, text: &str) -> Option<(usize, usize)> {
-        let (mut node, mut found) = (0, None);
-        let mut rest = text.char_indices().peekable();
-        while let Some((_, c)) = rest.next() {
-            let Some(next) = self.next.get(&(node, c)) else { break };
-            node = *next;
-            let (end, follows) = rest.peek().map_or((text.len(), None), |(end, c)| (*end, Some(*c)));
-            if follows.is_none_or(|follows| !meets(Some(c), follows)) {
-                found = self.ends[node].map(|term| (term, end)).or(found);
-            }
-        }
-        found
+        let is_end = |c: char, end: usize| text[end..].chars().next().is_none_or(|follows| !meets(Some(c), follows));
+        let term =
+            |(node, c, end): (usize, char, usize)| self.ends[node].filter(|_| is_end(c, end)).map(|term| (term, end));
+        self.steps(text).filter_map(term).last()
+    }
+
+    /// The way down the tree along the start of a text: each node with its character and where that ends in the text.
+    fn steps(&self, text: &str) -> impl Iterator<Item = (usize, char, usize)> {
+        let mut node = 0;
+        text.char_indices().map_while(move |(at, c)| {
+            node = *self.next.get(&(node, c))?;
+            Some((node, c, at + c.len_utf8()))
+        })
     }
 }
 
@@ -170,6 +187,7 @@ fn meets(before: Option<char>, c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::testing::Sketch;
 
     /// The words among `words` that a text uses, in the order of the text.
     fn matches<'w>(words: &[&'w str], text: &str) -> Vec<&'w str> {
@@ -208,13 +226,33 @@ mod tests {
     }
 
     #[test]
-    fn time_is_bounded() {
-        let words: Vec<String> = (2..LONGEST).map(|length| "a".repeat(length)).collect();
-        let mut matcher = Matcher::default();
-        words.iter().enumerate().for_each(|(index, word)| matcher.add(word, index));
-        let mut count = 0;
-        matcher.each_match(&"a".repeat(200_000), |_| count += 1);
-        matcher.each_match(&"甲".repeat(200_000), |_| count += 1);
-        assert_eq!(count, 0);
+    fn the_steps_at_each_place_are_bounded() {
+        // All terms begin as the text does, and none matches; the last is too long.
+        let words = [LONGEST / 2, LONGEST - 1, LONGEST, 3 * LONGEST].map(|length| "甲".repeat(length) + "乙");
+        let terms = Terms::of(&glossary(&words), "zh");
+        assert_eq!(terms.list.len(), 2);
+        let text = "甲".repeat(200_000);
+        let steps = |at: usize| terms.matcher.steps(&text[at..]).count();
+        let counts: BTreeSet<usize> = text.char_indices().map(|(at, _)| at).step_by(97).map(steps).collect();
+        assert_eq!(counts.last(), Some(&(LONGEST - 1)));
+        let mut matches = 0;
+        terms.matcher.each_match(&text[..3 * 20_000], |_| matches += 1);
+        assert_eq!(matches, 0);
+    }
+
+    #[test]
+    fn a_term_keeps_the_index_of_its_entry() {
+        let mut glossary = glossary(&["ab", "a", "abc", "AB", "abcd"].map(str::to_owned));
+        glossary.glossary[2].anchor = Anchor::written("x");
+        let terms = Terms::of(&glossary, "en");
+        let entries: Vec<_> = terms.iter().map(|term| (term.word.as_str(), term.entry)).collect();
+        assert_eq!(entries, [("abcd", 4), ("abc", 2), ("AB", 3)]);
+        let at = |id| terms.at(&Anchor::written(id).unwrap());
+        assert_eq!((at("x"), at("y")), (Some(1), None));
+    }
+
+    /// A glossary with these terms.
+    fn glossary(words: &[String]) -> Chapter {
+        Sketch::at("glossary.md").terms(words).chapter()
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::assemble::{by_folders, finish, listed};
 use super::model::{Book, OutlineItem, PageId, Target};
 use crate::chapter::{
-    Block, BlockKind, Chapter, ContentFacts, Footnote, FrontMatter, Heading, Inline, Link, LinkKind, List, ListItem,
-    TaskItem, TaskList, plain_text,
+    Block, BlockKind, Chapter, ContentFacts, Footnote, FrontMatter, GlossaryEntry, Heading, Inline, Link, LinkKind,
+    List, ListItem, TaskItem, TaskList, plain_text,
 };
 use crate::config::{Config, Project};
 use crate::diagnostic::{Report, Span};
@@ -89,6 +89,22 @@ impl Sketch {
 
     pub(super) fn footnote(mut self, label: &str) -> Self {
         self.0.footnotes.push(Footnote { label: label.to_owned(), blocks: Vec::new(), uses: 1 });
+        self
+    }
+
+    /// Entries of a glossary, without ids.
+    pub(super) fn terms(mut self, words: &[String]) -> Self {
+        for (index, word) in words.iter().enumerate() {
+            self.0.glossary.push(GlossaryEntry {
+                section: 0,
+                term: word.clone(),
+                span: Span::new(index, index),
+                anchor: None,
+                meaning: "What it means.".to_owned(),
+                words: String::new(),
+                links: Vec::new(),
+            });
+        }
         self
     }
 

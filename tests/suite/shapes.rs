@@ -130,6 +130,7 @@ fn shapes() -> Vec<(&'static str, String)> {
         ("fences", fill("```\n")),
         ("fences of more and more marks", lines(330, |at| "`".repeat(3 + at))),
         ("terms and definitions", fill("a\n: b\n")),
+        ("a glossary of 20,000 terms", lines(20_000, |at| format!("t{at}\n: b\n"))),
         ("colons", fill(": ")),
         ("marks that combine", format!("a{}", fill("\u{301}"))),
         ("joined faces", fill("\u{1f468}\u{200d}")),
@@ -162,7 +163,10 @@ fn every_shape_is_parsed_in_time() {
     if let Some(folder) = std::env::var_os("CHAPBOOK_SHAPES") {
         for (at, (name, text)) in shapes.iter().enumerate() {
             let book = std::path::Path::new(&folder).join(format!("{at:03} {name}"));
-            write(&book.join("chapbook.toml"), b"[book]\ntitle = \"T\"\n[markdown]\nmath = true\n");
+            write(
+                &book.join("chapbook.toml"),
+                b"[book]\ntitle = \"T\"\nglossary = \"index.md\"\n[markdown]\nmath = true\n",
+            );
             write(&book.join("content/index.md"), text.as_bytes());
         }
         return;
@@ -173,7 +177,7 @@ fn every_shape_is_parsed_in_time() {
             if said.send(name).is_err() {
                 return;
             }
-            let config = "[book]\ntitle = \"T\"\n[markdown]\nmath = true\n";
+            let config = "[book]\ntitle = \"T\"\nglossary = \"index.md\"\n[markdown]\nmath = true\n";
             let book = Book::of([("chapbook.toml", config), ("content/index.md", &text)]);
             printed_diagnostics(&built(book.path()));
         }
