@@ -57,7 +57,14 @@ impl Function {
 /// ```
 #[derive(Debug, Default)]
 pub struct Memo {
-    disk: Option<(LockedFolder, BTreeMap<&'static str, BlobLog>)>,
+    disk: Option<Disk>,
+}
+
+/// Fields are dropped in this order: the files are closed, and empty ones removed, before another build can have the folder.
+#[derive(Debug)]
+struct Disk {
+    logs: BTreeMap<&'static str, BlobLog>,
+    folder: LockedFolder,
 }
 
 impl Memo {
@@ -80,23 +87,23 @@ impl Memo {
             Some((function.name, log))
         };
         let logs = functions.iter().filter_map(open).collect();
-        Self { disk: Some((folder, logs)) }
+        Self { disk: Some(Disk { logs, folder }) }
     }
 
     /// The folder that values are kept in; `None` if the memo remembers nothing.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
-        self.disk.as_ref().map(|(folder, _)| &*folder.path)
+        self.disk.as_ref().map(|disk| &*disk.folder.path)
     }
 
     /// When the memo was opened, in nanoseconds since 1970 by the clock of the folder's disk; 0 if it remembers nothing.
     #[must_use]
     pub fn opened(&self) -> u64 {
-        self.disk.as_ref().map_or(0, |(folder, _)| folder.opened)
+        self.disk.as_ref().map_or(0, |disk| disk.folder.opened)
     }
 
     fn log(&self, function: Function) -> Option<&BlobLog> {
-        self.disk.as_ref()?.1.get(function.name)
+        self.disk.as_ref()?.logs.get(function.name)
     }
 
     /// The value of a function for arguments with this digest, if a build of this user stored it.
@@ -105,13 +112,19 @@ impl Memo {
         decode(&self.log(function)?.get(key)?)
     }
 
-    /// Stores a value. A value that cannot be encoded, or that the disk does not take, is not stored.
+    /// Stores a value; it is on disk after [`Self::flush`], or when the memo is dropped. A value that cannot be encoded, or
+    /// that the disk does not take, is not stored.
     pub fn insert<V: Serialize + ?Sized>(&self, function: Function, key: Digest, value: &V) {
         if let Some(log) = self.log(function)
             && let Some(bytes) = encode(value)
         {
             log.insert(key, &bytes);
         }
+    }
+
+    /// Writes all values to disk.
+    pub fn flush(&self) {
+        self.disk.iter().flat_map(|disk| disk.logs.values()).for_each(BlobLog::flush);
     }
 
     /// Stores a value as the only one of its function.
@@ -151,6 +164,8 @@ pub(crate) fn decode<V: DeserializeOwned>(bytes: &[u8]) -> Option<V> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     const ONE: Function = Function::new("one", 1);
@@ -211,5 +226,29 @@ mod tests {
         assert!(first.folder().is_some() && open(&folder).folder().is_none());
         drop(first);
         assert!(open(&folder).folder().is_some());
+    }
+
+    #[test]
+    fn empty_files_are_removed_before_another_build_can_have_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join(env!("CARGO_PKG_VERSION"));
+        drop(open(&folder));
+        let lock = || std::fs::File::open(own.join(super::super::folder::LOCK)).unwrap();
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let mut left = 0;
+                while !is_done.load(Ordering::Relaxed) {
+                    let lock = lock();
+                    if lock.try_lock().is_ok() {
+                        left += usize::from(own.join("one").exists() || own.join("other").exists());
+                    }
+                }
+                left
+            });
+            (0..2000).for_each(|_| drop(open(&folder)));
+            is_done.store(true, Ordering::Relaxed);
+            assert_eq!(other.join().unwrap(), 0);
+        });
     }
 }

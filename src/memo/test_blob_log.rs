@@ -1,9 +1,11 @@
 //! Tests of [`BlobLog`]: entries that were cut, changed, planted or half moved are not found.
 
 use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::blob_log::{BlobLog, HEAD};
+use super::blob_log::{BlobLog, HEAD, read_heads};
 use super::mac::MacKey;
 use crate::digest::Digest;
 
@@ -128,24 +130,84 @@ fn unused_entries_are_removed_when_they_are_most_of_the_file() {
     assert_eq!(held(&path, &[&all[..], &["next"]].concat()), [all[1], all[4], all[7], "next"]);
 }
 
+/// A file that takes some bytes and then no more, as if the process had been killed.
+struct KilledAfter {
+    file: File,
+    left: usize,
+}
+
+impl Write for KilledAfter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.file.write(&bytes[..bytes.len().min(self.left)])?;
+        self.left -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Read for KilledAfter {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for KilledAfter {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
 #[test]
-fn a_kill_while_entries_are_moved_loses_only_entries() {
+fn a_kill_while_entries_are_moved_loses_only_entries_that_were_not_yet_moved() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
-    let texts = ["first", "second and longer", "third"];
+    let texts = ["first", "second and longer", "third", "4", "fifth"];
     for text in texts {
         insert(&opened(&path), text);
     }
     let bytes = std::fs::read(&path).unwrap();
-    // The third is being moved to the place of the first.
-    let (start, third) = (HEADER.len(), bytes.len() - HEAD - texts[2].len());
-    for moved in 0..=bytes.len() - third {
-        let mut killed = bytes.clone();
-        killed.copy_within(third..third + moved, start);
-        write(&path, &killed);
+    // The first stays where it is; the third and the fifth are moved.
+    let wanted = [0, 2, 4].map(|at| texts[at]);
+    let keys: BTreeSet<Digest> = wanted.map(key).into();
+    let moved = 2 * (HEAD + 5);
+    for left in 0..=moved {
+        write(&path, &bytes);
+        let file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+        let mut state = read_heads(&file, HEADER, &KEY).unwrap();
+        let done = state.close_gaps(&mut KilledAfter { file, left }, &keys, HEADER.len() as u64);
+        assert_eq!(done.is_ok(), left == moved);
         let found = held(&path, &texts);
-        assert!(found.iter().all(|text| texts.contains(&text.as_str())), "{found:?}");
+        let whole = 1 + left / (HEAD + 5);
+        assert_eq!(found[..whole], wanted[..whole], "killed after {left} bytes");
     }
+}
+
+#[test]
+fn new_entries_are_found_before_they_are_written_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let log = opened(&path);
+    let length = || std::fs::metadata(&path).unwrap().len();
+    let texts: Vec<String> = (0..100).map(|at| format!("text {at:03}")).collect();
+    let all: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let whole = (HEADER.len() + 100 * (HEAD + 8)) as u64;
+    all.iter().for_each(|text| insert(&log, text));
+    assert_eq!(length(), HEADER.len() as u64);
+    assert!(all.iter().all(|text| log.get(key(text)).unwrap() == text.as_bytes()));
+    log.flush();
+    assert_eq!(length(), whole);
+    assert!(all.iter().all(|text| log.get(key(text)).unwrap() == text.as_bytes()));
+    // Many bytes are not kept in memory.
+    let long = "long".repeat(1 << 18);
+    insert(&log, &long);
+    assert_eq!(length(), whole + (HEAD + long.len()) as u64);
+    insert(&log, "last");
+    drop(log);
+    let all = [&all[..], &[&long, "last"]].concat();
+    assert_eq!(held(&path, &all), all);
 }
 
 #[test]

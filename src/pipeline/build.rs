@@ -76,6 +76,8 @@ pub(super) fn run(mut opened: Opened, cache: &mut Cache) -> Result<(Built, MadeF
 fn remember(site: &Site, cache: &mut Cache) {
     cache.compact_highlights(if site.iter().any(|(_, file)| file.is_published()) { Pages::Some } else { Pages::All });
     cache.store_site(site);
+    // The program may end without dropping the cache.
+    cache.memo().flush();
 }
 
 fn finish(

@@ -56,6 +56,8 @@ pub fn store_published(request: &Request, built: &Built, cache: &Cache) {
     if let Some(fingerprint) = Fingerprint::of(built, cache.memo().opened()) {
         cache.memo().replace(FINGERPRINT, key(request), &fingerprint);
     }
+    // The program may end without dropping the cache.
+    cache.memo().flush();
 }
 
 /// The site in the folder `out`, if it is the one that a build of this request would make now: none of the files it was made
