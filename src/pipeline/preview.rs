@@ -125,24 +125,25 @@ impl LastBuild {
         let options = trees.options();
         let (chapter, found) = parse_one(&new, (options, options_key(options).as_bytes()), before.shape, cache);
         let plain = !before.facts.has_sheets() && !chapter.facts.has_sheets() && found.is_empty();
-        (plain && face(before) == face(&chapter)).then_some((new, chapter, id))
+        (plain && shared_parts(before) == shared_parts(&chapter)).then_some((new, chapter, id))
     }
 }
 
-/// What other pages, and the book as a whole, know of a chapter.
+/// The parts of a chapter that other pages, or the book as a whole, show or count.
 #[derive(PartialEq)]
-struct Face<'a> {
+struct SharedParts<'a> {
     front: &'a FrontMatter,
     headings: Vec<(u8, &'a str, &'a str, bool)>,
     links: Vec<(&'a str, LinkKind)>,
     ids: &'a [Anchor],
     notes: Vec<(&'a str, usize)>,
-    glossary_entries: usize,
+    /// Terms and their meanings.
+    glossary: Vec<(&'a str, &'a str)>,
 }
 
-fn face(chapter: &Chapter) -> Face<'_> {
+fn shared_parts(chapter: &Chapter) -> SharedParts<'_> {
     let headings = chapter.headings.iter();
-    Face {
+    SharedParts {
         front: &chapter.front,
         headings: headings
             .map(|heading| (heading.level, heading.title.as_str(), heading.anchor.as_str(), heading.numbered))
@@ -150,7 +151,7 @@ fn face(chapter: &Chapter) -> Face<'_> {
         links: chapter.links.iter().map(|link| (link.href.as_str(), link.kind)).collect(),
         ids: &chapter.ids,
         notes: chapter.footnotes.iter().map(|note| (note.label.as_str(), note.uses)).collect(),
-        glossary_entries: chapter.glossary.len(),
+        glossary: chapter.glossary.iter().map(|entry| (entry.term.as_str(), entry.meaning.as_str())).collect(),
     }
 }
 
@@ -181,5 +182,26 @@ mod tests {
         let built = preview.build().unwrap();
         assert!(Arc::ptr_eq(&shown, &chapter(&preview)), "the build takes the tree of the early page");
         assert_eq!(built.site.get(&path).unwrap().bytes().unwrap(), page.bytes().unwrap());
+    }
+
+    #[test]
+    fn an_edited_meaning_of_the_glossary_is_left_to_the_build() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        let [glossary, chapter] = ["content/g.md", "content/a.md"].map(|name| folder.path().join(name));
+        write(&folder.path().join("chapbook.toml"), "[book]\ntitle = \"T\"\nglossary = \"g.md\"\n");
+        write(&glossary, "# G\n\nOnce.\n\nTea\n: Hot leaves.\n");
+        write(&chapter, "# A\n\nTea.\n");
+        let mut preview = Preview::new(Request::new(folder.path(), Purpose::Preview));
+        preview.build().unwrap();
+        for (text, is_early) in [
+            ("# G\n\nNow.\n\nTea\n: Hot leaves.\n", true),
+            ("# G\n\nNow.\n\nTea\n: Cold leaves.\n", false),
+            ("# G\n\nNow.\n\nTee\n: Cold leaves.\n", false),
+        ] {
+            write(&glossary, text);
+            assert_eq!(preview.early_page().is_some(), is_early, "{text}");
+            preview.build().unwrap();
+        }
     }
 }
