@@ -7,7 +7,7 @@
 //! - `token`, `fold`, `terms`: how text is normalized and split into terms. The engine does the same with queries.
 //! - `ranking`: the weight of a term in a section (BM25F) and the other constants of the order of results.
 //! - `shard`: posting lists, in files of which a query loads a few; `codec`: their number format.
-//! - `script`: the scripts; a small index is one script, a large one is split into shards.
+//! - `script`, `part`: the scripts; a small index is one script, a large one is split into shards.
 //! - `index_snapshot`, `patch`: what is stored of a sharded index, and how the next build updates its files.
 //! - `tables`, `pinyin`: simplified characters and pinyin, so that Chinese is found as it is typed.
 
@@ -16,6 +16,7 @@ mod codec;
 mod fold;
 mod index;
 mod index_snapshot;
+mod part;
 mod patch;
 mod pinyin;
 mod ranking;

@@ -12,7 +12,7 @@ use super::fold::Simplified;
 use super::index_snapshot::{
     IndexSnapshot, PostingInputs, PreviousIndex, Vocabulary, digests_of, file_name, posting_file,
 };
-use super::script::read_part;
+use super::part::read_part;
 use super::section::Section;
 use super::shard::{MAX_VOCABULARY, key, length, shard_count, texts, weight};
 use super::tables::{self, EastAsianChars};

@@ -9,12 +9,12 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::codec;
 use super::fold::Simplified;
 use super::index::Index;
 use super::index_snapshot::{IndexSnapshot, PINYIN_FILE, PostingInputs, PreviousIndex, TextFile, file_name};
+use super::part::part_script;
 use super::patch::{Patched, patch};
 use super::pinyin;
 use super::ranking::{RANKING, Ranking};
@@ -249,18 +249,6 @@ fn core<'a>(index: &'a Index, simplified: &Simplified, snapshot: &IndexSnapshot)
         shards: snapshot.counts,
         words: snapshot.vocabulary.encoded(),
     }
-}
-
-/// The script of a further part.
-fn part_script(name: &str, build: &str, json: &str) -> String {
-    format!("chapbook.search.part(\"{name}\",\"{build}\",{json});\n")
-}
-
-/// Reads the value from a script that [`part_script`] wrote; `None` for any other text.
-pub(super) fn read_part<T: DeserializeOwned>(name: &str, script: &str) -> Option<T> {
-    let call = script.strip_prefix("chapbook.search.part(\"")?.strip_prefix(name)?.strip_prefix("\",\"")?;
-    let (_, json) = call.strip_suffix(");\n")?.split_once("\",")?;
-    serde_json::from_str(json).ok()
 }
 
 /// The entry script: the engine as one function, which can also run in a worker, and the index or its core.

@@ -8,8 +8,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::file_stat::FileStat;
 use super::model::SiteFile;
-use super::stat_cache::FileStat;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;

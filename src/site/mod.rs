@@ -5,6 +5,7 @@
 
 mod archive;
 mod disk;
+mod file_stat;
 mod folder_state;
 mod manifest;
 mod model;
@@ -19,9 +20,10 @@ mod store;
 mod test_publish;
 
 pub use archive::zip;
+pub use file_stat::Seen;
 pub use model::{Changes, Role, Site, SiteFile};
 pub use output_folder::is_reserved;
 pub use publish::{Published, publish, publish_after};
 pub use publish_file::publish_file;
-pub use stat_cache::{Seen, StatCache};
+pub use stat_cache::StatCache;
 pub use store::Store;

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::file_stat::FileStat;
 use super::spill_file::SpilledRange;
-use super::stat_cache::FileStat;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;

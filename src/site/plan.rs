@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::file_stat::FileStat;
 use super::folder_state::{EntryKind, FolderState, ancestors, folders_above, parent};
 use super::manifest::{Manifest, Progress};
 use super::model::{Site, SiteFile};
 use super::output_folder::is_reserved;
-use super::stat_cache::{FileStat, StatCache};
+use super::stat_cache::StatCache;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;

@@ -16,12 +16,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::disk::Disk;
+use super::file_stat::{FileStat, Seen};
 use super::folder_state::FolderState;
 use super::manifest::{Manifest, Progress};
 use super::model::{Role, Site, SiteFile};
 use super::output_folder::{check_owned, lock, resolve_output};
 use super::plan::{Plan, check_names};
-use super::stat_cache::{FileStat, Seen, StatCache};
+use super::stat_cache::StatCache;
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;

@@ -4,38 +4,15 @@
 //! time when they were read, the file may have been changed later within the clock's resolution. Then it is read, and its
 //! digest decides.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::file_stat::{FileStat, Seen};
 use super::model::{Role, SiteFile};
 use crate::digest::Digest;
 use crate::path::SitePath;
-
-/// Dates that are newer than this when they are read are not trusted: clocks of disks have a resolution of up to 10 ms.
-const TICK: Duration = Duration::from_millis(20);
-
-/// The metadata of a file or folder that shows whether it has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
-    length: u64,
-    /// Nanoseconds since 1970.
-    modified: u64,
-    /// When contents or metadata last changed (`ctime`), in nanoseconds since 1970; 0 on systems without it.
-    changed: u64,
-    inode: u64,
-}
-
-/// The metadata of a file when a build read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FileStat {
-    seen: Seen,
-    /// Whether its dates were older than the reading by more than the clock's resolution. Only then do unchanged dates mean
-    /// that the file is unchanged.
-    trusted: bool,
-}
 
 /// The digests and metadata of the files of a published site.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,64 +33,6 @@ struct Entry {
     stat: FileStat,
 }
 
-impl Seen {
-    /// The metadata of a path; `None` if it is not a regular file or a folder.
-    #[must_use]
-    pub fn at(path: &Path) -> Option<Self> {
-        let found = fs::symlink_metadata(path).ok().filter(|found| found.is_file() || found.is_dir())?;
-        Self::of(&found)
-    }
-
-    /// The metadata of a path of any kind, without following a symlink; `None` if there is nothing.
-    #[must_use]
-    pub fn of_anything(path: &Path) -> Option<Self> {
-        Self::of(&fs::symlink_metadata(path).ok()?)
-    }
-
-    /// The identity of the folder at a path, whatever its contents; `None` if it is not a folder.
-    #[must_use]
-    pub fn of_folder(path: &Path) -> Option<Self> {
-        let found = fs::symlink_metadata(path).ok().filter(Metadata::is_dir)?;
-        Some(Self { length: 0, modified: 0, changed: 0, inode: inode(&found) })
-    }
-
-    fn of(found: &Metadata) -> Option<Self> {
-        Some(Self {
-            length: if found.is_dir() { 0 } else { found.len() },
-            modified: since_epoch(found.modified().ok()?),
-            changed: changed(found),
-            inode: inode(found),
-        })
-    }
-
-    /// Whether the dates are older than a time of the disk's clock by more than the clock's resolution.
-    #[must_use]
-    pub fn is_before(&self, moment: u64) -> bool {
-        let latest = self.latest();
-        // File systems without fractions of a second have a resolution of up to two seconds.
-        let tick = if latest.is_multiple_of(1_000_000_000) { Duration::from_secs(2) } else { TICK };
-        latest.saturating_add(u64::try_from(tick.as_nanos()).unwrap_or(u64::MAX)) < moment
-    }
-
-    /// The later of the two dates.
-    pub(super) fn latest(&self) -> u64 {
-        self.modified.max(self.changed)
-    }
-}
-
-impl FileStat {
-    /// Reads the metadata of a file; `moment` is a time of the disk's clock before.
-    pub(super) fn at(place: &Path, moment: u64) -> Option<Self> {
-        let seen = Seen::at(place)?;
-        Some(Self { seen, trusted: seen.is_before(moment) })
-    }
-
-    /// The size of the file in bytes.
-    pub(super) fn length(&self) -> u64 {
-        self.seen.length
-    }
-}
-
 impl StatCache {
     /// The same cache, for a build that began at this time of the disk's clock, before it reads any metadata.
     #[must_use]
@@ -131,7 +50,7 @@ impl StatCache {
     pub fn made_from(&self, path: &SitePath, key: Digest, role: Role) -> Option<SiteFile> {
         let entry = self.get(path.as_str()).filter(|entry| entry.key == Some(key))?;
         let place = self.root.join(path.as_str());
-        let length = usize::try_from(entry.stat.seen.length).ok()?;
+        let length = usize::try_from(entry.stat.length()).ok()?;
         let stat = self.stat_again(entry, &place)?;
         Some(SiteFile::published((place, stat), length, entry.digest, role).with_key(key))
     }
@@ -192,40 +111,13 @@ impl StatCache {
     }
 }
 
-fn since_epoch(moment: SystemTime) -> u64 {
-    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-}
-
-#[cfg(unix)]
-fn changed(found: &Metadata) -> u64 {
-    use std::os::unix::fs::MetadataExt as _;
-    let nanoseconds = found.ctime().saturating_mul(1_000_000_000).saturating_add(found.ctime_nsec());
-    u64::try_from(nanoseconds).unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn inode(found: &Metadata) -> u64 {
-    use std::os::unix::fs::MetadataExt as _;
-    found.ino()
-}
-
-#[cfg(not(unix))]
-fn changed(_: &Metadata) -> u64 {
-    0
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::file_stat::TICK;
     use super::*;
     use crate::memo::{Function, Memo};
 
-    fn record() -> StatCache {
+    fn stat_cache() -> StatCache {
         let seen = Seen { length: 3, modified: 5_000_000_001, changed: 5_000_000_001, inode: 9 };
         let entry = |key, trusted| Entry { key, digest: Digest::of(b"x"), stat: FileStat { seen, trusted } };
         let keyed = Some(Digest::of(b"k"));
@@ -240,13 +132,13 @@ mod tests {
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "a cache that was changed by hand")]
-    fn a_record_reads_back_or_not_at_all() {
+    fn a_stat_cache_is_read_unchanged_or_not_at_all() {
         const FUNCTION: Function = Function::new("published", 1);
         let (folder, key) = (tempfile::tempdir().unwrap(), Digest::of(b"key"));
         let open = || Memo::open_with_key(folder.path(), &[FUNCTION], [7; 32]);
-        let read = || open().get(FUNCTION, key).map(|record: StatCache| record.opened_at(7));
-        open().insert(FUNCTION, key, &record());
-        assert_eq!(read(), Some(record()));
+        let read = || open().get(FUNCTION, key).map(|cache: StatCache| cache.opened_at(7));
+        open().insert(FUNCTION, key, &stat_cache());
+        assert_eq!(read(), Some(stat_cache()));
         let path = folder.path().join(env!("CARGO_PKG_VERSION")).join("published");
         let bytes = fs::read(&path).unwrap();
         for at in 0..bytes.len() {
@@ -279,33 +171,18 @@ mod tests {
             let entry =
                 Entry { key: Some(key), digest: Digest::of(bytes.as_bytes()), stat: FileStat { seen, trusted } };
             let root = folder.path().to_owned();
-            let record = StatCache { root, files: vec![("a.html".into(), entry)], opened };
-            let made = record.made_from(&path, key, Role::Page);
+            let cache = StatCache { root, files: vec![("a.html".into(), entry)], opened };
+            let made = cache.made_from(&path, key, Role::Page);
             let stat = made.and_then(|file| file.stat_at(&place));
             assert_eq!(stat, known.map(|trusted| FileStat { seen, trusted }), "{bytes} {opened}");
-            assert_eq!(record.stat(folder.path(), &path, entry.digest), stat);
-            assert_eq!(record.stat(Path::new("/elsewhere"), &path, entry.digest), None);
-            assert_eq!(record.is_whole(), stat.is_some());
-            assert!(record.made_from(&path, Digest::of(b"another"), Role::Page).is_none());
+            assert_eq!(cache.stat(folder.path(), &path, entry.digest), stat);
+            assert_eq!(cache.stat(Path::new("/elsewhere"), &path, entry.digest), None);
+            assert_eq!(cache.is_whole(), stat.is_some());
+            assert!(cache.made_from(&path, Digest::of(b"another"), Role::Page).is_none());
         }
         let entry = Entry { key: Some(key), digest: Digest::of(b"now"), stat: FileStat { seen, trusted: true } };
-        let record = StatCache { root: folder.path().to_owned(), files: vec![("a.html".into(), entry)], opened: 0 };
+        let cache = StatCache { root: folder.path().to_owned(), files: vec![("a.html".into(), entry)], opened: 0 };
         fs::write(&place, "longer").unwrap();
-        assert!(record.made_from(&path, key, Role::Page).is_none() && !record.is_whole());
-    }
-
-    #[test]
-    fn dates_as_new_as_the_reading_are_not_trusted() {
-        let seen = |modified, changed| Seen { length: 0, modified, changed, inode: 1 };
-        let second = 1_000_000_000;
-        for (seen, moment, before) in [
-            (seen(second + 5, second + 5), 2 * second, true),
-            (seen(second + 5, 2 * second - 1), 2 * second, false),
-            (seen(second + 5, second + 5), second + 6, false),
-            (seen(second, second), 2 * second, false),
-            (seen(second, second), 4 * second, true),
-        ] {
-            assert_eq!(seen.is_before(moment), before, "{seen:?} {moment}");
-        }
+        assert!(cache.made_from(&path, key, Role::Page).is_none() && !cache.is_whole());
     }
 }

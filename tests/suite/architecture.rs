@@ -49,10 +49,6 @@ const CRATE_USERS: &[(&str, &[&str])] = &[
     ("getrandom", &["memo/mac.rs"]),
 ];
 
-/// Modules whose files still import each other in circles, and how many files the circles hold at most. A row goes when
-/// its module has none; no row is added.
-const CIRCLES_LEFT: &[(&str, usize)] = &[("search", 2), ("site", 2)];
-
 /// Files that may use `std::fs`; the watcher only asks for the real path of a folder.
 const DISK: &[&str] = &["source/", "memo/", "site/", "serve/watch.rs", "new/"];
 
@@ -251,17 +247,8 @@ fn imports_run_down() {
 
 #[test]
 fn files_of_a_module_form_no_circle() {
-    let mut circles: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in in_circles(&imports_inside_modules(&source_files())) {
-        circles.entry(path.split('/').next().unwrap_or_default().to_owned()).or_default().push(path);
-    }
-    let allowed: BTreeMap<&str, usize> = CIRCLES_LEFT.iter().copied().collect();
-    let grown =
-        circles.iter().filter(|(module, files)| files.len() > allowed.get(module.as_str()).copied().unwrap_or(0));
-    let mut faults: Vec<String> = grown.map(|(_, files)| files.join(", ")).collect();
-    let done = allowed.keys().filter(|module| !circles.contains_key(**module));
-    faults.extend(done.map(|module| format!("`{module}` has no circle any more: take its row out of CIRCLES_LEFT")));
-    no_faults("files of one module import each other in one direction", &faults);
+    let circles = in_circles(&imports_inside_modules(&source_files()));
+    no_faults("files of one module import each other in one direction", &circles);
 }
 
 /// For each file, without `.rs`, the files of its module that it imports.
