@@ -60,6 +60,17 @@ test("a term is marked where it is first used, and says what it means", async (t
   assert.equal(await page.locator(".cb-term").count(), 0, "the glossary does not explain itself");
 });
 
+test("terms may contain any characters", async (t) => {
+  const bars = build(book({
+    "chapbook.toml": '[book]\ntitle = "t"\nid = "t"\nlanguage = "en"\nglossary = "terms.md"\n',
+    "content/README.md": "# Home\n\nAlways write x || y for either, a and b apart, and a|b for a pattern.\n",
+    "content/terms.md": "# Terms\n\n\\|\\|\n: The sign for or.\n\na\\|b\n: One of two.\n",
+  }));
+  const { page, complaints } = await readerOffline(t, bars, "index.html");
+  assert.deepEqual(await page.locator(".cb-term").allInnerTexts(), ["||", "a|b"]);
+  none(complaints);
+});
+
 test("a picture is enlarged and closed", async (t) => {
   const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   const button = page.getByRole("button", { name: "Enlarge image: A wide thing" });

@@ -232,6 +232,81 @@ test("of two changes at the same time neither is lost", () => {
   }
 });
 
+/** A tab that shows the book. `device` is the browser's storage; keys in `refused` are not written there. */
+function tab(device, refused = []) {
+  const chapbook = {};
+  const events = new EventTarget();
+  class HTMLElement {}
+  const note = Object.assign(new HTMLElement(), { hidden: true });
+  const document = { querySelector: () => note, addEventListener: () => {}, visibilityState: "visible" };
+  const window = { chapbook, addEventListener: events.addEventListener.bind(events), dispatchEvent: events.dispatchEvent.bind(events) };
+  const storage = { read: (key) => device[key] ?? null, write: (key, text) => !refused.includes(key) && ((device[key] = text), true) };
+  chapbook.storage = { device: storage, key: (name) => (name ? `book:${name}` : "book") };
+  const context = vm.createContext({ window, document, HTMLElement, Event });
+  for (const name of ["schema", "merge", "relocate", "state"]) vm.runInContext(readFileSync(join(repository, `theme/js/${name}.js`), "utf8"), context, { filename: `${name}.js` });
+  const hear = (newValue) => events.dispatchEvent(Object.assign(new Event("storage"), { key: "book", newValue }));
+  return { state: chapbook.state, hear, isLost: () => !note.hidden };
+}
+
+/** Writes a text on the page, under a name. */
+const say = ({ state }, name, value = name) => state.change((copy) => (copy.names[name] = { value, text: name, time: 1 }));
+
+test("data of a later edition stays where it is if it cannot be stored elsewhere", () => {
+  const device = { book: '{"version":9}' };
+  const full = tab(device, ["book:unreadable"]);
+  say(full, "a");
+  assert.deepEqual(device, { book: '{"version":9}' });
+  assert.ok(full.isLost());
+  assert.equal(full.state.read().copies[0].names.a.value, "a", "the page continues from memory");
+  say(tab(device), "b");
+  assert.equal(device["book:unreadable"], '{"version":9}');
+});
+
+test("a late event of another tab does not undo what a third tab has stored since", () => {
+  const device = {};
+  const one = tab(device);
+  const before = { ...device };
+  say(one, "one");
+  // Another tab had not seen that change, a third one saw only the other's, and the event of the other is late.
+  device.book = before.book;
+  say(tab(device), "two");
+  const late = device.book;
+  say(tab(device), "three");
+  one.hear(late);
+  assert.deepEqual(Object.keys(schema.read(device.book).copies[0].names).sort(), ["one", "three", "two"]);
+});
+
+test("two tabs that together exceed a limit leave data that can be read", () => {
+  const device = {};
+  const one = tab(device);
+  while (one.state.read().copies.length < schema.limits.copies - 1) one.state.add("");
+  const before = device.book;
+  one.state.add("mine");
+  device.book = before;
+  tab(device).state.add("theirs");
+  one.hear(device.book);
+  const { copies } = schema.read(device.book);
+  assert.deepEqual([copies.length, copies.at(-1).name], [schema.limits.copies, "theirs"]);
+  assert.ok(one.isLost(), "the page says that a change is lost");
+});
+
+test("a change that makes the data too large is not stored, and says so; smaller ones are stored", () => {
+  const device = {};
+  const one = tab(device);
+  const large = () => one.state.change((copy) => {
+    for (let at = 0; at < 450; at += 1) copy.names[at] = { value: "x".repeat(schema.limits.value), text: "", time: 1 };
+  });
+  say(one, "a");
+  const before = device.book;
+  large();
+  assert.equal(device.book, before);
+  assert.ok(one.isLost());
+  assert.equal(one.state.read().copies[0].names.a.value, "a");
+  say(one, "b");
+  assert.deepEqual(Object.keys(schema.read(device.book).copies[0].names), ["a", "b"]);
+  assert.ok(!one.isLost());
+});
+
 test("of a value that two tabs changed, the newer one stays", () => {
   const of = (state, time) => schema.read(JSON.stringify({ version: 2, current: "1", copies: [{ id: "1", name: "", lists: { a: { title: "", ids: "", items: { x: { state, text: "", time } }, gone: {} } }, pages: {}, names: {} }] }));
   assert.equal(merge(of("open", 1), of("done", 3), of("na", 2)).copies[0].lists.a.items.x.state, "done");

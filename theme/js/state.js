@@ -6,7 +6,8 @@
  * - Two tabs may write before either has seen the other's change. So the stored data names the last changes that it contains,
  *   by tab (`writers`). A tab that finds its own change missing there applies it again (`merge.js`).
  * - The page reads again when another tab writes, and when it is shown again: events may have come late or not at all.
- * - Where the browser refuses to store, the page continues from memory and says so.
+ * - Where the browser refuses to store, the page continues from memory and says so. A change that makes the data too large to be
+ *   read again is not made, and the page says that too.
  *
  * The event `chapbook:ticks` on the window announces every change.
  */
@@ -52,16 +53,21 @@
 
   /** @param {Chapbook.ReaderData} data @param {typeof changes} unseen */
   function store(data, unseen) {
-    number += 1;
     const others = Object.entries(data.writers || {}).filter(([tab]) => tab !== TAB).slice(1 - WRITERS);
-    const json = JSON.stringify({ ...data, writers: { ...Object.fromEntries(others), [TAB]: number } });
-    keepUnreadable(storage.device.read(KEY));
-    const stored = storage.device.write(KEY, json);
+    const json = JSON.stringify({ ...data, writers: { ...Object.fromEntries(others), [TAB]: number + 1 } });
+    const readable = Boolean(schema.read(json));
+    const stored = readable && keepUnreadable(storage.device.read(KEY)) && storage.device.write(KEY, json);
+    if (readable) remember(json, stored, unseen);
+    showStorageLost(!stored);
+    announce();
+  }
+
+  /** What this tab has written, to the device or else to memory. @param {string} json @param {boolean} stored @param {typeof changes} unseen */
+  function remember(json, stored, unseen) {
+    number += 1;
     memory = stored ? undefined : json;
     changes = stored ? unseen : [];
     written = json;
-    showStorageLost(!stored);
-    announce();
   }
 
   function announce() {
@@ -80,9 +86,13 @@
     if (both) store(both, [{ number: number + 1, before: json, time: Date.now() }]);
   }
 
-  /** Keeps what a later edition of the book wrote, when this one writes. @param {string | null | undefined} json */
+  /**
+   * Keeps what a later edition of the book wrote, when this one writes.
+   * @param {string | null | undefined} json what is stored
+   * @returns {boolean} whether it may be overwritten
+   */
   function keepUnreadable(json) {
-    if (json && json !== written && !schema.read(json)) storage.device.write(storage.key("unreadable"), json);
+    return !json || json === written || Boolean(schema.read(json)) || storage.device.write(storage.key("unreadable"), json);
   }
 
   /** @param {boolean} lost */
@@ -161,8 +171,10 @@
 
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY && event.key !== null) return;
-    // A tab that has written at the same time may not read the other's value yet; the event brings it.
-    if (event.newValue) restoreOverwritten(event.newValue);
+    // A tab that has written at the same time may not read the other's value yet; the event brings it. But a third tab may
+    // have written since, and what is stored now is newer than the event.
+    const now = text();
+    if (event.newValue) restoreOverwritten(now && now !== written ? now : event.newValue);
     else changes = [];
     shown = read().current;
     announce();

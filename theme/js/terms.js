@@ -13,7 +13,7 @@
   /** The terms not found yet, with the address of their explanation. @type {Map<string, string>} */
   const open = new Map();
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-chapbook="terms"] a'))) {
-    for (const form of (link.dataset.forms || (link.textContent || "").toLowerCase()).split("|")) open.set(form, link.href);
+    for (const form of (link.dataset.forms || (link.textContent || "").toLowerCase()).split("\n").filter(Boolean)) open.set(form, link.href);
   }
   if (!main || !open.size) return;
 
