@@ -8,8 +8,12 @@ impl ContentFacts {
     pub(super) fn of(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> Self {
         let mut facts = Self { tables: has_table_sheet(blocks), ..Self::default() };
         facts.add_blocks(blocks);
-        headings.iter().for_each(|heading| facts.add_text(&heading.text));
-        footnotes.iter().for_each(|note| facts.add_blocks(&note.blocks));
+        for heading in headings {
+            facts.add_text(&heading.text);
+        }
+        for note in footnotes {
+            facts.add_blocks(&note.blocks);
+        }
         facts
     }
 

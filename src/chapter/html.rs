@@ -213,14 +213,14 @@ impl Builder<'_, '_> {
                 out.extend(self.published_comment(&format!("<!--{text}-->")));
             }
             Token::Declaration(range) => {
-                self.report_instruction(&piece.text[range.clone()], piece.source_range(&range))
+                self.report_instruction(&piece.text[range.clone()], piece.source_range(&range));
             }
             Token::End { name, range } => match safe_list::element_rule(&name) {
                 ElementRule::Keep(name) => self.close_raw(name, piece.source_range(&range), out),
                 ElementRule::Text if self.rules.unknown_elements == UnknownElements::Components => {}
                 ElementRule::Text => push_text(out, &piece.text[range]),
                 ElementRule::Unwrap | ElementRule::Remove => {
-                    self.report_unmatched_end_tag(&name, piece.source_range(&range))
+                    self.report_unmatched_end_tag(&name, piece.source_range(&range));
                 }
             },
             Token::Start { name, attributes, closed, range } => match safe_list::element_rule(&name) {
@@ -482,7 +482,7 @@ pub fn markup_tokens(html: &str) -> Vec<RawToken> {
             (Token::End { name, .. }, Some(removed)) if name == *removed => removing = None,
             (_, Some(_)) => {}
             (Token::Start { name, attributes, closed, .. }, None) => match safe_list::element_rule(&name) {
-                ElementRule::Keep(name) => out.push(RawToken::Open { name: name, attributes: plain(name, attributes) }),
+                ElementRule::Keep(name) => out.push(RawToken::Open { name, attributes: plain(name, attributes) }),
                 ElementRule::Remove if !closed => removing = Some(name),
                 ElementRule::Remove | ElementRule::Unwrap | ElementRule::Text => {}
             },
