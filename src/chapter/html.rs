@@ -225,7 +225,7 @@ impl Builder<'_, '_> {
             },
             Token::Start { name, attributes, closed, range } => match safe_list::element_rule(&name) {
                 ElementRule::Keep("input") if !is_checkbox(&attributes) => {
-                    self.report_removed_element(&name, piece.source_range(&range))
+                    self.report_removed_element(&name, piece.source_range(&range));
                 }
                 ElementRule::Keep(name) => self.open_raw(name, &attributes, closed, piece, out),
                 ElementRule::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
@@ -480,7 +480,6 @@ pub fn markup_tokens(html: &str) -> Vec<RawToken> {
     for token in raw_html::tokens(html) {
         match (token, &removing) {
             (Token::End { name, .. }, Some(removed)) if name == *removed => removing = None,
-            (_, Some(_)) => {}
             (Token::Start { name, attributes, closed, .. }, None) => match safe_list::element_rule(&name) {
                 ElementRule::Keep(name) => out.push(RawToken::Open { name, attributes: plain(name, attributes) }),
                 ElementRule::Remove if !closed => removing = Some(name),
@@ -492,7 +491,7 @@ pub fn markup_tokens(html: &str) -> Vec<RawToken> {
                 }
             }
             (Token::Text { text, .. }, None) => push_text(&mut out, &text),
-            (Token::Comment { .. } | Token::Declaration(_), None) => {}
+            (Token::Comment { .. } | Token::Declaration(_), None) | (_, Some(_)) => {}
         }
     }
     out

@@ -1,7 +1,7 @@
 //! Keeps the vocabulary plain: names and sentences use the standard terms of the field.
 //!
 //! [`NAMES`] and [`TYPES`] must not be used in identifiers or file names, [`PHRASES`] not in comments, messages or
-//! documentation. [`UNCHECKED`] lists the paths that have not been rewritten yet; it can only become shorter.
+//! documentation.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -82,34 +82,13 @@ static DATA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"^({tests}|theme/assets/|theme/strings/(ja|zh-)|src/new/starters/.*\.md$)")).unwrap()
 });
 
-/// Paths that still contain words of the lists: a folder ends in `/`. Remove an entry once its files are rewritten.
-const UNCHECKED: &[&str] = &["ARCHITECTURE.md"];
-
 #[test]
-fn standard_terms_are_used_outside_the_unchecked_paths() {
-    let wrong: Vec<String> = USES
-        .iter()
-        .filter(|(path, _)| !UNCHECKED.iter().any(|entry| covers(entry, path)))
-        .map(|(path, words)| format!("{path}: {}", words.join(", ")))
-        .collect();
+fn standard_terms_are_used() {
+    let wrong: Vec<String> = uses().iter().map(|(path, words)| format!("{path}: {}", words.join(", "))).collect();
     assert!(wrong.is_empty(), "use the standard term instead of:\n{}", wrong.join("\n"));
 }
 
-#[test]
-fn every_unchecked_path_still_needs_rewriting() {
-    let clean: Vec<&&str> =
-        UNCHECKED.iter().filter(|entry| !USES.iter().any(|(path, _)| covers(entry, path))).collect();
-    assert!(clean.is_empty(), "remove from UNCHECKED, their files are clean: {clean:?}");
-}
-
-/// Whether an entry of [`UNCHECKED`] is this file or one of the folders it is in.
-fn covers(entry: &str, path: &str) -> bool {
-    path == entry || entry.ends_with('/') && path.starts_with(entry)
-}
-
 /// The words and phrases of the lists that each file uses.
-static USES: LazyLock<Vec<(String, Vec<String>)>> = LazyLock::new(uses);
-
 fn uses() -> Vec<(String, Vec<String>)> {
     let root = repository();
     let mut uses = Vec::new();
