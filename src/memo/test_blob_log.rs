@@ -194,19 +194,21 @@ fn new_entries_are_found_before_they_are_written_together() {
     let texts: Vec<String> = (0..100).map(|at| format!("text {at:03}")).collect();
     let all: Vec<&str> = texts.iter().map(String::as_str).collect();
     let whole = (HEADER.len() + 100 * (HEAD + 8)) as u64;
-    all.iter().for_each(|text| insert(&log, text));
+    for text in &all {
+        insert(&log, text);
+    }
     assert_eq!(length(), HEADER.len() as u64);
     assert!(all.iter().all(|text| log.get(key(text)).unwrap() == text.as_bytes()));
     log.flush();
     assert_eq!(length(), whole);
     assert!(all.iter().all(|text| log.get(key(text)).unwrap() == text.as_bytes()));
     // Many bytes are not kept in memory.
-    let long = "long".repeat(1 << 18);
-    insert(&log, &long);
-    assert_eq!(length(), whole + (HEAD + long.len()) as u64);
+    let large = "long".repeat(1 << 18);
+    insert(&log, &large);
+    assert_eq!(length(), whole + (HEAD + large.len()) as u64);
     insert(&log, "last");
     drop(log);
-    let all = [&all[..], &[&long, "last"]].concat();
+    let all = [&all[..], &[&large, "last"]].concat();
     assert_eq!(held(&path, &all), all);
 }
 

@@ -17,6 +17,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::escape::{push_text, text};
 use crate::path::decode;
+use crate::theme::{Layout, directive};
 
 /// A chapter's body as XHTML, and what the package of the EPUB must say of it.
 #[derive(Debug)]
@@ -123,22 +124,23 @@ impl<'a> Writer<'a> {
         let body = view.body_html;
         let default = text(self.string(&format!("box_{}", view.name)));
         let title = if view.title_html.is_empty() { default.as_str() } else { view.title_html };
-        match view.name {
-            "details" => {
+        let name = view.name;
+        match directive(name).map_or(Layout::Box, |row| row.layout) {
+            Layout::Details => {
                 let open = if view.open { " open=\"open\"" } else { "" };
                 self.put(format_args!(
                     "<details class=\"cb-details\"{id}{open}>\n<summary>{title}</summary>\n\
                      <div class=\"cb-details__body\">\n{body}\n</div>\n</details>"
                 ));
             }
-            "steps" => {
+            Layout::Steps => {
                 self.put(format_args!("<div class=\"cb-steps\"{id}>\n"));
                 if !view.title_html.is_empty() {
                     self.put(format_args!("<p class=\"cb-steps__title\">{}</p>\n", view.title_html));
                 }
                 self.put(format_args!("{body}\n</div>"));
             }
-            "tabs" => {
+            Layout::Tabs => {
                 self.put(format_args!("<div class=\"cb-tabs\"{id}>\n"));
                 for tab in &view.tabs {
                     self.put(format_args!(
@@ -148,7 +150,7 @@ impl<'a> Writer<'a> {
                 }
                 self.html.push_str("</div>");
             }
-            name => self.put(format_args!(
+            Layout::Box => self.put(format_args!(
                 "<div class=\"cb-box cb-box--{name}\" role=\"note\"{id}>\n<p class=\"cb-box__label\"><span>{title}</span></p>\n\
                  <div class=\"cb-box__body\">\n{body}\n</div>\n</div>"
             )),

@@ -18,8 +18,23 @@ pub struct Directive {
     pub about: &'static str,
     /// The title of one that is written without a title, in each of [`LANGUAGES`]: the string `box_NAME` of the interface.
     titles: Option<[&'static str; 4]>,
+    /// How a document without the theme's templates shows it: an EPUB.
+    pub layout: Layout,
     /// Its template, unless another one shows it.
     template: Option<File>,
+}
+
+/// How the content of a directive is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A box with a title.
+    Box,
+    /// A box that unfolds.
+    Details,
+    /// An ordered list of steps.
+    Steps,
+    /// Panels with labels.
+    Tabs,
 }
 
 macro_rules! template {
@@ -37,44 +52,63 @@ pub const DIRECTIVES: &[Directive] = &[
         name: "danger",
         about: "what does harm that cannot be undone",
         titles: Some(["Danger", "危険", "危险", "危險"]),
+        layout: Layout::Box,
         template: template!("danger"),
     },
     Directive {
         name: "details",
         about: "something to unfold; unfolded on paper",
         titles: Some(["Details", "詳しく", "展开", "展開"]),
+        layout: Layout::Details,
         template: template!("details"),
     },
     Directive {
         name: "important",
         about: "what must be known to succeed",
         titles: Some(["Important", "重要", "重要", "重要"]),
+        layout: Layout::Box,
         template: template!("important"),
     },
     Directive {
         name: "note",
         about: "something worth knowing",
         titles: Some(["Note", "メモ", "说明", "說明"]),
+        layout: Layout::Box,
         template: template!("note"),
     },
-    Directive { name: "steps", about: "an ordered list, set as steps", titles: None, template: template!("steps") },
-    Directive { name: "tab", about: "one panel of `tabs`; its title is the label", titles: None, template: None },
+    Directive {
+        name: "steps",
+        about: "an ordered list, set as steps",
+        titles: None,
+        layout: Layout::Steps,
+        template: template!("steps"),
+    },
+    Directive {
+        name: "tab",
+        about: "one panel of `tabs`; its title is the label",
+        titles: None,
+        layout: Layout::Tabs,
+        template: None,
+    },
     Directive {
         name: "tabs",
         about: "panels of which one is shown; all on paper",
         titles: Some(["Options", "選択肢", "选项", "選項"]),
+        layout: Layout::Tabs,
         template: template!("tabs"),
     },
     Directive {
         name: "tip",
         about: "what makes things easier",
         titles: Some(["Tip", "ヒント", "提示", "提示"]),
+        layout: Layout::Box,
         template: template!("tip"),
     },
     Directive {
         name: "warning",
         about: "what goes wrong if overlooked",
         titles: Some(["Warning", "注意", "注意", "注意"]),
+        layout: Layout::Box,
         template: template!("warning"),
     },
 ];

@@ -15,7 +15,7 @@ use builtin::{
     EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, SEARCH_ENGINE,
     SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
 };
-pub use directive::{DIRECTIVES, Directive, directive};
+pub use directive::{DIRECTIVES, Directive, Layout, directive};
 
 /// The texts of the interface in one language, by key. A template that uses an unknown key fails.
 pub type Strings = BTreeMap<String, String>;
