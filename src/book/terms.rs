@@ -123,11 +123,35 @@ struct Matcher {
     next: HashMap<(usize, char), usize>,
     /// For each node, the term whose form ends there.
     ends: Vec<Option<usize>>,
+    /// The first characters of all forms: few places in a text need more than a look at these.
+    starts: CharSet,
+}
+
+/// A set of characters as bits, one for each remainder of the code point: it may contain more than was added.
+#[derive(Debug)]
+struct CharSet([u64; 64]);
+
+impl Default for CharSet {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl CharSet {
+    fn extend(&mut self, c: Option<char>) {
+        if let Some(c) = c {
+            self.0[c as usize / 64 % 64] |= 1 << (c as usize % 64);
+        }
+    }
+
+    fn contains(&self, c: char) -> bool {
+        self.0[c as usize / 64 % 64] & (1 << (c as usize % 64)) != 0
+    }
 }
 
 impl Default for Matcher {
     fn default() -> Self {
-        Self { next: HashMap::new(), ends: vec![None] }
+        Self { next: HashMap::new(), ends: vec![None], starts: CharSet::default() }
     }
 }
 
@@ -135,6 +159,7 @@ impl Matcher {
     /// Adds a form of a term; of equal forms the first counts.
     fn add(&mut self, form: &str, term: usize) {
         let mut node = 0;
+        self.starts.extend(form.chars().next());
         for c in form.chars() {
             let new = self.ends.len();
             node = *self.next.entry((node, c)).or_insert(new);
@@ -150,7 +175,8 @@ impl Matcher {
         let folded = text.to_lowercase();
         let (mut at, mut before) = (0, None);
         while let Some(c) = folded[at..].chars().next() {
-            let found = if meets(before, c) { None } else { self.longest(&folded[at..]) };
+            let can_start = self.starts.contains(c) && !meets(before, c);
+            let found = if can_start { self.longest(&folded[at..]) } else { None };
             let length = found.map_or(c.len_utf8(), |(term, length)| {
                 visit(term);
                 length
