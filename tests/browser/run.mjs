@@ -7,7 +7,7 @@ import { here } from "./stage.mjs";
 
 const ALONE = ["carrying", "checklists", "keeping", "offline", "one-file", "reader", "search", "search-page", "stage"].map((name) => `${name}.test.mjs`);
 /** How long one file may take, in milliseconds: on a busy machine the longest took more than ten minutes. */
-const TIMEOUT = 1_800_000;
+const TIMEOUT = 1_200_000;
 
 /** Runs files, so many at a time, and returns whether all tests passed. */
 function run(names, atATime) {

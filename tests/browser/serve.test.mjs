@@ -36,16 +36,12 @@ test("a saved file is seen at once, however it is saved", async (t) => {
 
 test("a page that has not changed is left alone", async (t) => {
   const { folder, address } = await preview(t, BOOK);
-  const { page, context } = await reader(t);
-  const other = await context.newPage();
+  const [{ page }, { page: other }] = [await reader(t), await reader(t)];
   await page.goto(address);
   await other.goto(`${address}a.html`);
-  await other.bringToFront();
   await other.evaluate(() => { window.untouched = true; });
-  await page.bringToFront();
   writeFileSync(join(folder, "content/README.md"), "# Home\n\nSecond words.\n");
   await text(page, "Second words.");
-  await other.bringToFront();
   assert.equal(await other.evaluate(() => window.untouched), true);
 });
 

@@ -24,6 +24,8 @@ const FLAGS = [
 
 /** How long a page may take for anything, in milliseconds. */
 const TIMEOUT = 30_000;
+/** How long a browser may take to close the pages of a test. */
+const CLOSE = 10_000;
 /** How long a preview may take to start. */
 const START = 60_000;
 
@@ -91,18 +93,39 @@ export const sheets = (site) => pages(site).filter((path) => path.startsWith("ch
 
 export const fileUrl = (site, path) => pathToFileURL(join(site, path)).href;
 
+/** The browser of this file of tests, once it is opened. */
+let opened;
+
 /** A browser, opened once for each file of tests. */
-export const browser = once(async () => {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const opened = await chromium.launch({ executablePath, headless: true, args: FLAGS });
-  cleanup.push(() => opened.close());
-  return opened;
-});
+export function browser() {
+  if (!opened) cleanup.push(closeBrowser);
+  return (opened ??= launch());
+}
+
+const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+
+async function closeBrowser() {
+  const closing = opened;
+  opened = undefined;
+  await (await closing)?.close();
+}
+
+/**
+ * Closes a reader's context. Chromium sometimes never answers if a page of it is being loaded; then the whole browser is
+ * closed, and the next test opens another one.
+ */
+async function close(context) {
+  let timer;
+  const late = new Promise((done) => { timer = setTimeout(done, CLOSE, "late"); });
+  const first = await Promise.race([context.close(), late]);
+  clearTimeout(timer);
+  if (first === "late") await closeBrowser();
+}
 
 /** A reader: a browser context of its own, with its errors, warnings and foreign requests. */
 export async function reader(t, options = {}) {
   const context = await (await browser()).newContext({ locale: "zh-CN", ...options });
-  t.after(() => context.close());
+  t.after(() => close(context));
   const complaints = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
