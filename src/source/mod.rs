@@ -22,6 +22,7 @@ mod pattern;
 mod private;
 mod read;
 mod selection;
+mod tool;
 mod walk;
 
 pub use edit::{Insertion, insert};
@@ -33,3 +34,4 @@ pub use model::{Asset, FolderKind, IncludeRules, IncludeSyntax, Request, SourceF
 pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece, PieceKind};
 pub use read::{read_authored, read_inside, read_text, read_theme};
+pub use tool::Tool;
