@@ -73,10 +73,12 @@ pub(super) fn listed(
     chapters: &[Arc<Chapter>],
     report: &mut Report,
 ) -> Order {
-    let mut summary = summary::read_summary(tree, text, report);
+    let foreign = project.config.source.foreign;
+    let grammar = if foreign { summary::Grammar::Lenient } else { summary::Grammar::Strict };
+    let mut summary = summary::read_summary(tree, text, grammar, report);
     let title = summary.title.take();
     let mut entries = listing::by_summary(summary, tree, chapters, project, report);
-    if project.config.source.foreign {
+    if foreign {
         entries.extend(listing::rest(&entries, chapters));
     }
     let published = entry::chapters(&entries);

@@ -10,8 +10,10 @@ use crate::diagnostic::Place;
 pub(super) enum Entry {
     /// A chapter that becomes a page.
     Page(PageEntry),
-    /// A chapter that is planned, or a folder without a page of its own.
-    Draft(DraftEntry),
+    /// A chapter that is planned.
+    Draft(TitleEntry),
+    /// A title over other entries, such as a folder without a page of its own.
+    Group(TitleEntry),
     /// A link to something that is not a chapter.
     Link(LinkEntry),
     /// The part that begins here; `None` ends the part before.
@@ -35,7 +37,7 @@ pub(super) struct PageEntry {
 
 /// A title without a page.
 #[derive(Debug)]
-pub(super) struct DraftEntry {
+pub(super) struct TitleEntry {
     /// Its title.
     pub title: String,
     /// Its number, empty for none.
@@ -69,7 +71,7 @@ fn push_chapters<'a>(entries: &'a [Entry], chapters: &mut Vec<&'a Arc<Chapter>>)
                 chapters.push(&page.chapter);
                 push_chapters(&page.children, chapters);
             }
-            Entry::Draft(draft) => push_chapters(&draft.children, chapters),
+            Entry::Draft(title) | Entry::Group(title) => push_chapters(&title.children, chapters),
             Entry::Link(_) | Entry::Part(_) | Entry::Separator => {}
         }
     }

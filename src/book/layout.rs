@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::entry::{DraftEntry, Entry, LinkEntry, PageEntry};
+use super::entry::{Entry, LinkEntry, PageEntry, TitleEntry};
 use super::model::{OutlineItem, Page, PageId, Target};
 use super::number;
 use super::paths::{Claims, Naming, Owner};
@@ -43,7 +43,11 @@ pub(super) fn set_links(outline: &mut [OutlineItem], targets: &mut impl Iterator
     for item in outline {
         match item {
             OutlineItem::Link(_, target) => *target = targets.next().unwrap_or(Target::Broken),
-            OutlineItem::Page(_, children) | OutlineItem::Draft(_, _, children) => set_links(children, targets),
+            OutlineItem::Page(_, children)
+            | OutlineItem::Draft(_, _, children)
+            | OutlineItem::Group(_, _, children) => {
+                set_links(children, targets);
+            }
             OutlineItem::Part(_) | OutlineItem::Separator => {}
         }
     }
@@ -66,7 +70,10 @@ impl Walk<'_> {
     fn entry(&mut self, entry: Entry, parents: &[PageId]) -> Option<OutlineItem> {
         match entry {
             Entry::Page(page) => Some(self.page(page, parents)),
-            Entry::Draft(draft) => Some(self.draft(draft, parents)),
+            Entry::Draft(TitleEntry { title, number, children }) => {
+                Some(OutlineItem::Draft(number, title, self.entries(children, parents)))
+            }
+            Entry::Group(group) => Some(self.group(group, parents)),
             Entry::Link(link) => {
                 let title = link.title.clone();
                 self.layout.links.push(link);
@@ -86,7 +93,7 @@ impl Walk<'_> {
         let mut claim = |link: &Permalink| self.claims.claim(link.file(), Owner::chapter(&chapter), self.report);
         let Some(permalink) = permalink.filter(|link| claim(link)) else {
             self.layout.displaced.insert(chapter.path.clone());
-            return self.draft(DraftEntry { title, number, children }, parents);
+            return self.group(TitleEntry { title, number, children }, parents);
         };
         let id = PageId(self.layout.pages.len());
         let heading_numbers = number::headings(&chapter, &number, self.numbers);
@@ -106,7 +113,7 @@ impl Walk<'_> {
         OutlineItem::Page(id, self.entries(children, &above))
     }
 
-    fn draft(&mut self, entry: DraftEntry, parents: &[PageId]) -> OutlineItem {
-        OutlineItem::Draft(entry.number, entry.title, self.entries(entry.children, parents))
+    fn group(&mut self, entry: TitleEntry, parents: &[PageId]) -> OutlineItem {
+        OutlineItem::Group(entry.number, entry.title, self.entries(entry.children, parents))
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::entry::{self, DraftEntry, Entry, LinkEntry, PageEntry};
+use super::entry::{self, Entry, LinkEntry, PageEntry, TitleEntry};
 use super::name;
 use super::number::Counter;
 use super::suggest;
-use super::summary::{Item, Listed, Summary};
+use super::summary::{Item, Listed, Summary, Wording};
 use crate::chapter::Chapter;
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -80,12 +80,13 @@ impl Lister<'_> {
 
     fn listed(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
         match aim(&listed.href, &self.files) {
+            Aim::Nothing if self.is_group(&listed) => self.group(listed, counter, entries),
             Aim::Nothing => self.draft(listed, counter, entries),
             Aim::Elsewhere => self.link(listed, counter, entries),
             Aim::Chapter(path) => match self.files.get(path.as_str()).copied() {
                 None => {
                     self.report_missing(&path, listed.span);
-                    self.draft(listed, counter, entries);
+                    self.without_file(listed, counter, entries);
                 }
                 Some(chapter) => self.chapter(chapter, listed, counter, entries),
             },
@@ -115,10 +116,34 @@ impl Lister<'_> {
     }
 
     fn draft(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        let title = self.title(listed, counter);
+        entries.push(Entry::Draft(title));
+    }
+
+    fn group(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        let title = self.title(listed, counter);
+        entries.push(Entry::Group(title));
+    }
+
+    /// A line whose file does not exist. Other tools have no lines for chapters that are planned.
+    fn without_file(&mut self, listed: Listed, counter: &mut Counter, entries: &mut Vec<Entry>) {
+        if self.project.config.source.foreign {
+            self.group(listed, counter, entries);
+        } else {
+            self.draft(listed, counter, entries);
+        }
+    }
+
+    fn title(&mut self, listed: Listed, counter: &mut Counter) -> TitleEntry {
         let number = counter.next();
         let mut children = Vec::new();
         self.children(listed.children, &mut Counter::under(&number), &mut children);
-        entries.push(Entry::Draft(DraftEntry { title: listed.title, number, children }));
+        TitleEntry { title: listed.title, number, children }
+    }
+
+    /// Whether a line without a file is a title over other lines. In `SUMMARY.md` of a book it is a planned chapter.
+    fn is_group(&self, listed: &Listed) -> bool {
+        self.project.config.source.foreign && (listed.wording == Wording::Text || !listed.children.is_empty())
     }
 
     /// A link gets no number; chapters listed under it become its siblings.
@@ -212,6 +237,17 @@ After -> after.html
         assert_eq!(parts, ["Part"]);
         let deep = &built.book.pages[3];
         assert_eq!((deep.title.as_str(), deep.parents.len()), ("Deep", 1));
+    }
+
+    #[test]
+    fn titles_over_lines_of_other_tools_are_groups() {
+        let mut project = project();
+        project.config.source.foreign = true;
+        let text = "- Guide\n  - [A](a.md)\n  - [More]()\n    - [B](b.md)\n- [Later]()\n- [Lost](lost.md)\n";
+        let built = summary(&project, text, files(&["a.md", "b.md"]), &[]);
+        let outline = "1.+ Guide\n  1.1.A -> a.html\n  1.2.+ More\n    1.2.1.B -> b.html\n2.(Later)\n3.+ Lost\n";
+        assert_eq!(built.outline(), outline);
+        assert_eq!(built.diagnostics(), ["missing-chapter: there is no chapter `lost.md`"]);
     }
 
     #[test]

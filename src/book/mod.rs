@@ -27,5 +27,5 @@ pub use assemble::assemble;
 pub use glossary::find_terms_again;
 pub use model::*;
 pub use name::fold;
-pub use summary::{Item, Listed, Summary, read_summary};
+pub use summary::{Grammar, Item, Listed, Summary, read_summary};
 pub use terms::{Term, Terms};

@@ -91,8 +91,10 @@ pub struct Page {
 pub enum OutlineItem {
     /// A page with the entries under it.
     Page(PageId, Vec<OutlineItem>),
-    /// A chapter without a page: its number, title and the entries under it.
+    /// A chapter that is planned: its number, title and the entries under it.
     Draft(Vec<u32>, String, Vec<OutlineItem>),
+    /// A title over other entries: its number, title and the entries under it.
+    Group(Vec<u32>, String, Vec<OutlineItem>),
     /// A link to something that is not a chapter.
     Link(String, Target),
     /// The title of a part; the entries after it belong to the part.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::entry::{DraftEntry, Entry, PageEntry};
+use super::entry::{Entry, PageEntry, TitleEntry};
 use super::name::{self, OwnPages};
 use crate::chapter::Chapter;
 
@@ -19,7 +19,7 @@ pub(super) fn by_folders(chapters: &[Arc<Chapter>], own: &OwnPages, book: Option
     entries.extend(root.own.clone().map(|home| page(home, Vec::new(), book)));
     for sibling in root.siblings() {
         match sibling.entry() {
-            Entry::Draft(folder) => {
+            Entry::Group(folder) => {
                 in_part = true;
                 entries.push(Entry::Part(Some(folder.title)));
                 entries.extend(folder.children);
@@ -81,7 +81,7 @@ impl Sibling {
                 let children = folder.siblings().into_iter().map(Self::entry).collect();
                 match own {
                     Some(own) => page(own, children, None),
-                    None => Entry::Draft(DraftEntry { title: name::humanise(&name), number: Vec::new(), children }),
+                    None => Entry::Group(TitleEntry { title: name::humanise(&name), number: Vec::new(), children }),
                 }
             }
         }
@@ -159,8 +159,8 @@ Home -> index.html
 # Getting started
 Install -> getting-started/install.html
 Use -> getting-started/use.html
-(Deep)
-  (Er)
++ Deep
+  + Er
     X -> getting-started/deep/er/x.html
 ---
 认清 -> 认清逾期/index.html

@@ -35,18 +35,38 @@ pub struct Listed {
     pub title: String,
     /// Its file as written, "" for a chapter that is planned.
     pub href: String,
+    /// How the line is written.
+    pub wording: Wording,
     /// Where it is listed.
     pub span: Span,
     /// The chapters under it.
     pub children: Vec<Listed>,
 }
 
+/// How a line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// As a link.
+    Link,
+    /// As text without a link.
+    Text,
+}
+
+/// For which tool a list of chapters is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grammar {
+    /// chapbook or mdBook: lines of another form are reported.
+    Strict,
+    /// Another tool, whose lists may have titles without a link, and text next to links.
+    Lenient,
+}
+
 const SHAPES: &str = "a line is `[Title](file.md)`, the same in a list, `# Part title` or `---`";
 
 /// Reads the tree of `SUMMARY.md`; `text` is what the tree was made from.
 #[must_use]
-pub fn read_summary(tree: &Chapter, text: &str, report: &mut Report) -> Summary {
-    let mut reader = Reader { tree, text, report, stage: Stage::Start, summary: Summary::default() };
+pub fn read_summary(tree: &Chapter, text: &str, grammar: Grammar, report: &mut Report) -> Summary {
+    let mut reader = Reader { tree, text, grammar, report, stage: Stage::Start, summary: Summary::default() };
     for block in &tree.blocks {
         reader.block(block);
     }
@@ -64,6 +84,7 @@ enum Stage {
 struct Reader<'a> {
     tree: &'a Chapter,
     text: &'a str,
+    grammar: Grammar,
     report: &'a mut Report,
     stage: Stage,
     summary: Summary,
@@ -158,18 +179,20 @@ impl Reader<'_> {
         if let Some(second) = links.next() {
             self.refuse(second.span, "a second link in one list item", "give each chapter a list item of its own");
         }
-        first.unwrap_or_else(|| Listed { title: String::new(), href: String::new(), span, children: Vec::new() })
+        first.unwrap_or_else(|| without_link(String::new(), span))
     }
 
     fn item_without_link(&mut self, title: String, span: Span) -> Listed {
         let help = "write `[Title](file.md)`, or `[Title]()` for a chapter that is planned";
-        self.refuse(span, "a list item without a link", help);
-        Listed { title, href: String::new(), span, children: Vec::new() }
+        if self.grammar == Grammar::Strict {
+            self.refuse(span, "a list item without a link", help);
+        }
+        without_link(title, span)
     }
 
     /// The links of a line; anything else in it is reported.
     fn links(&mut self, line: &[Inline], span: Span) -> Vec<Listed> {
-        if line.iter().any(is_stray) {
+        if self.grammar == Grammar::Strict && line.iter().any(is_stray) {
             self.refuse(span, "text next to a link is not allowed in `SUMMARY.md`", SHAPES);
         }
         line.iter().filter_map(|inline| self.link(inline)).collect()
@@ -179,12 +202,16 @@ impl Reader<'_> {
         let Inline::Link { link, text, .. } = inline else { return None };
         let link = self.tree.links.get(*link)?;
         let title = plain_text(text).trim().to_owned();
-        Some(Listed { title, href: link.href.clone(), span: link.span, children: Vec::new() })
+        Some(Listed { title, href: link.href.clone(), wording: Wording::Link, span: link.span, children: Vec::new() })
     }
 
     fn refuse(&mut self, span: Span, message: &str, help: &str) {
         self.report.add(Diagnostic::new(&codes::SUMMARY, message).at(self.tree.place(span)).help(help));
     }
+}
+
+fn without_link(title: String, span: Span) -> Listed {
+    Listed { title, href: String::new(), wording: Wording::Text, span, children: Vec::new() }
 }
 
 const LATE: &str = "move the unnumbered chapters behind the last list";
@@ -247,7 +274,7 @@ mod tests {
 [Site](https://example.org)
 ";
         let mut report = Report::default();
-        let summary = read_summary(&tree(text), text, &mut report);
+        let summary = read_summary(&tree(text), text, Grammar::Strict, &mut report);
         assert_eq!(summary.title.as_deref(), Some("目录"));
         let expected = [
             "前言=preface.md",
@@ -276,7 +303,7 @@ mod tests {
             ("- [A](a.md)\n[B](b.md)\n# Part\n", "# Part"),
         ] {
             let mut report = Report::default();
-            let _ = read_summary(&tree(text), text, &mut report);
+            let _ = read_summary(&tree(text), text, Grammar::Strict, &mut report);
             let reported: Vec<&str> =
                 report.iter().map(|diagnostic| &text[diagnostic.at.as_ref().unwrap().span.range()]).collect();
             assert_eq!(reported, [stretch], "{text:?}");
@@ -290,7 +317,7 @@ mod tests {
         let mut tree = tree("## [A](a.md)\n");
         tree.headings[0].span = Span::new(0, 13);
         let mut report = Report::default();
-        let summary = read_summary(&tree, "[A](a.md)\n---\n", &mut report);
+        let summary = read_summary(&tree, "[A](a.md)\n---\n", Grammar::Strict, &mut report);
         assert_eq!(lines(&summary.items), ["A=a.md", "---"]);
         assert!(report.is_empty());
     }

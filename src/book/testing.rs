@@ -171,6 +171,7 @@ impl Built {
                     (format!("{}{} -> {}", dotted(&page.number), page.title, page.permalink.file()), &children[..])
                 }
                 OutlineItem::Draft(number, title, children) => (format!("{}({title})", dotted(number)), &children[..]),
+                OutlineItem::Group(number, title, children) => (format!("{}+ {title}", dotted(number)), &children[..]),
                 OutlineItem::Link(title, target) => (format!("{title} => {}", self.target(target)), &[][..]),
                 OutlineItem::Part(title) => (format!("# {title}"), &[][..]),
                 OutlineItem::Separator => ("---".to_owned(), &[][..]),

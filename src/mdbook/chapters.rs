@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::book::{Item, Listed, Summary, read_summary};
+use crate::book::{Grammar, Item, Listed, Summary, read_summary};
 use crate::chapter::{ParseOptions, parse};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::Report;
@@ -17,7 +17,7 @@ pub(super) fn summary(project: &Project) -> Result<Summary, Error> {
     let source = SourceFile::generated(path, "SUMMARY.md", text);
     let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
     let (tree, _) = parse(&source, &ParseOptions { markdown, ..ParseOptions::default() });
-    Ok(read_summary(&tree, &source.text, &mut Report::default()))
+    Ok(read_summary(&tree, &source.text, Grammar::Strict, &mut Report::default()))
 }
 
 /// The paths of all listed chapters.

@@ -43,6 +43,9 @@ fn entries<'a>(edition: &'a Edition, items: &'a [OutlineItem], root: &SitePath) 
         OutlineItem::Draft(own, title, children) => {
             Entry("draft", number(own), title, String::new(), entries(edition, children, root))
         }
+        OutlineItem::Group(own, title, children) => {
+            Entry("group", number(own), title, String::new(), entries(edition, children, root))
+        }
         OutlineItem::Page(id, children) => {
             let page = edition.book.page(*id);
             let children = entries(edition, children, root);

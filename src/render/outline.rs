@@ -53,6 +53,10 @@ impl Edition {
                 let children = self.print_items(children, style);
                 NavItem { number: dotted(number), children, ..NavItem::bare("draft", title) }
             }
+            OutlineItem::Group(number, title, children) => {
+                let children = self.print_items(children, style);
+                NavItem { number: dotted(number), children, ..NavItem::bare("group", title) }
+            }
             OutlineItem::Page(id, children) => {
                 let page = self.book.page(*id);
                 NavItem {

@@ -115,7 +115,9 @@ impl Walk<'_> {
         match item {
             OutlineItem::Page(id, _) if *id == here => true,
             OutlineItem::Page(id, _) => self.edition.book.page(here).parents.contains(id),
-            OutlineItem::Draft(_, _, children) => children.iter().any(|child| self.leads_here(child)),
+            OutlineItem::Draft(_, _, children) | OutlineItem::Group(_, _, children) => {
+                children.iter().any(|child| self.leads_here(child))
+            }
             OutlineItem::Link(..) | OutlineItem::Part(_) | OutlineItem::Separator => false,
         }
     }
@@ -134,13 +136,17 @@ impl Walk<'_> {
             OutlineItem::Link(title, target) => {
                 NavItem { href: self.edition.href(target, LinkStyle::Page(self.from)), ..NavItem::bare("link", title) }
             }
-            OutlineItem::Draft(number, title, children) => {
-                let children = self.list(children, None);
-                let open = children.iter().any(|child| child.open);
-                NavItem { number: dotted(number), open, children, ..NavItem::bare("draft", title) }
-            }
+            OutlineItem::Draft(number, title, children) => self.title("draft", number, title, children),
+            OutlineItem::Group(number, title, children) => self.title("group", number, title, children),
             OutlineItem::Page(id, children) => self.page(*id, children),
         }
+    }
+
+    /// A title without a page.
+    fn title(&self, kind: &'static str, number: &[u32], title: &str, children: &[OutlineItem]) -> NavItem {
+        let children = self.list(children, None);
+        let open = children.iter().any(|child| child.open);
+        NavItem { number: dotted(number), open, children, ..NavItem::bare(kind, title) }
     }
 
     fn page(&self, id: PageId, children: &[OutlineItem]) -> NavItem {

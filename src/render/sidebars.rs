@@ -171,7 +171,9 @@ impl PageSidebar {
 
 fn children(item: &OutlineItem) -> &[OutlineItem] {
     match item {
-        OutlineItem::Page(_, children) | OutlineItem::Draft(_, _, children) => children,
+        OutlineItem::Page(_, children) | OutlineItem::Draft(_, _, children) | OutlineItem::Group(_, _, children) => {
+            children
+        }
         OutlineItem::Link(..) | OutlineItem::Part(_) | OutlineItem::Separator => &[],
     }
 }

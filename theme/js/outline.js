@@ -47,7 +47,7 @@
     if (words instanceof HTMLAnchorElement) words.href = absolute(href);
     if (kind === "link") words.setAttribute("rel", "noopener noreferrer");
     if (kind === "part") made.className = "cb-nav__part";
-    if (kind === "draft") words.className = "cb-nav__draft";
+    if (kind === "draft" || kind === "group") words.className = `cb-nav__${kind}`;
     if (number) words.append(element("span", number), " ");
     words.append(title);
     if (kind === "draft") words.append(" ", element("small", draftLabel));

@@ -20,13 +20,13 @@ pub struct TocItem {
 /// An entry of the sidebar.
 #[derive(Debug, Clone, Serialize)]
 pub struct NavItem {
-    /// `page`, `draft`, `link`, `part`, `separator`, or `more` for entries left out of the sidebar of a large book.
+    /// `page`, `draft`, `group` (a title over other entries), `link`, `part`, `separator`, or `more` for entries left out of the sidebar of a large book.
     pub kind: &'static str,
     /// Its text; "" for a separator.
     pub title: String,
     /// Its number, short ("1", "1.2").
     pub number: Option<String>,
-    /// Its href; `None` for drafts, parts and separators.
+    /// Its href; `None` for drafts, groups, parts and separators.
     pub href: Option<String>,
     /// Whether it is the page shown.
     pub current: bool,
