@@ -11,7 +11,7 @@ use super::han::join_lines;
 use super::model::Heading;
 use super::nodes::{
     Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Inline, List, ListItem, Table, TaskRef, bare_text,
-    plain_text,
+    plain_text, text_for_id,
 };
 use super::tree::{Builder, trimmed};
 use crate::diagnostic::Span;
@@ -220,7 +220,7 @@ impl Builder<'_, '_> {
         let text = trim_inlines(inlines);
         let mut old_anchors = Vec::new();
         let anchor = match self.rules.ids {
-            IdRule::GitHub => Anchor::from_heading(&plain_text(&text)),
+            IdRule::GitHub => Anchor::from_heading(&text_for_id(&text)),
             IdRule::MdBook => {
                 let bare = bare_text(&text);
                 old_anchors.push(Anchor::from_old_mdbook_heading(&bare));

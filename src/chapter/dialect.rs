@@ -15,6 +15,10 @@ pub(super) struct DialectRules {
     pub(super) tex_brackets: bool,
     /// Whether a line that begins with `: ` defines the term above it.
     pub(super) definition_lists: bool,
+    /// Whether a colon without a space after it defines a term too, as in mdBook.
+    pub(super) tight_definitions: bool,
+    /// Whether the boxes, callouts and emoji codes of other tools are read.
+    pub(super) foreign: bool,
     /// Whether blanks, variables and bare addresses are recognised.
     pub(super) marks: bool,
     /// How directives are written.
@@ -100,6 +104,8 @@ impl DialectRules {
             dollars: markdown.math,
             tex_brackets: markdown.tex_brackets,
             definition_lists: markdown.definition_lists,
+            tight_definitions: false,
+            foreign: markdown.foreign_syntax,
             marks: true,
             directives: DirectiveSyntax::Colons,
             alerts: if markdown.alerts { Alerts::Titled } else { Alerts::None },
@@ -113,6 +119,8 @@ impl DialectRules {
             Dialect::Chapbook => rules,
             Dialect::MdBook => Self {
                 marks: false,
+                foreign: false,
+                tight_definitions: true,
                 directives: if markdown.admonish { DirectiveSyntax::Admonish } else { DirectiveSyntax::None },
                 alerts: if markdown.alerts { Alerts::Bare } else { Alerts::None },
                 ids: IdRule::MdBook,

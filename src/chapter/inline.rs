@@ -242,6 +242,9 @@ impl Builder<'_, '_> {
         match mark.kind {
             MarkKind::Blank(width) => self.push_blank(width),
             MarkKind::Formula(tex) => self.push_inline(Inline::Math(math::tex(&source[tex]))),
+            MarkKind::Emoji(sign) => {
+                self.push_inline(Inline::Emoji { sign: sign.to_owned(), code: written.to_owned() });
+            }
             MarkKind::Variable(name) => self.variable(&source[name.clone()], name, (mark.range, written)),
             MarkKind::Address if self.is_inside_link() || self.is_inside_image() => self.push_text(written),
             MarkKind::Address => {

@@ -127,6 +127,13 @@ pub enum Inline {
     },
     /// A formula in running text, as TeX.
     Math(String),
+    /// An emoji that was written as a code.
+    Emoji {
+        /// The emoji.
+        sign: String,
+        /// The code with its colons, which GitHub uses in the ids of headings.
+        code: String,
+    },
     /// A blank to write on.
     Blank(Blank),
     /// Raw HTML that is safe to write.
@@ -333,8 +340,25 @@ pub enum RawAttribute {
 #[must_use]
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
-    push_plain(inlines, &mut text);
+    push_plain(inlines, EmojiText::Sign, &mut text);
     text
+}
+
+/// The plain text with emoji as their codes: the text from which GitHub makes ids.
+#[must_use]
+pub(super) fn text_for_id(inlines: &[Inline]) -> String {
+    let mut text = String::new();
+    push_plain(inlines, EmojiText::Code, &mut text);
+    text
+}
+
+/// As what an emoji that was written as a code counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EmojiText {
+    /// The emoji.
+    Sign,
+    /// Its code.
+    Code,
 }
 
 /// The plain text without alternative texts and without text that looks like a tag: the text from which mdBook makes ids.
@@ -349,16 +373,17 @@ pub(super) fn bare_text(inlines: &[Inline]) -> String {
     plain_text(&inlines.iter().filter(shown).cloned().collect::<Vec<_>>())
 }
 
-fn push_plain(inlines: &[Inline], text: &mut String) {
+fn push_plain(inlines: &[Inline], emoji: EmojiText, text: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(part) | Inline::Code(part) | Inline::Math(part) | Inline::Html(RawToken::Text(part)) => {
                 text.push_str(part);
             }
+            Inline::Emoji { sign, code } => text.push_str(if emoji == EmojiText::Sign { sign } else { code }),
             Inline::Image(image) => text.push_str(&image.alt),
             Inline::SoftBreak | Inline::HardBreak => text.push(' '),
             Inline::Blank(blank) => text.extend(std::iter::repeat_n('_', blank.width as usize)),
-            inline => push_plain(inline.inner().unwrap_or_default(), text),
+            inline => push_plain(inline.inner().unwrap_or_default(), emoji, text),
         }
     }
 }

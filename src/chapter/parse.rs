@@ -12,7 +12,7 @@ use super::model::{Chapter, ContentFacts, Shape};
 use super::nodes::{Block, plain_text};
 use super::options::ParseOptions;
 use super::tree::Builder;
-use super::{anchor, bidi, footnote, front_matter, section, task_list, words};
+use super::{anchor, bidi, emoji, footnote, front_matter, section, task_list, words};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
 
@@ -55,7 +55,10 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
 pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut diagnostics = Diagnostics::new(&source.origin);
     let rules = DialectRules::of(&options.markdown);
-    let (front, start) = front_matter::read(&source.text, rules.front_matter, &mut diagnostics);
+    let (mut front, start) = front_matter::read(&source.text, rules.front_matter, &mut diagnostics);
+    if rules.foreign {
+        front.title = front.title.map(|title| emoji::replaced(&title));
+    }
     let (blocks, mut gathered) = Builder::new(&source.text, options, &rules, &mut diagnostics).chapter(start);
     if blocks.is_empty() {
         let diagnostic = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");

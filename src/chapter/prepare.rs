@@ -11,7 +11,7 @@ use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
 use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
-use super::{admonish_fence, autolink, blank, han, math};
+use super::{admonish_fence, autolink, blank, colon, emoji, han, math};
 
 /// A range of running text that was replaced by a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) enum MarkKind {
     Variable(Range<usize>),
     /// A formula, with the range of its TeX.
     Formula(Range<usize>),
+    /// An emoji code, with the emoji.
+    Emoji(&'static str),
 }
 
 /// The text to parse, and what was replaced in it.
@@ -51,7 +53,9 @@ pub(super) struct Prepared {
 /// Prepares the blocks of a chapter.
 pub(super) fn chapter(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
     let fences = fences_of(text, &range, rules.directives);
-    prepare(text, range, fences, Vec::new(), rules)
+    let colons =
+        if rules.definition_lists && !rules.tight_definitions { colon::find(text, &range) } else { Vec::new() };
+    prepare(text, range, Lead { fences, colons, edits: Vec::new() }, rules)
 }
 
 /// The lines of a range that may open or close a directive, by the syntax of the dialect.
@@ -66,19 +70,33 @@ fn fences_of(text: &str, range: &Range<usize>, directives: DirectiveSyntax) -> V
 /// Prepares a single line of running text, such as a title.
 pub(super) fn line(text: &str, range: Range<usize>, rules: &DialectRules) -> Prepared {
     // After a comma nothing can begin a list, a heading or any other block.
-    let lead = Edit::Insert(range.start, ",");
-    prepare(text, range, Vec::new(), vec![lead], rules)
+    let comma = comma(range.start);
+    prepare(text, range, Lead { edits: vec![comma], ..Lead::default() }, rules)
 }
 
 /// How often the text is parsed to find out which lines that look like fences really are: one inside code is not.
 const MAX_SCANS: usize = 3;
 
-fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Edit>, rules: &DialectRules) -> Prepared {
+/// What is known of a text before its first parse.
+#[derive(Default)]
+struct Lead {
+    /// The lines that may be fences of directives.
+    fences: Vec<Fence>,
+    /// The colons that define nothing.
+    colons: Vec<usize>,
+    /// Edits that are made in any case.
+    edits: Vec<Edit>,
+}
+
+fn prepare(text: &str, range: Range<usize>, lead: Lead, rules: &DialectRules) -> Prepared {
+    let (mut fences, colons) = (lead.fences, lead.colons);
     let variables = if rules.marks { variable::find(text, &range) } else { Vec::new() };
     let mut prescan = Prescan::default();
     for _ in 0..MAX_SCANS {
         let hidden = variables.iter().map(|variable| Edit::hide(variable.range.clone()));
-        let edits = lead.iter().cloned().chain(fences.iter().map(Fence::cover)).chain(hidden).collect();
+        let escapes = colons.iter().copied().map(escape);
+        let edits =
+            lead.edits.iter().cloned().chain(fences.iter().map(Fence::cover)).chain(hidden).chain(escapes).collect();
         prescan = prescan::scan(&MaskedText::new(text, range.clone(), edits), rules);
         let written = fences.len();
         fences.retain(|fence| prescan.html_blocks.contains(&fence.range.start));
@@ -86,7 +104,7 @@ fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Ed
             break;
         }
     }
-    let mut edits = lead;
+    let mut edits = lead.edits;
     edits.extend(fences.iter().map(Fence::cover));
     let mut marks = Vec::new();
     let mut missing_footnotes = Vec::new();
@@ -100,8 +118,24 @@ fn prepare(text: &str, range: Range<usize>, mut fences: Vec<Fence>, lead: Vec<Ed
         marks.extend(found);
     }
     marks.sort_by_key(|mark| mark.range.start);
+    edits.extend(colons_of_text(colons, &prescan.text_runs, &marks).into_iter().map(escape));
     let fences = fences.into_iter().map(|fence| (fence.range.start, fence)).collect();
     Prepared { masked: MaskedText::new(text, range, edits), marks, fences, missing_footnotes }
+}
+
+/// The colons that are in running text and not hidden: an escape in code would be part of it, and before a mark it is not
+/// needed.
+fn colons_of_text(mut colons: Vec<usize>, text_runs: &[TextRun], marks: &[Mark]) -> Vec<usize> {
+    colons.retain(|at| {
+        let next = text_runs.partition_point(|text_run| text_run.range.end <= *at);
+        let is_text = text_runs.get(next).is_some_and(|text_run| text_run.range.start <= *at);
+        is_text && marks.binary_search_by_key(at, |mark| mark.range.start).is_err()
+    });
+    colons
+}
+
+fn escape(at: usize) -> Edit {
+    Edit::Insert(at, "\\")
 }
 
 fn comma(at: usize) -> Edit {
@@ -132,6 +166,11 @@ fn find_marks(text: &str, text_run: &TextRun, rules: &DialectRules) -> Vec<Mark>
     let found = unlinked.iter().flat_map(|range| autolink::find(text, range));
     let found = found.map(|range| Mark { range, kind: MarkKind::Address }).collect();
     claim(&mut open, found);
+    if rules.foreign {
+        let found = open.iter().flat_map(|range| emoji::find(text, range));
+        let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Emoji(it.sign) }).collect();
+        claim(&mut open, found);
+    }
     let found = open.iter().flat_map(|range| blank::find(text, range));
     let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Blank(it.width) }).collect();
     claim(&mut open, found);

@@ -150,6 +150,7 @@ fn inline(chapter: &Chapter, inline: &Inline) -> String {
             format!("blank({}{})", it.width, it.name.as_ref().map_or(String::new(), |it| format!(" {it}")))
         }
         Inline::Html(token) => raw(chapter, std::slice::from_ref(token)),
+        Inline::Emoji { sign, .. } => sign.clone(),
         Inline::SoftBreak => "~".into(),
         Inline::HardBreak => "\\".into(),
     }

@@ -95,6 +95,7 @@ impl Counter<'_> {
                 Inline::Code(_)
                 | Inline::Image(_)
                 | Inline::Math(_)
+                | Inline::Emoji { .. }
                 | Inline::Blank(_)
                 | Inline::SoftBreak
                 | Inline::HardBreak => self.text.push(' '),

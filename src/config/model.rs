@@ -121,6 +121,8 @@ pub struct MarkdownConfig {
     pub raw_html: RawHtml,
     /// Whether front matter may have keys of other tools, which are ignored.
     pub foreign_front_matter: bool,
+    /// Whether boxes, callouts and emoji codes of other tools are read: `:::info`, `> [!faq]-`, `:rocket:`.
+    pub foreign_syntax: bool,
     /// The dialect of Markdown: `chapbook`, or `mdbook` for a book that was written for mdBook.
     pub dialect: Dialect,
     /// Whether a line that begins with `: ` defines the term in the line above it.
@@ -149,6 +151,7 @@ impl Default for MarkdownConfig {
             highlight: true,
             raw_html: RawHtml::Safe,
             foreign_front_matter: false,
+            foreign_syntax: false,
             dialect: Dialect::Chapbook,
             definition_lists: true,
             alerts: true,

@@ -31,6 +31,7 @@ impl<'a> Writer<'a> {
             Inline::Link { link, title, text } => self.link(*link, title, text),
             Inline::Image(image) => self.image(image),
             Inline::FootnoteRef { note, use_count } => self.footnote_ref(*note, *use_count),
+            Inline::Emoji { sign, .. } => push_text(sign, &mut self.html),
             Inline::Math(tex) => self.math(tex, Display::Inline),
             Inline::Blank(blank) => self.blank(blank),
             Inline::Html(token) => self.raw(token),

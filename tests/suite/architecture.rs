@@ -40,6 +40,7 @@ const CRATE_USERS: &[(&str, &[&str])] = &[
     ("tokio", &["serve/"]),
     ("annotate_snippets", &["diagnostic/"]),
     ("strsim", &["diagnostic/nearest.rs"]),
+    ("emojis", &["chapter/emoji.rs"]),
     ("syntaxmate", &["render/highlight.rs"]),
     ("pulldown_latex", &["render/math.rs"]),
     ("qrcodegen", &["render/qr.rs"]),
