@@ -96,3 +96,33 @@ test("a query is completed with the words of the book", async (t) => {
   assert.deepEqual(await suggest("yuqi"), ["逾期"]);
   assert.deepEqual(await suggest(" "), []);
 });
+
+for (const count of [1, 2, 3]) {
+  for (const [kind, ballast] of [["whole", 0], ["in shards", 90_000]]) {
+    test(`a book of ${count} sections, its index ${kind}, is searched`, async (t) => {
+      const sections = Array.from({ length: count }, (_, at) => `# Hall ${at}\n\nA torch${at} and a door. 逾期${"甲乙丙"[at]}。\n`);
+      const files = Object.fromEntries(sections.map((text, at) => [`content/${at || "README"}.md`, text]));
+      const site = build(book({
+        "chapbook.toml": '[book]\ntitle = "t"\n', ...files, "content/README.md": `${sections[0]}\n${"zirconium ".repeat(ballast)}\n`,
+      }));
+      const { page, complaints } = await readerOffline(t, site, "index.html");
+      const all = sections.map((_, at) => `Hall ${at}`);
+      assert.deepEqual((await titles(page, "door")).sort(), all, "a word of all sections");
+      assert.deepEqual((await titles(page, "逾期")).sort(), all, "a string of all sections");
+      if (!ballast) assert.deepEqual((await titles(page, "yq")).sort(), all, "initials");
+      for (const [at, title] of all.entries()) {
+        for (const query of [`torch${at}`, `期${"甲乙丙"[at]}`, `where is torch${at}`, title]) assert.equal((await titles(page, query))[0], title, query);
+      }
+      assert.deepEqual(await titles(page, "nowhere"), []);
+      none(complaints);
+    });
+  }
+}
+
+test("a book without a section that search may find answers with nothing", async (t) => {
+  const site = build(book({ "chapbook.toml": '[book]\ntitle = "t"\n', "content/README.md": "---\nsearch: false\n---\n\n# Start\n\nlamp\n" }));
+  const { page, complaints } = await readerOffline(t, site, "index.html");
+  assert.deepEqual(await titles(page, "lamp"), []);
+  assert.deepEqual(await page.evaluate(() => window.chapbook.search.suggest("la")), []);
+  none(complaints);
+});

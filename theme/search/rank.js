@@ -16,8 +16,15 @@
   /** A section with this share of the query counts as containing it; minor words may be missing. */
   const WHOLE = 0.9;
 
-  /** The inverse document frequency of a term that is in `holders` of `all` sections. @param {number} all @param {number} holders */
-  const idf = (all, holders) => Math.log(1 + (all - holders + 0.5) / (holders + 0.5));
+  /**
+   * The inverse document frequency of a term that is in `holders` of `all` sections; it is above 0 also in a book of one
+   * section. `rare` is its lower bound in books of seven sections and more; in smaller ones a third of the sections is.
+   * @param {number} all @param {number} holders @param {number} rare
+   */
+  function idf(all, holders, rare) {
+    const counted = Math.max(Math.min(rare, Math.ceil(all / 3)), holders);
+    return Math.log(1 + (all - counted + 0.5) / (counted + 0.5));
+  }
 
   /** The worth of each matcher of each term, and the score of a section that has all of them. @param {Chapbook.SearchBook} book @param {Chapbook.Ranking} ranking @param {Chapbook.Term[]} terms @returns {Judged} */
   function judge(book, ranking, terms) {
@@ -25,7 +32,7 @@
     // Terms that are nowhere in the book make no difference between sections.
     const found = terms.filter(({ matchers }) => matchers.some((matcher) => matcher.holds.size));
     const judged = found.map(({ matchers, weight }) => ({
-      weight, matchers: matchers.map((matcher) => ({ ...matcher, worth: weight * matcher.weight * idf(book.size, Math.max(ranking.rare, matcher.holds.size)) })),
+      weight, matchers: matchers.map((matcher) => ({ ...matcher, worth: weight * matcher.weight * idf(book.size, matcher.holds.size, ranking.rare) })),
     }));
     const possible = judged.reduce((sum, { matchers }) => sum + Math.max(...matchers.map(({ worth }) => worth)), 0);
     return { terms: judged, possible, asked, weight: judged.reduce((sum, term) => sum + term.weight, 0) };

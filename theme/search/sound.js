@@ -11,8 +11,10 @@
   const MEANINGS = 3;
   /** Strings that are rarer than this share of the most frequent one are ignored. */
   const SHARE = 0.1;
-  /** Initials match many strings by chance: a string must have this weight. */
+  /** Initials match many strings by chance: in a long text, a string must have this weight. */
   const REPEATED = 3;
+  /** How many characters there are, on average, to one with a given initial. */
+  const INITIALS = 20;
   const SYLLABLES = 8;
 
   /** @param {Record<string, string>} table characters by syllable @returns {Map<string, string[]>} syllables by character */
@@ -46,6 +48,9 @@
   function reader({ pinyin, strings }) {
     const readings = readingsOf(pinyin);
     const spelled = strings.map(([string]) => [...string].map((glyph) => readings.get(glyph) || []));
+    const characters = spelled.reduce((sum, places) => sum + places.length, 0);
+    /** The least weight of a string of so many initials: a short text has hardly any such string by chance. @param {number} count */
+    const least = (count) => (characters < INITIALS ** count ? 1 : REPEATED);
     /** Every pair of characters of the book, computed when first needed. @type {Map<string, number> | undefined} */
     let pairs;
 
@@ -63,7 +68,7 @@
           counts.set(meaning, (counts.get(meaning) || 0) + weight);
         }
       });
-      const found = [...counts].filter(([, count]) => !initials || count >= REPEATED).sort((a, b) => b[1] - a[1]);
+      const found = [...counts].filter(([, count]) => !initials || count >= least(letters.length)).sort((a, b) => b[1] - a[1]);
       return found.filter(([, count]) => count >= SHARE * found[0][1]).slice(0, MEANINGS).map(([string]) => string);
     }
 
