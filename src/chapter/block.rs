@@ -11,7 +11,7 @@ use super::han::join_lines;
 use super::model::Heading;
 use super::nodes::{
     Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Inline, List, ListItem, Table, TaskRef, bare_text,
-    plain_text, text_for_id,
+    text_for_id,
 };
 use super::tree::{Builder, trimmed};
 use crate::diagnostic::Span;
@@ -137,7 +137,7 @@ impl Builder<'_, '_> {
     fn term_anchor(&mut self, term: &[Inline]) -> Anchor {
         let plain = match self.rules.ids {
             IdRule::MdBook => Anchor::from_mdbook_heading(&bare_text(term)),
-            IdRule::GitHub => Anchor::from_heading(&plain_text(term)),
+            IdRule::GitHub => Anchor::from_heading(&text_for_id(term)),
         };
         let numbered = (1..).map(|count| plain.numbered(count));
         let free = std::iter::once(plain.clone()).chain(numbered).find(|anchor| !self.gathered.terms.contains(anchor));

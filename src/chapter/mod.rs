@@ -39,6 +39,7 @@ mod prepare;
 mod prescan;
 mod raw_html;
 mod readability;
+mod ruby;
 mod safe_list;
 mod section;
 mod task_list;

@@ -99,6 +99,8 @@ pub struct SectionText {
     pub open: Vec<String>,
     /// The words, separated by single spaces.
     pub text: Arc<str>,
+    /// The readings of ruby in it and in its heading: words that are not in `text`.
+    pub readings: Vec<String>,
     /// The byte ranges of `text` that are code blocks, ascending.
     pub code: Vec<Range<usize>>,
     /// Whether it contains a checklist.

@@ -295,6 +295,15 @@ pub(super) fn has_raw_text(element: &str) -> bool {
     VERBATIM.contains(&element)
 }
 
+/// Whether an element is part of running text: its tags are no borders of words.
+pub(super) fn is_in_running_text(element: &str) -> bool {
+    const INLINE: &[&str] = &[
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt",
+        "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+    ];
+    INLINE.contains(&element)
+}
+
 /// Whether an element has no content and no end tag.
 pub(super) fn is_void(element: &str) -> bool {
     VOID.contains(&element)

@@ -2,12 +2,14 @@
 //!
 //! They are made right after parsing and cached with the chapter, so that the index is built without its blocks.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::model::{Chapter, GlossaryEntry, Heading, SectionText};
 use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
 use super::readability::first_sentence;
+use super::{ruby, safe_list};
 use crate::path::Anchor;
 
 /// Returns the sections of a chapter in order, at least one, and the entries of its definition lists.
@@ -17,6 +19,7 @@ pub(super) fn gather(chapter: &Chapter) -> (Vec<SectionText>, Vec<GlossaryEntry>
         open: Vec::new(),
         anchor: None,
         text: String::new(),
+        readings: Vec::new(),
         code: Vec::new(),
         checklists: false,
         links: Vec::new(),
@@ -35,6 +38,8 @@ struct Collector<'a> {
     open: Vec<(u8, String)>,
     anchor: Option<&'a Anchor>,
     text: String,
+    /// The readings of ruby in the current section.
+    readings: Vec<String>,
     /// The byte ranges of `text` that are code blocks.
     code: Vec<Range<usize>>,
     checklists: bool,
@@ -86,11 +91,7 @@ impl<'a> Collector<'a> {
                     self.definition(definition);
                 }
             }
-            BlockKind::Html(tokens) => tokens.iter().for_each(|token| {
-                if let RawToken::Text(text) = token {
-                    self.words(text);
-                }
-            }),
+            BlockKind::Html(tokens) => self.tokens(tokens),
             BlockKind::Math(tex) => self.words(tex),
             BlockKind::WritingLine | BlockKind::Rule => {}
         }
@@ -119,17 +120,40 @@ impl<'a> Collector<'a> {
         // The level-1 heading is the title of the page: the text after it belongs to the page, not to a section of it.
         if heading.level == 1 && self.sections.is_empty() && self.text.is_empty() && self.open.is_empty() {
             self.anchor = Some(&heading.anchor);
+            self.readings(&heading.text);
             return;
         }
         self.finish();
         self.open.retain(|(level, _)| *level < heading.level);
         self.open.push((heading.level, heading.title.clone()));
         self.anchor = Some(&heading.anchor);
+        self.readings(&heading.text);
     }
 
     fn inlines(&mut self, inlines: &'a [Inline]) {
         self.words(&plain_text(inlines));
+        self.readings(inlines);
         self.footnotes(inlines);
+    }
+
+    /// Adds the readings of running text.
+    fn readings(&mut self, inlines: &[Inline]) {
+        self.readings.extend(ruby::readings(inlines));
+        inlines.iter().filter_map(Inline::inner).for_each(|inner| self.readings(inner));
+    }
+
+    /// Adds the text of HTML. Tags of running text are inside of words.
+    fn tokens(&mut self, tokens: &[RawToken]) {
+        self.readings.extend(ruby::readings_of_tokens(tokens));
+        let mut text = String::new();
+        for token in ruby::base_tokens(tokens) {
+            match token {
+                RawToken::Text(part) => text.push_str(part),
+                token if ends_word(token) => text.push(' '),
+                _ => {}
+            }
+        }
+        self.words(&text);
     }
 
     /// Adds the links of running text, and the text of each footnote at its first reference.
@@ -161,16 +185,37 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// The readings of the section, each once.
+    fn take_readings(&mut self) -> Vec<String> {
+        let mut met = BTreeSet::new();
+        let mut readings = std::mem::take(&mut self.readings);
+        readings.retain(|reading| met.insert(reading.clone()));
+        readings
+    }
+
     /// Ends the current section.
     fn finish(&mut self) {
+        let readings = self.take_readings();
         self.sections.push(SectionText {
             anchor: self.anchor.cloned(),
             open: self.open.iter().map(|(_, title)| title.clone()).collect(),
             text: Arc::from(std::mem::take(&mut self.text)),
+            readings,
             code: std::mem::take(&mut self.code),
             checklists: std::mem::take(&mut self.checklists),
             links: std::mem::take(&mut self.links),
         });
+    }
+}
+
+/// Whether a word cannot go on behind a tag.
+fn ends_word(token: &RawToken) -> bool {
+    match token {
+        RawToken::Open { name, .. } | RawToken::Close(name) => !safe_list::is_in_running_text(name),
+        RawToken::Markup(html) => {
+            ruby::tag_names(html).any(|name| !safe_list::is_in_running_text(name.trim_matches('/')))
+        }
+        RawToken::Comment(_) | RawToken::Text(_) => false,
     }
 }
 

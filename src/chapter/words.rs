@@ -3,6 +3,7 @@
 use super::han::{is_han, is_hangul};
 use super::model::{Footnote, Heading};
 use super::nodes::{Block, BlockKind, Definition, Inline, RawToken};
+use super::ruby;
 
 /// Counts the words of a chapter and its footnotes.
 pub(super) fn count(blocks: &[Block], headings: &[Heading], footnotes: &[Footnote]) -> u32 {
@@ -58,7 +59,7 @@ impl Counter<'_> {
                 self.blocks(&directive.body);
             }
             BlockKind::Definitions(definitions) => definitions.iter().for_each(|it| self.definition(it)),
-            BlockKind::Html(tokens) => tokens.iter().for_each(|token| self.token(token)),
+            BlockKind::Html(tokens) => ruby::base_tokens(tokens).for_each(|token| self.token(token)),
             BlockKind::Code(_) | BlockKind::Math(_) | BlockKind::WritingLine | BlockKind::Rule => {}
         }
     }
@@ -82,7 +83,7 @@ impl Counter<'_> {
     }
 
     fn inlines(&mut self, inlines: &[Inline]) {
-        for inline in inlines {
+        for inline in ruby::base(inlines) {
             match inline {
                 Inline::Text(text) | Inline::Html(RawToken::Text(text)) => self.text.push_str(text),
                 Inline::Emphasis(inner)

@@ -56,7 +56,7 @@ fn section(book: &Book, page: &Page, text: &SectionText, is_first: bool) -> Sect
         trail,
         part: page.part.clone(),
         tags: if is_first { front.tags.clone() } else { Vec::new() },
-        aliases: if is_first { front.aliases.clone() } else { Vec::new() },
+        aliases: front.aliases.iter().filter(|_| is_first).chain(&text.readings).cloned().collect(),
         checklists: text.checklists,
         text: text.text.clone(),
     }

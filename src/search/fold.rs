@@ -1,7 +1,7 @@
 //! Folding: the normal form in which search compares text, so that all spellings of a word are equal.
 //!
-//! The steps are NFKC, lower case, removal of invisible characters, straight quotes, Hiragana for Katakana, and simplified for
-//! traditional Chinese characters. `theme/search/text.js` folds queries the same way; both are tested with
+//! The steps are NFKC, lower case, removal of invisible characters, two letters for ligatures (`ß`, `æ`, `œ`), one `i`,
+//! straight quotes, Hiragana for Katakana, and simplified for traditional Chinese characters. `theme/search/text.js` folds queries the same way; both are tested with
 //! `tests/vectors/fold.json`.
 
 use std::collections::BTreeMap;
@@ -47,12 +47,26 @@ pub(super) fn fold(text: &str, simplified: &Simplified) -> String {
     if let Some(folded) = text.chars().map(|character| fold_common(character, simplified)).collect() {
         return folded;
     }
-    let forms = text.nfkc().collect::<String>().to_lowercase();
+    // The capital of the Turkish `i` keeps its dot when it becomes a small letter.
+    let forms = text.nfkc().collect::<String>().to_lowercase().replace("i\u{307}", "i");
     forms
         .chars()
         .filter(|character| !is_invisible(*character))
+        .flat_map(letters)
         .map(|character| fold_character(character, simplified))
         .collect()
+}
+
+/// The letters of a ligature; any other character itself.
+fn letters(character: char) -> impl Iterator<Item = char> {
+    let (first, second) = match character {
+        'ß' => ('s', Some('s')),
+        'æ' => ('a', Some('e')),
+        'œ' => ('o', Some('e')),
+        'ı' => ('i', None),
+        _ => (character, None),
+    };
+    std::iter::once(first).chain(second)
 }
 
 /// The fast path for one character: `None` if it needs full normalization, because it decomposes into several characters or

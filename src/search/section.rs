@@ -37,7 +37,8 @@ pub struct Section {
     /// The tags of the page, only on the page's first section.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Additional words under which the section is found: old addresses of its page, and glossary entries that link to it.
+    /// Additional words under which the section is found: old addresses of its page, glossary entries
+    /// that link to it, and readings of ruby.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Whether the section contains a checklist.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { book, build, none, readerOffline } from "./stage.mjs";
+import { book, build, fileUrl, none, readerOffline } from "./stage.mjs";
 
 /** A book of many sections, so that its index is in shards. @param {string} word in the last one */
 function large(word) {
@@ -125,4 +125,35 @@ test("a book without a section that search may find answers with nothing", async
   assert.deepEqual(await titles(page, "lamp"), []);
   assert.deepEqual(await page.evaluate(() => window.chapbook.search.suggest("la")), []);
   none(complaints);
+});
+
+for (const [kind, ballast] of [["whole", 0], ["in shards", 90_000]]) {
+  test(`spellings of a word find one another, readings find their word, the index ${kind}`, async (t) => {
+    const site = build(book({
+      "chapbook.toml": '[book]\ntitle = "t"\n',
+      "content/README.md": `# Start\n\n${"zirconium ".repeat(ballast)}\n`,
+      "content/a.md": "# Fold\n\n## Sharp\n\nDie Straße.\n\n## Double\n\nDie GASSE.\n\n## Ligature\n\nA ﬁne œuvre.\n\n## Wide\n\nＡＢＣ１２ and ﾊﾝｶｸ.\n",
+      "content/b.md": "# Ruby\n\n## <ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>の天気\n\n<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby><ruby>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby>を読む。\n\n## Other\n\nnothing\n",
+    }));
+    const { page, complaints } = await readerOffline(t, site, "index.html");
+    for (const [query, title] of [
+      ["straße", "Sharp"], ["STRASSE", "Sharp"], ["gaße", "Double"], ["fine", "Ligature"], ["oeuvre", "Ligature"], ["ﬁne", "Ligature"],
+      ["abc12", "Wide"], ["ｱｂｃ12", "Wide"], ["ハンカク", "Wide"], ["漢字", "東京の天気"], ["漢字を読む", "東京の天気"], ["かんじ", "東京の天気"],
+      ["東京", "東京の天気"], ["東京の天気", "東京の天気"], ["とうきょう", "東京の天気"],
+    ]) assert.equal((await titles(page, query))[0], title, query);
+    const marked = await page.evaluate(async () => (await window.chapbook.search("strasse"))[0].marks);
+    assert.deepEqual(marked, ["straße"], "marks are as the text spells them");
+    none(complaints);
+  });
+}
+
+test("a word with readings is marked on its page, across them", async (t) => {
+  const site = build(book({
+    "chapbook.toml": '[book]\ntitle = "t"\n',
+    "content/README.md": "# Start\n\n<ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>を読む。\n",
+  }));
+  const { page } = await readerOffline(t, site, "index.html");
+  await page.goto(`${fileUrl(site, "index.html")}?h=${encodeURIComponent("漢字")}`);
+  await page.locator('[data-chapbook="marks"]').waitFor({ state: "visible" });
+  assert.equal(await page.evaluate(() => [...CSS.highlights.get("cb-found")].map(String).join()), "漢かん字");
 });

@@ -8,8 +8,8 @@
   "use strict";
   /** The most matches that are marked; more would only make the page slow. */
   const MOST = 1000;
-  /** Text of the interface, and text that is never shown. */
-  const NOT_TEXT = "button, select, template, script, style, annotation, [hidden], .cb-anchor, .cb-visually-hidden, .cb-checklist__foot";
+  /** Text of the interface, readings above the text, and text that is never shown. */
+  const NOT_TEXT = "button, rt, rp, select, template, script, style, annotation, [hidden], .cb-anchor, .cb-visually-hidden, .cb-checklist__foot";
   /** A match may cross emphasis and links, but not the border of one of these. */
   const BLOCKS = "p, li, dt, dd, td, th, caption, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, label, div, section, main";
   const [FOUND, HERE] = ["cb-found", "cb-here"];

@@ -9,6 +9,10 @@ self.chapbook ||= /** @type {any} */ ({});
   "use strict";
   /** Soft hyphen, zero-width characters, marks of direction, variation selectors: never typed. */
   const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/gu;
+  /** Letters that stand for others: ligatures, and the `i` of Turkish, whose capital keeps its dot when it becomes small. */
+  const LETTERS = /ß|æ|œ|ı|i\u0307/gu;
+  /** @type {Record<string, string>} */
+  const PLAIN = { ß: "ss", æ: "ae", œ: "oe", ı: "i", "i\u0307": "i" };
   const QUOTES = /[‘’‛“”‟]/gu;
   const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/gu;
   /** Scripts without spaces between words, and Hangul, whose words have endings that a search must ignore. */
@@ -41,9 +45,9 @@ self.chapbook ||= /** @type {any} */ ({});
     traditional = simplified.size ? new RegExp(`[${[...simplified.keys()].join("")}]`, "gu") : undefined;
   }
 
-  /** Folds compatible forms, case, quotes and invisible characters, but not kana. @param {string} text */
+  /** Folds compatible forms, case, ligatures, quotes and invisible characters, but not kana. @param {string} text */
   const foldForms = (text) =>
-    text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ").replace(UNSEEN, "").replace(QUOTES, (quote) => (quote < "“" ? "'" : '"'));
+    text.normalize("NFKC").toLowerCase().replace(LETTERS, (letters) => PLAIN[letters]).replaceAll("ς", "σ").replace(UNSEEN, "").replace(QUOTES, (quote) => (quote < "“" ? "'" : '"'));
 
   /** @param {string} text @returns {string} */
   function fold(text) {
