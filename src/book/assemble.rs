@@ -1,6 +1,6 @@
 //! From chapters to book, in the order of the steps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checklist;
@@ -23,23 +23,27 @@ use super::terms::Terms;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
-use crate::path::SitePath;
+use crate::path::{ContentPath, SitePath};
 use crate::source::{Asset, SourceFile};
 
 /// Makes a book of the chapters of a project. It cannot fail: what is wrong with the content is added to `report`.
 ///
 /// `chapters` are all Markdown files, sorted by path. If there is a `summary`, it determines the order and the titles, and
-/// files that it does not list are not published; otherwise folders, file names and weights determine the order.
+/// files that it does not list are not published, which is reported unless they are `included` in others; otherwise folders,
+/// file names and weights determine the order.
 #[must_use]
 pub fn assemble(
     project: &Project,
     chapters: &[Arc<Chapter>],
-    summary: Option<&SourceFile>,
+    (summary, included): (Option<&SourceFile>, &BTreeSet<ContentPath>),
     assets: Vec<Asset>,
     report: &mut Report,
 ) -> Book {
     let order = match summary {
-        Some(source) => listed(project, &parsed(project, source, report), &source.text, chapters, report),
+        Some(source) => {
+            let tree = parsed(project, source, report);
+            listed(project, (&tree, &source.text), (chapters, included), report)
+        }
         None => by_folders(project, chapters, report),
     };
     finish(project, order, chapters, assets, report)
@@ -68,16 +72,15 @@ fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapte
 /// The order that `SUMMARY.md` gives; `tree` was made from `text`.
 pub(super) fn listed(
     project: &Project,
-    tree: &Chapter,
-    text: &str,
-    chapters: &[Arc<Chapter>],
+    (tree, text): (&Chapter, &str),
+    (chapters, included): (&[Arc<Chapter>], &BTreeSet<ContentPath>),
     report: &mut Report,
 ) -> Order {
     let foreign = project.config.source.foreign;
     let grammar = if foreign { summary::Grammar::Lenient } else { summary::Grammar::Strict };
     let mut summary = summary::read_summary(tree, text, grammar, report);
     let title = summary.title.take();
-    let mut entries = listing::by_summary(summary, tree, chapters, project, report);
+    let mut entries = listing::by_summary((summary, tree), (chapters, included), project, report);
     if foreign {
         entries.extend(listing::rest(&entries, chapters));
     }

@@ -16,19 +16,18 @@ use crate::path::{ContentPath, decode};
 /// Turns the lines of `SUMMARY.md` (whose tree is `tree`) into entries.
 ///
 /// Reports a file that does not exist (`missing-chapter`), one that is listed twice (`duplicate-chapter`; the first line
-/// counts), and one that is not listed (`unlisted-chapter`). Draft chapters keep their line but get no page.
+/// counts), and one that is neither listed nor `included` (`unlisted-chapter`). Draft chapters keep their line but get no page.
 pub(super) fn by_summary(
-    summary: Summary,
-    tree: &Chapter,
-    chapters: &[Arc<Chapter>],
+    (summary, tree): (Summary, &Chapter),
+    (chapters, included): (&[Arc<Chapter>], &BTreeSet<ContentPath>),
     project: &Project,
     report: &mut Report,
 ) -> Vec<Entry> {
     let files = chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
     let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report };
     let entries = lister.items(summary.items);
-    let paths = lister.listed.into_keys().collect();
-    report_unlisted(chapters, &paths, report);
+    let used = lister.listed.into_keys().chain(included.iter().cloned()).collect();
+    report_unlisted(chapters, &used, report);
     entries
 }
 
@@ -183,8 +182,8 @@ fn aim(href: &str, files: &BTreeMap<&str, &Arc<Chapter>>) -> Aim {
     if is_chapter && !has_scheme { Aim::Chapter(path) } else { Aim::Elsewhere }
 }
 
-fn report_unlisted(chapters: &[Arc<Chapter>], listed: &BTreeSet<ContentPath>, report: &mut Report) {
-    for chapter in chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path)) {
+fn report_unlisted(chapters: &[Arc<Chapter>], used: &BTreeSet<ContentPath>, report: &mut Report) {
+    for chapter in chapters.iter().filter(|chapter| !chapter.front.draft && !used.contains(&chapter.path)) {
         let message = format!("`{}` is not listed in `SUMMARY.md` and is not published", chapter.path);
         let line =
             format!("- [{}]({})", name::chapter_title(chapter, None), suggest::relative("", chapter.path.as_str()));

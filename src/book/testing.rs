@@ -1,5 +1,6 @@
 //! Chapters, projects and trees of `SUMMARY.md` for the tests of this module.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -212,7 +213,7 @@ pub(super) fn folders(project: &Project, chapters: Vec<Sketch>, assets: &[&str])
 pub(super) fn summary(project: &Project, text: &str, chapters: Vec<Sketch>, assets: &[&str]) -> Built {
     let mut report = Report::default();
     let chapters = sorted(chapters);
-    let order = listed(project, &tree(text), text, &chapters, &mut report);
+    let order = listed(project, (&tree(text), text), (&chapters, &BTreeSet::new()), &mut report);
     let book = finish(project, order, &chapters, self::assets(assets), &mut report);
     Built { book, report }
 }

@@ -26,7 +26,7 @@ pub(super) struct Linked {
 pub(super) fn link(parsed: Parsed, opened: &Opened, cache: &Cache, report: &mut Report) -> Result<Linked, Error> {
     let Parsed { loaded, chapters, days, options } = parsed;
     let (project, theme, sources) = (&opened.project, loaded.theme, loaded.sources);
-    let book = assemble(project, &chapters, sources.summary.as_ref(), sources.assets, report);
+    let book = assemble(project, &chapters, (sources.summary.as_ref(), &sources.included), sources.assets, report);
     let (mut files, mut artifacts) = theme_files(&theme, &project.config, &Known::of(&book), opened.plan.naming);
     artifacts.extend(own_files(loaded.own_files, &mut files));
     let strings = theme.strings(&project.config.book.language);

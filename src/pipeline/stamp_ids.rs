@@ -98,7 +98,7 @@ fn read_book(request: &Request) -> Result<ReadBook, Error> {
     let options = parse_options(&opened.project.config);
     let chapters = parse_all(&sources.chapters, (&options, &[]), Blocks::Kept, &mut Cache::in_memory(), &mut report);
     let assets = std::mem::take(&mut sources.assets);
-    let book = assemble(&opened.project, &chapters, sources.summary.as_ref(), assets, &mut report);
+    let book = assemble(&opened.project, &chapters, (sources.summary.as_ref(), &sources.included), assets, &mut report);
     report.finish(&opened.severities());
     Ok(ReadBook { project: opened.project, sources, book, report })
 }

@@ -1,83 +1,39 @@
 //! Expands includes: `{{#include PATH}}` is replaced by the text of the file, and an [`Origin`] records where each part of
 //! the result came from.
 //!
-//! Limits: a depth of 10 files, 8 MiB per chapter, 64 MiB per book; no cycles; only files in the allowed roots, with
-//! symbolic links resolved; no hidden files.
+//! Limits: a depth of 10 files; 8 MiB and 20,000 files per chapter, 64 MiB and 200,000 files per book; no cycles; only files
+//! in the allowed roots, with symbolic links resolved; no hidden files.
+//!
+//! In chapbook's own dialect, each line of an included text begins with the indentation and the marks of the line of the
+//! include (`line_marks`). mdBook puts the text in as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::allowed_roots::AllowedRoots;
 use super::decode::{Decoded, InvalidByte};
 use super::directive::{self, Directive, Kind, Token};
-use super::include_budget::IncludeBudget;
+use super::include_bounds::{Bounds, included_files, outside_the_book};
+use super::include_budget::{Allowance, IncludeAt, IncludeBudget};
+use super::line_marks;
 use super::list::{Listing, list};
 use super::missing_paths::MissingPaths;
 use super::model::{IncludeSyntax, TextFile};
 use super::origin::Origin;
 use super::read;
-use super::selection::{self, Failure, Selection};
+use super::selection::{self, Failure, Sections, Selection};
+use super::text_parts::{TextParts, is_mark};
 use super::walk::reason;
 use crate::diagnostic::{Diagnostic, Place, Report, Texts, codes, nearest};
-
-/// The most bytes that are included into one chapter.
-const CHAPTER_LIMIT: usize = 8 << 20;
-/// The most bytes that are included into all chapters.
-const BOOK_LIMIT: usize = 64 << 20;
-
-/// Which files may be included, and how directives are interpreted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds<'a> {
-    /// The folders in which files may be included.
-    pub(super) roots: &'a AllowedRoots,
-    /// How directives are interpreted.
-    pub(super) syntax: IncludeSyntax,
-}
-
-impl Bounds<'_> {
-    /// Checks that a file, with symbolic links resolved, may be included. `path` is its name in messages.
-    fn check(&self, disk: &Path, path: &str) -> Result<(), Failure> {
-        let Some(relative) = self.roots.relative(disk) else {
-            return Err(outside_the_book(path));
-        };
-        let mut names = relative.iter();
-        if names.any(|name| name.as_encoded_bytes().starts_with(b".") && name != ".github") {
-            return Err(Failure::new(
-                format!("`{path}` is a hidden file, which may contain private data"),
-                "copy what readers need into a file that is not hidden",
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// The files that a text includes directly, of those that may be included.
-fn included_files(file: &TextFile, bounds: Bounds<'_>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut at = 0;
-    while let Some(token) = directive::next(&file.text, at..file.text.len()) {
-        let directive = match token {
-            Token::Escape { end, .. } => {
-                at = end;
-                continue;
-            }
-            Token::Include(directive) => directive,
-        };
-        at = directive.whole.end;
-        let Ok((path, _)) = selection::parse(&file.text[directive.argument]) else { continue };
-        let disk = file.disk.parent().and_then(|folder| fs::canonicalize(folder.join(path)).ok());
-        files.extend(disk.filter(|disk| bounds.check(disk, path).is_ok()));
-    }
-    files
-}
 
 /// Expands the includes of one book.
 #[derive(Debug)]
@@ -88,12 +44,34 @@ pub(super) struct Includes<'a> {
     texts: &'a mut Texts,
     read: &'a mut Vec<PathBuf>,
     missing: &'a mut MissingPaths,
-    files: BTreeMap<PathBuf, (TextFile, Option<InvalidByte>)>,
+    files: BTreeMap<PathBuf, Rc<IncludedFile>>,
+    /// The files that the paths of includes lead to: the folder of the including file, the path, and the file on disk.
+    found: HashMap<(PathBuf, String), PathBuf>,
     /// Files that were read in advance, in parallel.
     prefetched: BTreeMap<PathBuf, Decoded>,
-    /// How many more bytes may be included into the book.
-    remaining: usize,
+    /// How much more may be included into the book.
+    remaining: Allowance,
+    /// How many more names a path that does not exist is compared with.
+    comparable: usize,
 }
+
+/// A file that was read to be included.
+#[derive(Debug)]
+struct IncludedFile {
+    text: TextFile,
+    invalid: Option<InvalidByte>,
+    /// Where its lines and anchors are, if an include has selected some.
+    parts: OnceCell<TextParts>,
+}
+
+impl IncludedFile {
+    fn parts(&self) -> &TextParts {
+        self.parts.get_or_init(|| TextParts::of(&self.text.text))
+    }
+}
+
+/// How many names the paths that do not exist are compared with, in all chapters together.
+const COMPARABLE: usize = 100_000;
 
 impl<'a> Includes<'a> {
     /// The includes of the book at `root`, a path without symbolic links. Texts, diagnostics and the files that were read
@@ -113,8 +91,10 @@ impl<'a> Includes<'a> {
             read,
             missing,
             files: BTreeMap::new(),
+            found: HashMap::new(),
             prefetched: BTreeMap::new(),
-            remaining: BOOK_LIMIT,
+            remaining: Allowance::BOOK,
+            comparable: COMPARABLE,
         }
     }
 
@@ -124,7 +104,7 @@ impl<'a> Includes<'a> {
         let candidates: Vec<&TextFile> = texts.filter(|file| file.text.contains("{{")).collect();
         let named: BTreeSet<PathBuf> =
             candidates.par_iter().flat_map_iter(|file| included_files(file, bounds)).collect();
-        let remaining = AtomicUsize::new(BOOK_LIMIT);
+        let remaining = AtomicUsize::new(Allowance::BOOK.bytes);
         let read = |disk: PathBuf| {
             let size = usize::try_from(fs::metadata(&disk).ok()?.len()).ok()?;
             // A file above the limit is read later, if the limit still allows it.
@@ -135,22 +115,31 @@ impl<'a> Includes<'a> {
     }
 
     /// The text of a chapter with its includes expanded. A directive that cannot be resolved stays in the text and is
-    /// reported.
+    /// reported; if they are too large or too many, all of them stay.
     pub(super) fn expand(&mut self, chapter: &TextFile) -> (Arc<str>, Origin) {
         if !chapter.text.contains("{{") {
             return (chapter.text.clone(), Origin::whole(chapter.name.clone()));
         }
-        let limit = CHAPTER_LIMIT.min(self.remaining);
-        let mut out = IncludeBudget::new(chapter, limit);
+        let granted = Allowance::CHAPTER.min(self.remaining);
+        let mut out = IncludeBudget::new(chapter, granted);
         self.expand_range(&mut out, chapter, 0..chapter.text.len());
-        self.remaining -= limit - out.remaining();
+        self.remaining = self.remaining.without(granted, out.remaining());
+        if out.is_exhausted() {
+            // What was put in so far is not parsed, because that could take many times as long.
+            return (chapter.text.clone(), Origin::whole(chapter.name.clone()));
+        }
         out.finish()
     }
 
-    /// Adds a range of a file, with the includes in it expanded.
+    /// Whether a file, whose path has no symbolic links, was included by a chapter.
+    pub(super) fn has_included(&self, disk: &Path) -> bool {
+        self.files.contains_key(disk)
+    }
+
+    /// Adds a range of a file, which begins with a line, with the includes in it expanded.
     fn expand_range(&mut self, out: &mut IncludeBudget, file: &TextFile, range: Range<usize>) {
-        let mut at = range.start;
-        while let Some(token) = directive::next(&file.text, at..range.end) {
+        let (mut at, mut line) = (range.start, range.start);
+        while let Some(token) = directive::next(&file.text, at..range.end).filter(|_| !out.is_exhausted()) {
             match token {
                 Token::Escape { backslash, end } => {
                     out.copy(file, at..backslash);
@@ -158,8 +147,11 @@ impl<'a> Includes<'a> {
                     at = end;
                 }
                 Token::Include(directive) => {
-                    out.copy(file, at..directive.whole.start);
-                    if !self.resolve(out, file, &directive) {
+                    let start = directive.whole.start;
+                    out.copy(file, at..start);
+                    line = file.text[at..start].rfind('\n').map_or(line, |end| at + end + 1);
+                    let marks = self.marks(&file.text[line..start]);
+                    if !self.resolve(out, &directive, &IncludeAt { file, at: start, marks }) {
                         out.copy(file, directive.whole.clone());
                     }
                     at = directive.whole.end;
@@ -169,8 +161,17 @@ impl<'a> Includes<'a> {
         out.copy(file, at..range.end);
     }
 
+    /// What each further line of an included text begins with, if `line` is before the include in its line.
+    fn marks(&self, line: &str) -> String {
+        match self.bounds.syntax {
+            IncludeSyntax::Chapbook => line_marks::continuation(line),
+            IncludeSyntax::MdBook => String::new(),
+        }
+    }
+
     /// Resolves a directive; `false` if that is not possible, and the directive stays in the text.
-    fn resolve(&mut self, out: &mut IncludeBudget, file: &TextFile, directive: &Directive) -> bool {
+    fn resolve(&mut self, out: &mut IncludeBudget, directive: &Directive, at: &IncludeAt<'_>) -> bool {
+        let file = at.file;
         match (&directive.kind, self.bounds.syntax) {
             (Kind::Title, IncludeSyntax::MdBook) => true,
             (Kind::Title, IncludeSyntax::Chapbook) => false,
@@ -178,34 +179,32 @@ impl<'a> Includes<'a> {
                 let words: Vec<&str> = file.text[words.clone()].split_whitespace().collect();
                 let info: Vec<&str> = std::iter::once("rust").chain(words).collect();
                 out.generate(&format!("```{}\n", info.join(",")), file, directive.whole.start);
-                let is_resolved = self.include(out, file, directive);
+                let is_resolved = self.include(out, directive, at);
                 out.generate("\n```\n", file, directive.whole.end);
                 is_resolved
             }
-            _ => self.include(out, file, directive),
+            _ => self.include(out, directive, at),
         }
     }
 
     /// Includes the selected part of a file; `false` if that is not possible.
-    fn include(&mut self, out: &mut IncludeBudget, file: &TextFile, directive: &Directive) -> bool {
+    fn include(&mut self, out: &mut IncludeBudget, directive: &Directive, include: &IncludeAt<'_>) -> bool {
+        let file = include.file;
         let at = Place { file: file.name.clone(), span: directive.argument.clone().into() };
-        let selected = self.select(out, file, directive, &at);
+        let selected = self.select(out, directive, include, &at);
         if selected.is_err() {
             self.record_missing(file, &file.text[directive.argument.clone()]);
         }
         match selected {
-            Ok(Some((target, selection, ranges))) => {
-                let hides = directive.kind == Kind::IncludeWhole && self.bounds.syntax == IncludeSyntax::MdBook;
-                let whole = matches!(selection, Selection::Whole);
-                out.enter(&target, selection);
-                if hides && !whole {
-                    self.include_whole(out, &target, &ranges);
+            Ok(Some(Included { file: target, selection, ranges })) => {
+                let is_whole = self.is_whole(&directive.kind, &selection);
+                out.enter(&target.text, selection, include);
+                if is_whole {
+                    self.include_whole(out, &target.text, &ranges);
                 } else {
-                    for range in ranges {
-                        self.expand_range(out, &target, range);
-                    }
+                    ranges.into_iter().for_each(|range| self.expand_range(out, &target.text, range));
                 }
-                out.leave();
+                out.leave(&file.text[directive.whole.end..]);
                 true
             }
             // mdBook inserts nothing for a selection that the file does not have.
@@ -234,15 +233,23 @@ impl<'a> Includes<'a> {
         }
     }
 
+    /// Whether the lines of a file that are not selected are put in too, as hidden ones.
+    fn is_whole(&self, kind: &Kind, selection: &Selection) -> bool {
+        let is_mdbook = self.bounds.syntax == IncludeSyntax::MdBook;
+        is_mdbook && *kind == Kind::IncludeWhole && *selection != Selection::Whole
+    }
+
     /// Includes a whole Rust file: lines that are not selected are hidden by `# `, and lines with anchors are left out.
     fn include_whole(&mut self, out: &mut IncludeBudget, file: &TextFile, ranges: &[Range<usize>]) {
         let mut at = 0;
         let mut is_first = true;
+        let mut selected = ranges.iter().peekable();
         for line in file.text.clone().split_inclusive('\n') {
             let range = at..at + line.trim_end_matches('\n').len();
             at += line.len();
-            let is_selected = ranges.iter().any(|selected| selected.start <= range.start && range.end <= selected.end);
-            if selection::is_mark(line) && !is_selected {
+            while selected.next_if(|selected| selected.end < range.end).is_some() {}
+            let is_selected = selected.peek().is_some_and(|selected| selected.start <= range.start);
+            if is_mark(line) && !is_selected {
                 continue;
             }
             if !std::mem::take(&mut is_first) {
@@ -259,33 +266,50 @@ impl<'a> Includes<'a> {
     fn select(
         &mut self,
         out: &mut IncludeBudget,
-        from: &TextFile,
         directive: &Directive,
+        include: &IncludeAt<'_>,
         at: &Place,
-    ) -> Result<Option<Selected>, Failure> {
-        let argument = &from.text[directive.argument.clone()];
+    ) -> Result<Option<Included>, Failure> {
+        let argument = &include.file.text[directive.argument.clone()];
         let (path, selection) = selection::parse(argument)?;
-        let disk = self.find(from, path)?;
+        out.take_file()?;
+        let disk = self.find(include.file, path)?;
         out.check_nesting(&disk, &selection, path)?;
-        let Some(target) = self.open(disk, path, at)? else {
+        let Some(file) = self.open(disk, path, at)? else {
             return Ok(None);
         };
-        let ranges = match directive.kind {
-            Kind::IncludeWhole => selection::select_all(&selection, &target.text, path)?,
-            _ => selection::select(&selection, &target.text, path)?,
-        };
-        let fits = out.take(ranges.iter().map(Range::len).sum())?;
-        Ok(fits.then_some((target, selection, ranges)))
+        let text = &file.text.text;
+        if directive.kind == Kind::IncludeWhole && selection != Selection::Whole {
+            out.take_bytes(text.len())?;
+        }
+        if selection == Selection::Whole {
+            out.take_bytes(text.len() + out.cost_of_marks(text, &include.marks))?;
+            let end = text.len() - usize::from(text.ends_with('\n'));
+            return Ok(Some(Included { ranges: std::iter::once(0..end).collect(), file, selection }));
+        }
+        let all = if directive.kind == Kind::IncludeWhole { Sections::All } else { Sections::First };
+        let selected = selection::select(&selection, (text, file.parts()), path, all)?;
+        out.take_bytes(selected.extent())?;
+        let ranges = selected.ranges(text, file.parts());
+        let marked = ranges.iter().map(|range| out.cost_of_marks(&text[range.clone()], &include.marks)).sum();
+        out.take_bytes(marked)?;
+        Ok(Some(Included { ranges, file, selection }))
     }
 
     /// The path on disk of an included file, with symbolic links resolved, if it may be included.
     fn find(&mut self, from: &TextFile, path: &str) -> Result<PathBuf, Failure> {
         let folder = from.disk.parent().unwrap_or(self.root);
+        let key = (folder.to_owned(), path.to_owned());
+        if let Some(disk) = self.found.get(&key) {
+            return Ok(disk.clone());
+        }
         let wanted = folder.join(path);
         let Ok(disk) = fs::canonicalize(&wanted) else {
             return Err(self.missing(&wanted, path));
         };
-        self.bounds.check(&disk, path).map(|()| disk)
+        self.bounds.check(&disk, path)?;
+        self.found.insert(key, disk.clone());
+        Ok(disk)
     }
 
     /// The path of a file relative to the book's root, for messages.
@@ -315,7 +339,7 @@ impl<'a> Includes<'a> {
         }
         // The folder is watched, so that a build runs when the file is created.
         self.read.push(folder.clone());
-        let Listing { folders, files } = list(&folder).unwrap_or_default();
+        let Listing { folders, files } = self.names_to_compare(&folder);
         let (before, name) =
             path.rsplit_once('/').map_or(("", path), |(_, name)| (&path[..path.len() - name.len()], name));
         let help = match nearest(name, files.iter().chain(&folders).map(String::as_str)) {
@@ -325,20 +349,27 @@ impl<'a> Includes<'a> {
         Failure { message: format!("no file at `{path}`"), help, is_selection: false }
     }
 
-    /// The text of a file, which is read once; `None` if it is not UTF-8, which is reported.
-    fn open(&mut self, disk: PathBuf, path: &str, at: &Place) -> Result<Option<TextFile>, Failure> {
-        let (file, invalid) = match self.files.get(&disk) {
+    /// The names in a folder, unless so many were compared with others that a name to suggest is no longer looked for.
+    fn names_to_compare(&mut self, folder: &Path) -> Listing {
+        let listing = if self.comparable == 0 { Listing::default() } else { list(folder).unwrap_or_default() };
+        self.comparable = self.comparable.saturating_sub(listing.folders.len() + listing.files.len());
+        listing
+    }
+
+    /// A file, which is read once; `None` if it is not UTF-8, which is reported.
+    fn open(&mut self, disk: PathBuf, path: &str, at: &Place) -> Result<Option<Rc<IncludedFile>>, Failure> {
+        let file = match self.files.get(&disk) {
             Some(read) => read.clone(),
             None => self.read(disk, path)?,
         };
-        if let Some(invalid) = invalid {
-            self.report.add(invalid.diagnostic(&file.name).also(at.clone(), "included here"));
+        if let Some(invalid) = file.invalid {
+            self.report.add(invalid.diagnostic(&file.text.name).also(at.clone(), "included here"));
             return Ok(None);
         }
         Ok(Some(file))
     }
 
-    fn read(&mut self, disk: PathBuf, path: &str) -> Result<(TextFile, Option<InvalidByte>), Failure> {
+    fn read(&mut self, disk: PathBuf, path: &str) -> Result<Rc<IncludedFile>, Failure> {
         if disk.is_dir() {
             return Err(Failure::new(format!("`{path}` is a folder"), "name a file in it"));
         }
@@ -357,221 +388,14 @@ impl<'a> Includes<'a> {
         let file = TextFile { name, text, disk: disk.clone() };
         self.texts.insert(file.name.clone(), file.text.clone());
         self.read.push(disk.clone());
-        Ok(self.files.entry(disk).or_insert((file, invalid)).clone())
+        let file = Rc::new(IncludedFile { text: file, invalid, parts: OnceCell::new() });
+        Ok(self.files.entry(disk).or_insert(file).clone())
     }
 }
 
 /// A file, what is selected of it, and the ranges of its text that are selected.
-type Selected = (TextFile, Selection, Vec<Range<usize>>);
-
-fn outside_the_book(path: &str) -> Failure {
-    let help = "only files in the book's folder and in the folders of `follow` can be included";
-    Failure::new(format!("`{path}` is outside the book"), help)
-}
-
-#[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests create files")]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    struct Expanded {
-        text: Arc<str>,
-        origin: Origin,
-        texts: Texts,
-        report: Report,
-    }
-
-    impl Expanded {
-        fn messages(&self) -> Vec<String> {
-            let help = |item: &Diagnostic| item.help.clone().unwrap_or_default();
-            self.report.iter().map(|item| format!("{}; {}", item.message, help(item))).collect()
-        }
-    }
-
-    /// Expands `c/a.md` of a book.
-    fn expand(files: &[(&str, &str)]) -> Expanded {
-        let folder = tempfile::tempdir().unwrap();
-        let root = fs::canonicalize(folder.path()).unwrap();
-        for (name, text) in files {
-            let path = root.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        expand_in(&root)
-    }
-
-    fn expand_in(root: &Path) -> Expanded {
-        let disk = root.join("c/a.md");
-        let text: Arc<str> = fs::read_to_string(&disk).unwrap().into();
-        let chapter = TextFile { disk, name: "c/a.md".into(), text };
-        let (mut report, mut texts, mut read) = (Report::default(), Texts::new(), Vec::new());
-        let mut missing = MissingPaths::default();
-        let roots = AllowedRoots::of(root, root.to_owned(), &[]);
-        texts.insert(chapter.name.clone(), chapter.text.clone());
-        let (text, origin) = Includes::new(
-            root,
-            Bounds { roots: &roots, syntax: IncludeSyntax::Chapbook },
-            &mut report,
-            &mut texts,
-            (&mut read, &mut missing),
-        )
-        .expand(&chapter);
-        Expanded { text, origin, texts, report }
-    }
-
-    fn check(files: &[(&str, &str)], expected: &str) {
-        let expanded = expand(files);
-        assert_eq!((&*expanded.text, expanded.messages()), (expected, Vec::new()), "{files:?}");
-        check_origin(&expanded);
-    }
-
-    fn check_origin(expanded: &Expanded) {
-        for (offset, byte) in expanded.text.bytes().enumerate() {
-            let place = expanded.origin.place((offset..offset + 1).into());
-            let text = &expanded.texts[&place.file];
-            assert_eq!((text.as_bytes()[place.span.range()].first(), place.span.range().len()), (Some(&byte), 1));
-        }
-    }
-
-    fn check_failure(files: &[(&str, &str)], message: &str, marked: &str) {
-        let expanded = expand(files);
-        assert_eq!(expanded.messages(), [message], "{files:?}");
-        let place = expanded.report.iter().next().unwrap().at.clone().unwrap();
-        assert_eq!(&expanded.texts[&place.file][place.span.range()], marked);
-        check_origin(&expanded);
-    }
-
-    #[test]
-    fn includes_are_expanded() {
-        check(&[("c/a.md", "x {{#include b.txt}} y"), ("c/b.txt", "B\n")], "x B y");
-        check(&[("c/a.md", "```\n{{#include ../src/m.rs:2}}\n```\n"), ("src/m.rs", "1\n2\n3\n")], "```\n2\n```\n");
-        check(&[("c/a.md", "{{#include d/b.md}}"), ("c/d/b.md", "[{{#include c.md}}]"), ("c/d/c.md", "C")], "[C]");
-        check(&[("c/a.md", r"a \{{#include b}} c"), ("c/b", "B")], "a {{#include b}} c");
-        check(&[("c/a.md", "{{#include b}}{{#include b}}"), ("c/b", "清\n\n")], "清\n清\n");
-        check(&[("c/a.md", "{{#include b:x}}!"), ("c/b", "# ANCHOR: x\n1\n# ANCHOR: y\n2\n# ANCHOR_END: x")], "1\n2!");
-        check(&[("c/a.md", "{{#include b}}"), ("c/b", "")], "");
-        check(&[("c/a.md", "{{ book.x }} {{#title y}} {{")], "{{ book.x }} {{#title y}} {{");
-        check(&[("c/a.md", "{{#include ../.github/x.yml}}"), (".github/x.yml", "on: push")], "on: push");
-        check(&[("c/a.md", "{{#include a.md:x}}\nANCHOR: x\nX\nANCHOR_END: x")], "X\nANCHOR: x\nX\nANCHOR_END: x");
-    }
-
-    #[test]
-    fn an_origin_names_the_including_file_first() {
-        let expanded = expand(&[("c/a.md", "{{#include b}}"), ("c/b", "B")]);
-        assert_eq!(&*expanded.origin.file(), "c/a.md");
-    }
-
-    #[test]
-    fn failed_includes_stay_in_the_text_and_are_reported() {
-        let relative = "paths are relative to the file that contains the include";
-        let outside = "only files in the book's folder and in the folders of `follow` can be included";
-        check_failure(
-            &[("c/a.md", "x {{#include src/man.rs}}"), ("c/src/main.rs", "")],
-            "no file at `src/man.rs`; did you mean `src/main.rs`?",
-            "src/man.rs",
-        );
-        check_failure(&[("c/a.md", "{{#include q/r}}")], &format!("no file at `q/r`; {relative}"), "q/r");
-        check_failure(
-            &[("c/a.md", "{{#include /etc/passwd}}")],
-            &format!("`/etc/passwd` is outside the book; {outside}"),
-            "/etc/passwd",
-        );
-        check_failure(
-            &[("c/a.md", "{{#include ../../none}}")],
-            &format!("`../../none` is outside the book; {outside}"),
-            "../../none",
-        );
-        check_failure(&[("c/a.md", "{{#include ../c}}")], "`../c` is a folder; name a file in it", "../c");
-        check_failure(
-            &[("c/a.md", "{{#include ../.env}}"), (".env", "KEY=1")],
-            "`../.env` is a hidden file, which may contain private data; \
-             copy what readers need into a file that is not hidden",
-            "../.env",
-        );
-        check_failure(
-            &[("c/a.md", "{{#include b.rs:nam}}"), ("c/b.rs", "// ANCHOR: name\n")],
-            "`b.rs` has no anchor `nam`; did you mean `b.rs:name`?",
-            "b.rs:nam",
-        );
-        check_failure(
-            &[("c/a.md", "{{#include b.md}}"), ("c/b.md", "b {{#include a.md}}")],
-            "`a.md` includes itself; remove one of the includes of the cycle",
-            "a.md",
-        );
-    }
-
-    #[test]
-    fn includes_are_bounded() {
-        let many = "{{#include b.md}}\n".repeat(2000);
-        let more = "{{#include c.md}}\n".repeat(2000);
-        let expanded = expand(&[("c/a.md", &many), ("c/b.md", &more), ("c/c.md", &"x".repeat(1000))]);
-        assert!(expanded.text.len() < CHAPTER_LIMIT + many.len() + more.len());
-        assert_eq!(expanded.report.errors(), 1);
-        let chain: Vec<(String, String)> =
-            (0..20).map(|n| (format!("c/{n}.md"), format!("{{{{#include {}.md}}}}", n + 1))).collect();
-        let mut files: Vec<(&str, &str)> = chain.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        files.push(("c/a.md", "{{#include 0.md}}"));
-        assert_eq!(
-            expand(&files).messages(),
-            ["`10.md` is nested more than 10 includes deep; include it from a file closer to the chapter"]
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_to_files_outside_of_the_book_are_refused() {
-        let (outside, book) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let root = fs::canonicalize(book.path()).unwrap();
-        fs::write(outside.path().join("secret"), "S").unwrap();
-        fs::create_dir(root.join("c")).unwrap();
-        std::os::unix::fs::symlink(outside.path(), root.join("c/out")).unwrap();
-        fs::write(root.join("c/a.md"), "{{#include out/secret}}").unwrap();
-        let expanded = expand_in(&root);
-        assert_eq!(&*expanded.text, "{{#include out/secret}}");
-        assert!(expanded.messages()[0].starts_with("`out/secret` is outside the book"));
-    }
-
-    #[test]
-    fn invalid_bytes_are_reported_in_their_file() {
-        let book = tempfile::tempdir().unwrap();
-        let root = fs::canonicalize(book.path()).unwrap();
-        fs::create_dir(root.join("c")).unwrap();
-        fs::write(root.join("c/a.md"), "{{#include b.md}}").unwrap();
-        fs::write(root.join("c/b.md"), b"ok\n\xff").unwrap();
-        let expanded = expand_in(&root);
-        let diagnostic = expanded.report.iter().next().unwrap();
-        assert_eq!((diagnostic.code.name, &*diagnostic.at.clone().unwrap().file), ("invalid-utf8", "c/b.md"));
-        assert_eq!(&*diagnostic.also[0].0.file, "c/a.md");
-    }
-
-    fn fragment() -> impl Strategy<Value = String> {
-        prop::sample::select(vec![
-            "{{#include b.md}}",
-            "{{#include c.md:2:3}}",
-            "{{#include c.md:x}}",
-            "{{#include a.md}}",
-            "{{#include d}}",
-            r"\{{#include b.md}}",
-            "{{",
-            "}}",
-            "\n",
-            "清单",
-            "text ",
-            "ANCHOR: x\n",
-            "ANCHOR_END: x\n",
-            "{{#include b.md:3:}}",
-        ])
-        .prop_map(str::to_owned)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
-        #[test]
-        fn every_byte_has_an_origin(files in prop::collection::vec(prop::collection::vec(fragment(), 0..8), 3)) {
-            let texts: Vec<String> = files.iter().map(|parts| parts.concat()).collect();
-            check_origin(&expand(&[("c/a.md", &texts[0]), ("c/b.md", &texts[1]), ("c/c.md", &texts[2])]));
-        }
-    }
+struct Included {
+    file: Rc<IncludedFile>,
+    selection: Selection,
+    ranges: Vec<Range<usize>>,
 }

@@ -13,7 +13,8 @@ use super::active_content;
 use super::admonition;
 use super::allowed_roots::AllowedRoots;
 use super::decode::Decoded;
-use super::include::{Bounds, Includes};
+use super::include::Includes;
+use super::include_bounds::Bounds;
 use super::model::{Asset, FolderKind, IncludeSyntax, Request, SourceFile, Sources, TextFile};
 use super::nav;
 use super::origin::Origin;
@@ -265,9 +266,11 @@ impl Loader<'_> {
 
     /// Adds the chapters, with includes expanded, and the summary to the sources.
     fn expand_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
-        let Sources { chapters, summary, texts: read_texts, read, missing_paths, .. } = &mut self.sources;
+        let Sources { chapters, summary, texts: read_texts, read, missing_paths, included, .. } = &mut self.sources;
         let mut includes = Includes::new(root, bounds, self.report, read_texts, (read, missing_paths));
         includes.prefetch(texts.iter().map(|(_, file, _)| file));
+        let disks: Vec<(ContentPath, PathBuf)> =
+            texts.iter().map(|(path, file, _)| (path.clone(), file.disk.clone())).collect();
         for (path, file, digest) in texts {
             let is_docsify = self.kind == FolderKind::Plain && nav::DOCSIFY.contains(&path.as_str());
             if is_docsify && path.as_str() != "_sidebar.md" {
@@ -287,6 +290,8 @@ impl Loader<'_> {
                 chapters.push(SourceFile { path, text, origin, digest });
             }
         }
+        let is_included = |(_, disk): &(ContentPath, PathBuf)| includes.has_included(disk);
+        included.extend(disks.into_iter().filter(is_included).map(|(path, _)| path));
     }
 }
 

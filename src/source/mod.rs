@@ -11,7 +11,9 @@ mod directive;
 mod edit;
 mod history;
 mod include;
+mod include_bounds;
 mod include_budget;
+mod line_marks;
 mod list;
 mod load;
 mod missing_paths;
@@ -22,6 +24,9 @@ mod pattern;
 mod private;
 mod read;
 mod selection;
+#[cfg(test)]
+mod test_include;
+mod text_parts;
 mod tool;
 mod walk;
 

@@ -125,6 +125,8 @@ pub struct Sources {
     pub chapters: Vec<SourceFile>,
     /// `SUMMARY.md` at the root of the content, if there is one.
     pub summary: Option<SourceFile>,
+    /// The Markdown files that are included by others.
+    pub included: BTreeSet<ContentPath>,
     /// All other files, sorted by path.
     pub assets: Vec<Asset>,
     /// The texts as they are in their files, for the excerpts of diagnostics.

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use super::text_parts::{Section, TextParts};
 use crate::diagnostic::nearest;
+
+/// The most anchors that are compared with the name of one that does not exist.
+const MOST_NAMES: usize = 200;
 
 /// The part after the path: nothing, `:3`, `:3:7`, `::7`, `:3:` or `:name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,23 +61,77 @@ fn line(text: &str) -> Result<usize, Failure> {
     })
 }
 
-/// The ranges of a text that are selected, in order, without the final line end. `path` is its name in messages.
-pub(super) fn select(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
-    let mut ranges = match selection {
-        Selection::Whole => std::iter::once(0..text.len()).collect(),
-        Selection::Lines(first, last) => vec![lines(text, *first, *last, path)?],
-        Selection::Anchor(name) => anchored(text, name, path)?,
-    };
-    if let Some(last) = ranges.last_mut()
-        && text[last.clone()].ends_with('\n')
-    {
-        last.end -= 1;
-    }
-    Ok(ranges)
+/// What is selected of a text, before it is taken apart.
+#[derive(Debug)]
+pub(super) enum Selected {
+    /// One range.
+    Range(Range<usize>),
+    /// The sections of an anchor.
+    Sections(Vec<Section>),
 }
 
-fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Range<usize>, Failure> {
-    let count = text.lines().count();
+impl Selected {
+    /// From the first to the last byte that is selected: how much has to be looked at.
+    pub(super) fn extent(&self) -> usize {
+        match self {
+            Self::Range(range) => range.len(),
+            Self::Sections(sections) => sections.iter().map(|section| section.range.len()).sum(),
+        }
+    }
+
+    /// The ranges of the text that are selected, in order, without the final line end.
+    pub(super) fn ranges(self, text: &str, parts: &TextParts) -> Vec<Range<usize>> {
+        let mut ranges = match self {
+            Self::Range(range) => std::iter::once(range).collect(),
+            Self::Sections(sections) => joined(sections.iter().flat_map(|section| parts.ranges(section))),
+        };
+        if let Some(last) = ranges.last_mut()
+            && text[last.clone()].ends_with('\n')
+        {
+            last.end -= 1;
+        }
+        ranges
+    }
+}
+
+/// Selects a part of a text. `path` is its name in messages; `help` finds the name of an anchor that may be meant.
+pub(super) fn select(
+    selection: &Selection,
+    (text, parts): (&str, &TextParts),
+    path: &str,
+    how_many: Sections,
+) -> Result<Selected, Failure> {
+    match selection {
+        Selection::Whole => Ok(Selected::Range(0..text.len())),
+        Selection::Lines(first, last) => lines((text, parts), *first, *last, path).map(Selected::Range),
+        Selection::Anchor(name) => {
+            let most = if how_many == Sections::All { usize::MAX } else { 1 };
+            let sections: Vec<Section> = parts.sections(text, name).take(most).cloned().collect();
+            if sections.is_empty() {
+                Err(no_anchor((text, parts), name, path))
+            } else {
+                Ok(Selected::Sections(sections))
+            }
+        }
+    }
+}
+
+/// How many sections of an anchor are selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sections {
+    /// The first.
+    First,
+    /// All, as for `rustdoc_include`.
+    All,
+}
+
+fn lines(
+    (text, parts): (&str, &TextParts),
+    first: usize,
+    last: Option<usize>,
+    path: &str,
+) -> Result<Range<usize>, Failure> {
+    let count = parts.line_count();
     if first > count || last.is_some_and(|last| last < first) {
         let message = match last {
             Some(last) if last < first => format!("the last line, {last}, is before the first, {first}"),
@@ -81,69 +139,24 @@ fn lines(text: &str, first: usize, last: Option<usize>, path: &str) -> Result<Ra
         };
         return Err(Failure { message, help: format!("`{path}` has {count} lines"), is_selection: true });
     }
-    let mut ends = std::iter::once(0).chain(text.split_inclusive('\n').scan(0, |end, line| {
-        *end += line.len();
-        Some(*end)
-    }));
-    let start = ends.nth(first - 1).unwrap_or(text.len());
-    let end = last.and_then(|last| ends.nth(last - first)).unwrap_or(text.len());
-    Ok(start..end)
+    let end = last.map_or(text.len(), |last| parts.line_start(text, last.saturating_add(1)));
+    Ok(parts.line_start(text, first)..end)
 }
 
-/// Like [`select`], for `rustdoc_include`, where an anchor can be used for several ranges.
-pub(super) fn select_all(selection: &Selection, text: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
-    let Selection::Anchor(name) = selection else { return select(selection, text, path) };
-    let mut all = Vec::new();
-    let mut at = 0;
-    while let Some((ranges, end)) = next_anchored(&text[at..], name) {
-        all.extend(ranges.into_iter().map(|range| range.start + at..range.end + at));
-        at += end;
-    }
-    if at == 0 { Err(no_anchor(text, name, path)) } else { Ok(all) }
-}
-
-fn anchored(text: &str, name: &str, path: &str) -> Result<Vec<Range<usize>>, Failure> {
-    next_anchored(text, name).map(|(ranges, _)| ranges).ok_or_else(|| no_anchor(text, name, path))
-}
-
-/// The ranges between the next pair of marks of an anchor, and the offset after the pair.
-fn next_anchored(text: &str, name: &str) -> Option<(Vec<Range<usize>>, usize)> {
-    let mut ranges: Option<Vec<Range<usize>>> = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let range = at..at + line.len();
-        at = range.end;
-        match &mut ranges {
-            None if mark(line, "ANCHOR:") == Some(name) => ranges = Some(Vec::new()),
-            Some(_) if mark(line, "ANCHOR_END:") == Some(name) => break,
-            Some(ranges) if mark(line, "ANCHOR:").or(mark(line, "ANCHOR_END:")).is_none() => join(ranges, range),
-            _ => {}
+/// Ranges of which those that follow each other are one.
+fn joined(all: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for range in all {
+        match ranges.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => ranges.push(range),
         }
     }
-    ranges.map(|ranges| (ranges, at))
+    ranges
 }
 
-fn join(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
-    match ranges.last_mut() {
-        Some(last) if last.end == range.start => last.end = range.end,
-        _ => ranges.push(range),
-    }
-}
-
-/// Whether a line begins or ends an anchor.
-pub(super) fn is_mark(line: &str) -> bool {
-    mark(line, "ANCHOR:").or(mark(line, "ANCHOR_END:")).is_some()
-}
-
-/// The name after `ANCHOR:` or `ANCHOR_END:`: letters, digits, `_` and `-`.
-fn mark<'a>(line: &'a str, word: &str) -> Option<&'a str> {
-    let rest = line[line.find(word)? + word.len()..].trim_start();
-    let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
-    (end > 0).then(|| &rest[..end])
-}
-
-fn no_anchor(text: &str, name: &str, path: &str) -> Failure {
-    let help = match nearest(name, text.lines().filter_map(|line| mark(line, "ANCHOR:"))) {
+fn no_anchor((text, parts): (&str, &TextParts), name: &str, path: &str) -> Failure {
+    let help = match nearest(name, parts.names(text).take(MOST_NAMES)) {
         Some(near) => format!("did you mean `{path}:{near}`?"),
         None => format!("put `ANCHOR: {name}` before and `ANCHOR_END: {name}` after the lines, in comments"),
     };
@@ -159,7 +172,9 @@ mod tests {
 
     fn selected(argument: &str) -> Result<String, Failure> {
         let (path, selection) = parse(argument)?;
-        Ok(select(&selection, TEXT, path)?.into_iter().map(|range| &TEXT[range]).collect())
+        let parts = TextParts::of(TEXT);
+        let selected = select(&selection, (TEXT, &parts), path, Sections::First)?;
+        Ok(selected.ranges(TEXT, &parts).into_iter().map(|range| &TEXT[range]).collect())
     }
 
     #[test]
@@ -183,9 +198,12 @@ mod tests {
     fn an_anchor_can_have_several_ranges() {
         let text = "ANCHOR: a\n1\nANCHOR_END: a\n2\nANCHOR: a\n3\nANCHOR_END: a\n";
         let selection = Selection::Anchor("a".to_owned());
-        let joined = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| &text[range]).collect::<String>();
-        assert_eq!(joined(select_all(&selection, text, "x").unwrap()), "1\n3\n");
-        assert_eq!(joined(select(&selection, text, "x").unwrap()), "1");
+        let parts = TextParts::of(text);
+        let of = |how_many| {
+            let ranges = select(&selection, (text, &parts), "x", how_many).unwrap().ranges(text, &parts);
+            ranges.into_iter().map(|range| &text[range]).collect::<String>()
+        };
+        assert_eq!((of(Sections::All), of(Sections::First)), ("1\n3".to_owned(), "1".to_owned()));
     }
 
     #[test]
