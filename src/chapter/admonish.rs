@@ -46,8 +46,14 @@ pub(super) fn read(builder: &mut Builder<'_, '_>, info: Range<usize>) -> Directi
     let is_kind = !words[length..].starts_with('=');
     let (name, rest) = if is_kind { (&words[..length], start + length..info.end) } else { ("", start..info.end) };
     let (directive, title) = kind(name);
-    let mut found =
-        Directive { name: directive, title: vec![Inline::Text(title)], id: None, open: false, body: Vec::new() };
+    let mut found = Directive {
+        name: directive,
+        title: vec![Inline::Text(title)],
+        kind: None,
+        id: None,
+        open: false,
+        body: Vec::new(),
+    };
     if let Some(title) = quoted_title(source, &rest) {
         found.title = builder.line(title);
     }
@@ -82,7 +88,8 @@ fn quoted_title(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     Some(range.start + open..range.start + open + length)
 }
 
-fn capitalized(name: &str) -> String {
+/// The word with a capital letter.
+pub(super) fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

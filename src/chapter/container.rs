@@ -2,33 +2,25 @@
 
 use std::ops::Range;
 
-use super::admonish;
+use super::admonish::{self, capitalized};
 use super::admonish_fence::closing_fence;
 use super::attributes::{self, Attribute};
-use super::dialect::Alerts;
+use super::dialect::DirectiveSyntax;
 use super::fence::{Fence, FenceKind};
 use super::frame::{Alert, Frame, FrameKind, MAX_FRAMES, OpenDirective};
 use super::gathered::Written;
-use super::nodes::{Block, BlockKind, Directive};
+use super::nodes::{Block, BlockKind, Directive, Inline};
 use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::path::Anchor;
-use crate::theme::{DIRECTIVES, directive};
+use crate::theme::{BoxKind, DIRECTIVES, box_kind, directive};
 
-/// GitHub's five kinds of alert and the directives that they become.
-const ALERTS: [(&str, &str); 5] =
-    [("NOTE", "note"), ("TIP", "tip"), ("IMPORTANT", "important"), ("WARNING", "warning"), ("CAUTION", "danger")];
+/// A directive's name, the kind of box that it is written as, and the title of one without a title.
+type ForeignBox = (&'static str, Option<&'static BoxKind>, Option<String>);
 
-/// The directive that a quotation with this text becomes, and the length of `[!NOTE]`; `None` if it is not an alert.
-pub(super) fn alert(text: &str, alerts: Alerts) -> Option<(&'static str, usize)> {
-    let (kind, after) = text.strip_prefix("[!")?.split_once(']')?;
-    let is_bare = after.lines().next().is_none_or(|line| line.trim().is_empty());
-    if alerts == Alerts::None || (alerts == Alerts::Bare && !is_bare) {
-        return None;
-    }
-    let (_, name) = ALERTS.iter().find(|(written, _)| written.eq_ignore_ascii_case(kind))?;
-    Some((name, kind.len() + "[!]".len()))
-}
+/// Containers of other tools that lay out their content and are no boxes.
+const LAYOUTS: [&str; 9] =
+    ["columns", "column", "row", "center", "raw", "v-pre", "code-group", "code-group-item", "container"];
 
 impl Builder<'_, '_> {
     /// Opens or closes a directive.
@@ -57,13 +49,52 @@ impl Builder<'_, '_> {
         title: Range<usize>,
         line: &Range<usize>,
     ) -> Option<Directive> {
-        let name = self.known_name(name, line)?;
-        let mut directive = Directive { name, title: Vec::new(), id: None, open: false, body: Vec::new() };
+        let (name, kind, shown) = match self.rules.directives {
+            DirectiveSyntax::ForeignColons => self.foreign_name(name, line)?,
+            _ => (self.known_name(name, line)?, None, None),
+        };
+        let mut directive = Directive { name, title: Vec::new(), kind, id: None, open: false, body: Vec::new() };
         for attribute in attributes.map(|range| attributes::read(self.source, &range)).unwrap_or_default() {
             self.read_attribute(&attribute, &mut directive);
         }
-        directive.title = self.line(title);
+        if directive.title.is_empty() {
+            directive.title = self.line(title);
+        }
+        if let Some(shown) = shown.filter(|_| directive.title.is_empty()) {
+            directive.title.push(Inline::Text(shown));
+        }
         Some(directive)
+    }
+
+    /// The directive that a box of another tool becomes, its kind, and its title if it has none; `None` if its content is
+    /// shown without a box.
+    fn foreign_name(&mut self, range: Range<usize>, line: &Range<usize>) -> Option<ForeignBox> {
+        let written = &self.source[range.clone()];
+        if directive(written).is_some() {
+            return self.known_name(range, line).map(|name| (name, None, None));
+        }
+        if let Some(kind) = box_kind(written) {
+            return Some((kind.directive, Some(kind), None));
+        }
+        let is_layout = written.is_empty() || LAYOUTS.iter().any(|name| name.eq_ignore_ascii_case(written));
+        let place = if range.is_empty() { line.clone() } else { range };
+        self.report_unknown_box(written, if is_layout { "without a box" } else { "in a note" }, place);
+        (!is_layout).then(|| ("note", None, Some(capitalized(written))))
+    }
+
+    /// Reports a kind of box that chapbook does not have, once in a chapter.
+    pub(super) fn report_unknown_box(&mut self, written: &str, shown: &str, place: Range<usize>) {
+        if !self.unknown_boxes.insert(written.to_lowercase()) {
+            return;
+        }
+        let names = DIRECTIVES.iter().map(|directive| directive.name).collect::<Vec<_>>().join("`, `");
+        let message = if written.is_empty() {
+            format!("this box has no name; its text is shown {shown}")
+        } else {
+            format!("there is no box `{written}`; its text is shown {shown}")
+        };
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_DIRECTIVE, message);
+        self.diagnostics.add(place, diagnostic.help(format!("the directives are `{names}`")));
     }
 
     fn known_name(&mut self, range: Range<usize>, line: &Range<usize>) -> Option<&'static str> {
@@ -113,6 +144,11 @@ impl Builder<'_, '_> {
                 directive.id = Some(id);
             }
             (None, "open", None) => directive.open = true,
+            (None, "title", Some(title)) if self.rules.foreign => {
+                directive.title = vec![Inline::Text(title.to_owned())]
+            }
+            // Classes and the like are for the style sheets of the other tool.
+            _ if self.rules.foreign => {}
             _ => {
                 let message = format!("unknown attribute `{}`", &self.source[attribute.range.clone()]);
                 let diagnostic = Diagnostic::new(&codes::BAD_ATTRIBUTE, message);
@@ -127,9 +163,11 @@ impl Builder<'_, '_> {
             FrameKind::Directive(open) => Some(open),
             _ => None,
         });
-        let open: Vec<usize> = directives.map(|open| open.colons).collect();
-        let Some(inner) = open.iter().position(|count| *count == colons) else {
-            return self.report_unmatched_fence(open.first().copied(), line);
+        // Deeper ones are no directives: the search is bounded, so that lines that close nothing take linear time.
+        let mut open = directives.map(|open| open.colons).take(MAX_FRAMES).peekable();
+        let innermost = open.peek().copied();
+        let Some(inner) = open.position(|count| count == colons) else {
+            return self.report_unmatched_fence(innermost, line);
         };
         for _ in 0..inner {
             self.close();
@@ -167,8 +205,9 @@ impl Builder<'_, '_> {
     }
 
     /// Adds an alert to its parent.
-    pub(super) fn close_alert(&mut self, (name, title): Alert, body: Vec<Block>, range: Range<usize>) {
-        self.push_block(BlockKind::Directive(Directive { name, title, id: None, open: false, body }), range);
+    pub(super) fn close_alert(&mut self, alert: Alert, body: Vec<Block>, range: Range<usize>) {
+        let Alert { name, kind, open, title } = alert;
+        self.push_block(BlockKind::Directive(Directive { name, title, kind, id: None, open, body }), range);
     }
 }
 
@@ -176,20 +215,6 @@ impl Builder<'_, '_> {
 mod tests {
     use super::*;
     use crate::chapter::test_dump::{diagnostics_of, dump};
-
-    #[test]
-    fn alerts() {
-        for (text, expected) in [
-            ("[!NOTE]", Some(("note", 7))),
-            ("[!caution] Title", Some(("danger", 10))),
-            ("[!IMPORTANT]\ntext", Some(("important", 12))),
-            ("[!CHECKLIST]", None),
-            ("![NOTE]", None),
-        ] {
-            assert_eq!(alert(text, Alerts::Titled), expected, "{text:?}");
-        }
-        assert!(ALERTS.iter().all(|(_, name)| directive(name).is_some()));
-    }
 
     #[test]
     fn directives() {

@@ -42,6 +42,8 @@ pub(super) struct DialectRules {
 pub(super) enum DirectiveSyntax {
     /// `:::name`.
     Colons,
+    /// `:::name`, and as other tools write it.
+    ForeignColons,
     /// A code fence with the language `admonish` (mdbook-admonish).
     Admonish,
     /// There are none.
@@ -53,6 +55,8 @@ pub(super) enum DirectiveSyntax {
 pub(super) enum Alerts {
     /// Those that begin with `[!NOTE]`, which a title may follow.
     Titled,
+    /// Those that begin with `[!name]`, which may fold and have a title, as in Obsidian.
+    Callouts,
     /// Those that begin with `[!NOTE]` alone on its line, as on GitHub.
     Bare,
     /// None.
@@ -107,8 +111,12 @@ impl DialectRules {
             tight_definitions: false,
             foreign: markdown.foreign_syntax,
             marks: true,
-            directives: DirectiveSyntax::Colons,
-            alerts: if markdown.alerts { Alerts::Titled } else { Alerts::None },
+            directives: if markdown.foreign_syntax { DirectiveSyntax::ForeignColons } else { DirectiveSyntax::Colons },
+            alerts: match (markdown.alerts, markdown.foreign_syntax) {
+                (false, _) => Alerts::None,
+                (true, false) => Alerts::Titled,
+                (true, true) => Alerts::Callouts,
+            },
             ids: IdRule::GitHub,
             front_matter: if markdown.foreign_front_matter { FrontMatterKeys::Any } else { FrontMatterKeys::Known },
             raw_html: markdown.raw_html,

@@ -105,13 +105,14 @@ fn read_opening(text: &str, range: Range<usize>) -> FenceKind {
 }
 
 /// The range inside `{ … }` that holds attributes. `{{` begins a title with a variable.
-fn read_attributes(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn read_attributes(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let inside = text[range.clone()].strip_prefix('{').filter(|inside| !inside.starts_with('{'))?;
     let length = inside.find('}')?;
     Some(range.start + 1..range.start + 1 + length)
 }
 
-fn skip_spaces(text: &str, range: Range<usize>) -> usize {
+/// The offset after the white space at the start of a range.
+pub(super) fn skip_spaces(text: &str, range: Range<usize>) -> usize {
     range.end - text[range].trim_start().len()
 }
 

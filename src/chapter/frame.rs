@@ -6,6 +6,7 @@ use super::comment::Comment;
 use super::gathered::Written;
 use super::nodes::{Block, Definition, Directive, Inline, ListItem, Table, TaskRef};
 use super::raw_html::Piece;
+use crate::theme::BoxKind;
 
 /// The maximum depth of nested containers. Deeper ones are dropped, their content is kept.
 pub(super) const MAX_FRAMES: usize = 128;
@@ -120,8 +121,14 @@ impl Frame {
     }
 }
 
-/// The directive that an alert becomes, and its title.
-pub(super) type Alert = (&'static str, Vec<Inline>);
+/// The directive that an alert becomes.
+#[derive(Debug)]
+pub(super) struct Alert {
+    pub(super) name: &'static str,
+    pub(super) kind: Option<&'static BoxKind>,
+    pub(super) open: bool,
+    pub(super) title: Vec<Inline>,
+}
 
 /// A directive that is open.
 #[derive(Debug)]

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
+use super::admonish::capitalized;
+use super::alert::{self, Fold, Opening};
 use super::autolink;
 use super::blank;
 use super::block::{footnote_key, trim_inlines};
-use super::container::alert;
 use super::dialect::Alerts;
-use super::frame::{Frame, FrameKind, MAX_INLINE_FRAMES};
+use super::frame::{Alert, Frame, FrameKind, MAX_INLINE_FRAMES};
 use super::han::is_wide;
 use super::html::balanced;
 use super::math;
@@ -169,21 +170,21 @@ impl Builder<'_, '_> {
 
     /// Removes `[!NOTE] Title` from the first paragraph of a quotation and makes the quotation an alert.
     fn take_alert(&mut self, mut inlines: Vec<Inline>, range: &Range<usize>) -> Vec<Inline> {
-        let Some((name, length)) = alert(&self.source[range.clone()], self.rules.alerts) else { return inlines };
-        let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, length)) else {
+        let source = self.source;
+        let Some(opening) = alert::read(&source[range.clone()], self.rules.alerts) else { return inlines };
+        let Some(Inline::Text(text)) = inlines.first_mut().filter(|first| is_longer(first, opening.length)) else {
             return inlines;
         };
-        *text = text[length..].trim_start().to_owned();
+        *text = text[opening.length..].trim_start().to_owned();
         let line_end = inlines.iter().position(|inline| matches!(inline, Inline::SoftBreak | Inline::HardBreak));
         let rest = line_end.map(|at| inlines.split_off(at).split_off(1)).unwrap_or_default();
         inlines.retain(|inline| *inline != Inline::Text(String::new()));
+        let title = trim_inlines(balanced(inlines));
+        if !opening.known {
+            self.report_unknown_box(opening.written, "in a note", range.start..range.start + opening.length);
+        }
         if let Some(Frame { kind: FrameKind::Quote(found), .. }) = self.stack.last_mut() {
-            let mut title = trim_inlines(balanced(inlines));
-            // `[!CAUTION]` becomes the directive `danger`, but mdBook titles it "Caution".
-            if self.rules.alerts == Alerts::Bare && name == "danger" && title.is_empty() {
-                title.push(Inline::Text("Caution".to_owned()));
-            }
-            *found = Some((name, title));
+            *found = Some(alert_of(&opening, title, self.rules.alerts));
         }
         balanced(rest)
     }
@@ -331,6 +332,23 @@ impl Builder<'_, '_> {
             found.span = Span::from(place);
         }
     }
+}
+
+/// The alert with its title. A name that is not known is its title.
+fn alert_of(opening: &Opening<'_>, mut title: Vec<Inline>, alerts: Alerts) -> Alert {
+    let folds = opening.fold.is_some();
+    if title.is_empty() {
+        match opening.directive {
+            // `[!CAUTION]` becomes the directive `danger`, but mdBook titles it "Caution".
+            "danger" if alerts == Alerts::Bare => title.push(Inline::Text("Caution".to_owned())),
+            _ if !opening.known || (folds && opening.kind.is_none()) => {
+                title.push(Inline::Text(capitalized(opening.written)));
+            }
+            _ => {}
+        }
+    }
+    let name = if folds { "details" } else { opening.directive };
+    Alert { name, kind: opening.kind, open: opening.fold == Some(Fold::Open), title }
 }
 
 fn is_longer(inline: &Inline, length: usize) -> bool {

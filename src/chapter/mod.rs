@@ -6,12 +6,14 @@
 
 mod admonish;
 mod admonish_fence;
+mod alert;
 mod anchor;
 mod attributes;
 mod autolink;
 mod bidi;
 mod blank;
 mod block;
+mod box_fence;
 mod code_block;
 mod colon;
 mod comment;

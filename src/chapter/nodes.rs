@@ -8,6 +8,7 @@ use super::ruby;
 use super::safe_list::SafeName;
 use crate::diagnostic::Span;
 use crate::path::Anchor;
+use crate::theme::BoxKind;
 
 /// A block.
 #[derive(Debug)]
@@ -277,6 +278,8 @@ pub struct Directive {
     pub name: &'static str,
     /// Its title; empty for the default one.
     pub title: Vec<Inline>,
+    /// The kind of box of another tool that it was written as, whose title is then the default one.
+    pub kind: Option<&'static BoxKind>,
     /// Its id, if its author wrote one.
     pub id: Option<Anchor>,
     /// Whether a `details` directive starts open.

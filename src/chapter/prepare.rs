@@ -11,7 +11,7 @@ use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
 use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
-use super::{admonish_fence, autolink, blank, colon, emoji, han, math};
+use super::{admonish_fence, autolink, blank, box_fence, colon, emoji, han, math};
 
 /// A range of running text that was replaced by a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub(super) fn chapter(text: &str, range: Range<usize>, rules: &DialectRules) -> 
 fn fences_of(text: &str, range: &Range<usize>, directives: DirectiveSyntax) -> Vec<Fence> {
     match directives {
         DirectiveSyntax::Colons => fence::find(text, range),
+        DirectiveSyntax::ForeignColons => box_fence::find(text, range),
         DirectiveSyntax::Admonish => admonish_fence::find(text, range),
         DirectiveSyntax::None => Vec::new(),
     }

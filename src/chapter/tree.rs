@@ -4,7 +4,7 @@
 //! `inline` running text, `container` directives and alerts, `html` raw HTML and comments. What can only be done for the
 //! whole chapter (unique anchors, footnote numbers, checklists) is noted in [`Gathered`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -40,6 +40,8 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) unclosed: BTreeMap<String, usize>,
     /// The number of end tags, by name, that are not reported although they close nothing: their start tags were left out.
     pub(super) ignored_end_tags: BTreeMap<String, usize>,
+    /// The kinds of box that were reported as unknown, in lower case.
+    pub(super) unknown_boxes: BTreeSet<String>,
     /// The end of the last piece of running text.
     pub(super) last_text_end: usize,
 }
@@ -64,6 +66,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             skip_until: 0,
             unclosed: BTreeMap::new(),
             ignored_end_tags: BTreeMap::new(),
+            unknown_boxes: BTreeSet::new(),
             last_text_end: 0,
         }
     }

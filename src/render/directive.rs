@@ -4,6 +4,7 @@ use super::body::Writer;
 use super::view::{DirectiveView, TabView};
 use crate::chapter::{Block, BlockKind, Directive, plain_text};
 use crate::error::Error;
+use crate::escape::text;
 
 impl<'a> Writer<'a> {
     pub(super) fn directive(&mut self, directive: &'a Directive) -> Result<(), Error> {
@@ -14,10 +15,7 @@ impl<'a> Writer<'a> {
         let rest = directive.body.iter().filter(|block| tabs.is_empty() || tab_of(block).is_none());
         let body_html =
             self.apart(|writer| writer.contained(|writer| rest.into_iter().try_for_each(|block| writer.block(block))))?;
-        let title_html = self.apart(|writer| {
-            writer.running(|writer| writer.inlines(&directive.title));
-            Ok(())
-        })?;
+        let title_html = self.title_of(directive)?;
         let id = directive.id.as_ref().filter(|id| self.claim(id.as_str()));
         let id = id.map(|id| format!("{}{id}", self.context.prefix));
         let view = DirectiveView {
@@ -36,6 +34,17 @@ impl<'a> Writer<'a> {
         let html = self.templates.fill(&format!("directives/{}.html", directive.name), &view)?;
         self.html.push_str(&html);
         Ok(())
+    }
+
+    /// The title as HTML; "" for the directive's default one.
+    fn title_of(&mut self, directive: &'a Directive) -> Result<String, Error> {
+        if let Some(key) = directive.kind.and_then(|kind| kind.string).filter(|_| directive.title.is_empty()) {
+            return Ok(text(self.string(key)));
+        }
+        self.apart(|writer| {
+            writer.running(|writer| writer.inlines(&directive.title));
+            Ok(())
+        })
     }
 
     fn tabs(&mut self, directive: &'a Directive) -> Result<Vec<TabView>, Error> {

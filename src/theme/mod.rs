@@ -3,6 +3,7 @@
 //!
 //! In: the files of the theme folder. Out: files by path, in the order in which pages load them.
 
+mod box_kind;
 mod builtin;
 mod directive;
 mod language;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::digest::Digest;
+pub use box_kind::{BoxKind, box_kind};
 use builtin::{
     EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, SEARCH_ENGINE,
     SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
@@ -161,6 +163,7 @@ impl Theme {
         for name in language::candidates(language).iter().rev() {
             let wanted = format!("strings/{name}.toml");
             strings.extend(directive::titles(name));
+            strings.extend(box_kind::titles(name));
             let builtin = builtin().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| bytes);
             let own =
                 self.files.iter().filter(|(path, _)| path.eq_ignore_ascii_case(&wanted)).map(|(_, bytes)| &**bytes);
