@@ -197,7 +197,6 @@ fn is_name(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::chapter::parse::parse;
     use crate::chapter::test_dump::{dump_chapter, source, with};
 

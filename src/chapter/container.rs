@@ -213,7 +213,6 @@ impl Builder<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::chapter::test_dump::{diagnostics_of, dump};
 
     #[test]
