@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod error;
 pub mod escape;
+pub mod formula;
 pub mod mdbook;
 pub mod memo;
 pub mod new;

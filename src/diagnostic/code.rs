@@ -100,7 +100,7 @@ pub mod codes {
         severity: Warning,
         about: "the sheet of a checklist does not fit on one side of paper",
     };
-    pub const MATH: Code = Code { name: "math", severity: Error, about: "a formula cannot be parsed" };
+    pub const MATH: Code = Code { name: "math", severity: Warning, about: "a formula cannot be drawn" };
     pub const MISSING_CHAPTER: Code =
         Code { name: "missing-chapter", severity: Error, about: "SUMMARY.md names a file that does not exist" };
     pub const MISSING_FOOTNOTE: Code =

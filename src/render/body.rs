@@ -10,7 +10,6 @@ use super::blanks::{Blanks, last_words};
 use super::code;
 use super::highlights::Highlights;
 use super::keep_together::together;
-use super::math::{Display, mathml};
 use super::medium::EpubState;
 use super::render_context::RenderContext;
 use super::template::Templates;
@@ -18,6 +17,7 @@ use crate::chapter::{Block, BlockKind, Chapter, Definition, Image, Inline, RawTo
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 use crate::error::Error;
 use crate::escape::{push_attribute, push_text};
+use crate::formula::{Display, draw};
 use crate::path::Anchor;
 
 /// The HTML of a whole chapter with its footnotes, and the diagnostics of its code and formulas.
@@ -368,24 +368,46 @@ impl<'a> Writer<'a> {
         self.html.push('\n');
     }
 
+    fn math_element(&mut self, mathml: &str) {
+        if self.is_epub() {
+            self.epub.math = true;
+            self.html.push_str(&mathml.replacen("<math", "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"", 1));
+        } else {
+            self.html.push_str(mathml);
+        }
+    }
+
+    /// Reports a formula that cannot be read, and shows its LaTeX.
+    fn math_source(&mut self, tex: &str, reason: &str) {
+        let place = self.chapter.place(self.span);
+        let shown = tex.char_indices().nth(60).map_or(tex.to_owned(), |(end, _)| format!("{}…", &tex[..end]));
+        let message = format!("the formula `{shown}` is shown as code: {reason}");
+        let help = "write it with other commands of LaTeX; a dollar sign that begins no formula is written `\\$`";
+        self.report.add(Diagnostic::new(&codes::MATH, message).at(place).help(help));
+        self.html.push_str("<code>");
+        push_text(tex, &mut self.html);
+        self.html.push_str("</code>");
+    }
+
     /// A formula; one that cannot be read is shown as it was written.
     pub(super) fn math(&mut self, tex: &str, display: Display) {
-        match mathml(tex, display) {
-            Ok(html) if self.is_epub() => {
-                self.epub.math = true;
-                self.html.push_str(&html.replacen("<math", "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"", 1));
-            }
-            Ok(html) => self.html.push_str(&html),
-            Err(reason) => {
-                let place = self.chapter.place(self.span);
-                let shown = tex.char_indices().nth(60).map_or(tex.to_owned(), |(end, _)| format!("{}…", &tex[..end]));
-                let message = format!("the formula `{shown}` cannot be read: {reason}");
-                let help = "write it as LaTeX, or put it in backticks to show it as it is";
-                self.report.add(Diagnostic::new(&codes::MATH, message).at(place).help(help));
-                self.html.push_str("<code>");
-                push_text(tex, &mut self.html);
-                self.html.push_str("</code>");
-            }
+        match draw(tex, display) {
+            Ok(drawn) => match drawn.tag {
+                Some(tag) if display == Display::Block => {
+                    self.html.push_str("<div class=\"cb-formula\">");
+                    self.math_element(&drawn.mathml);
+                    self.html.push_str("<span class=\"cb-formula__tag\">");
+                    self.math_element(&tag);
+                    self.html.push_str("</span></div>");
+                }
+                Some(tag) => {
+                    self.math_element(&drawn.mathml);
+                    self.html.push(' ');
+                    self.math_element(&tag);
+                }
+                None => self.math_element(&drawn.mathml),
+            },
+            Err(reason) => self.math_source(tex, &reason),
         }
         if display == Display::Block {
             self.html.push('\n');

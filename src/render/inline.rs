@@ -2,10 +2,10 @@
 
 use super::body::Writer;
 use super::epub_body::is_address;
-use super::math::Display;
 use super::render_context::LinkContext;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::escape::{push_attribute, push_text};
+use crate::formula::Display;
 use crate::path::encode_fragment;
 
 impl<'a> Writer<'a> {

@@ -16,7 +16,6 @@ mod inline;
 mod keep_together;
 mod links;
 mod list;
-mod math;
 mod medium;
 mod outline;
 mod page_context;
