@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod chapter;
+pub mod child;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

@@ -1,13 +1,14 @@
 //! The commands, each a function that returns its exit code.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command as Process, ExitCode, Stdio};
+use std::process::{Command as Process, ExitCode};
 use std::time::{Duration, Instant};
 
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, Common};
 use super::console::{Console, contents, count_problems, counted, prefix, time};
+use crate::child;
 use crate::config::CONFIG_FILE;
 use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
 use crate::digest::Digest;
@@ -181,9 +182,7 @@ fn open_browser(address: &str, console: &Console) {
     } else {
         "xdg-open"
     };
-    let started =
-        Process::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if started.is_err() {
+    if child::detach(Process::new(opener).arg(address)).is_err() {
         console.status(&format!("cannot open a browser: go to {address}"));
     }
 }

@@ -12,7 +12,7 @@ use super::{chapters, environment, known, settings};
 use crate::config::{CONFIG_FILE, ConfigFile, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
-use crate::source::{IncludeRules, IncludeSyntax, Sources, list, read_authored};
+use crate::source::{IncludeRules, IncludeSyntax, Sources, list, read_authored, repository_of};
 
 const FILE: &str = "book.toml";
 
@@ -96,17 +96,16 @@ fn not_toml(root: &Path, error: &toml::de::Error) -> Error {
     Error::refused(message, "the file must be TOML: `key = \"value\"` under `[table]`")
 }
 
-/// The repository of a book: the nearest folder above it with `.git` or, if there is none, with a licence file.
+/// The repository of a book: that of git or, if there is none, the nearest folder above the book with a licence file.
 fn repository(root: &Path) -> PathBuf {
     let Ok(real) = crate::source::real_path(root) else { return root.to_owned() };
     // A home folder may be a repository of settings. A book must not include files from all of it.
     let home = std::env::var_os("HOME").and_then(|home| crate::source::real_path(Path::new(&home)).ok());
     let is_home = |folder: &Path| home.as_ref().is_some_and(|home| home.starts_with(folder));
-    let folders = || real.ancestors().filter(|folder| folder.parent().is_some() && !is_home(folder));
+    let mut folders = real.ancestors().filter(|folder| folder.parent().is_some() && !is_home(folder));
     let licensed = |folder: &Path| list(folder).is_ok_and(|listing| listing.files.iter().any(|name| is_licence(name)));
-    let found =
-        folders().find(|folder| folder.join(".git").exists()).or_else(|| folders().find(|folder| licensed(folder)));
-    found.map_or(real.clone(), Path::to_owned)
+    let found = repository_of(&real).or_else(|| folders.find(|folder| licensed(folder)).map(Path::to_owned));
+    found.unwrap_or(real)
 }
 
 fn is_licence(name: &str) -> bool {

@@ -1,9 +1,14 @@
 //! Runs a program that a book names. No other file does.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::child::{self, Finished, Limits};
+
+/// A program may be compiled before it runs, and its output is the text of a whole book.
+const LIMITS: Limits = Limits { time: Duration::from_mins(10), bytes: 1 << 30 };
 
 /// Why a program failed.
 #[derive(Debug)]
@@ -19,25 +24,21 @@ pub(super) fn preprocess(command: &str, root: &Path, input: &[u8]) -> Result<Opt
     if !run(command, root, &["supports", "html"], &[])?.status.success() {
         return Ok(None);
     }
-    let output = run(command, root, &[], input)?;
-    if output.status.success() { Ok(Some(output.stdout)) } else { Err(RunError::Failed(last_error_line(&output))) }
+    let finished = run(command, root, &[], input)?;
+    if finished.status.success() {
+        Ok(Some(finished.output))
+    } else {
+        Err(RunError::Failed(last_error_line(&finished)))
+    }
 }
 
 /// Runs a command line in the book's folder with `input` on its standard input.
-fn run(command: &str, root: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, RunError> {
+fn run(command: &str, root: &Path, arguments: &[&str], input: &[u8]) -> Result<Finished, RunError> {
     let words = split_command(command);
     let Some((program, own)) = words.split_first() else { return Err(RunError::Missing) };
-    let mut child = Command::new(program_path(program, root))
-        .args(own)
-        .args(arguments)
-        .current_dir(root)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| run_error(&error))?;
-    write_input(&mut child, input.to_vec());
-    child.wait_with_output().map_err(|error| run_error(&error))
+    let mut process = Command::new(program_path(program, root));
+    process.args(own).args(arguments).current_dir(root);
+    child::run(&mut process, input.to_vec(), LIMITS).map_err(|error| run_error(&error))
 }
 
 /// The path of a program. A relative path with a folder is relative to the book.
@@ -49,23 +50,13 @@ fn program_path(program: &str, root: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// Writes the input on a separate thread, because a program may write output before it has read all. A program that does
-/// not read its input is accepted.
-fn write_input(child: &mut Child, input: Vec<u8>) {
-    if let Some(mut stdin) = child.stdin.take() {
-        thread::spawn(move || {
-            let _ = stdin.write_all(&input);
-        });
-    }
-}
-
 fn run_error(error: &io::Error) -> RunError {
     if error.kind() == io::ErrorKind::NotFound { RunError::Missing } else { RunError::Failed(error.to_string()) }
 }
 
 /// The last line that a program wrote to its standard error.
-fn last_error_line(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
+fn last_error_line(finished: &Finished) -> String {
+    let text = String::from_utf8_lossy(&finished.errors);
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it printed no error");
     last.trim().chars().take(200).collect()
 }

@@ -1,6 +1,7 @@
 //! The days on which chapters last changed. They are read from git while the chapters are parsed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::cache::Cache;
@@ -8,11 +9,11 @@ use super::request::{Dating, Request};
 use crate::config::Project;
 use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::source::{Days, History, SourceFile};
+use crate::source::{Days, History, Sources};
 
 /// The days of some chapters: those that an earlier build has read, or where to read them.
 pub(super) struct Dates {
-    files: BTreeSet<ContentPath>,
+    files: BTreeMap<ContentPath, PathBuf>,
     history: Option<History>,
     key: Option<Digest>,
     known: Option<Arc<Days>>,
@@ -21,13 +22,13 @@ pub(super) struct Dates {
 /// The history of a book's content, if its days are wanted; nothing of it is read yet.
 pub(super) fn history(project: &Project, request: &Request) -> Option<History> {
     let wanted = request.dating == Dating::Commits && project.config.output.git_dates;
-    wanted.then(|| History::of(&project.content_dir())).flatten()
+    wanted.then(|| History::of(&project.root)).flatten()
 }
 
 impl Dates {
     /// Prepares to read the days of some chapters.
-    pub(super) fn of(history: Option<History>, chapters: &[SourceFile], cache: &Cache) -> Self {
-        let files: BTreeSet<ContentPath> = chapters.iter().map(|chapter| chapter.path.clone()).collect();
+    pub(super) fn of(history: Option<History>, sources: &Sources, cache: &Cache) -> Self {
+        let files = sources.disks();
         let key = history.as_ref().map(|history| history.digest(&files));
         let known = cache.days.as_ref().filter(|(known, _)| Some(*known) == key).map(|(_, days)| days.clone());
         Self { files, history, key, known }

@@ -28,7 +28,7 @@ pub(super) struct Parsed {
 pub(super) fn parse(mut loaded: Loaded, opened: &Opened, cache: &mut Cache, report: &mut Report) -> Parsed {
     let options = parse_options(&opened.project.config);
     let key = options_key(&options);
-    let dates = Dates::of(loaded.history.take(), &loaded.sources.chapters, cache);
+    let dates = Dates::of(loaded.history.take(), &loaded.sources, cache);
     let (chapters, days) = std::thread::scope(|scope| {
         let days = scope.spawn(|| dates.read());
         let chapters =

@@ -4,10 +4,10 @@
 //! clone, whose days would be wrong. Days are those of commits; the clock is never read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
+use super::git::Repository;
 use crate::digest::Digest;
 use crate::path::ContentPath;
 
@@ -15,106 +15,127 @@ use crate::path::ContentPath;
 pub type Days = BTreeMap<ContentPath, String>;
 
 /// The byte before the day of a commit in the output of git; no file name begins with it.
-const COMMIT: u8 = 1;
+const COMMIT: char = '\u{1}';
 
-/// A folder in a git repository, and the commit that is checked out.
+/// The most folders that git is told to look at; for more it looks at all.
+const FOLDERS: usize = 100;
+
+/// The repository that holds a book, and the commit that is checked out.
 #[derive(Debug, Clone)]
 pub struct History {
-    folder: PathBuf,
+    repository: Repository,
     commit: String,
 }
 
 impl History {
-    /// The history of a folder; `None` if there is no repository, or only a shallow clone.
+    /// The history of the book in a folder; `None` if there is no repository, or only a shallow clone.
     #[must_use]
-    pub fn of(folder: &Path) -> Option<Self> {
-        let answer = git(folder).args(["rev-parse", "--is-shallow-repository", "HEAD"]).output().ok()?;
-        let text = String::from_utf8(answer.stdout).ok().filter(|_| answer.status.success())?;
-        let (shallow, commit) = text.trim().split_once('\n')?;
-        (shallow == "false").then(|| Self { folder: folder.to_path_buf(), commit: commit.to_owned() })
+    pub fn of(book: &Path) -> Option<Self> {
+        let repository = Repository::around(&fs::canonicalize(book).ok()?)?;
+        let answer = repository.ask(&["rev-parse", "--is-shallow-repository", "HEAD"])?;
+        let (shallow, commit) = answer.trim().split_once('\n')?;
+        (shallow == "false").then(|| Self { repository, commit: commit.to_owned() })
     }
 
     /// A digest of everything that the days depend on: equal digests mean equal days.
     #[must_use]
-    pub fn digest(&self, files: &BTreeSet<ContentPath>) -> Digest {
-        let folder = self.folder.to_string_lossy();
+    pub fn digest(&self, files: &BTreeMap<ContentPath, PathBuf>) -> Digest {
+        let folder = self.repository.work_tree().to_string_lossy();
         let parts = [folder.as_bytes(), self.commit.as_bytes()];
-        Digest::of_parts(parts.into_iter().chain(files.iter().map(|path| path.as_str().as_bytes())))
+        let files =
+            files.iter().flat_map(|(path, disk)| [path.as_str().as_bytes(), disk.as_os_str().as_encoded_bytes()]);
+        Digest::of_parts(parts.into_iter().chain(files))
     }
 
-    /// The day of the latest commit that changed each file. Files that are in no commit have none.
+    /// The day of the latest commit that changed each file: of a path of the content, the file on disk, without symbolic
+    /// links. Files that are in no commit have none.
+    ///
+    /// No file has a day if git does not answer within a minute.
     #[must_use]
-    pub fn days(&self, files: &BTreeSet<ContentPath>) -> Days {
-        let mut log = git(&self.folder);
-        log.args(["log", "--format=%x01%cs", "--name-only", "-z", "--relative", "--no-renames", "--no-color"]);
-        log.args(["--no-show-signature", "--no-ext-diff", "--no-textconv", &self.commit, "--", "."]);
-        let Ok(mut child) = log.stdout(Stdio::piped()).spawn() else { return Days::new() };
-        let days = child.stdout.take().map_or_else(Days::new, |output| latest(BufReader::new(output), files));
-        end(&mut child);
-        days
+    pub fn days(&self, files: &BTreeMap<ContentPath, PathBuf>) -> Days {
+        let wanted = self.wanted(files);
+        let folders = folders_of(wanted.keys());
+        let mut arguments = vec!["log", "--format=%x01%cs", "--name-only", "-z", "--no-relative", "--no-renames"];
+        arguments.extend(["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-mailmap"]);
+        arguments.extend(["-O/dev/null", &self.commit, "--"]);
+        arguments.extend(folders.iter().map(String::as_str));
+        let mut found = Latest { wanted, days: Days::new(), day: String::new() };
+        self.repository.read_records(&arguments, |record| found.read(record)).map_or_else(Days::new, |()| found.days)
+    }
+
+    /// The files that lie in the repository, by their paths there, and the paths of the content that lead to them.
+    fn wanted<'f>(&self, files: &'f BTreeMap<ContentPath, PathBuf>) -> BTreeMap<ContentPath, Vec<&'f ContentPath>> {
+        let mut wanted: BTreeMap<ContentPath, Vec<&ContentPath>> = BTreeMap::new();
+        for (path, disk) in files {
+            let inside = disk.strip_prefix(self.repository.work_tree()).ok().and_then(Path::to_str);
+            if let Some(inside) = inside.and_then(|inside| ContentPath::resolve("", &inside.replace('\\', "/"))) {
+                wanted.entry(inside).or_default().push(path);
+            }
+        }
+        wanted
     }
 }
 
-/// A git command that asks no questions, fetches nothing and runs no program that the repository configures.
-fn git(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).arg("--no-pager");
-    for setting in ["core.fsmonitor=false", "core.quotePath=false", "log.showSignature=false", "protocol.allow=never"] {
-        command.args(["-c", setting]);
+/// The folders of files, each as git is told to look at it; all if there are many.
+fn folders_of<'f>(files: impl Iterator<Item = &'f ContentPath>) -> BTreeSet<String> {
+    let mut folders: BTreeSet<String> = BTreeSet::new();
+    for file in files {
+        let folder = file.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_covered = folders.range(..=folder.to_owned()).next_back().is_some_and(|above| is_below(folder, above));
+        if !is_covered {
+            folders.insert(folder.to_owned());
+        }
     }
-    for (name, value) in [("GIT_NO_LAZY_FETCH", "1"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0")] {
-        command.env(name, value);
+    if folders.len() > FOLDERS {
+        folders = BTreeSet::from([String::new()]);
     }
-    command.stdin(Stdio::null()).stderr(Stdio::null());
-    command
+    folders.into_iter().map(|folder| format!(":(top,literal){folder}")).collect()
 }
 
-/// Stops git: once every file has a day, the rest of the history is not needed.
-fn end(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
+fn is_below(folder: &str, above: &str) -> bool {
+    above.is_empty() || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads file names, each of which belongs to the day before it, until every file has a day.
-fn latest(mut log: impl BufRead, files: &BTreeSet<ContentPath>) -> Days {
-    let (mut days, mut day) = (Days::new(), String::new());
-    let mut record = Vec::new();
-    while days.len() < files.len() {
-        record.clear();
-        let read = log.read_until(0, &mut record);
-        if read.is_err() || record.is_empty() {
-            break;
-        }
-        let Ok(text) = std::str::from_utf8(&record) else { continue };
-        // Records end with a NUL; git also writes a line end after the day.
-        let text = text.trim_matches(['\0', '\n']);
-        match text.as_bytes().first() {
-            Some(&COMMIT) => text[1..].clone_into(&mut day),
-            Some(_) => add_day(text, &day, files, &mut days),
-            None => {}
-        }
-    }
-    days
+struct Latest<'f> {
+    wanted: BTreeMap<ContentPath, Vec<&'f ContentPath>>,
+    days: Days,
+    day: String,
 }
 
-fn add_day(name: &str, day: &str, files: &BTreeSet<ContentPath>, days: &mut Days) {
-    if let Some(path) = ContentPath::resolve("", name).filter(|path| files.contains(path)) {
-        days.entry(path).or_insert_with(|| day.to_owned());
+impl Latest<'_> {
+    /// Reads one record; `false` if no more are needed.
+    fn read(&mut self, record: &str) -> bool {
+        // Git writes a line end after the day.
+        let record = record.trim_matches('\n');
+        if let Some(day) = record.strip_prefix(COMMIT) {
+            day.clone_into(&mut self.day);
+        } else if let Some(paths) = ContentPath::resolve("", record).and_then(|path| self.wanted.remove(&path)) {
+            self.days.extend(paths.into_iter().map(|path| (path.clone(), self.day.clone())));
+        }
+        !self.wanted.is_empty()
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
-    fn paths(names: &[&str]) -> BTreeSet<ContentPath> {
-        names.iter().filter_map(|name| ContentPath::resolve("", name)).collect()
+    fn paths(content: &Path, names: &[&str]) -> BTreeMap<ContentPath, PathBuf> {
+        let path = |name: &&str| Some((ContentPath::resolve("", name)?, content.join(name)));
+        names.iter().filter_map(path).collect()
     }
 
     fn run(folder: &Path, day: &str, arguments: &[&str]) {
-        let mut command = git(folder);
-        command.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgSign=false"]).args(arguments);
+        let mut command = Command::new("git");
+        command
+            .arg("-C")
+            .arg(folder)
+            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgSign=false"])
+            .args(arguments);
         command.env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"));
         assert!(command.status().unwrap().success(), "{arguments:?}");
     }
@@ -133,8 +154,9 @@ mod tests {
             run(root.path(), day, &["commit", "--quiet", "-m", "x"]);
         }
         std::fs::write(content.join("new.md"), "not in a commit").unwrap();
-        let files = paths(&["a/逾期 1.md", "a/b.md", "a/new.md"]);
-        let history = History::of(&root.path().join("content")).unwrap();
+        let root_path = fs::canonicalize(root.path()).unwrap();
+        let files = paths(&root_path.join("content"), &["a/逾期 1.md", "a/b.md", "a/new.md"]);
+        let history = History::of(root.path()).unwrap();
         let days = history.days(&files).into_iter().map(|(path, day)| format!("{path} {day}")).collect::<Vec<_>>();
         assert_eq!(days, ["a/b.md 2020-03-03", "a/逾期 1.md 2020-01-01"]);
 

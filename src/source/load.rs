@@ -82,6 +82,7 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let files = loader.without_collisions(walked.files);
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
     loader.sources.read = walked.folders;
+    loader.sources.content = content;
     let texts = loader.add_files(files, bodies);
     let texts = texts.into_iter().filter(|(path, ..)| is_chapter(path, request.only)).collect();
     loader.expand_includes(&root, Bounds { roots: &roots, syntax: request.includes.syntax }, texts);

@@ -9,6 +9,7 @@ mod allowed_roots;
 mod decode;
 mod directive;
 mod edit;
+mod git;
 mod history;
 mod include;
 mod include_bounds;
@@ -31,6 +32,7 @@ mod tool;
 mod walk;
 
 pub use edit::{Insertion, insert};
+pub use git::repository_of;
 pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
 pub use load::load;

@@ -1,6 +1,6 @@
 //! [`Request`], what is to be read, and [`Sources`], what was read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -89,6 +89,15 @@ pub(super) struct TextFile {
     pub(super) text: Arc<str>,
 }
 
+impl Sources {
+    /// The files on disk, without symbolic links, that the paths of the chapters lead to.
+    #[must_use]
+    pub fn disks(&self) -> BTreeMap<ContentPath, PathBuf> {
+        let disk = |chapter: &SourceFile| (chapter.path.clone(), self.content.join(chapter.path.as_str()));
+        self.chapters.iter().map(disk).collect()
+    }
+}
+
 impl SourceFile {
     /// A generated text. Diagnostics about it are at the start of the file `name`.
     #[must_use]
@@ -121,6 +130,8 @@ pub struct Asset {
 /// Everything that was read from disk for one build.
 #[derive(Debug, Default)]
 pub struct Sources {
+    /// The folder of the content on disk, without symbolic links.
+    pub content: PathBuf,
     /// The Markdown files, sorted by path, without `SUMMARY.md`.
     pub chapters: Vec<SourceFile>,
     /// `SUMMARY.md` at the root of the content, if there is one.

@@ -8,6 +8,7 @@ use crate::book::{extension, files_in, repository};
 /// The modules, lowest layer first: a module uses only modules listed before it.
 const LAYERS: &[&str] = &[
     "error",
+    "child",
     "escape",
     "digest",
     "path",
@@ -53,6 +54,10 @@ const CRATE_USERS: &[(&str, &[&str])] = &[
 
 /// Files that may use `std::fs`; the watcher only asks for the real path of a folder.
 const DISK: &[&str] = &["source/", "memo/", "site/", "serve/watch.rs", "new/"];
+
+/// Files that may name a program to start, and the only one that starts it.
+const COMMANDS: &[&str] = &["source/git.rs", "mdbook/run.rs", "cli/commands.rs", "child.rs"];
+const STARTING: &[&str] = &["child.rs"];
 
 /// Files that may print.
 const PRINTING: &[&str] = &["cli/"];
@@ -336,6 +341,19 @@ fn few_files_use_the_disk() {
     let files = source_files();
     let faults = files.iter().filter(uses_fs).filter(|file| !file.is_in(DISK));
     no_faults("only files of DISK use `std::fs`", &faults.map(|file| file.path.clone()).collect::<Vec<_>>());
+}
+
+#[test]
+fn programs_are_started_in_one_place() {
+    no_faults(
+        "only files of COMMANDS name a program",
+        &naming(&["process::Command", "Command::new", "Process::new"], COMMANDS),
+    );
+    no_faults("programs are started in `child` only", &naming(&["Stdio", "process::Child", "Child"], STARTING));
+    let starts = |file: &File| [".spawn()", ".output()", ".status()"].iter().any(|start| file.code.contains(start));
+    let faults =
+        source_files().into_iter().filter(|file| file.is_in(COMMANDS) && !file.is_in(STARTING) && starts(file));
+    no_faults("programs have a deadline", &faults.map(|file| file.path).collect::<Vec<_>>());
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod faults;
 mod fuzz;
 mod golden;
 mod hostile;
+mod hostile_git;
 mod html;
 mod laws;
 mod licences;
