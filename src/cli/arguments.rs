@@ -146,6 +146,12 @@ pub(super) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Finish a publication that was stopped, or find the files of a damaged one again, without the book
+    Recover {
+        /// Folder of a published site
+        #[arg(default_value = "public")]
+        out: PathBuf,
+    },
     /// Explain the code of a message, and how to fix its cause
     Explain {
         /// Code in brackets after error or warning, such as broken-link

@@ -20,7 +20,7 @@ use crate::pipeline::{
     Cache, Dating, Purpose, Request, Stamping, build, build_opened, open, stamp, store_published, unchanged_site,
 };
 use crate::serve::{self, Event};
-use crate::site::publish_after;
+use crate::site::{Recovery, publish_after, recover, recover_output};
 use crate::source::real_path;
 
 /// Exit code if the book has errors; nothing was published.
@@ -69,6 +69,7 @@ pub(super) fn build_book(
     let mut cache = cache(book, common);
     let opened = open(&request)?;
     let out = opened.project().site_dir(out);
+    console.recovery(recover_output(&out, opened.project())?, &out);
     if let Some(unchanged) = unchanged_site(&request, opened.project(), &out, &mut cache) {
         console.report(&unchanged.report, &unchanged.texts, book);
         console.unchanged(&unchanged, &out, start.elapsed());
@@ -146,6 +147,12 @@ pub(super) fn serve_book(
     console: &Console,
 ) -> Result<ExitCode, Error> {
     let request = request(book, None, Purpose::Preview, common);
+    if let Ok(opened) = open(&request) {
+        // What is published is not what is previewed: a folder that cannot be finished does not stop the preview.
+        let out = opened.project().site_dir(None);
+        let recovered = recover_output(&out, opened.project()).unwrap_or(Recovery::Nothing);
+        console.recovery(recovered, &out);
+    }
     let mut announced = Vec::new();
     serve::run(&request, options, &mut |event| match event {
         Event::Listening(address) => {
@@ -170,6 +177,15 @@ pub(super) fn serve_book(
         }
         Event::Failed(error) => console.error(error),
     })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn recover_site(out: &Path, console: &Console) -> Result<ExitCode, Error> {
+    let recovery = recover(out)?;
+    console.recovery(recovery, out);
+    if recovery == Recovery::Nothing {
+        console.status(&format!("{}: no publication was stopped there", out.display()));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,7 +10,7 @@ use crate::config::CONFIG_FILE;
 use crate::diagnostic::{Colour, Format, Report, Texts, emit};
 use crate::error::Error;
 use crate::pipeline::{Built, Counts, Unchanged};
-use crate::site::Published;
+use crate::site::{Published, Recovery};
 
 /// If a build takes longer than this, a line says that it is running. Longer times are printed in seconds.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
@@ -187,6 +187,25 @@ impl Console {
             time(took),
             count_problems(&site.report)
         ));
+    }
+
+    /// Prints what was done about a publication that was stopped.
+    pub(super) fn recovery(&self, recovery: Recovery, out: &Path) {
+        let out = out.display();
+        match recovery {
+            Recovery::Nothing => {}
+            Recovery::Finished(files) => self.status(&format!(
+                "{out}: finished a publication that was stopped; {} put in place",
+                counted(files as u64, "file")
+            )),
+            Recovery::Damaged => self.warn(&format!(
+                "{out}: a publication was stopped and its files are damaged; the site is complete after the next `chapbook build`"
+            )),
+            Recovery::Rebuilt { files, lost } => self.status(&format!(
+                "{out}: rebuilt the list of published files: {}, {lost} lost; files on lost lines are kept, delete them by hand",
+                counted(files as u64, "file")
+            )),
+        }
     }
 
     /// Prints the summary of a published site.

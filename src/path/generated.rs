@@ -144,6 +144,8 @@ pub fn is_host_file(path: &str) -> bool {
 
 /// The list of its files that a published site keeps in the output folder. It is not a file of the site.
 pub const PUBLISH_MANIFEST: &str = ".chapbook-manifest";
+/// The manifest of a site that is being put in place. It is there for the moment of the renames only.
+pub const PUBLISH_JOURNAL: &str = ".chapbook-journal";
 /// The folder of the checklists' own sheets.
 pub const SHEET_FOLDER: &str = "checklists";
 /// The folder of the parts in which a large book is printed.

@@ -1,7 +1,8 @@
 //! [`Disk`]: the operations by which publishing changes the output folder, each of which is atomic.
 //!
-//! A file is *staged*, that is written under a temporary name next to its destination, and then *committed* by a rename.
-//! So a reader sees either the old bytes or the new ones. Tests limit the number of steps to simulate a killed build.
+//! New files are written into a staging folder first, at the paths that they will have. Then the journal is put in place,
+//! which is the manifest of the new site: it decides the publication. After it the staged files are only renamed, and
+//! whoever finds a journal can finish what it says. Tests limit the number of operations to simulate a killed build.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,9 +13,11 @@ use super::model::SiteFile;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::path::generated::PUBLISH_MANIFEST;
+use crate::path::generated::{PUBLISH_JOURNAL, PUBLISH_MANIFEST};
 
-/// Prefix of the names of staged files; sixteen hexadecimal digits follow.
+/// The folder of staged files, in the output folder.
+const STAGING: &str = ".chapbook-staged";
+/// Prefix of the names of files that are staged next to their destination; sixteen hexadecimal digits follow.
 const STAGED: &str = ".chapbook-tmp-";
 
 /// Write access to the output folder.
@@ -42,47 +45,135 @@ impl Disk {
         &self.root
     }
 
-    /// Creates one folder whose parent exists.
-    pub(super) fn create_folder(&self, folder: &str) -> Result<(), Error> {
-        let path = self.root.join(folder);
-        self.step(&path)?;
-        fs::create_dir(&path).map_err(Error::disk("create", path))
+    /// Where a file or folder of the new site is until it is placed; `""` is the staging folder.
+    pub(super) fn staged(&self, path: &str) -> PathBuf {
+        self.root.join(STAGING).join(path)
     }
 
-    /// Stages a file of a site, as [`Self::stage`] does; `buffer` holds one chunk at a time.
+    /// Creates a folder in the staging folder (`""` for that folder itself); its parent exists.
+    pub(super) fn stage_folder(&self, folder: &str) -> Result<(), Error> {
+        self.create_dir(&self.staged(folder))
+    }
+
+    /// Creates a folder of the site whose parent exists.
+    pub(super) fn create_folder(&self, folder: &str) -> Result<(), Error> {
+        self.create_dir(&self.root.join(folder))
+    }
+
+    /// Writes a file of a site into the staging folder; `buffer` holds one chunk at a time.
     pub(super) fn stage_file(&self, path: &SitePath, file: &SiteFile, buffer: &mut Vec<u8>) -> Result<(), Error> {
         let staged = self.staged(path.as_str());
         let mut to = self.create(&staged)?;
         file.for_each_chunk(buffer, |chunk| to.write_all(chunk).map_err(|source| Error::disk("write", &staged)(source)))
     }
 
-    /// Writes bytes under the temporary name of `path`. A leftover of that name is deleted first, so that nothing is
-    /// written through a symlink.
+    /// Decides the publication: puts the journal in its place, after everything is staged.
+    ///
+    /// Only the journal is synced to the disk. To sync ten thousand pages takes longer than the rest of the build, and to sync
+    /// the file system waits for what other programs write. If a power failure empties a staged file, its digest shows it;
+    /// if it empties a published one, the next build writes it again.
+    pub(super) fn write_journal(&self, manifest: &str) -> Result<(), Error> {
+        let staged = self.staged(PUBLISH_JOURNAL);
+        let mut file = self.create(&staged)?;
+        file.write_all(manifest.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::disk("write", &staged))?;
+        self.rename(&staged, &self.root.join(PUBLISH_JOURNAL))
+    }
+
+    /// Renames a staged file to its place.
+    pub(super) fn place_file(&self, path: &str) -> Result<(), Error> {
+        let (staged, place) = (self.staged(path), self.root.join(path));
+        self.step(&place)?;
+        match fs::rename(&staged, &place) {
+            // The folder is on another file system.
+            Err(source) if source.kind() == io::ErrorKind::CrossesDevices => self.copy(&staged, &place),
+            result => result,
+        }
+        .map_err(Error::disk("write", place))
+    }
+
+    /// Renames a staged folder, with all that is in it, to its place, where nothing is.
+    pub(super) fn place_folder(&self, folder: &str) -> Result<(), Error> {
+        let (staged, place) = (self.staged(folder), self.root.join(folder));
+        self.step(&place)?;
+        match fs::rename(&staged, &place) {
+            Err(source) if source.kind() == io::ErrorKind::CrossesDevices => self.place_each(folder),
+            result => result.map_err(Error::disk("write", place)),
+        }
+    }
+
+    /// Places the entries of a staged folder one by one.
+    fn place_each(&self, folder: &str) -> Result<(), Error> {
+        self.create_folder(folder)?;
+        let staged = self.staged(folder);
+        for entry in fs::read_dir(&staged).map_err(Error::disk("read", &staged))? {
+            let entry = entry.map_err(Error::disk("read", &staged))?;
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => self.place_each(&path)?,
+                _ => self.place_file(&path)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A rename between file systems: a copy next to the destination, then a rename, so that no reader gets half a file.
+    fn copy(&self, staged: &Path, place: &Path) -> io::Result<()> {
+        let temporary = self.temporary_path(place);
+        let _ = fs::remove_file(&temporary);
+        let copied = OpenOptions::new().write(true).create_new(true).open(&temporary);
+        copied.and_then(|mut to| io::copy(&mut File::open(staged)?, &mut to))?;
+        fs::rename(&temporary, place)?;
+        fs::remove_file(staged)
+    }
+
+    /// Ends the publication: the journal becomes the manifest, and the staging folder is removed.
+    pub(super) fn finish(&self) -> Result<(), Error> {
+        self.rename(&self.root.join(PUBLISH_JOURNAL), &self.root.join(PUBLISH_MANIFEST))?;
+        self.clear_staging()
+    }
+
+    /// Replaces the manifest without a journal: for a folder whose files are to be found again.
+    pub(super) fn write_manifest(&self, text: &str) -> Result<(), Error> {
+        let path = self.root.join(PUBLISH_MANIFEST);
+        let temporary = self.temporary_path(&path);
+        let mut file = self.create(&temporary)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::disk("write", &temporary))?;
+        self.rename(&temporary, &path)
+    }
+
+    /// Removes the journal, if there is one.
+    pub(super) fn remove_journal(&self) -> Result<(), Error> {
+        self.remove(&self.root.join(PUBLISH_JOURNAL))
+    }
+
+    /// Removes the staging folder with all that is in it. No symlink is followed.
+    pub(super) fn clear_staging(&self) -> Result<(), Error> {
+        let path = self.root.join(STAGING);
+        let kind = match fs::symlink_metadata(&path) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
+            found => found.map_err(Error::disk("inspect", &path))?.file_type(),
+        };
+        self.step(&path)?;
+        let removed = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.map_err(Error::disk("remove", path))
+    }
+
+    /// Writes the bytes of a single file next to its destination. A leftover of that name is deleted first, so that nothing
+    /// is written through a symlink.
     pub(super) fn stage(&self, path: &SitePath, bytes: &[u8]) -> Result<(), Error> {
-        let staged = self.staged(path.as_str());
+        let staged = self.temporary_path(&self.root.join(path.as_str()));
         self.create(&staged)?.write_all(bytes).map_err(Error::disk("write", staged))
     }
 
-    /// Renames a staged file to its final name.
+    /// Renames a single file that was staged next to its destination.
     pub(super) fn commit(&self, path: &SitePath) -> Result<(), Error> {
-        self.rename(&self.staged(path.as_str()), path.as_str())
+        let path = self.root.join(path.as_str());
+        self.rename(&self.temporary_path(&path), &path)
     }
 
-    /// Removes a staged file, if it exists.
+    /// Removes a single file that was staged next to its destination, if it exists.
     pub(super) fn discard(&self, path: &SitePath) -> Result<(), Error> {
-        self.remove(&self.staged(path.as_str()))
-    }
-
-    /// Replaces the manifest and syncs it to disk.
-    ///
-    /// Only the manifest is synced. After a power failure a page may be empty, which the next build repairs because it
-    /// compares bytes. A lost manifest could not be repaired. Syncing ten thousand pages takes longer than the rest of
-    /// the build.
-    pub(super) fn write_manifest(&self, text: &str) -> Result<(), Error> {
-        let staged = self.staged(PUBLISH_MANIFEST);
-        let mut file = self.create(&staged)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::disk("write", &staged))?;
-        self.rename(&staged, PUBLISH_MANIFEST)
+        self.remove(&self.temporary_path(&self.root.join(path.as_str())))
     }
 
     /// Removes a file, if it exists.
@@ -100,30 +191,18 @@ impl Disk {
         }
     }
 
-    /// Removes the staged files that a killed build left in a folder (`""` for the root).
-    pub(super) fn remove_staged(&self, folder: &str) -> Result<(), Error> {
-        let path = self.root.join(folder);
-        let entries = match fs::read_dir(&path) {
-            Err(source) if !is_failure(&source) => return Ok(()),
-            result => result.map_err(Error::disk("read", &path))?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(Error::disk("read", &path))?;
-            let leftover = is_staged(&entry.file_name().to_string_lossy());
-            if leftover && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-                self.remove(&entry.path())?;
-            }
-        }
-        Ok(())
+    /// The temporary path next to a file. It depends on the path alone; the lock excludes other builds.
+    fn temporary_path(&self, path: &Path) -> PathBuf {
+        let within = path.strip_prefix(&self.root).unwrap_or(path);
+        path.with_file_name(format!("{STAGED}{}", Digest::of(within.to_string_lossy().as_bytes()).hex(16)))
     }
 
-    /// The temporary path of a file. It depends on the path alone; the lock excludes other builds.
-    fn staged(&self, path: &str) -> PathBuf {
-        let name = format!("{STAGED}{}", Digest::of(path.as_bytes()).hex(16));
-        self.root.join(path).with_file_name(name)
+    fn create_dir(&self, path: &Path) -> Result<(), Error> {
+        self.step(path)?;
+        fs::create_dir(path).map_err(Error::disk("create", path))
     }
 
-    /// Creates an empty staged file and replaces a leftover. `create_new` does not follow a symlink that somebody put there.
+    /// Creates an empty file and replaces a leftover. `create_new` does not follow a symlink that somebody put there.
     fn create(&self, path: &Path) -> Result<File, Error> {
         self.step(path)?;
         let create = || OpenOptions::new().write(true).create_new(true).open(path);
@@ -139,10 +218,9 @@ impl Disk {
         Ok(file)
     }
 
-    fn rename(&self, staged: &Path, path: &str) -> Result<(), Error> {
-        let path = self.root.join(path);
-        self.step(&path)?;
-        fs::rename(staged, &path).map_err(Error::disk("write", path))
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
+        self.step(to)?;
+        fs::rename(from, to).map_err(Error::disk("write", to))
     }
 
     fn remove(&self, path: &Path) -> Result<(), Error> {
@@ -160,9 +238,10 @@ impl Disk {
     }
 }
 
-/// Whether a file name is one that [`Disk::stage`] makes.
-pub(super) fn is_staged(name: &str) -> bool {
-    name.strip_prefix(STAGED).is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+/// Whether a file or folder name of the output folder is one of those that a stopped build may leave.
+pub(super) fn is_leftover(name: &str) -> bool {
+    let is_digits = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name == STAGING || name.strip_prefix(STAGED).is_some_and(is_digits)
 }
 
 /// Whether an operation on a folder failed for a reason other than that it is missing or not empty.

@@ -44,11 +44,6 @@ impl<'a> FolderState<'a> {
         Ok(this)
     }
 
-    /// The folders that exist, parents first.
-    pub(super) fn existing(&self) -> impl Iterator<Item = &'a str> {
-        self.kinds.iter().filter(|(_, kind)| **kind == EntryKind::Folder).map(|(folder, _)| *folder)
-    }
-
     /// Whether a folder exists; `""` is the output folder itself.
     pub(super) fn has_folder(&self, folder: &str) -> bool {
         self.folder_kind(folder) == EntryKind::Folder

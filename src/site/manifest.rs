@@ -1,8 +1,8 @@
 //! [`Manifest`]: the list of files that chapbook wrote into an output folder, and so may replace and delete.
 //!
 //! It is stored as text, so that people can read it: a line with the format's version, then one line `DIGEST PATH` for each
-//! file, sorted by path. While a build writes, the first line says `unfinished` and the list has the files of the previous
-//! *and* of the new site, so that after a killed build every file is still listed.
+//! file, sorted by path. The journal of a publication is a manifest too, that of the new site. If the bytes of a file are not
+//! known for certain, the first line says `unfinished` and the file may have several lines.
 
 use std::fs;
 use std::io;
@@ -14,7 +14,7 @@ use super::model::Site;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::path::generated::PUBLISH_MANIFEST;
+use crate::path::generated::{PUBLISH_JOURNAL, PUBLISH_MANIFEST};
 
 const HEAD: &str = "chapbook-manifest 1";
 const UNFINISHED: &str = " unfinished";
@@ -22,19 +22,19 @@ const UNFINISHED: &str = " unfinished";
 /// The files that chapbook wrote, with the digests of their bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
-    /// Whether a build was still writing when the list was written.
+    /// Whether the folder is known to have exactly these files.
     pub(super) progress: Progress,
-    /// Pairs of path and digest, sorted. While a build writes, a file that it changes has two.
+    /// Pairs of path and digest, sorted. In an unfinished manifest a file may have several.
     files: Vec<(SitePath, Digest)>,
 }
 
-/// Whether the build that wrote the manifest has finished.
+/// Whether the publication that the manifest describes has ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Progress {
     /// The folder has exactly these files.
     #[default]
     Finished,
-    /// A build was writing, or was killed: each file has its old bytes, its new bytes, or is missing.
+    /// Each file has one of the listed digests, or is missing.
     Unfinished,
 }
 
@@ -45,7 +45,7 @@ impl Manifest {
         Self { progress: Progress::Finished, files }
     }
 
-    /// The manifest for the time in which a build replaces this site by `next`: the files of both, unfinished.
+    /// The manifest of a folder in which each file is from this site or from `next`.
     pub(super) fn merged_with(&self, next: &Self) -> Self {
         let mut files = [self.files.as_slice(), next.files.as_slice()].concat();
         // Fast, because the sort detects the two sorted runs.
@@ -67,21 +67,47 @@ impl Manifest {
         of_path.get(..count).unwrap_or_default()
     }
 
+    /// Whether a file may have this digest.
+    pub(super) fn has(&self, path: &SitePath, digest: Digest) -> bool {
+        self.digests(path).iter().any(|(_, other)| *other == digest)
+    }
+
     /// Reads the manifest of a folder; `None` if there is none.
     ///
     /// # Errors
     /// [`Error::Refused`] if it cannot be parsed: then it is unknown which files chapbook may delete.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, Error> {
-        let path = folder.join(PUBLISH_MANIFEST);
-        match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_file() => {}
-            Ok(_) => return Err(unusable(&path, "it is not a regular file")),
-            Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(Error::disk("read", path)(source)),
-        }
-        let bytes = fs::read(&path).map_err(Error::disk("read", &path))?;
-        let text = String::from_utf8(bytes).map_err(|_| unusable(&path, "it is not UTF-8"))?;
-        Self::parse(&text).map(Some).map_err(|line| unusable(&path, &format!("line {line} is not `DIGEST PATH`")))
+        Self::read_file(folder, PUBLISH_MANIFEST)
+    }
+
+    /// Reads the journal of a folder; `None` if no publication was stopped there.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn read_journal(folder: &Path) -> Result<Option<Self>, Error> {
+        Self::read_file(folder, PUBLISH_JOURNAL)
+    }
+
+    fn read_file(folder: &Path, name: &str) -> Result<Option<Self>, Error> {
+        let Some(bytes) = read_bytes(folder, name)? else { return Ok(None) };
+        let text = str::from_utf8(&bytes).map_err(|_| unusable(folder, name, "it is not UTF-8"))?;
+        let wrong = |line| unusable(folder, name, &format!("line {line} is not `DIGEST PATH`"));
+        Self::parse(text).map(Some).map_err(wrong)
+    }
+
+    /// The lines of a damaged manifest or journal that can be read, and the number of those that cannot.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it is not a regular file; [`Error::Disk`] if it cannot be read.
+    pub(super) fn salvage(folder: &Path, name: &str) -> Result<(Self, usize), Error> {
+        let bytes = read_bytes(folder, name)?.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines = || text.lines().filter(|line| !line.starts_with(HEAD));
+        let mut files: Vec<_> = lines().filter_map(parse_line).collect();
+        let lost = lines().count() - files.len();
+        files.sort();
+        files.dedup();
+        Ok((Self { progress: Progress::Unfinished, files }, lost))
     }
 
     /// The manifest as text.
@@ -117,10 +143,21 @@ impl Manifest {
     }
 }
 
-fn unusable(path: &Path, why: &str) -> Error {
+/// The bytes of a manifest or journal; `None` if there is none.
+fn read_bytes(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let path = folder.join(name);
+    match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_file() => fs::read(&path).map(Some).map_err(Error::disk("read", path)),
+        Ok(_) => Err(unusable(folder, name, "it is not a regular file")),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::disk("read", path)(source)),
+    }
+}
+
+fn unusable(folder: &Path, name: &str, why: &str) -> Error {
     Error::refused(
-        format!("cannot read the list of published files `{}`: {why}", path.display()),
-        "delete everything in the output folder, or choose another one with `--out`",
+        format!("cannot read the list of published files `{}`: {why}", folder.join(name).display()),
+        format!("run `chapbook recover {}`, or choose another folder with `--out`", folder.display()),
     )
 }
 

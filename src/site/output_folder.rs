@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::disk::is_staged;
+use super::disk::is_leftover;
 use crate::config::Project;
 use crate::error::Error;
 use crate::path::SitePath;
@@ -198,7 +198,7 @@ fn foreign_entries(folder: &Path) -> Result<Vec<String>, Error> {
     for entry in entries {
         let name = entry.map_err(Error::disk("read", folder))?.file_name().to_string_lossy().into_owned();
         // A folder with `.git` alone is a new worktree for a branch of pages. A site cannot overwrite `.git`.
-        if name != LOCK && name != ".git" && !is_staged(&name) {
+        if name != LOCK && name != ".git" && !is_leftover(&name) {
             names.push(name);
         }
     }

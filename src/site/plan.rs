@@ -22,7 +22,7 @@ use crate::path::SitePath;
 pub(super) struct Plan<'a> {
     /// Old files of ours whose path is needed for a new file or folder; removed before anything is written.
     pub(super) obstructing: Vec<&'a SitePath>,
-    /// Folders to create, parents first.
+    /// Folders that are missing, parents first.
     pub(super) folders: Vec<&'a str>,
     /// Files to write.
     pub(super) writes: Vec<(&'a SitePath, &'a SiteFile)>,
@@ -56,7 +56,7 @@ impl<'a> Plan<'a> {
         folders: &FolderState<'a>,
         stat_cache: &StatCache,
     ) -> Result<Self, Error> {
-        let stale = StaleFiles::find(site, old, folders)?;
+        let stale = StaleFiles::find(|path| site.get(path).is_some(), old, folders)?;
         let mut plan = Self { kept: stale.modified.clone(), ..Self::default() };
         let needed = folders_above(site.iter().map(|(path, _)| path));
         plan.plan_folders(&needed, folders, &stale)?;
@@ -174,9 +174,9 @@ impl Comparison<'_, '_> {
 }
 
 /// The files of the old site that the new one does not have.
-struct StaleFiles<'a> {
+pub(super) struct StaleFiles<'a> {
     /// Those that still have the bytes that chapbook wrote.
-    removable: BTreeSet<&'a SitePath>,
+    pub(super) removable: BTreeSet<&'a SitePath>,
     /// Those that somebody else has changed.
     modified: Vec<&'a SitePath>,
     /// The removable ones by their path in lower case.
@@ -191,8 +191,13 @@ enum StaleState {
 }
 
 impl<'a> StaleFiles<'a> {
-    fn find(site: &Site, old: &'a Manifest, folders: &FolderState<'a>) -> Result<Self, Error> {
-        let candidates: Vec<_> = old.files().filter(|(path, _)| site.get(path).is_none()).collect();
+    /// Finds them; `is_kept` says which paths the new site has too.
+    pub(super) fn find(
+        is_kept: impl Fn(&SitePath) -> bool,
+        old: &'a Manifest,
+        folders: &FolderState<'a>,
+    ) -> Result<Self, Error> {
+        let candidates: Vec<_> = old.files().filter(|(path, _)| !is_kept(path)).collect();
         let state = |(path, digests): &(&'a SitePath, &[(SitePath, Digest)])| match folders.inspect(path.as_str())? {
             EntryKind::File if is_among(folders.digest(path)?, digests) => Ok(Some((*path, StaleState::Removable))),
             EntryKind::File | EntryKind::Other => Ok(Some((*path, StaleState::Modified))),

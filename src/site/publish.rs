@@ -2,14 +2,15 @@
 //!
 //! In: the site, the output folder, the [`Project`]. Out: [`Published`], counts of what was written.
 //!
-//! The steps are ordered so that a build may be stopped at any of them without damage:
-//! 1. The manifest is replaced by one that lists the files of the old and of the new site, so that each has an owner.
-//! 2. All new bytes are written to temporary files next to their destinations: a full disk is noticed before any page
-//!    has changed.
-//! 3. The temporary files are renamed to their final names.
+//! The steps are ordered so that a build may be stopped at any of them, and the folder holds one whole site or the other:
+//! 1. All new files are written into a staging folder: a full disk is noticed before anything has changed.
+//! 2. The journal is put in place, which is the manifest of the new site. This decides the publication: the next command
+//!    finishes it if this one is stopped ([`super::recover`]).
+//! 3. The staged files are renamed to their places, new folders as a whole, and nothing else is done in between.
 //! 4. Old files that the new site does not have are deleted.
-//! 5. The manifest is replaced by that of the new site.
+//! 5. The journal becomes the manifest.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -17,11 +18,12 @@ use rayon::prelude::*;
 
 use super::disk::Disk;
 use super::file_stat::{FileStat, Seen};
-use super::folder_state::FolderState;
-use super::manifest::{Manifest, Progress};
+use super::folder_state::{FolderState, ancestors, folders_above, parent};
+use super::manifest::Manifest;
 use super::model::{Role, Site, SiteFile};
 use super::output_folder::{check_owned, lock, resolve_output};
 use super::plan::{Plan, check_names};
+use super::recovery::finish_stopped;
 use super::stat_cache::StatCache;
 use crate::config::Project;
 use crate::error::Error;
@@ -75,7 +77,7 @@ pub struct Published {
 /// # Errors
 /// [`Error::Refused`] if `out` holds files and was never published into; if it is, contains or is inside the content or
 /// the theme of `project`; if another build holds its lock; or if the path of a file is taken by a symlink or a file that
-/// chapbook did not write. [`Error::Disk`] if a file cannot be written. The previous site can still be read then.
+/// chapbook did not write. [`Error::Disk`] if a file cannot be written. The previous site is complete then.
 pub fn publish(site: &Site, out: &Path, project: &Project) -> Result<Published, Error> {
     publish_after(site, out, project, &mut StatCache::default())
 }
@@ -111,18 +113,16 @@ pub(super) fn update(site: &Site, disk: &Disk) -> Result<Published, Error> {
 }
 
 fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Published, StatCache), Error> {
+    finish_stopped(disk)?;
     let old = Manifest::read(disk.root())?.unwrap_or_default();
     let new = Manifest::of(site);
     let owned = old.files().map(|(path, _)| path);
     let folders = FolderState::above(disk.root(), owned.chain(site.iter().map(|(path, _)| path)))?;
-    remove_leftovers(&old, &folders, disk)?;
     let plan = Plan::new(site, &old, &folders, stat_cache)?;
-    if !plan.is_empty() {
-        disk.write_manifest(&old.merged_with(&new).render())?;
-        apply(&plan, disk)?;
-    }
     if !plan.is_empty() || old != new {
-        disk.write_manifest(&new.render())?;
+        decide(&plan, &new, disk)?;
+        place(&plan, disk)?;
+        disk.finish()?;
     }
     let published = Published {
         written: plan.writes.len(),
@@ -137,7 +137,7 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
 /// The stat cache of a site that has just been published. Unchanged files keep the metadata read when they were compared:
 /// if somebody has changed one since, the next build notices.
 fn stats_of(plan: Plan<'_>, root: &Path) -> StatCache {
-    // The manifest was written after all other files, and its date comes from the clock of the same disk.
+    // The manifest was renamed after all other files, and its date comes from the clock of the same disk.
     let moment = Seen::at(&root.join(PUBLISH_MANIFEST)).map_or(0, |stat| stat.latest());
     let stat = |(path, file)| Some((path, file, FileStat::at(&root.join(SitePath::as_str(path)), moment)?));
     let mut files = plan.unchanged;
@@ -146,37 +146,86 @@ fn stats_of(plan: Plan<'_>, root: &Path) -> StatCache {
     StatCache::of(root, files.into_iter())
 }
 
-/// Removes temporary files that a killed build left. Outside the root there are none unless the manifest is unfinished.
-fn remove_leftovers(old: &Manifest, folders: &FolderState<'_>, disk: &Disk) -> Result<(), Error> {
-    disk.remove_staged("")?;
-    match old.progress {
-        Progress::Finished => Ok(()),
-        Progress::Unfinished => folders.existing().try_for_each(|folder| disk.remove_staged(folder)),
+/// Writes all new files into the staging folder, then the journal. On an error nothing of it is left.
+fn decide(plan: &Plan<'_>, new: &Manifest, disk: &Disk) -> Result<(), Error> {
+    let decided =
+        check_writable(plan, disk).and_then(|()| stage(plan, disk)).and_then(|()| disk.write_journal(&new.render()));
+    if decided.is_err() {
+        // The error of writing is more useful than one of cleaning up, and the next build cleans up again.
+        let _ = disk.clear_staging();
     }
+    decided
 }
 
-fn apply(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    // Also without an obstructing file: a killed build may have left an empty folder where a file must be written.
+/// Checks that the folders in which files will be renamed or removed can be changed: after the journal it would be too late.
+#[cfg(unix)]
+fn check_writable(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
+    use rustix::fs::{Access, access};
+    let missing: BTreeSet<&str> = plan.folders.iter().copied().collect();
+    let removed = plan.removals.iter().chain(&plan.obstructing).copied();
+    let changed = plan.writes.iter().map(|(path, _)| *path).chain(removed).map(SitePath::as_str);
+    // A new folder is renamed into the nearest folder that exists.
+    let nearest = |path| std::iter::successors(Some(parent(path)), |folder| Some(parent(folder)));
+    let folders: BTreeSet<_> = changed.filter_map(|path| nearest(path).find(|it| !missing.contains(it))).collect();
+    for folder in folders {
+        let path = disk.root().join(folder);
+        let writable = access(&path, Access::WRITE_OK | Access::EXEC_OK);
+        writable.map_err(|source| Error::disk("write into", path)(source.into()))?;
+    }
+    Ok(())
+}
+
+/// Elsewhere folders have no permissions that keep files in them from being renamed.
+#[cfg(not(unix))]
+fn check_writable(_: &Plan<'_>, _: &Disk) -> Result<(), Error> {
+    Ok(())
+}
+
+fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
+    disk.stage_folder("")?;
+    folders_above(plan.writes.iter().map(|(path, _)| *path)).iter().try_for_each(|folder| disk.stage_folder(folder))?;
+    let stage = |buffer: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, buffer);
+    plan.writes.par_iter().try_for_each_init(Vec::new, stage)
+}
+
+/// What one rename puts in its place.
+enum Staged<'a> {
+    File(&'a SitePath),
+    /// A folder that is new, with all its files.
+    Folder(&'a str),
+}
+
+fn place(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
+    // Also without an obstructing file: an empty folder may be where a file must be written.
     remove(&plan.obstructing, plan, disk)?;
-    plan.folders.iter().try_for_each(|folder| disk.create_folder(folder))?;
-    stage(plan, disk)?;
-    for role in ORDER {
-        let ready = plan.writes.par_iter().filter(|(_, file)| file.role == role);
-        ready.try_for_each(|(path, _)| disk.commit(path))?;
+    for staged in in_order(plan) {
+        staged.par_iter().try_for_each(|staged| match staged {
+            Staged::File(path) => disk.place_file(path.as_str()),
+            Staged::Folder(folder) => disk.place_folder(folder),
+        })?;
     }
     remove(&plan.removals, plan, disk)
 }
 
-/// Writes all new bytes to temporary files; removes them again if one cannot be written.
-fn stage(plan: &Plan<'_>, disk: &Disk) -> Result<(), Error> {
-    let stage = |buffer: &mut Vec<u8>, (path, file): &(&SitePath, &SiteFile)| disk.stage_file(path, file, buffer);
-    let staged = plan.writes.par_iter().try_for_each_init(Vec::new, stage);
-    if staged.is_err() {
-        // Errors are ignored: the next build removes what is left.
-        let _ = plan.writes.iter().try_for_each(|(path, _)| disk.discard(path));
-        let _ = plan.folders.iter().rev().try_for_each(|folder| disk.remove_folder(folder));
+/// The renames, by [`ORDER`]. A new folder comes when the first of its files does.
+fn in_order<'a>(plan: &Plan<'a>) -> [Vec<Staged<'a>>; ORDER.len()] {
+    let missing: BTreeSet<&str> = plan.folders.iter().copied().collect();
+    let mut renames: [Vec<Staged<'a>>; ORDER.len()] = Default::default();
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, file) in &plan.writes {
+        let turn = ORDER.iter().position(|role| *role == file.role).unwrap_or_default();
+        match ancestors(path.as_str()).find(|folder| missing.contains(folder)) {
+            Some(folder) => {
+                let first = folders.entry(folder).or_insert(turn);
+                *first = turn.min(*first);
+            }
+            None => renames.iter_mut().nth(turn).into_iter().for_each(|list| list.push(Staged::File(path))),
+        }
     }
-    staged
+    for (folder, turn) in folders {
+        renames.iter_mut().nth(turn).into_iter().for_each(|list| list.push(Staged::Folder(folder)));
+    }
+    renames
 }
 
 /// Removes files, and those folders of the plan that are empty afterwards.
