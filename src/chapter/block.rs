@@ -9,10 +9,8 @@ use super::frame::{Frame, FrameKind, OpenHeading};
 use super::gathered::{FootnoteText, Written};
 use super::han::join_lines;
 use super::model::Heading;
-use super::nodes::{
-    Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Inline, List, ListItem, Table, TaskRef, bare_text,
-    text_for_id,
-};
+use super::nodes::{Alignment, Blank, Block, BlockKind, CodeBlock, Definition, Inline, List, ListItem, Table, TaskRef};
+use super::plain_text::{bare_text, text_for_id};
 use super::tree::{Builder, trimmed};
 use crate::diagnostic::Span;
 use crate::path::Anchor;

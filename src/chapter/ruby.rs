@@ -2,7 +2,7 @@
 //!
 //! In titles, contents and search, the base text is text as if it had no readings; the readings are words of their own.
 
-use super::nodes::{Inline, RawToken, plain_text};
+use super::nodes::{Inline, RawToken};
 
 /// What a node of running text or a token of HTML is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ enum Part {
     /// Text.
     Base,
     /// A reading, `<rt>`.
-    Reading,
+    Above,
     /// A bracket for browsers that do not show ruby, `<rp>`.
     Bracket,
 }
@@ -47,7 +47,7 @@ impl Splitter {
     fn open(&mut self, name: &str) {
         match name {
             "ruby" => self.in_ruby = true,
-            "rt" => self.part = Some(Part::Reading),
+            "rt" => self.part = Some(Part::Above),
             "rp" => self.part = Some(Part::Bracket),
             _ => {}
         }
@@ -74,7 +74,7 @@ impl Splitter {
     /// Notes text. Text outside of ruby ends a word.
     fn text(&mut self, text: impl FnOnce() -> String) {
         match self.part() {
-            Part::Reading => self.joined.push_str(&text()),
+            Part::Above => self.joined.push_str(&text()),
             Part::Base if !self.in_ruby => self.end_word(),
             Part::Base | Part::Bracket => {}
         }
@@ -111,11 +111,12 @@ pub(super) fn base_tokens(tokens: &[RawToken]) -> impl Iterator<Item = &RawToken
 }
 
 /// The readings in running text, without those in its containers: one for each word that has some.
-pub(super) fn readings(inlines: &[Inline]) -> Vec<String> {
+/// `text` gives the text of a node.
+pub(super) fn readings(inlines: &[Inline], text: impl Fn(&[Inline]) -> String) -> Vec<String> {
     let mut splitter = Splitter::default();
     for inline in inlines {
         if !matches!(inline, Inline::Html(token) if splitter.tag(token)) {
-            splitter.text(|| plain_text(std::slice::from_ref(inline)));
+            splitter.text(|| text(std::slice::from_ref(inline)));
         }
     }
     splitter.end_word();

@@ -7,7 +7,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::model::{Chapter, GlossaryEntry, Heading, SectionText};
-use super::nodes::{Block, BlockKind, Definition, Inline, RawToken, plain_text};
+use super::nodes::{Block, BlockKind, Definition, Inline, RawToken};
+use super::plain_text::plain_text;
 use super::readability::first_sentence;
 use super::{ruby, safe_list};
 use crate::path::Anchor;
@@ -138,7 +139,7 @@ impl<'a> Collector<'a> {
 
     /// Adds the readings of running text.
     fn readings(&mut self, inlines: &[Inline]) {
-        self.readings.extend(ruby::readings(inlines));
+        self.readings.extend(ruby::readings(inlines, plain_text));
         inlines.iter().filter_map(Inline::inner).for_each(|inner| self.readings(inner));
     }
 

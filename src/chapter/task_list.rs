@@ -11,7 +11,8 @@ use super::comment::ChecklistComment;
 use super::diagnostics::Diagnostics;
 use super::gathered::Written;
 use super::model::{TaskItem, TaskList};
-use super::nodes::{Block, BlockKind, List, ListItem, TaskRef, plain_text};
+use super::nodes::{Block, BlockKind, List, ListItem, TaskRef};
+use super::plain_text::plain_text;
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::digest::Digest;
 

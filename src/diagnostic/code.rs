@@ -160,6 +160,11 @@ pub mod codes {
         severity: Error,
         about: "a link has a scheme that could run a script, and was removed",
     };
+    pub const UNTRANSLATED: Code = Code {
+        name: "untranslated",
+        severity: Warning,
+        about: "the theme has no texts of the interface in the book's language",
+    };
     pub const UNUSED_FOOTNOTE: Code =
         Code { name: "unused-footnote", severity: Warning, about: "a footnote is defined and never referenced" };
     pub const UNUSED_TERM: Code =
@@ -214,6 +219,7 @@ pub const CODES: &[&Code] = &[
     &codes::UNKNOWN_VARIABLE,
     &codes::UNLISTED_CHAPTER,
     &codes::UNSAFE_LINK,
+    &codes::UNTRANSLATED,
     &codes::UNUSED_FOOTNOTE,
     &codes::UNUSED_TERM,
     &codes::UNUSUAL_FILE,

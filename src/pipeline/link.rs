@@ -4,7 +4,8 @@ use super::cache::{Cache, program};
 use super::opened::Opened;
 use super::parse::{Parsed, options_key};
 use crate::book::assemble;
-use crate::diagnostic::Report;
+use crate::config::Project;
+use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::output::{Artifact, Known, own_files, theme_files};
@@ -30,6 +31,7 @@ pub(super) fn link(parsed: Parsed, opened: &Opened, cache: &Cache, report: &mut 
     let (mut files, mut artifacts) = theme_files(&theme, &project.config, &Known::of(&book), opened.plan.naming);
     artifacts.extend(own_files(loaded.own_files, &mut files));
     let strings = theme.strings(&project.config.book.language);
+    report_untranslated(&theme, project, report);
     let edition = Edition {
         facts: Facts::of(&book, &project.config.output),
         surroundings: surroundings(opened, &theme, &files, &options_key(&options)),
@@ -44,6 +46,20 @@ pub(super) fn link(parsed: Parsed, opened: &Opened, cache: &Cache, report: &mut 
         book,
     };
     Ok(Linked { edition, theme: artifacts })
+}
+
+/// Reports once if the theme has no texts in the language of the book: readers then see buttons in English.
+fn report_untranslated(theme: &Theme, project: &Project, report: &mut Report) {
+    let language = &project.config.book.language;
+    if theme.has_strings(language) {
+        return;
+    }
+    let primary = language.split('-').next().unwrap_or_default();
+    let message = format!("there are no texts of the interface in `{language}`; they are in English");
+    let file = format!("{}/strings/{primary}.toml", project.config.theme.dir);
+    let help = format!("write them in `{file}`; one line changes one text: `search = \"…\"`");
+    let diagnostic = Diagnostic::new(&codes::UNTRANSLATED, message).help(help);
+    report.add(Diagnostic { at: project.place(&["book", "language"]), ..diagnostic });
 }
 
 /// The digest of all that decides how pages look besides their text.

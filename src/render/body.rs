@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 
 use super::blanks::{Blanks, last_words};
 use super::code;
+use super::direction::{self, Direction, paragraphs};
 use super::highlights::Highlights;
 use super::keep_together::together;
 use super::medium::EpubState;
@@ -80,6 +81,8 @@ pub(super) struct Writer<'a> {
     pub(super) headed: bool,
     /// The levels of the headings above the current block, outermost first.
     under: Vec<u8>,
+    /// The direction of the text around the current block.
+    direction: Direction,
     pub(super) epub: EpubState,
 }
 
@@ -109,6 +112,7 @@ impl<'a> Writer<'a> {
             blanks,
             headed,
             under: Vec::new(),
+            direction: context.direction,
             epub: EpubState::default(),
         }
     }
@@ -199,9 +203,33 @@ impl<'a> Writer<'a> {
     }
 
     fn element(&mut self, name: &str, inlines: &'a [Inline]) {
-        self.put(format_args!("<{name}>"));
-        self.running(|writer| writer.inlines(inlines));
+        let direction = direction::of_inlines(inlines);
+        self.put(format_args!("<{name}"));
+        self.dir(direction);
+        self.html.push('>');
+        self.within(direction, |writer| writer.running(|writer| writer.inlines(inlines)));
         self.put(format_args!("</{name}>\n"));
+    }
+
+    /// Writes a `dir` attribute if the text of an element is of another direction than the text around it.
+    pub(super) fn dir(&mut self, direction: Option<Direction>) {
+        if let Some(direction) = direction.filter(|direction| *direction != self.direction) {
+            self.attribute("dir", direction.name());
+        }
+    }
+
+    /// Writes the content of an element whose text has this direction; `None` for that of the text around it.
+    pub(super) fn within<T>(&mut self, direction: Option<Direction>, write: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.direction;
+        self.direction = direction.unwrap_or(around);
+        let written = write(self);
+        self.direction = around;
+        written
+    }
+
+    /// Whether the text around is written from right to left.
+    pub(super) fn is_right_to_left(&self) -> bool {
+        self.direction == Direction::RightToLeft
     }
 
     fn title_if_missing(&mut self) {
@@ -249,6 +277,8 @@ impl<'a> Writer<'a> {
         if depth != level && !self.is_epub() {
             self.put(format_args!(" aria-level=\"{depth}\""));
         }
+        let direction = direction::of_inlines(&heading.text);
+        self.dir(direction);
         self.html.push('>');
         for old in &heading.old_anchors {
             self.html.push_str("<a id=\"");
@@ -256,7 +286,7 @@ impl<'a> Writer<'a> {
             self.html.push_str("\"></a>");
         }
         self.number(self.context.numbers.get(index).and_then(Option::as_deref));
-        self.running(|writer| writer.inlines(&heading.text));
+        self.within(direction, |writer| writer.running(|writer| writer.inlines(&heading.text)));
         if heading.level > 1 {
             self.place_link(&heading.anchor, &heading.title);
         }
@@ -292,14 +322,19 @@ impl<'a> Writer<'a> {
     fn figure(&mut self, image: &Image) {
         self.html.push_str("<figure class=\"cb-figure\">");
         self.image(&Image { title: String::new(), ..image.clone() });
-        self.html.push_str("<figcaption>");
+        self.html.push_str("<figcaption");
+        self.dir(direction::of_text(&image.title));
+        self.html.push('>');
         push_text(&image.title, &mut self.html);
         self.html.push_str("</figcaption></figure>\n");
     }
 
     fn quote(&mut self, blocks: &'a [Block]) -> Result<(), Error> {
-        self.html.push_str("<blockquote>\n");
-        self.blocks(blocks)?;
+        let direction = direction::of_all(paragraphs(blocks));
+        self.html.push_str("<blockquote");
+        self.dir(direction);
+        self.html.push_str(">\n");
+        self.within(direction, |writer| writer.blocks(blocks))?;
         self.html.push_str("</blockquote>\n");
         Ok(())
     }
@@ -326,8 +361,11 @@ impl<'a> Writer<'a> {
         for definition in definitions {
             self.term(definition);
             for blocks in &definition.definitions {
-                self.html.push_str("<dd>");
-                self.tight_or_loose(blocks)?;
+                let direction = direction::of_all(paragraphs(blocks));
+                self.html.push_str("<dd");
+                self.dir(direction);
+                self.html.push('>');
+                self.within(direction, |writer| writer.tight_or_loose(blocks))?;
                 self.html.push_str("</dd>\n");
             }
         }
@@ -342,8 +380,10 @@ impl<'a> Writer<'a> {
             self.id(anchor.as_str());
             self.html.push('"');
         }
+        let direction = direction::of_inlines(&definition.term);
+        self.dir(direction);
         self.html.push('>');
-        self.inlines(&definition.term);
+        self.within(direction, |writer| writer.inlines(&definition.term));
         if let Some(anchor) = &definition.anchor {
             self.place_link(anchor, &plain_text(&definition.term));
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::body::Writer;
+use super::direction;
 use crate::chapter::{Block, BlockKind, Footnote};
 use crate::error::Error;
 use crate::escape::{push_attribute, push_text};
@@ -53,8 +54,11 @@ impl Writer<'_> {
         let Some(note) = chapter.footnotes.get(index) else { return Ok(()) };
         if let Some((Block { kind: BlockKind::Paragraph(last), .. }, first)) = note.blocks.split_last() {
             self.blocks(first)?;
-            self.html.push_str("<p>");
-            self.inlines(last);
+            let direction = direction::of_inlines(last);
+            self.html.push_str("<p");
+            self.dir(direction);
+            self.html.push('>');
+            self.within(direction, |writer| writer.inlines(last));
             self.back_links(note);
             self.html.push_str("</p>");
         } else {

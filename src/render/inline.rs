@@ -1,6 +1,7 @@
 //! Writes a chapter as HTML: running text.
 
 use super::body::Writer;
+use super::direction::{Direction, technical_runs};
 use super::epub_body::is_address;
 use super::render_context::LinkContext;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
@@ -21,8 +22,8 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline) {
         match inline {
-            Inline::Text(text) => push_text(text, &mut self.html),
-            Inline::Code(code) => self.wrapped("code", |writer| push_text(code, &mut writer.html)),
+            Inline::Text(text) => self.text(text),
+            Inline::Code(code) => self.inline_code(code),
             Inline::Emphasis(inner) => self.wrapped("em", |writer| writer.inside(inner)),
             Inline::Strong(inner) => self.wrapped("strong", |writer| writer.inside(inner)),
             Inline::Strikethrough(inner) => self.wrapped("del", |writer| writer.inside(inner)),
@@ -42,6 +43,30 @@ impl<'a> Writer<'a> {
                 self.html.push('\n');
             }
         }
+    }
+
+    /// Writes text. In text from right to left, options, paths and the like keep their direction.
+    fn text(&mut self, text: &str) {
+        if !self.is_right_to_left() {
+            return push_text(text, &mut self.html);
+        }
+        let mut from = 0;
+        for run in technical_runs(text) {
+            push_text(&text[from..run.start], &mut self.html);
+            self.html.push_str("<bdi dir=\"ltr\">");
+            push_text(&text[run.clone()], &mut self.html);
+            self.html.push_str("</bdi>");
+            from = run.end;
+        }
+        push_text(&text[from..], &mut self.html);
+    }
+
+    fn inline_code(&mut self, code: &str) {
+        self.html.push_str("<code");
+        self.dir(Some(Direction::LeftToRight));
+        self.html.push('>');
+        self.running(|writer| push_text(code, &mut writer.html));
+        self.html.push_str("</code>");
     }
 
     fn wrapped(&mut self, name: &str, write: impl FnOnce(&mut Self)) {

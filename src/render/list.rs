@@ -1,6 +1,7 @@
 //! Writes a chapter as HTML: lists and checklists.
 
 use super::body::Writer;
+use super::direction::{self, paragraphs};
 use super::view::ChecklistView;
 use crate::chapter::{Block, BlockKind, List, ListItem, ListKind, TaskItem};
 use crate::error::Error;
@@ -21,10 +22,10 @@ impl<'a> Writer<'a> {
         if let Some(start) = list.start.filter(|start| *start != 1) {
             self.put(format_args!(" start=\"{start}\""));
         }
+        let direction = direction::of_all(list.items.iter().flat_map(|item| paragraphs(&item.blocks)));
+        self.dir(direction);
         self.html.push_str(">\n");
-        for item in &list.items {
-            self.item(item, list.tight)?;
-        }
+        self.within(direction, |writer| list.items.iter().try_for_each(|item| writer.item(item, list.tight)))?;
         self.put(format_args!("</{name}>\n"));
         Ok(())
     }
@@ -34,11 +35,16 @@ impl<'a> Writer<'a> {
         if let Some(words) = &item.pause {
             self.pause(words);
         }
+        let direction = direction::of_all(paragraphs(&item.blocks));
         if let Some(task) = item.task.and_then(|task| chapter.task(task)) {
-            self.task_item(item, task)?;
+            self.html.push_str("<li class=\"cb-item\"");
+            self.dir(direction);
+            self.within(direction, |writer| writer.task_item(item, task))?;
         } else {
-            self.html.push_str("<li>");
-            self.item_blocks(&item.blocks, tight)?;
+            self.html.push_str("<li");
+            self.dir(direction);
+            self.html.push('>');
+            self.within(direction, |writer| writer.item_blocks(&item.blocks, tight))?;
         }
         self.html.push_str("</li>\n");
         Ok(())
@@ -73,7 +79,6 @@ impl<'a> Writer<'a> {
     /// An item with its checkbox. The first paragraph is the label, so a tap anywhere on it ticks the checkbox.
     fn task_item(&mut self, item: &'a ListItem, task: &TaskItem) -> Result<(), Error> {
         let label = if self.is_epub() { "span" } else { "label" };
-        self.html.push_str("<li class=\"cb-item\"");
         self.attribute("data-state", if task.done { "done" } else { "open" });
         self.put(format_args!("><{label} class=\"cb-item__label\">"));
         self.checkbox(task);

@@ -4,6 +4,7 @@ mod blank;
 mod blanks;
 mod body;
 mod code;
+mod direction;
 mod directive;
 mod edition;
 mod epub_body;
@@ -36,6 +37,7 @@ mod trees;
 mod view;
 
 pub use body::{typeset, typeset_checklist};
+pub use direction::Direction;
 pub use edition::Edition;
 pub use epub_body::EpubBody;
 pub use facts::Facts;

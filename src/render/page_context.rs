@@ -1,6 +1,7 @@
 //! What a chapter's HTML depends on besides the chapter: its links, the numbers of its headings, its checklists.
 
 use super::body::typeset;
+use super::direction::Direction;
 use super::edition::Edition;
 use super::epub_body::{EpubBody, typeset_epub};
 use super::links::{LinkStyle, file_place, file_prefix, print_prefix};
@@ -65,6 +66,7 @@ impl Edition {
             external_images: self.project.config.markdown.external_images && !matches!(style, LinkStyle::Epub(_)),
             highlight: self.project.config.markdown.highlight,
             strings: &self.strings,
+            direction: Direction::of_language(&self.book.meta.language),
             medium: if matches!(style, LinkStyle::Epub(_)) { Medium::Epub } else { Medium::Page },
         }
     }

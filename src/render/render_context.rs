@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::direction::Direction;
 use super::medium::Medium;
 use crate::theme::Strings;
 
@@ -31,6 +32,8 @@ pub struct RenderContext<'a> {
     /// Strings of the interface. Not serialized, because cache keys contain the digest of the theme and the language.
     #[serde(skip)]
     pub strings: &'a Strings,
+    /// The direction of the text around the chapter.
+    pub direction: Direction,
     /// What the HTML becomes part of.
     pub medium: Medium,
 }

@@ -1,5 +1,6 @@
 //! What all HTML pages share: the head, the files of the theme, the pages that every page leads to.
 
+use super::direction::Direction;
 use super::edition::Edition;
 use super::links::LinkStyle;
 use super::view::{BannerView, Crumb, DownloadView, HeadView, OfflineView, SiteView};
@@ -46,7 +47,7 @@ impl Edition {
             title: meta.title.clone(),
             id: meta.id.clone(),
             language: meta.language.clone(),
-            direction: direction(&meta.language),
+            direction: Direction::of_language(&meta.language).name(),
             description: meta.description.clone(),
             authors: meta.authors.clone(),
             footer: meta.footer.clone(),
@@ -148,7 +149,7 @@ impl Edition {
     /// The direction of the book's script: `ltr` or `rtl`.
     #[must_use]
     pub fn direction(&self) -> &'static str {
-        direction(&self.book.meta.language)
+        Direction::of_language(&self.book.meta.language).name()
     }
 }
 
@@ -166,27 +167,9 @@ fn paper_name(paper: Paper) -> &'static str {
     }
 }
 
-/// The direction of a language's script, by its primary subtag; a script subtag for a left-to-right one wins.
-fn direction(language: &str) -> &'static str {
-    let mut parts = language.split('-');
-    let primary = parts.next().unwrap_or_default().to_lowercase();
-    let latin = parts.any(|part| part.eq_ignore_ascii_case("Latn") || part.eq_ignore_ascii_case("Cyrl"));
-    let right_to_left = ["ar", "fa", "he", "ur", "ps", "yi", "dv", "sd", "ug", "ckb", "syr", "arc"];
-    if right_to_left.contains(&primary.as_str()) && !latin { "rtl" } else { "ltr" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn directions() {
-        for (language, expected) in
-            [("zh-Hans", "ltr"), ("fa", "rtl"), ("ar-EG", "rtl"), ("uz-Latn", "ltr"), ("ug-Latn", "ltr")]
-        {
-            assert_eq!(direction(language), expected, "{language}");
-        }
-    }
 
     #[test]
     fn titles_are_not_said_twice() {

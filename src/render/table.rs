@@ -1,6 +1,7 @@
 //! Writes a chapter as HTML: tables, logs and forms.
 
 use super::body::Writer;
+use super::direction;
 use crate::chapter::{Alignment, Inline, Table, plain_text};
 use crate::escape::push_attribute;
 
@@ -28,7 +29,17 @@ impl<'a> Writer<'a> {
             self.id(id);
             self.html.push('"');
         }
-        self.html.push_str(">\n<thead><tr>");
+        let cells = table.header.iter().chain(table.rows.iter().flatten());
+        let direction = direction::of_all(cells.map(Vec::as_slice));
+        self.dir(direction);
+        self.html.push_str(">\n");
+        self.within(direction, |writer| writer.rows(table));
+        self.html.push_str("</table></div>\n");
+    }
+
+    /// The head and the body of a table.
+    fn rows(&mut self, table: &'a Table) {
+        self.html.push_str("<thead><tr>");
         self.cells("th", &table.header, &table.alignments);
         self.html.push_str("</tr></thead>\n<tbody>\n");
         // A form is on its own sheet too, which does not contain its heading.
@@ -40,12 +51,12 @@ impl<'a> Writer<'a> {
         if let Some(part) = part {
             self.blanks.part = part;
         }
-        for _ in 0..log.map_or(0, |log| log.rows) {
+        for _ in 0..table.log.as_ref().map_or(0, |log| log.rows) {
             self.html.push_str("<tr>");
             self.html.push_str(&"<td></td>".repeat(table.header.len()));
             self.html.push_str("</tr>\n");
         }
-        self.html.push_str("</tbody></table></div>\n");
+        self.html.push_str("</tbody>");
     }
 
     /// A row. In a form, the first cell is the row's head and the label of its blanks.
@@ -76,8 +87,11 @@ impl<'a> Writer<'a> {
             Some(Alignment::Right) => " class=\"cb-right\"",
             Some(Alignment::None) | None => "",
         };
-        self.put(format_args!("<{name}{class}{scope}>"));
-        self.inlines(cell);
+        let direction = direction::of_inlines(cell);
+        self.put(format_args!("<{name}{class}{scope}"));
+        self.dir(direction);
+        self.html.push('>');
+        self.within(direction, |writer| writer.inlines(cell));
         self.put(format_args!("</{name}>"));
     }
 }

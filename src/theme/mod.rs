@@ -172,6 +172,18 @@ impl Theme {
         strings
     }
 
+    /// Whether there is a strings file for a language, or English is meant.
+    #[must_use]
+    pub fn has_strings(&self, language: &str) -> bool {
+        let is_of = |path: &str, name: &str| path.eq_ignore_ascii_case(&format!("strings/{name}.toml"));
+        let has = |name: &str| {
+            builtin().any(|(path, _)| is_of(path, name)) || self.files.keys().any(|path| is_of(path, name))
+        };
+        let primary = language.split(['-', '_']).next().unwrap_or_default();
+        let is_english = primary.is_empty() || primary.eq_ignore_ascii_case("en");
+        is_english || language::candidates(language).iter().any(|name| name != "en" && has(name))
+    }
+
     /// The strings files that cannot be parsed, with the reasons. [`Theme::strings`] ignores them.
     #[must_use]
     pub fn broken_strings(&self) -> Vec<(&str, String)> {
@@ -278,6 +290,11 @@ mod tests {
         let theme =
             with(&[("strings/zh-Hans.toml", "box_note = \"按\""), ("strings/fr.toml", "search = \"Chercher\"")]);
         assert_eq!((&*theme.strings("zh-CN")["box_note"], &*theme.strings("zh-CN")["search"]), ("按", "搜索"));
+        for (language, known) in
+            [("en", true), ("en-GB", true), ("", true), ("zh", true), ("fr-CA", true), ("de", false), ("ar-EG", false)]
+        {
+            assert_eq!(theme.has_strings(language), known, "{language:?}");
+        }
         assert_eq!((&*theme.strings("fr-CA")["search"], &*theme.strings("fr-CA")["home"]), ("Chercher", "Home"));
     }
 

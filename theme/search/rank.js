@@ -16,11 +16,7 @@
   /** A section with this share of the query counts as containing it; minor words may be missing. */
   const WHOLE = 0.9;
 
-  /**
-   * The inverse document frequency of a term that is in `holders` of `all` sections; it is above 0 also in a book of one
-   * section. `rare` is its lower bound in books of seven sections and more; in smaller ones a third of the sections is.
-   * @param {number} all @param {number} holders @param {number} rare
-   */
+  /** The inverse document frequency of a term, above 0; its lower bound is `rare`, less in a small book. @param {number} all @param {number} holders @param {number} rare */
   function idf(all, holders, rare) {
     const counted = Math.max(Math.min(rare, Math.ceil(all / 3)), holders);
     return Math.log(1 + (all - counted + 0.5) / (counted + 0.5));

@@ -49,7 +49,7 @@
     const readings = readingsOf(pinyin);
     const spelled = strings.map(([string]) => [...string].map((glyph) => readings.get(glyph) || []));
     const characters = spelled.reduce((sum, places) => sum + places.length, 0);
-    /** The least weight of a string of so many initials: a short text has hardly any such string by chance. @param {number} count */
+    /** The least weight of a string of so many initials. @param {number} count */
     const least = (count) => (characters < INITIALS ** count ? 1 : REPEATED);
     /** Every pair of characters of the book, computed when first needed. @type {Map<string, number> | undefined} */
     let pairs;

@@ -9,7 +9,7 @@ self.chapbook ||= /** @type {any} */ ({});
   "use strict";
   /** Soft hyphen, zero-width characters, marks of direction, variation selectors: never typed. */
   const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/gu;
-  /** Letters that stand for others: ligatures, and the `i` of Turkish, whose capital keeps its dot when it becomes small. */
+  /** Ligatures, and the `i` of Turkish. */
   const LETTERS = /ß|æ|œ|ı|i\u0307/gu;
   /** @type {Record<string, string>} */
   const PLAIN = { ß: "ss", æ: "ae", œ: "oe", ı: "i", "i\u0307": "i" };
