@@ -15,7 +15,7 @@ use chapbook::diagnostic::{Report, Severities};
 use chapbook::mdbook::Plugins;
 use chapbook::path::{ContentPath, SitePath};
 use chapbook::pipeline::{Built, Cache, Purpose, Request, build};
-use chapbook::render::{Highlights, LinkContext, Medium, RenderContext, Templates, typeset};
+use chapbook::render::{Direction, Highlights, LinkContext, Medium, RenderContext, Templates, typeset};
 use chapbook::search::{Index, Section};
 use chapbook::site::{Role, Site, publish};
 use chapbook::source::SourceFile;
@@ -103,6 +103,7 @@ fn context<'a>(chapter: &Chapter, strings: &'a Strings) -> RenderContext<'a> {
         external_images: false,
         highlight: true,
         strings,
+        direction: Direction::LeftToRight,
         medium: Medium::Page,
     }
 }
