@@ -62,8 +62,9 @@ fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapte
     let markdown = MarkdownConfig { math: false, ..project.config.markdown.clone() };
     let options = ParseOptions { markdown, variables: project.config.variables.clone() };
     let (tree, diagnostics) = chapter::parse(source, &options);
-    // A list without chapters is reported as an empty book.
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.code != &codes::EMPTY_CHAPTER) {
+    // A list without chapters is reported as an empty book, and a line that is not a link by `read_summary`.
+    let reported_otherwise = [&codes::EMPTY_CHAPTER, &codes::NEAR_MISS];
+    for diagnostic in diagnostics.iter().filter(|diagnostic| !reported_otherwise.contains(&diagnostic.code)) {
         report.add(diagnostic.clone());
     }
     tree

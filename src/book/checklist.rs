@@ -43,6 +43,9 @@ impl Gathering<'_> {
         let checklist = |(index, list): (usize, &TaskList)| {
             let heading = list.heading.and_then(|heading| page.chapter.headings.get(heading));
             let id = self.ids.take((page_id, index), list, heading, page);
+            if let Some(written) = list.id.as_deref().filter(|written| file_name(written) != **written) {
+                self.report.add(changed(written, page.chapter.place(list.span)));
+            }
             Checklist {
                 sheet: self.sheet(&id, page),
                 id,
@@ -142,6 +145,13 @@ fn file_name(id: &str) -> String {
     name[..name.floor_char_boundary(LONGEST)].to_owned()
 }
 
+/// The diagnostic on an id that has characters which no file name may have.
+fn changed(id: &str, at: Place) -> Diagnostic {
+    let name = file_name(id);
+    let message = format!("the id `{id}` becomes `{name}` in the address of the sheet");
+    Diagnostic::new(&codes::NEAR_MISS, message).at(at).help(format!("write `id={name}`"))
+}
+
 fn duplicate(id: &str, at: Place, first: Place) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("two checklists have the id `{id}`")).at(at);
     diagnostic.also(first, "the first one").help("give one of them another `id`")
@@ -181,7 +191,7 @@ mod tests {
         assert_eq!(lists, expected);
         let pages: Vec<_> = built.book.pages.iter().map(|page| page.checklists.clone()).collect();
         assert_eq!(pages, [vec![0], vec![1, 2, 3], vec![4, 5, 6], vec![7, 8, 9]]);
-        assert_eq!(built.diagnostics(), [""; 0]);
+        assert_eq!(built.diagnostics(), ["near-miss: the id `C3 b/x` becomes `C3-b-x` in the address of the sheet"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! In: the file's tree as [`crate::chapter::parse`] gives it. Out: a typed list with spans; other lines are
 //! reported as diagnostics with the code `summary`. The grammar is mdBook's (its guide, "SUMMARY.md").
 
-use crate::chapter::{Block, BlockKind, Chapter, Inline, List, ListItem, RawToken, plain_text};
+use crate::chapter::{Block, BlockKind, Chapter, Inline, List, ListItem, RawToken, plain_text, spaced_address};
 use crate::diagnostic::{Diagnostic, Report, Span, codes};
 
 /// The content of `SUMMARY.md`.
@@ -183,6 +183,10 @@ impl Reader<'_> {
     }
 
     fn item_without_link(&mut self, title: String, span: Span) -> Listed {
+        if let Some((title, href)) = spaced_link(&title) {
+            self.refuse(span, SPACES, &format!("write `[{title}](<{href}>)`"));
+            return Listed { href: href.to_owned(), wording: Wording::Link, ..without_link(title.to_owned(), span) };
+        }
         let help = "write `[Title](file.md)`, or `[Title]()` for a chapter that is planned";
         if self.grammar == Grammar::Strict {
             self.refuse(span, "a list item without a link", help);
@@ -192,7 +196,9 @@ impl Reader<'_> {
 
     /// The links of a line; anything else in it is reported.
     fn links(&mut self, line: &[Inline], span: Span) -> Vec<Listed> {
-        if self.grammar == Grammar::Strict && line.iter().any(is_stray) {
+        if let Some((title, href)) = spaced_link(&plain_text(line)) {
+            self.refuse(span, SPACES, &format!("write `[{title}](<{href}>)`"));
+        } else if self.grammar == Grammar::Strict && line.iter().any(is_stray) {
             self.refuse(span, "text next to a link is not allowed in `SUMMARY.md`", SHAPES);
         }
         line.iter().filter_map(|inline| self.link(inline)).collect()
@@ -215,6 +221,15 @@ fn without_link(title: String, span: Span) -> Listed {
 }
 
 const LATE: &str = "move the unnumbered chapters behind the last list";
+
+const SPACES: &str = "this is not a link: its address has spaces";
+
+/// The title and the address of the first `[Title](my file.md)` in a text.
+fn spaced_link(text: &str) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_once("](")?;
+    let (_, title) = before.rsplit_once('[')?;
+    Some((title, rest[..spaced_address(rest)?].trim()))
+}
 
 fn is_stray(inline: &Inline) -> bool {
     match inline {

@@ -1,6 +1,7 @@
 //! Recognises quotations that are alerts: GitHub's `> [!NOTE]`, and callouts of Obsidian (`> [!faq]- Title`).
 
 use super::dialect::Alerts;
+use crate::diagnostic::nearest;
 use crate::theme::{BoxKind, box_kind, directive};
 
 /// GitHub's five kinds of alert and the directives that they become.
@@ -44,6 +45,18 @@ pub(super) fn read(text: &str, alerts: Alerts) -> Option<Opening<'_>> {
         return github.map(|directive| Opening { directive, kind: None, written, known: true, fold: None, length });
     }
     callout(written, after, github, length)
+}
+
+/// Whether a word is a kind of GitHub's alerts.
+pub(super) fn is_github_kind(word: &str) -> bool {
+    ALERTS.iter().any(|(kind, _)| kind.eq_ignore_ascii_case(word))
+}
+
+/// The kind of GitHub's alerts that was probably meant by another word.
+pub(super) fn kind_meant(word: &str) -> Option<&'static str> {
+    let of_directive = |name: &str| ALERTS.iter().find(|(_, directive)| *directive == name).map(|(kind, _)| *kind);
+    let near = nearest(word, ALERTS.iter().map(|(kind, _)| *kind));
+    near.or_else(|| of_directive(box_kind(word)?.directive))
 }
 
 /// A callout of Obsidian. What follows `|` in its mark is for style sheets.

@@ -8,7 +8,7 @@ use super::attributes::{self, Attribute};
 use super::diagnostics::Diagnostics;
 use super::nodes::CodeBlock;
 use super::safe_list;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, nearest};
 
 /// Reads the info string at a range of the text. `lines` is the number of lines of the code.
 pub(super) fn read(text: &str, info: Range<usize>, lines: u32, diagnostics: &mut Diagnostics<'_>) -> CodeBlock {
@@ -101,10 +101,25 @@ fn read_attributes(text: &str, range: Range<usize>, block: &mut CodeBlock, diagn
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
             ("linenos", Some(from)) => number(&attribute, from, block, diagnostics),
-            (word, None) if is_class(word) => block.classes.push(word.to_owned()),
-            _ => {}
+            ("hidelines", Some(_)) => {}
+            (word, None) if is_class(word) && !word.starts_with("title:") => block.classes.push(word.to_owned()),
+            (key, _) => report_near_key(key, attribute.range, diagnostics),
         }
     }
+}
+
+/// Reports an attribute whose name is nearly one that is known. Others are for other tools.
+fn report_near_key(written: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) {
+    let (key, value) = written.split_once([':', '：']).unwrap_or((written, ""));
+    let Some(near) = nearest(key, ["title", "linenos", "hidelines"]).filter(|_| key.chars().count() > 3) else {
+        return;
+    };
+    let message = format!("unknown attribute `{key}` of a code block");
+    let help = match value {
+        "" => format!("did you mean `{near}=`?"),
+        value => format!("did you mean `{near}={value}`?"),
+    };
+    diagnostics.add(range, Diagnostic::new(&codes::NEAR_MISS, message).help(help));
 }
 
 /// Whether a word is kept as a class, for other tools and scripts. Classes of the theme are not.
@@ -178,6 +193,19 @@ mod tests {
             let mut block = CodeBlock { text: code.to_owned(), ..CodeBlock::default() };
             hide(&mut block, prefix);
             assert_eq!((block.text.as_str(), block.hidden.as_slice()), (text, hidden), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn attributes_that_are_nearly_known_are_reported() {
+        for (info, expected) in [
+            ("rust titel=\"a.rs\"", &["titel=\"a.rs\""][..]),
+            ("rust Title=a", &["Title=a"]),
+            ("rust title:a.rs", &["title:a.rs"]),
+            ("rust lineno=3", &["lineno=3"]),
+            ("rust hidelines=~ file=x name=y", &[]),
+        ] {
+            assert_eq!(check(info).1, expected, "{info:?}");
         }
     }
 

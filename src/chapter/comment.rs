@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::attributes::{self, Attribute};
+use super::comment_name::{NAMES, near_miss};
 use super::diagnostics::Diagnostics;
 use super::model::ListKind;
 use super::nodes::Log;
@@ -57,12 +58,17 @@ impl Comment {
 
 /// Reads a comment, from `<!--` to `-->`; `None` if it has no meaning.
 pub(super) fn read(text: &str, range: Range<usize>, diagnostics: &mut Diagnostics<'_>) -> Option<Comment> {
-    let inside = inside(text, range)?;
+    let inside = inside(text, range.clone())?;
     let words = &text[inside.clone()];
     if let Some(id) = words.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains(char::is_whitespace)) {
         return Some(Comment::Item(id.to_owned()));
     }
-    let (name, rest) = words.split_once([':', '：'])?;
+    let Some((name, rest)) = words.split_once([':', '：']).filter(|(name, _)| NAMES.contains(&name.trim())) else {
+        if let Some(diagnostic) = near_miss(words) {
+            diagnostics.add(range, diagnostic);
+        }
+        return None;
+    };
     let attributes = inside.end - rest.len()..inside.end;
     match name.trim() {
         "checklist" => Some(Comment::Checklist(checklist(text, &attributes, diagnostics))),

@@ -120,7 +120,8 @@ impl Builder<'_, '_> {
         } else {
             format!("unknown directive `{written}`")
         };
-        let help = match nearest(written, names()).filter(|_| !written.is_empty()) {
+        let near = nearest(written, names()).or_else(|| box_kind(written).map(|kind| kind.directive));
+        let help = match near.filter(|_| !written.is_empty()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the directives are `{}`", names().collect::<Vec<_>>().join("`, `")),
         };

@@ -35,6 +35,8 @@ pub(super) struct DialectRules {
     pub(super) unknown_elements: UnknownElements,
     /// How comments are treated.
     pub(super) comments: Comments,
+    /// Which near misses of syntax are reported.
+    pub(super) near_misses: NearMisses,
 }
 
 /// How directives are written.
@@ -100,6 +102,17 @@ pub(super) enum FrontMatterKeys {
     Any,
 }
 
+/// Which near misses are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NearMisses {
+    /// All of them: the text is written for chapbook.
+    All,
+    /// Those that no other program reads either: the text was written for another program.
+    Common,
+    /// None: the text follows the rules of another program.
+    None,
+}
+
 impl DialectRules {
     /// The rules that a configuration selects.
     pub(super) fn of(markdown: &MarkdownConfig) -> Self {
@@ -122,6 +135,7 @@ impl DialectRules {
             raw_html: markdown.raw_html,
             unknown_elements: UnknownElements::Text,
             comments: Comments::Drop,
+            near_misses: if markdown.foreign_front_matter { NearMisses::Common } else { NearMisses::All },
         };
         match markdown.dialect {
             Dialect::Chapbook => rules,
@@ -134,6 +148,7 @@ impl DialectRules {
                 ids: IdRule::MdBook,
                 unknown_elements: UnknownElements::Components,
                 comments: Comments::Keep,
+                near_misses: NearMisses::None,
                 ..rules
             },
         }

@@ -46,15 +46,61 @@ pub(super) fn read(text: &str, keys: FrontMatterKeys, diagnostics: &mut Diagnost
     if keys == FrontMatterKeys::Any {
         return (title_of(language, words), end);
     }
-    let read = match language {
-        Language::Yaml => read_yaml(words),
-        Language::Toml => read_toml(words),
+    (read_keys(language, words, inside.start, diagnostics), end)
+}
+
+/// The most faults that are reported in one front matter.
+const MAX_FAULTS: usize = 16;
+
+/// Reads the keys. A key with a fault is reported and left out, and the others are read.
+fn read_keys(language: Language, words: &str, offset: usize, diagnostics: &mut Diagnostics<'_>) -> FrontMatter {
+    let mut text = words.to_owned();
+    for _ in 0..MAX_FAULTS {
+        let read = match language {
+            Language::Yaml => read_yaml(&text),
+            Language::Toml => read_toml(&text),
+        };
+        let mut fault = match read {
+            Ok(front) => return front,
+            Err(fault) => fault,
+        };
+        let key = key_at(language, &text, fault.range.start);
+        if let Some((name, _)) = &key
+            && fault.message.starts_with("front matter has")
+        {
+            fault.message = format!("`{name}` in {}", fault.message);
+        }
+        report(words, offset, (fault, key.as_ref().map(|(name, _)| name.as_str())), diagnostics);
+        let Some((_, lines)) = key else { break };
+        let blank = text[lines.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect::<String>();
+        text.replace_range(lines, &blank);
+    }
+    FrontMatter::default()
+}
+
+/// The outermost key whose lines contain an offset, and the range of its lines; `None` if the offset is before all keys.
+fn key_at(language: Language, text: &str, offset: usize) -> Option<(String, Range<usize>)> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        starts.extend(outermost_key(language, line).map(|key| (at, key)));
+        at += line.len();
+    }
+    let index = starts.iter().rposition(|(start, _)| *start <= offset)?;
+    let end = starts.get(index + 1).map_or(text.len(), |(next, _)| *next);
+    let (start, key) = starts.swap_remove(index);
+    Some((key, start..end))
+}
+
+/// The key that begins a line which is not indented, or the name of the table of TOML that it opens.
+fn outermost_key(language: Language, line: &str) -> Option<String> {
+    let (separator, line) = match language {
+        Language::Yaml => (':', line),
+        Language::Toml => ('=', line.trim_start_matches('[')),
     };
-    let front = read.unwrap_or_else(|fault| {
-        report(words, inside.start, fault, diagnostics);
-        FrontMatter::default()
-    });
-    (front, end)
+    let is_outermost = line.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '#' | '-' | '}' | ']' | '.'));
+    let key = line.split([separator, ']', '.']).next().filter(|_| is_outermost && line.contains([separator, ']']))?;
+    Some(key.trim().trim_matches(['"', '\'']).to_owned())
 }
 
 /// The language, the range between the fences and the offset after the closing one.
@@ -197,22 +243,43 @@ fn word_at(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + shown.lines().next().unwrap_or_default().trim_end().len()
 }
 
-fn report(text: &str, offset: usize, fault: Fault, diagnostics: &mut Diagnostics<'_>) {
+fn report(text: &str, offset: usize, (fault, key): (Fault, Option<&str>), diagnostics: &mut Diagnostics<'_>) {
     let written = text[fault.range.clone()].trim_matches(['"', '\'']);
     let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, fault.message);
     let unknown = diagnostic.message.starts_with("unknown key");
     let help = match nearest(written, KEYS).filter(|_| unknown) {
         Some(key) => format!("did you mean `{key}`?"),
         None if unknown => format!("known keys are `{}`; put others under `extra`", KEYS[..10].join("`, `")),
-        None => {
-            "see how front matter is written: one `key: value` on a line, text with `:` or `#` in quotes".to_owned()
-        }
+        None => match key.and_then(|key| right_form(key, written)) {
+            Some(right) => format!("write `{right}`"),
+            None => {
+                "see how front matter is written: one `key: value` on a line, text with `:` or `#` in quotes".to_owned()
+            }
+        },
     };
     diagnostics.add(offset + fault.range.start..offset + fault.range.end, diagnostic.help(help));
 }
 
+/// How a key is written, with the value that its author wrote if that has the right type.
+fn right_form(key: &str, written: &str) -> Option<String> {
+    let word = Some(written)
+        .filter(|it| !it.is_empty() && it.len() <= 60 && !it.contains(['[', ']', '{', '}', ':', '#', '*']));
+    match key {
+        "tags" | "aliases" => Some(format!("{key}: [{}]", word?)),
+        "weight" => Some("weight: 10".to_owned()),
+        "draft" | "search" | "print" => {
+            Some(format!("{key}: {}", if written == "no" || written == "0" { "false" } else { "true" }))
+        }
+        "revised" => Some("revised: 2026-01-31".to_owned()),
+        "title" | "description" | "slug" => Some(format!("{key}: \"{}\"", word.unwrap_or("…"))),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::source::Origin;
 
@@ -261,33 +328,68 @@ mod tests {
 
     #[test]
     fn errors_are_located_at_the_key_or_value() {
-        for (text, expected) in [
-            ("---\ntitle: x\ntitel: y\n---\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),
-            ("+++\ntitel = 'y'\n+++\n", "unknown key `titel` in front matter @titel (did you mean `title`?)"),
-            ("---\n标题: y\n---\n", "unknown key `标题` in front matter @标题"),
-            ("---\nweight: heavy\n---\n", "@heavy"),
-            ("---\ndraft: perhaps\n---\n", "@perhaps"),
-            ("+++\nweight = 'heavy'\n+++\n", "@'heavy'"),
-            ("---\ntitle: a\ntitle: b\n---\n", "@title"),
-            ("---\ntitle: \"a\n---\n", "front matter cannot be read"),
-            ("---\ntags: a\n---\n", "not a list, as `[one, two]` @a"),
-            ("---\ntitle: [a, b]\n---\n", "front matter has a value that is not text"),
-            ("---\nweight: 1.5\n---\n", "front matter has a value that is not a whole number @1.5"),
-            ("---\ndraft: 1\n---\n", "front matter has a value that is not `true` or `false` @1"),
-            ("---\ntags: [a, null]\n---\n", "front matter has nothing where it needs text @null"),
-            ("---\ntitle: *x\n---\n", "an alias (`*name`) in front matter has no anchor (`&name`)"),
-            ("---\ntitle: a\n...\nweight: 1\n---\n", "front matter ends at `...`"),
-            ("---\nextra: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 1}}}}}}}}}}}\ntitel: b\n---\n", "`titel`"),
-            ("---\nrevised: 2026-02-30\n---\n", "front matter has \"2026-02-30\" where it needs a day as `YYYY-MM-DD`"),
-            ("---\nrevised: 2026-01-31T10:00:00Z\n---\n", "where it needs a day as `YYYY-MM-DD`"),
-            ("---\nrevised: 20260131\n---\n", "where it needs a day as `YYYY-MM-DD`"),
-            ("+++\nrevised = 2026-01-31T10:00:00Z\n+++\n", "a day as `YYYY-MM-DD`"),
-            ("+++\nrevised = '2026-02-30'\n+++\n", "a day as `YYYY-MM-DD`"),
+        for (text, kept, expected) in [
+            (
+                "---\ntitle: x\ntitel: y\n---\n",
+                Some("x"),
+                "unknown key `titel` in front matter @titel (did you mean `title`?)",
+            ),
+            ("+++\ntitel = 'y'\n+++\n", None, "unknown key `titel` in front matter @titel (did you mean `title`?)"),
+            ("---\n标题: y\n---\n", None, "unknown key `标题` in front matter @标题"),
+            ("---\nweight: heavy\n---\n", None, "@heavy"),
+            ("---\ndraft: perhaps\n---\n", None, "@perhaps"),
+            ("+++\nweight = 'heavy'\n+++\n", None, "@'heavy'"),
+            ("---\ntitle: a\ntitle: b\n---\n", Some("a"), "@title"),
+            ("---\ntitle: \"a\n---\n", None, "front matter cannot be read"),
+            ("---\ntags: a\n---\n", None, "not a list, as `[one, two]` @a"),
+            ("---\ntitle: [a, b]\n---\n", None, "front matter has a value that is not text"),
+            ("---\nweight: 1.5\n---\n", None, "front matter has a value that is not a whole number @1.5"),
+            ("---\ndraft: 1\n---\n", None, "front matter has a value that is not `true` or `false` @1"),
+            ("---\ntags: [a, null]\n---\n", None, "front matter has nothing where it needs text @null"),
+            ("---\ntitle: *x\n---\n", None, "an alias (`*name`) in front matter has no anchor (`&name`)"),
+            ("---\ntitle: a\n...\nweight: 1\n---\n", Some("a"), "front matter ends at `...`"),
+            (
+                "---\nrevised: 2026-02-30\n---\n",
+                None,
+                "front matter has \"2026-02-30\" where it needs a day as `YYYY-MM-DD`",
+            ),
+            ("---\nrevised: 2026-01-31T10:00:00Z\n---\n", None, "where it needs a day as `YYYY-MM-DD`"),
+            ("---\nrevised: 20260131\n---\n", None, "where it needs a day as `YYYY-MM-DD`"),
+            ("+++\nrevised = 2026-01-31T10:00:00Z\n+++\n", None, "a day as `YYYY-MM-DD`"),
+            ("+++\nrevised = '2026-02-30'\n+++\n", None, "a day as `YYYY-MM-DD`"),
         ] {
             let (front, end, diagnostics) = check(text);
-            assert_eq!((front, end), (FrontMatter::default(), text.len()), "{text:?}");
+            // The keys without a fault are kept.
+            let title = kept.map(str::to_owned);
+            assert_eq!((front, end), (FrontMatter { title, ..FrontMatter::default() }, text.len()), "{text:?}");
             assert!(diagnostics.len() == 1 && diagnostics[0].contains(expected), "{text:?}: {diagnostics:?}");
         }
+    }
+
+    #[test]
+    fn deep_values_are_kept_next_to_an_unknown_key() {
+        let text = "---\nextra: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: 1}}}}}}}}}}}\ntitel: b\n---\n";
+        let (front, end, diagnostics) = check(text);
+        assert_eq!((front.extra.len(), end, diagnostics.len()), (1, text.len(), 1));
+        assert!(diagnostics[0].contains("`titel`"), "{diagnostics:?}");
+    }
+
+    #[test]
+    fn keys_with_a_fault_are_named_and_the_others_are_read() {
+        let text = "---\ntitle: Power\ntags: power\nweight: heavy\nextra:\n  a: 1\ntitel: x\ndescription: words\n---\n";
+        let (front, _, diagnostics) = check(text);
+        assert_eq!((front.title.as_deref(), front.description.as_deref()), (Some("Power"), Some("words")));
+        assert_eq!(front.extra["a"], 1);
+        let expected = [
+            "`tags` in front matter has a value that is not a list, as `[one, two]` @power (write `tags: [power]`)",
+            "`weight` in front matter has a value that is not a whole number @heavy (write `weight: 10`)",
+            "unknown key `titel` in front matter @titel (did you mean `title`?)",
+        ];
+        assert_eq!(diagnostics.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(expected));
+        let text = "+++\ntitle = 'Power'\ntags = 'power'\n\n[extra]\na = 1\n+++\n";
+        let (front, _, diagnostics) = check(text);
+        assert_eq!((front.title.as_deref(), &front.extra["a"]), (Some("Power"), &1.into()));
+        assert!(diagnostics.len() == 1 && diagnostics[0].contains("@'power'"), "{diagnostics:?}");
     }
 
     #[test]

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::{DialectRules, DirectiveSyntax};
+use super::dialect::{DialectRules, DirectiveSyntax, NearMisses};
 use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
+use super::near_miss::{self, NearMiss};
 use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
 use super::{admonish_fence, autolink, blank, box_fence, colon, emoji, han, math};
@@ -48,6 +49,10 @@ pub(super) struct Prepared {
     pub(super) fences: BTreeMap<usize, Fence>,
     /// References to footnotes that are not defined.
     pub(super) missing_footnotes: Vec<Range<usize>>,
+    /// Text that is nearly syntax.
+    pub(super) near_misses: Vec<NearMiss>,
+    /// The labels of the link definitions.
+    pub(super) labels: Vec<String>,
 }
 
 /// Prepares the blocks of a chapter.
@@ -109,6 +114,7 @@ fn prepare(text: &str, range: Range<usize>, lead: Lead, rules: &DialectRules) ->
     edits.extend(fences.iter().map(Fence::cover));
     let mut marks = Vec::new();
     let mut missing_footnotes = Vec::new();
+    let mut near_misses = Vec::new();
     for text_run in &prescan.text_runs {
         let found = find_marks(text, text_run, rules);
         edits.extend(
@@ -116,12 +122,24 @@ fn prepare(text: &str, range: Range<usize>, lead: Lead, rules: &DialectRules) ->
         );
         edits.extend(found.iter().map(|mark| Edit::hide(mark.range.clone())));
         missing_footnotes.extend(text_run.open().iter().flat_map(|open| footnote_references(text, open)));
+        if rules.near_misses != NearMisses::None {
+            near_misses.extend(near_misses_of(text, text_run, &found, rules));
+        }
         marks.extend(found);
     }
     marks.sort_by_key(|mark| mark.range.start);
     edits.extend(colons_of_text(colons, &prescan.text_runs, &marks).into_iter().map(escape));
     let fences = fences.into_iter().map(|fence| (fence.range.start, fence)).collect();
-    Prepared { masked: MaskedText::new(text, range, edits), marks, fences, missing_footnotes }
+    let (masked, labels) = (MaskedText::new(text, range, edits), prescan.labels);
+    Prepared { masked, marks, fences, missing_footnotes, near_misses, labels }
+}
+
+/// The near misses in a block of running text, outside its marks.
+fn near_misses_of(text: &str, text_run: &TextRun, marks: &[Mark], rules: &DialectRules) -> Vec<NearMiss> {
+    let mut open = text_run.open();
+    let taken: Vec<Range<usize>> = marks.iter().map(|mark| mark.range.clone()).collect();
+    subtract(&mut open, &taken);
+    near_miss::find(text, &text_run.range, &open, rules.near_misses)
 }
 
 /// The colons that are in running text and not hidden: an escape in code would be part of it, and before a mark it is not

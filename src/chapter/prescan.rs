@@ -18,6 +18,8 @@ pub(super) struct Prescan {
     pub(super) html_blocks: BTreeSet<usize>,
     /// The running text of each paragraph, heading and table cell.
     pub(super) text_runs: Vec<TextRun>,
+    /// The labels of the link definitions.
+    pub(super) labels: Vec<String>,
 }
 
 /// The running text of one block.
@@ -79,7 +81,9 @@ pub(super) fn subtract(from: &mut Vec<Range<usize>>, taken: &[Range<usize>]) {
 /// Parses the text and notes its running text and HTML blocks.
 pub(super) fn scan(masked: &MaskedText, rules: &DialectRules) -> Prescan {
     let mut scanner = Scanner::default();
-    for (event, range) in Parser::new_ext(&masked.text, extensions(rules)).into_offset_iter() {
+    let parser = Parser::new_ext(&masked.text, extensions(rules));
+    scanner.prescan.labels = parser.reference_definitions().iter().map(|(label, _)| label.to_owned()).collect();
+    for (event, range) in parser.into_offset_iter() {
         scanner.event(&event, &masked.source_range(&range));
     }
     scanner.finish_text_run();

@@ -15,6 +15,7 @@ use super::dialect::DialectRules;
 use super::fence::Fence;
 use super::frame::{Frame, FrameKind, MAX_FRAMES, OpenHeading};
 use super::gathered::Gathered;
+use super::near_miss::KnownNames;
 use super::nodes::{Alignment, Block, BlockKind, Inline, RawToken, Table};
 use super::options::ParseOptions;
 use super::prepare::{self, Mark, Prepared};
@@ -80,6 +81,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             let help = format!("define it on a separate line: `{}: …`", &self.source[range.clone()]);
             self.diagnostics.add(range.clone(), Diagnostic::new(&codes::MISSING_FOOTNOTE, message).help(help));
         }
+        self.report_near_misses(&prepared);
         self.stack.push(Frame::new(FrameKind::Root, range));
         self.run(prepared);
         while self.stack.len() > 1 {
@@ -88,6 +90,15 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.finish_frame();
         let blocks = self.stack.pop().map(|root| root.blocks).unwrap_or_default();
         (blocks, self.gathered)
+    }
+
+    fn report_near_misses(&mut self, prepared: &Prepared) {
+        let names = KnownNames { labels: &prepared.labels, variables: &self.options.variables };
+        for miss in &prepared.near_misses {
+            if let Some(diagnostic) = miss.diagnostic(self.source, &names) {
+                self.diagnostics.add(miss.range.clone(), diagnostic);
+            }
+        }
     }
 
     /// Parses a line of running text that the parser has not seen, such as the title of a directive.

@@ -154,8 +154,8 @@ pub(super) enum Command {
     },
     /// Explain the code of a message, and how to fix its cause
     Explain {
-        /// Code in brackets after error or warning, such as broken-link
-        code: String,
+        /// Code in brackets after error or warning, such as broken-link; without it, all codes are listed
+        code: Option<String>,
     },
     /// Print a completion script for a shell
     Completions {

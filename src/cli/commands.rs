@@ -10,7 +10,7 @@ use super::arguments::{Arguments, Common};
 use super::console::{Console, contents, count_problems, counted, prefix, time};
 use crate::child;
 use crate::config::CONFIG_FILE;
-use crate::diagnostic::{CODES, Severities, explain, nearest, typed};
+use crate::diagnostic::{CODES, Code, Severities, Severity, explain, nearest, typed};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::mdbook::Plugins;
@@ -215,6 +215,18 @@ pub(super) fn convert_mdbook(book: &Path, console: &Console) -> Result<ExitCode,
     console.status(&format!("created `{}`; chapbook no longer reads `book.toml`", path.display()));
     console.status(&format!("next: chapbook check {}", typed(book)));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints each code with its severity and what it means.
+pub(super) fn list_codes(console: &Console) -> ExitCode {
+    let width = CODES.iter().map(|code| code.name.len()).max().unwrap_or_default();
+    let line = |code: &&Code| {
+        let severity = if code.severity == Severity::Error { "error" } else { "warning" };
+        format!("{:width$}  {severity:7}  {}", code.name, code.about)
+    };
+    let lines: Vec<String> = CODES.iter().map(line).collect();
+    console.answer(&lines.join("\n"));
+    ExitCode::SUCCESS
 }
 
 pub(super) fn explain_code(code: &str, console: &Console) -> Result<ExitCode, Error> {

@@ -15,6 +15,9 @@ use crate::site::{Published, Recovery};
 /// If a build takes longer than this, a line says that it is running. Longer times are printed in seconds.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
+/// How many pages that are no longer published are named.
+const MOST_GONE: usize = 3;
+
 /// The size of a book: "5 pages, 61 sections, 10 checklists, 15,930 words, 1.2 MB".
 pub(super) fn contents(counts: &Counts) -> String {
     format!(
@@ -220,6 +223,14 @@ impl Console {
             time(took),
             count_problems(&built.report)
         ));
+        for path in published.gone.iter().take(MOST_GONE) {
+            self.status(&format!(
+                "`{path}` is no longer published; to keep its address, write `\"{path}\" = \"…\"` under `[redirects]`"
+            ));
+        }
+        if let Some(more) = published.gone.len().checked_sub(MOST_GONE).filter(|more| *more > 0) {
+            self.status(&format!("{} more are no longer published", counted(more as u64, "page")));
+        }
         for path in &published.kept {
             self.status(&format!(
                 "not removed, because it was changed since it was published: {}",

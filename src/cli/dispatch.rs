@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser};
 
 use super::arguments::{Arguments, Command};
 use super::commands::{
-    Opening, build_book, check_book, convert_mdbook, create_book, explain_code, manual_page, recover_site, serve_book,
-    stamp_ids,
+    Opening, build_book, check_book, convert_mdbook, create_book, explain_code, list_codes, manual_page, recover_site,
+    serve_book, stamp_ids,
 };
 use super::console::Console;
 use super::export::export_book;
@@ -67,7 +67,8 @@ fn run_command(arguments: &Arguments, console: &Console) -> Result<ExitCode, Err
             stamp_ids(book, if *check { Stamping::Check } else { Stamping::Write }, common, console)
         }
         Command::Recover { out } => recover_site(out, console),
-        Command::Explain { code } => explain_code(code, console),
+        Command::Explain { code: Some(code) } => explain_code(code, console),
+        Command::Explain { code: None } => Ok(list_codes(console)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "chapbook", &mut script);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use super::file::ConfigFile;
+use super::language_tag::{is_language_tag, tag_meant};
 use super::model::{Config, SourceConfig, ThemeConfig};
 use crate::diagnostic::{CODES, Diagnostic, Report, codes, nearest};
 use crate::source::list;
@@ -121,21 +122,16 @@ fn wrong(message: String, help: impl Into<String>) -> Result<(), Problem> {
     Err(Problem { message, help: help.into() })
 }
 
-/// Checks the form of a BCP 47 tag: 2 to 8 letters, then subtags of 1 to 8 letters or digits.
+/// Checks that a text is a language tag.
 fn language(tag: &str) -> Result<(), Problem> {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    let good = (2..=8).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    if good {
+    if is_language_tag(tag) {
         return Ok(());
     }
     let message = format!("`{tag}` is not a language tag");
-    if tag.contains('_') {
-        return wrong(message, format!("did you mean `{}`?", tag.replace('_', "-")));
+    match tag_meant(tag) {
+        Some(meant) => wrong(message, format!("did you mean `{meant}`?")),
+        None => wrong(message, "write a BCP 47 tag, such as `en`, `ja`, `zh-Hans` or `zh-Hant`"),
     }
-    wrong(message, "write a BCP 47 tag, such as `en`, `ja`, `zh-Hans` or `zh-Hant`")
 }
 
 fn id(id: &str) -> Result<(), Problem> {
@@ -264,7 +260,7 @@ mod tests {
             (
                 language as Rule,
                 &["zh-Hans", "en", "ja-JP", "de-CH-1996"][..],
-                &["zh_CN", "", "e", "中文", "en-", "english please"][..],
+                &["zh_CN", "", "e", "中文", "en-", "english please", "english", "cn", "xx"][..],
             ),
             (
                 address,

@@ -4,6 +4,7 @@
 
 mod check;
 mod file;
+mod language_tag;
 mod model;
 mod project;
 mod read;

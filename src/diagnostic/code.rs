@@ -110,6 +110,11 @@ pub mod codes {
         severity: Warning,
         about: "a checklist, log, form or pause comment is in the wrong place",
     };
+    pub const NEAR_MISS: Code = Code {
+        name: "near-miss",
+        severity: Warning,
+        about: "text is nearly syntax, such as a checkbox, a comment or a link, and is published as it is written",
+    };
     pub const NO_REVISION_DATE: Code = Code {
         name: "no-revision-date",
         severity: Warning,
@@ -204,6 +209,7 @@ pub const CODES: &[&Code] = &[
     &codes::MISSING_CHAPTER,
     &codes::MISSING_FILE,
     &codes::MISSING_FOOTNOTE,
+    &codes::NEAR_MISS,
     &codes::NO_REVISION_DATE,
     &codes::PATH_COLLISION,
     &codes::PLUGIN,

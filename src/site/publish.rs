@@ -43,6 +43,8 @@ pub struct Published {
     pub unchanged: usize,
     /// Files of the previous site that were deleted.
     pub removed: usize,
+    /// Pages of the previous site that were deleted: their addresses lead nowhere now.
+    pub gone: Vec<String>,
     /// Paths of the previous site that the new one does not have; kept, because somebody else has changed the files.
     pub kept: Vec<String>,
     /// Bytes of all files of the site.
@@ -124,7 +126,9 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
         place(&plan, disk)?;
         disk.finish()?;
     }
+    let deleted = plan.obstructing.iter().chain(&plan.removals);
     let published = Published {
+        gone: deleted.map(ToString::to_string).filter(|path| path.ends_with(".html")).collect(),
         written: plan.writes.len(),
         unchanged: plan.unchanged.len(),
         removed: plan.obstructing.len() + plan.removals.len(),

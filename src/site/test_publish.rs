@@ -217,7 +217,11 @@ fn files_of_others_are_kept() {
     book.put("a/b.html", "changed by hand");
     let published = book.publish(&[("index.html", "i")]).unwrap();
     let kept = vec!["a/b.html".to_owned()];
-    assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, kept, bytes: published.bytes });
+    let gone = published.gone.clone();
+    assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, gone, kept, bytes: published.bytes });
+    assert!(
+        published.gone.iter().all(|path| path.ends_with(".html")) && !published.gone.contains(&"a/b.html".to_owned())
+    );
     let left = files(&[
         (".git/config", "git"),
         ("CNAME", "example.org"),
