@@ -206,7 +206,9 @@ impl Builder<'_, '_> {
         if let Some(prefix) = prefix.or_else(usual) {
             code_block::hide(&mut block, prefix);
         }
-        self.push_block(BlockKind::Code(block), range);
+        let is_formula = self.rules.math_fences && block.language == "math" && !block.text.trim().is_empty();
+        let kind = if is_formula { BlockKind::Math(block.text.trim().to_owned()) } else { BlockKind::Code(block) };
+        self.push_block(kind, range);
     }
 
     pub(super) fn close_heading(&mut self, open: &OpenHeading, mut inlines: Vec<Inline>, range: Range<usize>) {
@@ -332,7 +334,7 @@ mod tests {
             ("____\n\n> ______\n\n＿＿＿＿\n", "line\nquote\n  line\nline"),
             ("甲\n: 乙\n: 丙\n\n丁\n: 戊\n", "dt 甲\ndd\n  p 乙\ndd\n  p 丙\ndt 丁\ndd\n  p 戊"),
             ("![a](b.png \"图一\")\n\n![a](b.png)\n", "figure a 图一 <b.png>@5\np img(a <b.png>@27)"),
-            ("$$\nx\n$$\n\n$$x$$ y\n", "math x\np math(x) y"),
+            ("$$\nx\n$$\n\n$$x$$ y\n", "math x\np display(x) y"),
             ("[a]: b\n\n[a] [c]\n", "p a(<b>@8 a) [c]"),
         ]);
     }

@@ -9,8 +9,10 @@ use crate::config::{Dialect, MarkdownConfig, RawHtml};
 pub(super) struct DialectRules {
     /// Whether straight quotes, `--` and `...` become typographic ones.
     pub(super) smart_punctuation: bool,
-    /// Whether `$…$` is a formula. `$$…$$` is one if this or `tex_brackets` is true.
-    pub(super) dollars: bool,
+    /// When `$…$` is a formula. `$$…$$` is one then, and where `tex_brackets` is true.
+    pub(super) dollars: Dollars,
+    /// Whether code with the language `math` is a formula.
+    pub(super) math_fences: bool,
     /// Whether `\\(…\\)` and `\\[…\\]` are formulas.
     pub(super) tex_brackets: bool,
     /// Whether a line that begins with `: ` defines the term above it.
@@ -50,6 +52,17 @@ pub(super) enum DirectiveSyntax {
     Admonish,
     /// There are none.
     None,
+}
+
+/// When dollar signs enclose a formula.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dollars {
+    /// Never: they are text.
+    Text,
+    /// By the rules of Pandoc.
+    Formulas,
+    /// By these rules, if they are also apart from words. For folders whose authors may mean shell variables and prices.
+    Apart,
 }
 
 /// Which quotations are alerts.
@@ -118,7 +131,12 @@ impl DialectRules {
     pub(super) fn of(markdown: &MarkdownConfig) -> Self {
         let rules = Self {
             smart_punctuation: markdown.smart_punctuation,
-            dollars: markdown.math,
+            dollars: match (markdown.math, markdown.foreign_syntax) {
+                (false, _) => Dollars::Text,
+                (true, false) => Dollars::Formulas,
+                (true, true) => Dollars::Apart,
+            },
+            math_fences: true,
             tex_brackets: markdown.tex_brackets,
             definition_lists: markdown.definition_lists,
             tight_definitions: false,
@@ -141,6 +159,7 @@ impl DialectRules {
             Dialect::Chapbook => rules,
             Dialect::MdBook => Self {
                 marks: false,
+                math_fences: false,
                 foreign: false,
                 tight_definitions: true,
                 directives: if markdown.admonish { DirectiveSyntax::Admonish } else { DirectiveSyntax::None },

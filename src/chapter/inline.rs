@@ -13,13 +13,14 @@ use super::dialect::Alerts;
 use super::frame::{Alert, Frame, FrameKind, MAX_INLINE_FRAMES};
 use super::han::is_wide;
 use super::html::balanced;
-use super::math;
+use super::math::{Tex, latex};
 use super::model::{Link, LinkKind};
 use super::nodes::{Blank, BlockKind, Image, Inline};
 use super::plain_text::plain_text;
 use super::prepare::{Mark, MarkKind};
 use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
+use crate::formula::Display;
 
 impl Builder<'_, '_> {
     /// Adds text of the parser; `literal` says whether it equals the source, so that it can contain marks.
@@ -133,7 +134,7 @@ impl Builder<'_, '_> {
             return;
         }
         self.note_paragraph(implicit);
-        let kind = self.paragraph_kind(inlines, &range);
+        let kind = self.paragraph_kind(inlines);
         self.push_block(kind, range);
     }
 
@@ -147,13 +148,11 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn paragraph_kind(&self, mut inlines: Vec<Inline>, range: &Range<usize>) -> BlockKind {
+    fn paragraph_kind(&self, mut inlines: Vec<Inline>) -> BlockKind {
         if let [single] = &mut inlines[..] {
             match single {
                 Inline::Image(image) if !image.title.is_empty() => return BlockKind::Figure(image.clone()),
-                Inline::Math(tex) if math::is_display(&self.source[range.clone()]) => {
-                    return BlockKind::Math(std::mem::take(tex));
-                }
+                Inline::DisplayMath(tex) => return BlockKind::Math(std::mem::take(tex)),
                 Inline::Blank(Blank { width: 4.., name: None }) if !self.is_checkbox_label() => {
                     return BlockKind::WritingLine;
                 }
@@ -243,7 +242,7 @@ impl Builder<'_, '_> {
         let written = &source[mark.range.clone()];
         match mark.kind {
             MarkKind::Blank(width) => self.push_blank(width),
-            MarkKind::Formula(tex) => self.push_inline(Inline::Math(math::tex(&source[tex]))),
+            MarkKind::Formula(tex) => self.formula(&tex),
             MarkKind::Emoji(sign) => {
                 self.push_inline(Inline::Emoji { sign: sign.to_owned(), code: written.to_owned() });
             }
@@ -255,6 +254,18 @@ impl Builder<'_, '_> {
                 self.push_inline(Inline::Link { link, title: String::new(), text });
             }
         }
+    }
+
+    fn formula(&mut self, tex: &Tex) {
+        let written = &self.source[tex.range.clone()];
+        let is_cell = self.stack.iter().any(|frame| matches!(frame.kind, FrameKind::Cell));
+        // In a cell, a backslash before a bar belongs to the table.
+        let latex =
+            if is_cell { latex(&written.replace("\\|", "|"), tex.escapes) } else { latex(written, tex.escapes) };
+        self.push_inline(match tex.display {
+            Display::Inline => Inline::Math(latex),
+            Display::Block => Inline::DisplayMath(latex),
+        });
     }
 
     fn push_blank(&mut self, width: u32) {

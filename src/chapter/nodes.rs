@@ -41,7 +41,7 @@ pub enum BlockKind {
     Definitions(Vec<Definition>),
     /// Raw HTML, as tokens that are safe to write.
     Html(Vec<RawToken>),
-    /// A display formula, as TeX.
+    /// A formula on lines of its own, as LaTeX.
     Math(String),
     /// A line of underscores: a line to write on.
     WritingLine,
@@ -126,8 +126,10 @@ pub enum Inline {
         /// The number of this reference among those to the same footnote, from 1.
         use_count: usize,
     },
-    /// A formula in running text, as TeX.
+    /// A formula in running text, as LaTeX.
     Math(String),
+    /// A formula on a line of its own between the lines of a paragraph, as LaTeX.
+    DisplayMath(String),
     /// An emoji that was written as a code.
     Emoji {
         /// The emoji.

@@ -2,6 +2,7 @@
 
 use super::nodes::{Inline, RawToken};
 use super::ruby;
+use crate::formula::plain;
 
 /// The plain text of inlines: without markup, footnote references and readings of ruby, with the alternative text of images.
 /// Line ends become spaces, and blanks become underscores.
@@ -44,9 +45,9 @@ pub(super) fn bare_text(inlines: &[Inline]) -> String {
 /// What a plain text is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    /// To be shown and searched: emoji are signs, and readings of ruby are left out.
+    /// To be shown and searched: emoji are signs, formulas are readable, and readings of ruby are left out.
     Text,
-    /// To make an id: emoji are codes, and readings are text.
+    /// To make an id: emoji are codes, formulas LaTeX, and readings are text.
     Id,
 }
 
@@ -59,9 +60,11 @@ fn push_plain(inlines: &[Inline], purpose: Purpose, text: &mut String) {
 
 fn push_node(inline: &Inline, purpose: Purpose, text: &mut String) {
     match inline {
-        Inline::Text(part) | Inline::Code(part) | Inline::Math(part) | Inline::Html(RawToken::Text(part)) => {
-            text.push_str(part);
-        }
+        Inline::Text(part) | Inline::Code(part) | Inline::Html(RawToken::Text(part)) => text.push_str(part),
+        Inline::Math(tex) | Inline::DisplayMath(tex) => match purpose {
+            Purpose::Text => text.push_str(&plain(tex)),
+            Purpose::Id => text.push_str(tex),
+        },
         Inline::Emoji { sign, code } => text.push_str(if purpose == Purpose::Text { sign } else { code }),
         Inline::Image(image) => text.push_str(&image.alt),
         Inline::SoftBreak | Inline::HardBreak => text.push(' '),

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dialect::{DialectRules, DirectiveSyntax, NearMisses};
+use super::dialect::{DialectRules, DirectiveSyntax, Dollars, NearMisses};
 use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
+use super::math::Tex;
 use super::near_miss::{self, NearMiss};
 use super::prescan::{self, Prescan, TextRun, subtract};
 use super::variable;
@@ -32,8 +33,8 @@ pub(super) enum MarkKind {
     Blank(u32),
     /// A variable, with the range of its name.
     Variable(Range<usize>),
-    /// A formula, with the range of its TeX.
-    Formula(Range<usize>),
+    /// A formula.
+    Formula(Tex),
     /// An emoji code, with the emoji.
     Emoji(&'static str),
 }
@@ -169,7 +170,12 @@ fn find_marks(text: &str, text_run: &TextRun, rules: &DialectRules) -> Vec<Mark>
         subtract(open, &taken);
         marks.extend(found);
     };
-    if rules.dollars || rules.tex_brackets {
+    if rules.dollars != Dollars::Text {
+        let found = text_run.code.iter().filter_map(|code| math::of_code(text, code, &text_run.range));
+        let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Formula(it.tex) }).collect();
+        claim(&mut open, found);
+    }
+    if rules.dollars != Dollars::Text || rules.tex_brackets {
         let found = open.iter().flat_map(|range| math::find(text, range, rules));
         let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Formula(it.tex) }).collect();
         claim(&mut open, found);

@@ -29,6 +29,8 @@ pub(super) struct TextRun {
     pub(super) range: Range<usize>,
     /// The parts that must not be changed: code, HTML, destinations.
     closed: Vec<Range<usize>>,
+    /// Those of them that are code.
+    pub(super) code: Vec<Range<usize>>,
     /// The whole ranges of links and images.
     pub(super) links: Vec<Range<usize>>,
 }
@@ -83,7 +85,11 @@ pub(super) fn scan(masked: &MaskedText, rules: &DialectRules) -> Prescan {
     let mut scanner = Scanner::default();
     let parser = Parser::new_ext(&masked.text, extensions(rules));
     scanner.prescan.labels = parser.reference_definitions().iter().map(|(label, _)| label.to_owned()).collect();
-    for (event, range) in parser.into_offset_iter() {
+    for (event, mut range) in parser.into_offset_iter() {
+        // The range of text that begins with an escape is without the backslash, which may begin a formula.
+        if matches!(event, Event::Text(_)) && masked.text[..range.start].ends_with('\\') {
+            range.start -= 1;
+        }
         scanner.event(&event, &masked.source_range(&range));
     }
     scanner.finish_text_run();
@@ -119,7 +125,13 @@ impl Scanner {
             | Event::SoftBreak
             | Event::HardBreak => self.extend(range),
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) | Event::TaskListMarker(_) => {}
-            Event::Code(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => self.close(range),
+            Event::Code(_) => {
+                self.close(range);
+                if let Some(text_run) = &mut self.text_run {
+                    text_run.code.push(range.clone());
+                }
+            }
+            Event::InlineHtml(_) | Event::FootnoteReference(_) => self.close(range),
             block => self.block(block, range),
         }
     }

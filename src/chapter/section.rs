@@ -11,6 +11,7 @@ use super::nodes::{Block, BlockKind, Definition, Inline, RawToken};
 use super::plain_text::plain_text;
 use super::readability::first_sentence;
 use super::{ruby, safe_list};
+use crate::formula::plain;
 use crate::path::Anchor;
 
 /// Returns the sections of a chapter in order, at least one, and the entries of its definition lists.
@@ -93,7 +94,7 @@ impl<'a> Collector<'a> {
                 }
             }
             BlockKind::Html(tokens) => self.tokens(tokens),
-            BlockKind::Math(tex) => self.words(tex),
+            BlockKind::Math(tex) => self.words(&plain(tex)),
             BlockKind::WritingLine | BlockKind::Rule => {}
         }
     }

@@ -146,6 +146,7 @@ fn inline(chapter: &Chapter, inline: &Inline) -> String {
         Inline::Image(image) => format!("img({} {}{})", image.alt, image.title, href(chapter, image.link)),
         Inline::FootnoteRef { note, use_count } => format!("fn({note}.{use_count})"),
         Inline::Math(tex) => format!("math({tex})"),
+        Inline::DisplayMath(tex) => format!("display({tex})"),
         Inline::Blank(it) => {
             format!("blank({}{})", it.width, it.name.as_ref().map_or(String::new(), |it| format!(" {it}")))
         }

@@ -96,6 +96,7 @@ impl Counter<'_> {
                 Inline::Code(_)
                 | Inline::Image(_)
                 | Inline::Math(_)
+                | Inline::DisplayMath(_)
                 | Inline::Emoji { .. }
                 | Inline::Blank(_)
                 | Inline::SoftBreak

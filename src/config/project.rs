@@ -148,7 +148,13 @@ fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
             follow: Vec::new(),
             foreign: true,
         },
-        markdown: MarkdownConfig { foreign_front_matter: true, foreign_syntax: true, ..MarkdownConfig::default() },
+        markdown: MarkdownConfig {
+            foreign_front_matter: true,
+            foreign_syntax: true,
+            // GitHub reads formulas between dollar signs; MkDocs does with this extension only.
+            math: mkdocs.is_empty() || mkdocs.contains("arithmatex"),
+            ..MarkdownConfig::default()
+        },
         numbers: NumbersConfig { chapters: false, ..NumbersConfig::default() },
         output: OutputConfig { short_paths: false, ..OutputConfig::default() },
         codes: CODES

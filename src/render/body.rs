@@ -186,7 +186,10 @@ impl<'a> Writer<'a> {
             BlockKind::Directive(directive) => return self.directive(directive),
             BlockKind::Definitions(definitions) => return self.definitions(definitions),
             BlockKind::Html(tokens) => self.raw_block(tokens),
-            BlockKind::Math(tex) => self.math(tex, Display::Block),
+            BlockKind::Math(tex) => {
+                self.math(tex, Display::Block);
+                self.html.push('\n');
+            }
             BlockKind::WritingLine => self.writing_line(),
             BlockKind::Rule => {
                 self.html.push_str("<hr");
@@ -434,11 +437,11 @@ impl<'a> Writer<'a> {
         match draw(tex, display) {
             Ok(drawn) => match drawn.tag {
                 Some(tag) if display == Display::Block => {
-                    self.html.push_str("<div class=\"cb-formula\">");
+                    self.html.push_str("<span class=\"cb-formula\">");
                     self.math_element(&drawn.mathml);
                     self.html.push_str("<span class=\"cb-formula__tag\">");
                     self.math_element(&tag);
-                    self.html.push_str("</span></div>");
+                    self.html.push_str("</span></span>");
                 }
                 Some(tag) => {
                     self.math_element(&drawn.mathml);
@@ -448,9 +451,6 @@ impl<'a> Writer<'a> {
                 None => self.math_element(&drawn.mathml),
             },
             Err(reason) => self.math_source(tex, &reason),
-        }
-        if display == Display::Block {
-            self.html.push('\n');
         }
     }
 }

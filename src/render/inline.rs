@@ -34,6 +34,7 @@ impl<'a> Writer<'a> {
             Inline::FootnoteRef { note, use_count } => self.footnote_ref(*note, *use_count),
             Inline::Emoji { sign, .. } => push_text(sign, &mut self.html),
             Inline::Math(tex) => self.math(tex, Display::Inline),
+            Inline::DisplayMath(tex) => self.math(tex, Display::Block),
             Inline::Blank(blank) => self.blank(blank),
             Inline::Html(token) => self.raw(token),
             Inline::SoftBreak => self.html.push('\n'),
