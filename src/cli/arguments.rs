@@ -115,6 +115,9 @@ pub(super) enum Command {
         /// Address to listen on
         #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), env = "CHAPBOOK_HOST")]
         host: IpAddr,
+        /// Answer requests to this host name too, for a proxy or a forwarded port; can be given more than once
+        #[arg(long, value_name = "NAME")]
+        allow_host: Vec<String>,
         /// Open the site in the browser
         #[arg(long)]
         open: bool,

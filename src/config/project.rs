@@ -159,7 +159,7 @@ fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
         output: OutputConfig { short_paths: false, ..OutputConfig::default() },
         codes: CODES
             .iter()
-            .filter(|code| **code != &codes::EMPTY_BOOK)
+            .filter(|code| ![&codes::EMPTY_BOOK, &codes::UNREADABLE_FILE].contains(code))
             .map(|code| {
                 // Without `SUMMARY.md` all chapters are published.
                 let silent = **code == codes::UNLISTED_CHAPTER;

@@ -170,6 +170,8 @@ pub mod codes {
         severity: Warning,
         about: "the theme has no texts of the interface in the book's language",
     };
+    pub const UNREADABLE_FILE: Code =
+        Code { name: "unreadable-file", severity: Error, about: "a file or folder of the book cannot be read" };
     pub const UNUSED_FOOTNOTE: Code =
         Code { name: "unused-footnote", severity: Warning, about: "a footnote is defined and never referenced" };
     pub const UNUSED_TERM: Code =
@@ -224,6 +226,7 @@ pub const CODES: &[&Code] = &[
     &codes::UNKNOWN_LANGUAGE,
     &codes::UNKNOWN_VARIABLE,
     &codes::UNLISTED_CHAPTER,
+    &codes::UNREADABLE_FILE,
     &codes::UNSAFE_LINK,
     &codes::UNTRANSLATED,
     &codes::UNUSED_FOOTNOTE,

@@ -47,7 +47,7 @@ pub struct Unchanged {
 }
 
 /// Diagnostics that may come from files that were not read: a link may lead to another file tomorrow.
-const OF_THE_DISK: [&Code; 2] = [&codes::THEME, &codes::UNUSUAL_FILE];
+const OF_THE_DISK: [&Code; 3] = [&codes::THEME, &codes::UNREADABLE_FILE, &codes::UNUSUAL_FILE];
 
 /// Stores what is known of a site that has just been published, so that the next build reads none of its files and, if
 /// nothing has changed, makes nothing. [`Cache::stat_cache`] must be that of this publishing.

@@ -34,9 +34,10 @@ pub(super) enum Answer {
 }
 
 /// The answer to a request with this head.
-pub(super) fn answer(request: &Parts, view: &PreviewView, hosts: AllowedHosts) -> Answer {
+pub(super) fn answer(request: &Parts, view: &PreviewView, hosts: &AllowedHosts) -> Answer {
     if !hosts.allows(request) {
-        let why = "This preview only accepts requests to localhost and to the address given with --host.\n";
+        let why = "This preview answers requests to localhost and to the address given with --host. \
+                   For another name, start it with --allow-host NAME.\n";
         return Answer::Complete(respond(StatusCode::FORBIDDEN, TEXT, why));
     }
     if !matches!(request.method, Method::GET | Method::HEAD) {
@@ -69,7 +70,7 @@ pub(super) fn protect(headers: &mut hyper::HeaderMap, media_type: &'static str) 
     headers.insert(policy, HeaderValue::from_static("same-origin"));
 }
 
-fn events(request: &Parts, view: &PreviewView, hosts: AllowedHosts) -> Answer {
+fn events(request: &Parts, view: &PreviewView, hosts: &AllowedHosts) -> Answer {
     if !hosts.allows_page(request) {
         return Answer::Complete(respond(
             StatusCode::FORBIDDEN,

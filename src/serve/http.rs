@@ -73,17 +73,21 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the server. Requests wait until the first build has ended; `on_interrupt` is called at Ctrl-C.
+    /// Starts the server, which answers also to the host names `names`. Requests wait until the first build has ended; `on_interrupt` is called at Ctrl-C.
     ///
     /// # Errors
     /// [`Error::Refused`] if the thread or the event queue cannot be created.
-    pub(super) fn start(listener: TcpListener, on_interrupt: impl FnOnce() + Send + 'static) -> Result<Self, Error> {
+    pub(super) fn start(
+        listener: TcpListener,
+        names: Arc<[String]>,
+        on_interrupt: impl FnOnce() + Send + 'static,
+    ) -> Result<Self, Error> {
         let cannot = Error::refused("cannot start the server: the system gave it no thread", "try again");
         let Ok(address) = listener.local_addr() else { return Err(cannot) };
         let runtime = runtime(&listener, address)?;
         let (view, seen) = watch::channel(PreviewView::empty(std::process::id()));
         let (stop, stopped) = oneshot::channel();
-        let hosts = AllowedHosts { host: address.ip(), port: address.port() };
+        let hosts = AllowedHosts { host: address.ip(), names };
         let work = move || {
             runtime.block_on(async {
                 tokio::spawn(interrupted(on_interrupt));
@@ -129,7 +133,7 @@ async fn accept(listener: TcpListener, hosts: AllowedHosts, view: watch::Receive
     let mut connections = Connections::default();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => connections.open(stream, hosts, view.clone()),
+            Ok((stream, _)) => connections.open(stream, hosts.clone(), view.clone()),
             // Too many open files, or a connection closed by the browser: both are temporary.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
@@ -176,7 +180,7 @@ async fn handle_connection(
 ) {
     let service = service_fn(|request| {
         has_sent_request.store(true, Ordering::Relaxed);
-        respond_to(request, hosts, view.clone())
+        respond_to(request, hosts.clone(), view.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -197,7 +201,7 @@ async fn respond_to(
     let Ok(now) = view.wait_for(PreviewView::is_ready).await.map(|now| now.clone()) else {
         return Ok(respond(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "").map(Either::Left));
     };
-    Ok(match answer(&head, &now, hosts) {
+    Ok(match answer(&head, &now, &hosts) {
         Answer::Complete(response) => response.map(Either::Left),
         Answer::Events { since } => EventStream::response(view, since).map(Either::Right),
     })
@@ -224,7 +228,7 @@ mod tests {
     fn server() -> (Server, u16) {
         let listener = bind(LOCAL, Some(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Server::start(listener, || ()).unwrap();
+        let server = Server::start(listener, Arc::new([]), || ()).unwrap();
         server.show(|view| view.with_site(site("home")));
         (server, port)
     }
@@ -280,7 +284,7 @@ mod tests {
             b"GET / HTTP/1.1\r\nHost: \xff\xfe\r\n\r\n".to_vec(),
             b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".to_vec(),
             b"GET / HTTP/1.1\r\n : x\r\n\r\n".to_vec(),
-            b"GET / HTTP/1.1\nHost: localhost\n\n".to_vec(),
+            b"GET / HTTP/1.1\nHost: evil.example\n\n".to_vec(),
             b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n".to_vec(),
             b"GET / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n".to_vec(),
             b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nzzz".to_vec(),
@@ -417,7 +421,7 @@ mod tests {
     fn requests_wait_for_the_first_build() {
         let listener = bind(LOCAL, Some(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Server::start(listener, || ()).unwrap();
+        let server = Server::start(listener, Arc::new([]), || ()).unwrap();
         std::thread::scope(|scope| {
             let asked = scope.spawn(|| get(port, "/"));
             std::thread::sleep(Duration::from_millis(100));

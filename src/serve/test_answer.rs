@@ -1,7 +1,5 @@
 //! Tests of answering: which requests get which file, status and headers.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::header::{CONTENT_SECURITY_POLICY, LOCATION};
@@ -12,7 +10,13 @@ use super::preview_view::PreviewView;
 use crate::path::SitePath;
 use crate::site::{Role, Site};
 
-const HOSTS: AllowedHosts = AllowedHosts { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: 4000 };
+fn at(host: &str, names: &[&str]) -> AllowedHosts {
+    AllowedHosts { host: host.parse().unwrap(), names: names.iter().map(|name| (*name).to_owned()).collect() }
+}
+
+fn local() -> AllowedHosts {
+    at("127.0.0.1", &[])
+}
 
 fn view() -> PreviewView {
     let mut site = Site::default();
@@ -34,7 +38,7 @@ fn view() -> PreviewView {
     PreviewView::empty(7).with_site(site)
 }
 
-fn ask_with(method: &str, target: &str, headers: &[(&str, &str)], hosts: AllowedHosts) -> Answer {
+fn ask_with(method: &str, target: &str, headers: &[(&str, &str)], hosts: &AllowedHosts) -> Answer {
     let mut request = Request::builder().method(method).uri(target);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -43,7 +47,7 @@ fn ask_with(method: &str, target: &str, headers: &[(&str, &str)], hosts: Allowed
 }
 
 fn ask(target: &str) -> (u16, String) {
-    whole(ask_with("GET", target, &[("host", "localhost:4000")], HOSTS))
+    whole(ask_with("GET", target, &[("host", "localhost:4000")], &local()))
 }
 
 fn whole(answer: Answer) -> (u16, String) {
@@ -201,7 +205,7 @@ fn images_opened_in_a_tab_run_no_scripts() {
         [("/a.svg", Some("sandbox")), ("/a.xml", Some("sandbox")), ("/feed.xml", None), ("/a.png", None)]
     {
         let request = Request::builder().uri(target).header("host", "localhost:4000").body(()).unwrap();
-        let Answer::Complete(response) = answer(&request.into_parts().0, &view, HOSTS) else { panic!() };
+        let Answer::Complete(response) = answer(&request.into_parts().0, &view, &local()) else { panic!() };
         let found = response.headers().get(CONTENT_SECURITY_POLICY).map(|value| value.to_str().unwrap());
         assert_eq!(found, policy, "{target}");
     }
@@ -210,7 +214,7 @@ fn images_opened_in_a_tab_run_no_scripts() {
 #[test]
 fn folders_lead_to_their_index() {
     for (target, location) in [("/a", "/a/"), ("/a?q=%22", "/a/?q=%22")] {
-        let Answer::Complete(response) = ask_with("GET", target, &[("host", "localhost:4000")], HOSTS) else {
+        let Answer::Complete(response) = ask_with("GET", target, &[("host", "localhost:4000")], &local()) else {
             panic!()
         };
         assert_eq!(response.headers()[LOCATION], location);
@@ -219,53 +223,58 @@ fn folders_lead_to_their_index() {
 
 #[test]
 fn only_our_names_are_answered() {
-    let any = AllowedHosts { host: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: 4000 };
-    let other = AllowedHosts { host: "192.168.1.5".parse().unwrap(), port: 80 };
+    let (hosts, any, other) = (local(), at("0.0.0.0", &[]), at("192.168.1.5", &[]));
+    let named = at("127.0.0.1", &["my-space.example"]);
     for (hosts, host, admitted) in [
-        (HOSTS, "localhost:4000", true),
-        (HOSTS, "LocalHost:4000", true),
-        (HOSTS, "127.0.0.1:4000", true),
-        (HOSTS, "[::1]:4000", true),
-        (HOSTS, "[0:0:0:0:0:0:0:1]:4000", true),
-        (HOSTS, "localhost", false),
-        (HOSTS, "localhost:80", false),
-        (HOSTS, "localhost:4001", false),
-        (HOSTS, "localhost:", false),
-        (HOSTS, "localhost:+4000", false),
-        (HOSTS, "localhost:4000:4000", false),
-        (HOSTS, "localhost.:4000", false),
-        (HOSTS, "evil.example:4000", false),
-        (HOSTS, "localhost.evil.example:4000", false),
-        (HOSTS, "127.0.0.1.evil.example:4000", false),
-        (HOSTS, "evil@localhost:4000", false),
-        (HOSTS, "localhost:4000@evil.example", false),
-        (HOSTS, "127.1:4000", false),
-        (HOSTS, "2130706433:4000", false),
-        (HOSTS, "0x7f.1:4000", false),
-        (HOSTS, "0.0.0.0:4000", false),
-        (HOSTS, "192.168.1.5:4000", false),
-        (HOSTS, "::1:4000", false),
-        (HOSTS, "[::1]", false),
-        (HOSTS, "[127.0.0.1]:4000", false),
-        (HOSTS, "", false),
-        (HOSTS, ":4000", false),
-        (any, "192.168.1.5:4000", true),
-        (any, "[fe80::1]:4000", true),
-        (any, "localhost:4000", true),
-        (any, "my-laptop:4000", false),
-        (other, "192.168.1.5", true),
-        (other, "192.168.1.5:80", true),
-        (other, "localhost", true),
-        (other, "192.168.1.6", false),
+        (&hosts, "localhost:4000", true),
+        (&hosts, "LocalHost:4000", true),
+        (&hosts, "127.0.0.1:4000", true),
+        (&hosts, "[::1]:4000", true),
+        (&hosts, "[0:0:0:0:0:0:0:1]:4000", true),
+        (&hosts, "localhost", true),
+        (&hosts, "localhost:80", true),
+        (&hosts, "localhost:18080", true),
+        (&hosts, "localhost:", false),
+        (&hosts, "localhost:99999", false),
+        (&named, "my-space.example", true),
+        (&named, "My-Space.example:443", true),
+        (&named, "evil.example", false),
+        (&named, "evil.my-space.example", false),
+        (&hosts, "localhost:+4000", false),
+        (&hosts, "localhost:4000:4000", false),
+        (&hosts, "localhost.:4000", false),
+        (&hosts, "evil.example:4000", false),
+        (&hosts, "localhost.evil.example:4000", false),
+        (&hosts, "127.0.0.1.evil.example:4000", false),
+        (&hosts, "evil@localhost:4000", false),
+        (&hosts, "localhost:4000@evil.example", false),
+        (&hosts, "127.1:4000", false),
+        (&hosts, "2130706433:4000", false),
+        (&hosts, "0x7f.1:4000", false),
+        (&hosts, "0.0.0.0:4000", false),
+        (&hosts, "192.168.1.5:4000", false),
+        (&hosts, "::1:4000", false),
+        (&hosts, "[::1]", true),
+        (&hosts, "[127.0.0.1]:4000", false),
+        (&hosts, "", false),
+        (&hosts, ":4000", false),
+        (&any, "192.168.1.5:4000", true),
+        (&any, "[fe80::1]:4000", true),
+        (&any, "localhost:4000", true),
+        (&any, "my-laptop:4000", false),
+        (&other, "192.168.1.5", true),
+        (&other, "192.168.1.5:80", true),
+        (&other, "localhost", true),
+        (&other, "192.168.1.6", false),
     ] {
         let (status, _) = whole(ask_with("GET", "/", &[("host", host)], hosts));
         assert_eq!(status, if admitted { 200 } else { 403 }, "{host:?} at {hosts:?}");
     }
     let two = [("host", "localhost:4000"), ("host", "evil.example:4000")];
     for (target, headers) in [("/", &two[..]), ("/", &[]), ("http://evil.example:4000/", &two[..1])] {
-        assert_eq!(whole(ask_with("GET", target, headers, HOSTS)).0, 403, "{target} {headers:?}");
+        assert_eq!(whole(ask_with("GET", target, headers, &local())).0, 403, "{target} {headers:?}");
     }
-    assert_eq!(whole(ask_with("GET", "http://localhost:4000/", &two[..1], HOSTS)).0, 200);
+    assert_eq!(whole(ask_with("GET", "http://localhost:4000/", &two[..1], &local())).0, 200);
 }
 
 #[test]
@@ -273,9 +282,9 @@ fn events_are_for_our_own_pages() {
     for (name, value, admitted) in [
         ("accept", "text/event-stream", true),
         ("origin", "http://localhost:4000", true),
-        ("origin", "http://127.0.0.1:4000", true),
+        ("origin", "http://127.0.0.1:4000", false),
         ("origin", "http://localhost:3000", false),
-        ("origin", "https://localhost:4000", false),
+        ("origin", "https://localhost:4000", true),
         ("origin", "http://evil.example", false),
         ("origin", "null", false),
         ("origin", "", false),
@@ -285,7 +294,7 @@ fn events_are_for_our_own_pages() {
         ("sec-fetch-site", "cross-site", false),
     ] {
         let headers = [("host", "localhost:4000"), (name, value)];
-        let (status, _) = whole(ask_with("GET", "/__chapbook/events", &headers, HOSTS));
+        let (status, _) = whole(ask_with("GET", "/__chapbook/events", &headers, &local()));
         assert_eq!(status, if admitted { 200 } else { 403 }, "{name}: {value}");
     }
 }
@@ -298,7 +307,7 @@ fn events_begin_at_the_state_of_the_page() {
         ("/__chapbook/events?since=7-0", vec![host], "7-0"),
         ("/__chapbook/events?since=7-0", vec![host, ("last-event-id", "7-5")], "7-5"),
     ] {
-        match ask_with("GET", target, &headers, HOSTS) {
+        match ask_with("GET", target, &headers, &local()) {
             Answer::Events { since } => assert_eq!(since, stamp, "{target} {headers:?}"),
             Answer::Complete(other) => panic!("{other:?}"),
         }
@@ -318,7 +327,7 @@ fn only_reading_is_answered() {
         ("TRACE", 405),
         ("BREW", 405),
     ] {
-        let answered = whole(ask_with(method, "/", &[("host", "localhost:4000")], HOSTS)).0;
+        let answered = whole(ask_with(method, "/", &[("host", "localhost:4000")], &local())).0;
         assert_eq!(answered, status, "{method}");
     }
 }
@@ -326,7 +335,7 @@ fn only_reading_is_answered() {
 #[test]
 fn every_response_is_protected() {
     for target in ["/", "/nothing", "/a", "/css/x.css", "/CNAME", "/%00", "/__chapbook/reload.js"] {
-        let Answer::Complete(response) = ask_with("GET", target, &[("host", "localhost:4000")], HOSTS) else {
+        let Answer::Complete(response) = ask_with("GET", target, &[("host", "localhost:4000")], &local()) else {
             panic!()
         };
         let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap());
@@ -362,7 +371,7 @@ fn html_bears_the_reload_script_and_nothing_else_does() {
 fn errors_of_the_first_build_are_text() {
     let view = PreviewView::empty(7).with_errors("<script>alert(1)</script> & more");
     let request = Request::builder().uri("/x/y").header("host", "localhost:4000").body(()).unwrap();
-    let (status, body) = whole(answer(&request.into_parts().0, &view, HOSTS));
+    let (status, body) = whole(answer(&request.into_parts().0, &view, &local()));
     assert_eq!(status, 503);
     assert!(body.contains("<pre>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</pre>"), "{body}");
     assert!(body.contains("data-chapbook-page=\"\""), "{body}");

@@ -23,6 +23,8 @@ pub struct Options {
     pub host: IpAddr,
     /// The port; `None` means the first free one from 4000 to 4020.
     pub port: Option<u16>,
+    /// Further host names that requests may have, for a proxy or a forwarded port.
+    pub allow_hosts: Vec<String>,
 }
 
 /// What happened in the preview. [`run`] passes each event to its caller, which prints it.
@@ -92,7 +94,8 @@ fn preview(
     let mut watcher = Watcher::new(notifier(&sender, || Message::FilesChanged))?;
     // Before the first build, so that changes while it reads are noticed.
     watcher.watch(paths)?;
-    let server = Server::start(listener, notifier(&sender, || Message::Interrupted))?;
+    let names = options.allow_hosts.as_slice().into();
+    let server = Server::start(listener, names, notifier(&sender, || Message::Interrupted))?;
     let orders = start_building(build, sender);
     on_event(Event::Listening(address));
     let on_early = |path, file| server.show(|view| view.with_page(path, file));
@@ -243,7 +246,7 @@ mod tests {
     use crate::pipeline::{Counts, Rest};
     use crate::site::{Role, Site};
 
-    const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0) };
+    const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0), allow_hosts: Vec::new() };
 
     #[expect(clippy::disallowed_methods, reason = "an author saves")]
     fn save(path: &Path, text: &str) {

@@ -199,7 +199,12 @@ impl Loader<'_> {
 
     fn report_skipped(&mut self, path: &str, reason: &Reason) {
         let file = self.name(path);
-        let diagnostic = Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {reason}, and was left out"))
+        let diagnostic = match reason {
+            // Its page would disappear from the published site.
+            Reason::Unreadable(_) => Diagnostic::new(&codes::UNREADABLE_FILE, format!("`{file}` {reason}")),
+            _ => Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {reason}, and was left out")),
+        };
+        let diagnostic = diagnostic
             .at(Place { file, span: Span::default() })
             .help(format!("{}, or add it to `exclude` under `[source]`", reason.help()));
         self.report.add(diagnostic);

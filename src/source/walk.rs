@@ -176,6 +176,11 @@ impl Walked {
             self.leave_out(base, path, Reason::NotRegular("is a symbolic link to a folder that contains it"));
             return;
         }
+        // Another program may also have removed the file since its folder was read.
+        if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            self.leave_out(base, path, Reason::NotRegular("is a symbolic link to a path that does not exist"));
+            return;
+        }
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
         self.leave_out(base, path, Reason::Unreadable(why));
     }

@@ -119,10 +119,12 @@ fn an_unwritable_folder_is_reported() {
 }
 
 #[test]
-fn unreadable_files_are_left_out_and_reported() {
+fn what_cannot_be_read_is_an_error() {
     let book = book("T");
+    write(&book.path().join("content/part/a.md"), b"# A\n");
     for (path, message) in [
-        ("content/p03.md", "warning[unusual-file]: `content/p03.md` cannot be read: permission denied"),
+        ("content/p03.md", "error[unreadable-file]: `content/p03.md` cannot be read: permission denied"),
+        ("content/part", "error[unreadable-file]: `content/part` cannot be read: permission denied"),
         ("content", "error: cannot read"),
         ("chapbook.toml", "error: cannot read"),
     ] {
@@ -132,7 +134,7 @@ fn unreadable_files_are_left_out_and_reported() {
         let Some((said, code)) = run_unprivileged(&book, &["check", "--no-cache"]) else { return };
         fs::set_permissions(&path, usual).unwrap();
         assert!(said.contains(message) && said.contains("ermission denied"), "{path:?}: {said}");
-        assert_eq!(code, if message.starts_with("warning") { DONE } else { CANNOT_WORK }, "{path:?}: {said}");
+        assert_eq!(code, if message.starts_with("error[") { 1 } else { CANNOT_WORK }, "{path:?}: {said}");
     }
 }
 
