@@ -82,6 +82,11 @@ pub mod codes {
         severity: Warning,
         about: "an image is on another host; its address is shown instead of the image",
     };
+    pub const FOREIGN_SYNTAX: Code = Code {
+        name: "foreign-syntax",
+        severity: Warning,
+        about: "a tag or a link of another tool is not understood and is shown as text",
+    };
     pub const FRONT_MATTER: Code =
         Code { name: "front-matter", severity: Error, about: "front matter cannot be parsed or has an unknown key" };
     pub const INCLUDE: Code = Code { name: "include", severity: Error, about: "an include cannot be resolved" };
@@ -199,6 +204,7 @@ pub const CODES: &[&Code] = &[
     &codes::EMPTY_BOOK,
     &codes::EMPTY_CHAPTER,
     &codes::EXTERNAL_IMAGE,
+    &codes::FOREIGN_SYNTAX,
     &codes::FRONT_MATTER,
     &codes::INCLUDE,
     &codes::INVALID_UTF8,

@@ -13,6 +13,7 @@ use super::active_content;
 use super::admonition;
 use super::allowed_roots::AllowedRoots;
 use super::decode::Decoded;
+use super::foreign;
 use super::include::Includes;
 use super::include_bounds::Bounds;
 use super::model::{Asset, FolderKind, IncludeSyntax, Request, SourceFile, Sources, TextFile};
@@ -20,6 +21,7 @@ use super::nav;
 use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
+use super::tool::Tool;
 use super::walk::{FoundFile, Hidden, Reason, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::digest::Digest;
@@ -86,6 +88,9 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let texts = loader.add_files(files, bodies);
     let texts = texts.into_iter().filter(|(path, ..)| is_chapter(path, request.only)).collect();
     loader.expand_includes(&root, Bounds { roots: &roots, syntax: request.includes.syntax }, texts);
+    if request.kind == FolderKind::Plain {
+        loader.rewrite_foreign(Tool::of(&root));
+    }
     let mut sources = loader.sources;
     if request.kind == FolderKind::Plain && sources.summary.is_none() {
         sources.summary = mkdocs_order(&root)?;
@@ -299,6 +304,26 @@ impl Loader<'_> {
         let is_included = |(_, disk): &(ContentPath, PathBuf)| includes.has_included(disk);
         included.extend(disks.into_iter().filter(is_included).map(|(path, _)| path));
     }
+
+    /// Rewrites the syntax of other tools in all chapters.
+    fn rewrite_foreign(&mut self, tool: Tool) {
+        let Sources { chapters, assets, .. } = &mut self.sources;
+        let paths = assets.iter().map(|asset| &asset.path).chain(chapters.iter().map(|chapter| &chapter.path));
+        let files = foreign::Files::new(paths.cloned());
+        let folder = foreign::Folder { tool, files: &files };
+        let reports: Vec<Report> = chapters.par_iter_mut().map(|chapter| foreign_chapter(chapter, folder)).collect();
+        reports.into_iter().for_each(|report| self.report.append(report));
+    }
+}
+
+fn foreign_chapter(chapter: &mut SourceFile, folder: foreign::Folder<'_>) -> Report {
+    let mut report = Report::default();
+    let found = foreign::rewrite(&chapter.path, &chapter.text, &chapter.origin, folder, &mut report);
+    if let Some((text, origin)) = found {
+        chapter.digest = Digest::of(text.as_bytes());
+        (chapter.text, chapter.origin) = (text, origin);
+    }
+    report
 }
 
 /// The file name with code points for characters outside of ASCII: names that look alike differ in them.

@@ -9,6 +9,7 @@ mod allowed_roots;
 mod decode;
 mod directive;
 mod edit;
+mod foreign;
 mod git;
 mod history;
 mod include;

@@ -67,8 +67,25 @@ fn no_attack_vector_becomes_active_in_a_plain_folder() {
     files.remove("chapbook.toml");
     let files: BTreeMap<String, String> =
         files.into_iter().map(|(path, text)| (path.replace("content/", ""), text)).collect();
+    let foreign = vectors().into_iter().enumerate().map(|(at, vector)| (format!("foreign/v{at}.md"), foreign(&vector)));
+    let files: BTreeMap<String, String> = files.into_iter().chain(foreign).collect();
     let alive = live_sinks(&files_of(&built(Book::of(files).path())));
     assert!(alive.is_empty(), "{}", alive.join("\n"));
+}
+
+/// A vector in the syntax of other tools.
+fn foreign(vector: &str) -> String {
+    let line = vector.replace(['\n', '\0'], " ");
+    let quoted = line.replace('"', "'");
+    format!(
+        "# T :{line}: :tada:\n\n:::tip[{line}]\na\n:::\n\n::: {{.note title=\"{quoted}\"}}\na\n:::\n\n:::{line}\na\n:::\n\n\
+         > [!info]- {line}\n> a\n\n> [!{line}] a\n\n{{% hint style=\"{quoted}\" title=\"{quoted}\" %}}\n{line}\n\
+         {{% endhint %}}\n\n{{{{< details \"{quoted}\" >}}}}{line}{{{{< /details >}}}}\n\n\
+         {{{{< figure src=\"{quoted}\" alt=\"{quoted}\" caption=\"{quoted}\" >}}}}\n\n{{% embed url=\"{quoted}\" %}}\n\n\
+         {{% file src=\"{quoted}\" %}}\n\n{{{{< youtube \"{quoted}\" >}}}}\n\n[a]({{{{ \"{quoted}\" | relative_url }}}})\n\n\
+         [[#{line}]] [[v0|{line}]] ![[v0|{line}]] [[{line}]]\n\n{{% code title=\"{quoted}\" %}}\n{line}\n{{% endcode %}}\n\n\
+         {{% tabs %}}\n{{% tab title=\"{quoted}\" %}}\n{line}\n{{% endtab %}}\n{{% endtabs %}}\n\n[a](@site/{line})\n"
+    )
 }
 
 #[test]

@@ -188,6 +188,20 @@ fn foreign_shapes() -> Vec<(&'static str, String)> {
         ("callouts in callouts", lines(100, |at| format!("{}[!info]- a", "> ".repeat(at + 1)))),
         ("emoji codes", fill(":+1:")),
         ("open emoji codes", fill(":tada ")),
+        ("wiki links", fill("[[README]] ")),
+        ("open wiki links", fill("[[a")),
+        ("wiki links without a page", fill("[[a|b]]")),
+        ("open tags of templates", fill("{% a ")),
+        ("open expressions", fill("{{ a ")),
+        ("boxes of templates in boxes", fill("{% hint %}\n")),
+        ("boxes of templates, closed", fill("{% hint %}") + &fill("{% endhint %}")),
+        ("boxes of templates, one after the other", fill("{{< tip >}}a{{< /tip >}}\n")),
+        ("ends of boxes of templates", fill("{% endhint %}\n")),
+        ("comments of templates left open", fill("{% comment %}")),
+        ("arguments of templates", format!("{{% hint {} %}}", fill("a=\"b "))),
+        ("marks for contents", fill("[TOC]\n")),
+        ("backticks between links", (1..200).map(|at| "`".repeat(at) + "[[a]]").collect()),
+        ("aliases of the site", fill("(@site/")),
     ]
 }
 
