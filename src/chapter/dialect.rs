@@ -153,7 +153,11 @@ impl DialectRules {
             raw_html: markdown.raw_html,
             unknown_elements: UnknownElements::Text,
             comments: Comments::Drop,
-            near_misses: if markdown.foreign_front_matter { NearMisses::Common } else { NearMisses::All },
+            near_misses: if markdown.foreign_front_matter || markdown.foreign_syntax {
+                NearMisses::Common
+            } else {
+                NearMisses::All
+            },
         };
         match markdown.dialect {
             Dialect::Chapbook => rules,
