@@ -20,6 +20,7 @@ use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
 use super::summary;
 use super::terms::Terms;
+use super::titles;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -153,6 +154,7 @@ pub(super) fn finish(
     claims.check_folders(report);
     let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
+    titles::check(&pages, report);
     lint::check(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     let terms = Terms::default();

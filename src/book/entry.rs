@@ -22,6 +22,17 @@ pub(super) enum Entry {
     Separator,
 }
 
+impl Entry {
+    /// Whether it, or an entry that it is a title over, has a number.
+    pub(super) fn is_numbered(&self) -> bool {
+        match self {
+            Self::Page(page) => !page.number.is_empty(),
+            Self::Draft(title) | Self::Group(title) => !title.number.is_empty(),
+            Self::Link(_) | Self::Part(_) | Self::Separator => false,
+        }
+    }
+}
+
 /// A chapter and its place in the order.
 #[derive(Debug)]
 pub(super) struct PageEntry {

@@ -96,7 +96,9 @@ impl Walk<'_> {
             return self.group(TitleEntry { title, number, children }, parents);
         };
         let id = PageId(self.layout.pages.len());
-        let heading_numbers = number::headings(&chapter, &number, self.numbers);
+        // Sections and chapters under one chapter would have the same numbers.
+        let of_sections = if children.iter().any(Entry::is_numbered) { &[][..] } else { &number };
+        let heading_numbers = number::headings(&chapter, of_sections, self.numbers);
         self.layout.pages.push(Page {
             chapter,
             permalink,

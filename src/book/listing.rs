@@ -7,7 +7,7 @@ use super::entry::{self, Entry, LinkEntry, PageEntry, TitleEntry};
 use super::name;
 use super::number::Counter;
 use super::suggest;
-use super::summary::{Item, Listed, Summary, Wording};
+use super::summary::{Item, LineForm, Listed, Summary};
 use crate::chapter::Chapter;
 use crate::config::Project;
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
@@ -142,7 +142,7 @@ impl Lister<'_> {
 
     /// Whether a line without a file is a title over other lines. In `SUMMARY.md` of a book it is a planned chapter.
     fn is_group(&self, listed: &Listed) -> bool {
-        self.project.config.source.foreign && (listed.wording == Wording::Text || !listed.children.is_empty())
+        self.project.config.source.foreign && (listed.form == LineForm::Text || !listed.children.is_empty())
     }
 
     /// A link gets no number; chapters listed under it become its siblings.
@@ -247,6 +247,21 @@ After -> after.html
         let outline = "1.+ Guide\n  1.1.A -> a.html\n  1.2.+ More\n    1.2.1.B -> b.html\n2.(Later)\n3.+ Lost\n";
         assert_eq!(built.outline(), outline);
         assert_eq!(built.diagnostics(), ["missing-chapter: there is no chapter `lost.md`"]);
+    }
+
+    #[test]
+    fn sections_and_chapters_never_have_the_same_number() {
+        let mut project = project();
+        project.config.numbers.sections = true;
+        let page = |path| Sketch::at(path).heading(1, "T").heading(2, "S");
+        let built = summary(
+            &project,
+            "- [A](a.md)\n  - [B](b.md)\n- [C](c.md)\n",
+            vec![page("a.md"), page("b.md"), page("c.md")],
+            &[],
+        );
+        let numbers: Vec<_> = built.book.pages.iter().map(|page| page.heading_numbers[1].clone()).collect();
+        assert_eq!(numbers, [None, Some(vec![1, 1, 1]), Some(vec![2, 1])]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod summary;
 mod terms;
 #[cfg(test)]
 mod testing;
+mod titles;
 
 pub use assemble::assemble;
 pub use glossary::find_terms_again;

@@ -36,7 +36,7 @@ pub struct Listed {
     /// Its file as written, "" for a chapter that is planned.
     pub href: String,
     /// How the line is written.
-    pub wording: Wording,
+    pub form: LineForm,
     /// Where it is listed.
     pub span: Span,
     /// The chapters under it.
@@ -45,7 +45,7 @@ pub struct Listed {
 
 /// How a line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wording {
+pub enum LineForm {
     /// As a link.
     Link,
     /// As text without a link.
@@ -185,7 +185,7 @@ impl Reader<'_> {
     fn item_without_link(&mut self, title: String, span: Span) -> Listed {
         if let Some((title, href)) = spaced_link(&title) {
             self.refuse(span, SPACES, &format!("write `[{title}](<{href}>)`"));
-            return Listed { href: href.to_owned(), wording: Wording::Link, ..without_link(title.to_owned(), span) };
+            return Listed { href: href.to_owned(), form: LineForm::Link, ..without_link(title.to_owned(), span) };
         }
         let help = "write `[Title](file.md)`, or `[Title]()` for a chapter that is planned";
         if self.grammar == Grammar::Strict {
@@ -208,7 +208,7 @@ impl Reader<'_> {
         let Inline::Link { link, text, .. } = inline else { return None };
         let link = self.tree.links.get(*link)?;
         let title = plain_text(text).trim().to_owned();
-        Some(Listed { title, href: link.href.clone(), wording: Wording::Link, span: link.span, children: Vec::new() })
+        Some(Listed { title, href: link.href.clone(), form: LineForm::Link, span: link.span, children: Vec::new() })
     }
 
     fn refuse(&mut self, span: Span, message: &str, help: &str) {
@@ -217,7 +217,7 @@ impl Reader<'_> {
 }
 
 fn without_link(title: String, span: Span) -> Listed {
-    Listed { title, href: String::new(), wording: Wording::Text, span, children: Vec::new() }
+    Listed { title, href: String::new(), form: LineForm::Text, span, children: Vec::new() }
 }
 
 const LATE: &str = "move the unnumbered chapters behind the last list";

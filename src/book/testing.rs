@@ -33,6 +33,7 @@ impl Sketch {
             digest: Digest::of(&[]),
             origin: Origin::whole(format!("content/{path}")),
             front: FrontMatter::default(),
+            day: None,
             blocks: Vec::new(),
             headings: Vec::new(),
             links: Vec::new(),

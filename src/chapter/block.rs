@@ -217,7 +217,20 @@ impl Builder<'_, '_> {
         inlines.extend(
             braces.map(|text| Inline::Text(if inlines.is_empty() { text.trim_start().to_owned() } else { text })),
         );
-        let text = trim_inlines(inlines);
+        let id = open.id.as_deref().and_then(Anchor::written);
+        let id = id.map(|value| Written { range: self.id_range(&value, &range), value });
+        self.push_heading(open.level, trim_inlines(inlines), id, open.numbered, range);
+    }
+
+    /// Adds a heading with the id that its author wrote.
+    pub(super) fn push_heading(
+        &mut self,
+        level: u8,
+        text: Vec<Inline>,
+        id: Option<Written<Anchor>>,
+        numbered: bool,
+        range: Range<usize>,
+    ) {
         let mut old_anchors = Vec::new();
         let anchor = match self.rules.ids {
             IdRule::GitHub => Anchor::from_heading(&text_for_id(&text)),
@@ -227,16 +240,14 @@ impl Builder<'_, '_> {
                 Anchor::from_mdbook_heading(&bare)
             }
         };
-        let id = open.id.as_deref().and_then(Anchor::written);
-        let id = id.map(|value| Written { range: self.id_range(&value, &range), value });
         let heading = Heading {
-            level: open.level,
+            level,
             text,
             // Set once footnotes are numbered: a reference to a missing one becomes text.
             title: String::new(),
             anchor,
             old_anchors,
-            numbered: open.numbered,
+            numbered,
             span: Span::from(range.clone()),
         };
         self.gathered.headings.push(heading);

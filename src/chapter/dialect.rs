@@ -112,7 +112,9 @@ pub(super) enum FrontMatterKeys {
     /// The keys of chapbook; others are errors.
     Known,
     /// Any keys. Only the title is used.
-    Any,
+    Title,
+    /// Any keys. Those of other tools that have a meaning in chapbook are used.
+    Foreign,
 }
 
 /// Which near misses are reported.
@@ -149,7 +151,11 @@ impl DialectRules {
                 (true, true) => Alerts::Callouts,
             },
             ids: IdRule::GitHub,
-            front_matter: if markdown.foreign_front_matter { FrontMatterKeys::Any } else { FrontMatterKeys::Known },
+            front_matter: match (markdown.foreign_front_matter, markdown.foreign_syntax) {
+                (false, _) => FrontMatterKeys::Known,
+                (true, false) => FrontMatterKeys::Title,
+                (true, true) => FrontMatterKeys::Foreign,
+            },
             raw_html: markdown.raw_html,
             unknown_elements: UnknownElements::Text,
             comments: Comments::Drop,

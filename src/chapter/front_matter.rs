@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::diagnostics::Diagnostics;
 use super::dialect::FrontMatterKeys;
-use super::metadata::FrontMatter;
+use super::foreign_front_matter;
+use super::metadata::{FrontMatter, Language};
 use crate::diagnostic::{Diagnostic, codes, nearest};
 
 /// The maximum length of front matter in bytes.
@@ -17,11 +18,21 @@ const MAX_LENGTH: usize = 64 * 1024;
 const KEYS: [&str; 11] =
     ["title", "description", "weight", "slug", "aliases", "tags", "draft", "search", "print", "revised", "extra"];
 
-/// The language of front matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Language {
-    Yaml,
-    Toml,
+/// What was read.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct FrontMatterRead {
+    /// The front matter; with the default values after an error.
+    pub(super) front: FrontMatter,
+    /// The offset at which the text begins.
+    pub(super) start: usize,
+    /// The day of the text, which other tools have.
+    pub(super) day: Option<String>,
+}
+
+impl FrontMatterRead {
+    fn of(front: FrontMatter, start: usize) -> Self {
+        Self { front, start, day: None }
+    }
 }
 
 /// An error in front matter, with its range inside the fences.
@@ -30,23 +41,27 @@ struct Fault {
     message: String,
 }
 
-/// Reads the front matter of a chapter. Returns it and the offset at which the text begins. After an error it has the
-/// default values.
-pub(super) fn read(text: &str, keys: FrontMatterKeys, diagnostics: &mut Diagnostics<'_>) -> (FrontMatter, usize) {
+/// Reads the front matter of a chapter.
+pub(super) fn read(text: &str, keys: FrontMatterKeys, diagnostics: &mut Diagnostics<'_>) -> FrontMatterRead {
     let Some((language, inside, end)) = find(text) else {
         report_unclosed(text, diagnostics);
-        return (FrontMatter::default(), 0);
+        return FrontMatterRead::default();
     };
     if inside.len() > MAX_LENGTH {
         let diagnostic = Diagnostic::new(&codes::FRONT_MATTER, "front matter is longer than 64 KiB");
         diagnostics.add(0..3, diagnostic.help("keep long text in the chapter itself"));
-        return (FrontMatter::default(), end);
+        return FrontMatterRead::of(FrontMatter::default(), end);
     }
     let words = &text[inside.clone()];
-    if keys == FrontMatterKeys::Any {
-        return (title_of(language, words), end);
+    match keys {
+        FrontMatterKeys::Title => return FrontMatterRead::of(foreign_front_matter::title(language, words), end),
+        FrontMatterKeys::Foreign => {
+            let (front, day) = foreign_front_matter::read(language, words);
+            return FrontMatterRead { front, start: end, day };
+        }
+        FrontMatterKeys::Known => {}
     }
-    (read_keys(language, words, inside.start, diagnostics), end)
+    FrontMatterRead::of(read_keys(language, words, inside.start, diagnostics), end)
 }
 
 /// The most faults that are reported in one front matter.
@@ -149,19 +164,6 @@ fn key_before(line: &str, separator: char) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
     let apart = separator != ':' || value.is_empty() || value.starts_with([' ', '\t']);
     apart && !key.trim().is_empty() && key.split_whitespace().count() == 1 && key.chars().all(word)
-}
-
-/// The title alone, from front matter with the keys of another tool.
-fn title_of(language: Language, words: &str) -> FrontMatter {
-    #[derive(serde::Deserialize)]
-    struct Title {
-        title: Option<String>,
-    }
-    let read = match language {
-        Language::Yaml => serde_saphyr::from_str::<Title>(words).ok(),
-        Language::Toml => toml::from_str::<Title>(words).ok(),
-    };
-    FrontMatter { title: read.and_then(|read| read.title), ..FrontMatter::default() }
 }
 
 fn read_yaml(text: &str) -> Result<FrontMatter, Fault> {
@@ -286,7 +288,7 @@ mod tests {
     fn check(text: &str) -> (FrontMatter, usize, Vec<String>) {
         let origin = Origin::whole("a.md");
         let mut diagnostics = Diagnostics::new(&origin);
-        let (front, end) = read(text, FrontMatterKeys::Known, &mut diagnostics);
+        let FrontMatterRead { front, start: end, .. } = read(text, FrontMatterKeys::Known, &mut diagnostics);
         let shown = |it: &Diagnostic| {
             let place = &text[it.at.as_ref().unwrap().span.range()];
             format!("{} @{place} ({})", it.message, it.help.as_deref().unwrap_or_default())

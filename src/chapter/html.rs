@@ -100,12 +100,11 @@ impl Builder<'_, '_> {
             }
             _ => false,
         });
-        let kind = if only_text {
-            BlockKind::Paragraph(vec![Inline::Text(text.trim().to_owned())])
+        if only_text {
+            self.push_block(BlockKind::Paragraph(vec![Inline::Text(text.trim().to_owned())]), range);
         } else {
-            BlockKind::Html(tokens)
-        };
-        self.push_block(kind, range);
+            self.push_html(tokens, &range);
+        }
     }
 
     fn block_comment(&mut self, piece: &Piece) {

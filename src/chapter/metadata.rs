@@ -9,6 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::config::is_date;
 
+/// The language in which front matter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    /// YAML.
+    Yaml,
+    /// TOML.
+    Toml,
+}
+
 /// Values for the theme's templates, by key.
 type Extra = BTreeMap<String, serde_json::Value>;
 

@@ -23,6 +23,8 @@ pub struct Chapter {
     pub origin: Origin,
     /// The metadata before the text.
     pub front: FrontMatter,
+    /// The day of the text, `YYYY-MM-DD`, as the front matter of another tool or the name of a file says.
+    pub day: Option<String>,
     /// The tree: the outermost blocks of the text in order.
     #[serde(skip)]
     pub blocks: Vec<Block>,

@@ -6,14 +6,15 @@
 
 use super::diagnostics::Diagnostics;
 use super::dialect::DialectRules;
+use super::front_matter::FrontMatterRead;
 use super::gathered::Gathered;
-use super::metadata::FrontMatter;
 use super::model::{Chapter, ContentFacts, Shape};
 use super::nodes::Block;
 use super::options::ParseOptions;
-use super::plain_text::plain_text;
+use super::plain_text::title_text;
 use super::tree::Builder;
-use super::{anchor, bidi, emoji, footnote, front_matter, section, task_list, words};
+use super::{anchor, bidi, emoji, footnote, front_matter, section, task_list, title, words};
+use crate::config::is_date;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
 
@@ -56,11 +57,15 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
 pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let mut diagnostics = Diagnostics::new(&source.origin);
     let rules = DialectRules::of(&options.markdown);
-    let (mut front, start) = front_matter::read(&source.text, rules.front_matter, &mut diagnostics);
+    let mut head = front_matter::read(&source.text, rules.front_matter, &mut diagnostics);
+    let (blocks, mut gathered) = Builder::new(&source.text, options, &rules, &mut diagnostics).chapter(head.start);
     if rules.foreign {
-        front.title = front.title.map(|title| emoji::replaced(&title));
+        head.front.title = head.front.title.map(|title| emoji::replaced(&title));
+        head.day = head.day.or_else(|| day_of_name(source.path.stem()));
     }
-    let (blocks, mut gathered) = Builder::new(&source.text, options, &rules, &mut diagnostics).chapter(start);
+    if rules.foreign && head.front.title.is_none() {
+        title::raise(&mut gathered.headings, &blocks);
+    }
     if blocks.is_empty() {
         let diagnostic = Diagnostic::new(&codes::EMPTY_CHAPTER, "this chapter has no text");
         diagnostics.add(0..0, diagnostic.help("write something, or set `draft: true` in its front matter"));
@@ -68,14 +73,14 @@ pub fn parse_blocks(source: &SourceFile, options: &ParseOptions) -> (Chapter, Re
     if bidi::has_bidi_control(&source.text) {
         bidi::check_text(&source.text, std::mem::take(&mut gathered.code_with_bidi_controls), &mut diagnostics);
     }
-    let chapter = assemble(source, front, blocks, gathered, &mut diagnostics);
+    let chapter = assemble(source, head, blocks, gathered, &mut diagnostics);
     (chapter, diagnostics.into_report())
 }
 
 /// Makes the chapter of its blocks and what was gathered: numbers footnotes, lists checklists, makes ids unique.
 fn assemble(
     source: &SourceFile,
-    front: FrontMatter,
+    head: FrontMatterRead,
     mut blocks: Vec<Block>,
     mut gathered: Gathered,
     diagnostics: &mut Diagnostics<'_>,
@@ -92,14 +97,15 @@ fn assemble(
     let ids = anchor::resolve(&mut gathered, diagnostics);
     let start = blocks.first().map_or(0, |block| block.span.start);
     for heading in &mut gathered.headings {
-        heading.title = plain_text(&heading.text);
+        heading.title = title_text(&heading.text);
     }
     let facts = ContentFacts::of(&blocks, &gathered.headings, &footnotes);
     Chapter {
         path: source.path.clone(),
         digest: source.digest,
         origin: source.origin.clone(),
-        front,
+        front: head.front,
+        day: head.day,
         blocks,
         headings: gathered.headings,
         links: gathered.links,
@@ -114,6 +120,13 @@ fn assemble(
         facts,
         shape: Shape::Whole,
     }
+}
+
+/// The day with which the name of a file begins, as in `2024-05-01-disk-full`.
+fn day_of_name(stem: &str) -> Option<String> {
+    let (day, rest) = (stem.get(..10)?, stem.get(10..)?);
+    let is_day = is_date(day) && (rest.is_empty() || rest.starts_with(['-', '_', ' ']));
+    is_day.then(|| day.to_owned())
 }
 
 #[cfg(test)]

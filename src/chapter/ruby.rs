@@ -95,12 +95,12 @@ pub(super) fn tag_names(html: &str) -> impl Iterator<Item = String> {
     html.split('<').skip(1).filter_map(name)
 }
 
-/// Running text without readings and their brackets.
+/// Running text without readings and their brackets; tags are not part of them.
 pub(super) fn base(inlines: &[Inline]) -> impl Iterator<Item = &Inline> {
     let mut splitter = Splitter::default();
     inlines.iter().filter(move |inline| {
         let is_tag = matches!(inline, Inline::Html(token) if splitter.tag(token));
-        !is_tag && splitter.part() == Part::Base
+        is_tag || splitter.part() == Part::Base
     })
 }
 

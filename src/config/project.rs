@@ -161,8 +161,8 @@ fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
             .iter()
             .filter(|code| ![&codes::EMPTY_BOOK, &codes::UNREADABLE_FILE].contains(code))
             .map(|code| {
-                // Without `SUMMARY.md` all chapters are published.
-                let silent = **code == codes::UNLISTED_CHAPTER;
+                // Without `SUMMARY.md` all chapters are published, and many READMEs begin each part with `#`.
+                let silent = [codes::UNLISTED_CHAPTER, codes::TWO_TITLES].contains(code);
                 (code.name.to_owned(), if silent { Severity::Off } else { code.severity.min(Severity::Warning) })
             })
             .collect(),

@@ -146,6 +146,8 @@ pub mod codes {
         Code { name: "too-many-items", severity: Warning, about: "a checklist has more than 9 items before a pause" };
     pub const TWO_SENTENCES: Code =
         Code { name: "two-sentences", severity: Warning, about: "an item of a checklist has more than one sentence" };
+    pub const TWO_TITLES: Code =
+        Code { name: "two-titles", severity: Warning, about: "a chapter has a second first-level heading" };
     pub const UNCLOSED_DIRECTIVE: Code = Code {
         name: "unclosed-directive",
         severity: Error,
@@ -227,6 +229,7 @@ pub const CODES: &[&Code] = &[
     &codes::THEME,
     &codes::TOO_MANY_ITEMS,
     &codes::TWO_SENTENCES,
+    &codes::TWO_TITLES,
     &codes::UNCLOSED_DIRECTIVE,
     &codes::UNKNOWN_DIRECTIVE,
     &codes::UNKNOWN_LANGUAGE,

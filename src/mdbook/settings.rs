@@ -15,7 +15,7 @@ use crate::diagnostic::{CODES, Severity, codes};
 const THEME: &str = "chapbook-theme";
 
 /// Codes that are off for books of mdBook, which does not report these things either.
-const SILENT: [&str; 3] = ["empty-chapter", "unknown-language", "unlisted-chapter"];
+const SILENT: [&str; 4] = ["empty-chapter", "two-titles", "unknown-language", "unlisted-chapter"];
 
 /// The configuration that corresponds to a `book.toml`.
 pub(super) fn config(toml: &Table) -> Config {
