@@ -1,6 +1,7 @@
 //! The rules of each Markdown dialect. In: `[markdown]` of the configuration. Out: [`DialectRules`]. Other files use these
 //! rules and do not test for dialects.
 
+use super::attribute_list::AttributeLists;
 use crate::config::{Dialect, MarkdownConfig, RawHtml};
 
 /// Which syntax is recognised, and how.
@@ -11,6 +12,8 @@ pub(super) struct DialectRules {
     pub(super) smart_punctuation: bool,
     /// When `$…$` is a formula. `$$…$$` is one then, and where `tex_brackets` is true.
     pub(super) dollars: Dollars,
+    /// Which attribute lists are read.
+    pub(super) attribute_lists: AttributeLists,
     /// Whether code with the language `math` is a formula.
     pub(super) math_fences: bool,
     /// Whether `\\(…\\)` and `\\[…\\]` are formulas.
@@ -139,6 +142,7 @@ impl DialectRules {
                 (true, true) => Dollars::Apart,
             },
             math_fences: true,
+            attribute_lists: if markdown.foreign_syntax { AttributeLists::All } else { AttributeLists::Images },
             tex_brackets: markdown.tex_brackets,
             definition_lists: markdown.definition_lists,
             tight_definitions: false,
@@ -170,6 +174,7 @@ impl DialectRules {
             Dialect::MdBook => Self {
                 marks: false,
                 math_fences: false,
+                attribute_lists: AttributeLists::None,
                 foreign: false,
                 tight_definitions: true,
                 directives: if markdown.admonish { DirectiveSyntax::Admonish } else { DirectiveSyntax::None },

@@ -92,7 +92,14 @@ impl Builder<'_, '_> {
 
     pub(super) fn close_image(&mut self, link: usize, title: String, text: &[Inline], range: Range<usize>) {
         self.set_destination_span(link, range);
-        self.push_inline(Inline::Image(Image { link, alt: plain_text(text), title }));
+        self.push_inline(Inline::Image(Image {
+            link,
+            alt: plain_text(text),
+            title,
+            width: None,
+            height: None,
+            align: None,
+        }));
     }
 
     /// Closes an inline container; an empty one is dropped.
@@ -243,6 +250,7 @@ impl Builder<'_, '_> {
         match mark.kind {
             MarkKind::Blank(width) => self.push_blank(width),
             MarkKind::Formula(tex) => self.formula(&tex),
+            MarkKind::Attributes(owner) => self.attribute_list(mark.range, owner),
             MarkKind::Emoji(sign) => {
                 self.push_inline(Inline::Emoji { sign: sign.to_owned(), code: written.to_owned() });
             }

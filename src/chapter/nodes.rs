@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::image_attributes::{ImageAlign, ImageLength};
 use super::safe_list::SafeName;
 use crate::diagnostic::Span;
 use crate::path::Anchor;
@@ -165,6 +166,12 @@ pub struct Image {
     pub alt: String,
     /// The tooltip or caption, "" for none.
     pub title: String,
+    /// Its width, if the author set it.
+    pub width: Option<ImageLength>,
+    /// Its height, if the author set it.
+    pub height: Option<ImageLength>,
+    /// Where it is in its line, if the author set it.
+    pub align: Option<ImageAlign>,
 }
 
 /// A list.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::attribute_list::{self, Owner};
 use super::dialect::{DialectRules, DirectiveSyntax, Dollars, NearMisses};
 use super::fence::{self, Fence};
 use super::masked_text::{Edit, MaskedText};
@@ -35,6 +36,8 @@ pub(super) enum MarkKind {
     Variable(Range<usize>),
     /// A formula.
     Formula(Tex),
+    /// An attribute list.
+    Attributes(Owner),
     /// An emoji code, with the emoji.
     Emoji(&'static str),
 }
@@ -170,6 +173,8 @@ fn find_marks(text: &str, text_run: &TextRun, rules: &DialectRules) -> Vec<Mark>
         subtract(open, &taken);
         marks.extend(found);
     };
+    let found = attribute_list::find(text, text_run, rules.attribute_lists).into_iter();
+    claim(&mut open, found.map(|(range, owner)| Mark { range, kind: MarkKind::Attributes(owner) }).collect());
     if rules.dollars != Dollars::Text {
         let found = text_run.code.iter().filter_map(|code| math::of_code(text, code, &text_run.range));
         let found = found.map(|it| Mark { range: it.range, kind: MarkKind::Formula(it.tex) }).collect();

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::image_attributes::ImageLength;
 use super::model::Chapter;
-use super::nodes::{Block, BlockKind, Inline, RawAttribute, RawToken};
+use super::nodes::{Block, BlockKind, Image, Inline, RawAttribute, RawToken};
 use super::options::ParseOptions;
 use super::parse::parse;
 use crate::config::MarkdownConfig;
@@ -143,7 +144,9 @@ fn inline(chapter: &Chapter, inline: &Inline) -> String {
         Inline::Subscript(list) => format!("sub({})", inner(list)),
         Inline::Superscript(list) => format!("sup({})", inner(list)),
         Inline::Link { link, title, text } => format!("a({}{title} {})", href(chapter, *link), inner(text)),
-        Inline::Image(image) => format!("img({} {}{})", image.alt, image.title, href(chapter, image.link)),
+        Inline::Image(image) => {
+            format!("img({} {}{}{})", image.alt, image.title, href(chapter, image.link), image_attributes(image))
+        }
         Inline::FootnoteRef { note, use_count } => format!("fn({note}.{use_count})"),
         Inline::Math(tex) => format!("math({tex})"),
         Inline::DisplayMath(tex) => format!("display({tex})"),
@@ -172,4 +175,17 @@ fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
         RawToken::Text(text) => text.replace('\n', "⏎"),
     };
     tokens.iter().map(token).collect()
+}
+
+fn image_attributes(image: &Image) -> String {
+    let length = |length: Option<ImageLength>| match length {
+        Some(ImageLength::Pixels(pixels)) => pixels.to_string(),
+        Some(ImageLength::Percent(percent)) => format!("{percent}%"),
+        None => "-".to_owned(),
+    };
+    let align = image.align.map(|align| format!(" {align:?}")).unwrap_or_default();
+    match (image.width, image.height) {
+        (None, None) => align,
+        (width, height) => format!(" {}×{}{align}", length(width), length(height)),
+    }
 }

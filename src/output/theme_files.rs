@@ -117,7 +117,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
             + &text(&list_scripts(theme, known))
             + &text(&joined(theme, &after, ";\n")),
         icon: theme.file(ICON).cloned().unwrap_or_default(),
-        epub_style: text(&joined(theme, &["css/formula.css", "css/epub.css"], "\n")),
+        epub_style: text(&joined(theme, &["css/formula.css", "css/image.css", "css/epub.css"], "\n")),
         start_style: one("css/start.css"),
         worker: one("offline/worker.js"),
         worker_end: one("offline/end.js"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::chapter::{Image, ImageAlign, ImageLength};
 use crate::path::ContentPath;
 use crate::source::Asset;
 
@@ -22,6 +23,42 @@ fn size(asset: &Asset) -> Option<(u32, u32)> {
         }
         _ => None,
     }
+}
+
+/// The width and height with which an image is shown, in CSS pixels, if they are known: what its author set, in the
+/// proportions of its file.
+pub(super) fn dimensions(image: &Image, natural: Option<(u32, u32)>) -> Option<(u32, u32)> {
+    let scaled =
+        |length: u32, to: u32, from: u32| u32::try_from(u64::from(length) * u64::from(to) / u64::from(from.max(1)));
+    match (image.width, image.height, natural) {
+        (Some(ImageLength::Pixels(width)), Some(ImageLength::Pixels(height)), _) => Some((width, height)),
+        (Some(ImageLength::Pixels(width)), _, Some((wide, high))) => {
+            Some((width, scaled(width, high, wide).ok()?.max(1)))
+        }
+        (_, Some(ImageLength::Pixels(height)), Some((wide, high))) => {
+            Some((scaled(height, wide, high).ok()?.max(1), height))
+        }
+        // Without the size of the file, the sheet's `height: auto` would drop a height, and a width alone is square at first.
+        (Some(ImageLength::Pixels(length)), None, None) | (None, Some(ImageLength::Pixels(length)), None) => {
+            Some((length, length))
+        }
+        (_, _, natural) => natural,
+    }
+}
+
+/// The classes for the alignment of an image and for its width as a part of the text's, which is rounded to 5 percent.
+pub(super) fn class(image: &Image) -> Option<String> {
+    let align = image.align.map(|align| match align {
+        ImageAlign::Left => "cb-image-left".to_owned(),
+        ImageAlign::Right => "cb-image-right".to_owned(),
+        ImageAlign::Center => "cb-image-center".to_owned(),
+    });
+    let width = match image.width {
+        Some(ImageLength::Percent(percent)) => Some(format!("cb-image-{}", percent.div_ceil(5) * 5)),
+        _ => None,
+    };
+    let classes: Vec<String> = align.into_iter().chain(width).collect();
+    (!classes.is_empty()).then(|| classes.join(" "))
 }
 
 /// `width` and `height` of the root element in pixels, else those of its `viewBox` (SVG 2, section 8.2).

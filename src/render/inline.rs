@@ -3,6 +3,7 @@
 use super::body::Writer;
 use super::direction::{Direction, technical_runs};
 use super::epub_body::is_address;
+use super::image::{class, dimensions};
 use super::render_context::LinkContext;
 use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
 use crate::escape::{push_attribute, push_text};
@@ -123,10 +124,11 @@ impl<'a> Writer<'a> {
             return self.missing_image(&image.alt);
         }
         if self.is_epub() {
-            let size = context.size.map(|(width, height)| (width.to_string(), height.to_string()));
-            let (width, height) = size.unzip();
+            let (width, height) = dimensions(image, context.size).unzip();
             let title = Some(image.title.clone()).filter(|title| !title.is_empty());
-            let attributes = [("title", title), ("width", width), ("height", height)];
+            let text = |pixels: u32| pixels.to_string();
+            let attributes =
+                [("title", title), ("class", class(image)), ("width", width.map(text)), ("height", height.map(text))];
             let attributes: Vec<_> = attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
             return self.epub_image(href, &image.alt, &attributes);
         }
@@ -136,7 +138,10 @@ impl<'a> Writer<'a> {
         if !image.title.is_empty() {
             self.attribute("title", &image.title);
         }
-        if let Some((width, height)) = context.size {
+        if let Some(class) = class(image) {
+            self.attribute("class", &class);
+        }
+        if let Some((width, height)) = dimensions(image, context.size) {
             self.put(format_args!(" width=\"{width}\" height=\"{height}\""));
         }
         if context.external {
