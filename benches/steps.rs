@@ -140,6 +140,7 @@ fn built(folder: &str) -> Built {
     let request = Request {
         book: repository().join(folder),
         out: None,
+        url: None,
         purpose: Purpose::Publish,
         severities: Severities::default(),
         plugins: Plugins::none(),

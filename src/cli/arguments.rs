@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::site_url;
 use crate::diagnostic::{CODES, Format, Severity, nearest};
 use crate::new::Kind;
 use crate::output::Export;
@@ -103,6 +104,9 @@ pub(super) enum Command {
         /// Folder to write the site to [default: public in the book's folder]
         #[arg(short, long, alias = "dest-dir", short_alias = 'd', value_name = "DIR", env = "CHAPBOOK_OUT")]
         out: Option<PathBuf>,
+        /// URL of the published site, if the configuration has no `url` and no `cname`
+        #[arg(long, value_name = "URL", env = "CHAPBOOK_URL", value_parser = site_url)]
+        url: Option<String>,
     },
     /// Preview the site, and reload pages when files change
     Serve {

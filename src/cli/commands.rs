@@ -31,6 +31,7 @@ pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common:
         book: book.to_path_buf(),
         out: out.map(Path::to_path_buf),
         purpose,
+        url: None,
         severities,
         plugins: plugins(common),
         epoch: common.epoch,
@@ -61,11 +62,12 @@ fn users_cache(book: &Path) -> Option<PathBuf> {
 pub(super) fn build_book(
     book: &Path,
     out: Option<&Path>,
+    url: Option<&str>,
     common: &Common,
     console: &Console,
 ) -> Result<ExitCode, Error> {
     let start = Instant::now();
-    let request = request(book, out, Purpose::Publish, common);
+    let request = Request { url: url.map(str::to_owned), ..request(book, out, Purpose::Publish, common) };
     let mut cache = cache(book, common);
     let opened = open(&request)?;
     let out = opened.project().site_dir(out);

@@ -55,7 +55,7 @@ fn run_command(arguments: &Arguments, console: &Console) -> Result<ExitCode, Err
         Command::New { dir, kind, language, from: None } => {
             create_book(dir.as_deref().unwrap_or(Path::new(".")), *kind, language, console)
         }
-        Command::Build { book, out } => build_book(book, out.as_deref(), common, console),
+        Command::Build { book, out, url } => build_book(book, out.as_deref(), url.as_deref(), common, console),
         Command::Serve { book, port, host, allow_host, open } => {
             let options = serve::Options { host: *host, port: *port, allow_hosts: allow_host.clone() };
             let opening = if *open { Opening::Browser } else { Opening::Nothing };

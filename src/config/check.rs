@@ -146,7 +146,44 @@ fn with_slash(url: &str) -> String {
     format!("{}/", url.trim_end_matches('/'))
 }
 
+/// The URL of a site in the form of the configuration, which ends in `/`.
+///
+/// # Errors
+/// What is wrong with a text that is not the URL of a site.
+///
+/// ```
+/// use chapbook::config::site_url;
+///
+/// assert_eq!(site_url("https://example.org/book").as_deref(), Ok("https://example.org/book/"));
+/// assert!(site_url("example.org").is_err());
+/// ```
+pub fn site_url(url: &str) -> Result<String, String> {
+    address(url).map(|()| with_slash(url)).map_err(|problem| format!("{}; {}", problem.message, problem.help))
+}
+
+/// Names of accounts and repositories in examples, in capitals as the manual has them.
+const PLACEHOLDERS: &[&str] = &["NAME", "OWNER", "ORG", "USER", "USERNAME", "REPO", "REPOSITORY", "PROJECT"];
+
+/// Whether a URL still has the names of an example: `https://NAME.github.io/REPOSITORY/`.
+fn is_placeholder(url: &str) -> bool {
+    let (host, path) = url.split_once("://").map_or(url, |(_, rest)| rest).split_once('/').unwrap_or((url, ""));
+    let host = host.rsplit("://").next().unwrap_or(host);
+    let of_a_host = ["github.io", "gitlab.io", "pages.dev", "netlify.app", "github.com", "gitlab.com"];
+    let (account, domain) = host.split_once('.').unwrap_or((host, ""));
+    let names = [account].into_iter().filter(|_| of_a_host.contains(&domain)).chain(path.split('/'));
+    (of_a_host.contains(&domain) || of_a_host.contains(&host))
+        && names.into_iter().any(|name| PLACEHOLDERS.iter().any(|known| name.trim_start_matches("YOUR-") == *known))
+}
+
+fn placeholder(url: &str) -> Result<(), Problem> {
+    let help = "write the names of your own account and repository, or remove the line";
+    wrong(format!("`{url}` is an example from the manual, not an address of yours"), help)
+}
+
 fn address(url: &str) -> Result<(), Problem> {
+    if is_placeholder(url) {
+        return placeholder(url);
+    }
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let rest = ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(rest);
     let is_invalid = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
@@ -161,6 +198,9 @@ fn address(url: &str) -> Result<(), Problem> {
 }
 
 fn edit_address(url: &str) -> Result<(), Problem> {
+    if is_placeholder(url) {
+        return placeholder(url);
+    }
     let http = url.starts_with("https://") || url.starts_with("http://");
     if http && url.contains("{path}") && !url.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Ok(());
@@ -240,6 +280,23 @@ mod tests {
         ] {
             assert_eq!(is_date(text), good, "{text}");
         }
+    }
+
+    #[test]
+    fn urls_of_the_manual_are_not_taken_for_real_ones() {
+        for (url, good) in [
+            ("https://NAME.github.io/REPOSITORY/", false),
+            ("https://anna.github.io/REPOSITORY/", false),
+            ("https://USERNAME.github.io", false),
+            ("https://YOUR-NAME.gitlab.io/book/", false),
+            ("https://anna.github.io/repository/", true),
+            ("https://anna.github.io/", true),
+            ("https://NAME.example.org/REPO/", true),
+        ] {
+            assert_eq!(address(url).is_ok(), good, "{url}");
+        }
+        assert!(edit_address("https://github.com/NAME/REPOSITORY/edit/main/{path}").is_err());
+        assert!(edit_address("https://github.com/anna/book/edit/main/{path}").is_ok());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod project;
 mod read;
 mod schema;
 
-pub use check::is_date;
+pub use check::{is_date, site_url};
 pub use file::{CONFIG_FILE, ConfigFile};
 pub use model::{
     BannerConfig, BookConfig, BrokenLinks, Config, Dialect, Download, MarkdownConfig, NumbersConfig, OutputConfig,

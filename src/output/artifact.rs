@@ -10,7 +10,7 @@ use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::render::{Edition, View};
+use crate::render::{Edition, LoneScript, View};
 use crate::site::Role;
 
 /// One part of the site: adding one is a file with its `compose` and a row in `OUTPUTS`.
@@ -102,6 +102,13 @@ impl<'a> Artifact<'a> {
             Ok(Late { key, view: (!known(key)).then_some(view), report: Report::default() })
         };
         Some(Self::Late { path, template, about: None, view: Box::new(late) })
+    }
+}
+
+impl<'a> Artifact<'a> {
+    /// A script of one kind of page.
+    pub(super) fn lone_script(script: &'a LoneScript) -> Self {
+        Self::File { path: script.path.clone(), role: Role::Asset, bytes: (&*script.bytes).into() }
     }
 }
 

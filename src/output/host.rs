@@ -6,7 +6,7 @@ use super::artifact::{Artifact, Composition, Output};
 use super::theme_files::DIGITS;
 use crate::book::Redirect;
 use crate::path::{SitePath, encode_fragment, generated};
-use crate::render::{Edition, LinkStyle, ThemeFiles};
+use crate::render::{Edition, LinkStyle};
 
 /// Robots.txt, _headers, _redirects, .nojekyll, CNAME.
 pub(super) const HOST: Output = Output { wanted: |_| true, compose };
@@ -43,17 +43,18 @@ fn headers(edition: &Edition) -> String {
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
          /*.svg\n  Content-Security-Policy: {IMAGE_POLICY}\n",
-        edition.theme.csp
+        if edition.base_path().is_some() { &edition.theme.csp } else { &edition.theme.find_root_csp }
     );
     // Not by `/assets/*`: a book may have a folder of that name, whose files change.
-    for path in lasting(&edition.theme) {
+    for path in lasting(edition) {
         text.extend(["/", &path, "\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n"]);
     }
     text
 }
 
 /// The theme's files with a digest in their names.
-fn lasting(theme: &ThemeFiles) -> BTreeSet<String> {
+fn lasting(edition: &Edition) -> BTreeSet<String> {
+    let theme = &edition.theme;
     let lists = [
         &theme.styles,
         &theme.scripts,
@@ -63,7 +64,8 @@ fn lasting(theme: &ThemeFiles) -> BTreeSet<String> {
         &theme.offline_scripts,
     ];
     let single = [&theme.finder, &theme.list_tools, &theme.icon];
-    let paths = lists.into_iter().flatten().chain(single.into_iter().flatten()).map(SitePath::encoded);
+    let lone = theme.redirect.iter().filter(|_| !edition.book.redirects.is_empty()).map(|script| &script.path);
+    let paths = lists.into_iter().flatten().chain(single.into_iter().flatten()).chain(lone).map(SitePath::encoded);
     paths.chain(theme.inline.assets.keys().cloned()).filter(|path| has_digest(path)).collect()
 }
 
@@ -74,7 +76,7 @@ fn has_digest(path: &str) -> bool {
 }
 
 fn redirects(edition: &Edition) -> String {
-    let base = edition.base_path();
+    let base = edition.base_path().unwrap_or_else(|| "/".to_owned());
     // Hosts read `*` and `:` as patterns, which would match existing pages. Such an old path has only its redirect page.
     let plain = |redirect: &&Redirect| !redirect.from.file().as_str().contains(['*', ':']);
     let rows = edition.book.redirects.iter().filter(plain).filter_map(|redirect| {

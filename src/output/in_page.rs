@@ -19,17 +19,21 @@ pub(super) struct InPage {
 
 /// Puts the early scripts and the rules for fetching ahead into elements; a file that is empty has none.
 pub(super) fn in_page(theme: &Theme, early: &[u8]) -> InPage {
-    let mut in_page = InPage::default();
-    let rules = theme.file(PREFETCH).map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned()).unwrap_or_default();
-    for (attributes, text) in
-        [("", harmless(&String::from_utf8_lossy(early))), (" type=\"speculationrules\"", harmless(&rules))]
-    {
-        if !text.is_empty() {
+    let rules = theme.file(PREFETCH).map(|bytes| bytes.trim_ascii()).unwrap_or_default();
+    InPage::of(&[("", early), (" type=\"speculationrules\"", rules)])
+}
+
+impl InPage {
+    /// Elements of these texts with their attributes; an empty text has none.
+    pub(super) fn of(texts: &[(&str, &[u8])]) -> Self {
+        let mut in_page = Self::default();
+        for (attributes, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
+            let text = harmless(&String::from_utf8_lossy(text));
             in_page.html.extend(["<script", attributes, ">", &text, "</script>\n"]);
             in_page.sources.push(format!(" {}", source(&text)));
         }
+        in_page
     }
-    in_page
 }
 
 /// A text that cannot end its element: in strings and patterns, the added backslash has no meaning.

@@ -1,8 +1,8 @@
 //! The page for unknown addresses.
 
 use super::artifact::{Artifact, Composition, Output};
-use crate::path::generated;
-use crate::render::{BannerView, Crumb, Keeps, NotFoundView, OfflineView, SiteView, View};
+use crate::path::{SitePath, generated};
+use crate::render::{BannerView, Crumb, Edition, Keeps, NotFoundView, OfflineView, SiteView, View};
 
 /// 404.html, for addresses that lead nowhere.
 pub(super) const NOT_FOUND: Output = Output { wanted: |_| true, compose };
@@ -12,22 +12,27 @@ const PAGES_NAMED: usize = 12;
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    let base = edition.base_path();
-    let page = Artifact::page(generated::NOT_FOUND, "404.html", |path| {
-        let mut head = edition.head(edition.string("missing_title"), path);
-        head.noindex = true;
-        head.canonical = None;
-        let pages = edition.book.page_ids().take(PAGES_NAMED).map(|id| {
-            let crumb = edition.crumb(id, path);
-            Crumb { href: format!("{base}{}", crumb.href), ..crumb }
-        });
-        View::NotFound(Box::new(NotFoundView {
-            pages: pages.collect(),
-            site: absolute(edition.site_view(path, Keeps::Nothing), &base),
-            head,
-        }))
-    });
+    let page = Artifact::page(generated::NOT_FOUND, "404.html", |path| View::NotFound(Box::new(view(edition, path))));
     page.into_iter().collect()
+}
+
+fn view(edition: &Edition, path: &SitePath) -> NotFoundView {
+    let known = edition.base_path();
+    let base = known.as_deref().unwrap_or("/");
+    let pages = edition.book.page_ids().take(PAGES_NAMED).map(|id| {
+        let crumb = edition.crumb(id, path);
+        Crumb { href: format!("{base}{}", crumb.href), ..crumb }
+    });
+    let mut head = edition.head(edition.string("missing_title"), path);
+    head.noindex = true;
+    head.canonical = None;
+    let mut site = absolute(edition.site_view(path, Keeps::Nothing), base);
+    let mut find_root_html = String::new();
+    if known.is_none() {
+        site.csp.clone_from(&edition.theme.find_root_csp);
+        find_root_html.clone_from(&edition.theme.find_root_html);
+    }
+    NotFoundView { pages: pages.collect(), site, head, find_root_html }
 }
 
 /// The page is served at any depth, so its addresses are absolute.

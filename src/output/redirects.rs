@@ -9,7 +9,12 @@ pub(super) const REDIRECTS: Output = Output { wanted: |_| true, compose };
 
 fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let edition = composition.edition;
-    edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect()
+    let mut artifacts: Vec<Artifact<'a>> =
+        edition.book.redirects.iter().filter_map(|redirect| artifact(edition, redirect)).collect();
+    if !artifacts.is_empty() {
+        artifacts.extend(edition.theme.redirect.as_ref().map(Artifact::lone_script));
+    }
+    artifacts
 }
 
 fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>> {
@@ -27,6 +32,7 @@ fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>>
         site: edition.site_view(redirect.from.file(), Keeps::Nothing),
         head,
         href,
+        script: edition.theme.redirect.as_ref().map(|script| redirect.from.file().href_to(&script.path)),
     }));
     Some(Artifact::Page { path: redirect.from.file().clone(), template: "redirect.html", view })
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::artifact::Artifact;
-use super::in_page::in_page;
+use super::in_page::{InPage, in_page};
 use super::policy::page_policy;
 use crate::book::Book;
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::path::SitePath;
-use crate::render::{InlineFiles, ThemeFiles};
+use crate::render::{InlineFiles, LoneScript, ThemeFiles};
 use crate::site::Role;
 use crate::theme::Theme;
 
@@ -58,6 +58,7 @@ pub fn theme_files(
     naming: AssetNaming,
 ) -> (ThemeFiles, Vec<Artifact<'static>>) {
     let in_page = in_page(theme, &joined(theme, &theme.early_scripts(), ""));
+    let find_root = InPage::of(&[("", &joined(theme, &[theme.root_script()], ""))]);
     let mut artifacts = Vec::new();
     let mut add = |name: &str, extension: &str, bytes: Arc<[u8]>| {
         let artifact = named(name, extension, &bytes, naming)?;
@@ -68,14 +69,17 @@ pub fn theme_files(
     let files = ThemeFiles {
         styles: add("chapbook", "css", joined(theme, &theme.styles(), "\n")).into_iter().collect(),
         inline_html: in_page.html.into(),
-        scripts: add("chapbook", "js", joined(theme, &theme.scripts(), ";\n")).into_iter().collect(),
-        finder: add("search", "js", joined(theme, &theme.search_scripts(), ";\n")),
+        scripts: add("chapbook", "js", guarded(theme, &theme.scripts())).into_iter().collect(),
+        finder: add("search", "js", guarded(theme, &theme.search_scripts())),
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
-        list_tools: add("list-tools", "js", joined(theme, &theme.list_tools(), ";\n")),
+        list_tools: add("list-tools", "js", guarded(theme, &theme.list_tools())),
         engine: joined(theme, &theme.search_engine(), ";\n"),
         outline: joined(theme, &theme.outline_scripts(), ";\n"),
+        redirect: lone_script(theme, theme.redirect_script(), "redirect", naming),
+        find_root_csp: page_policy(config, &[in_page.sources.clone(), find_root.sources].concat()),
+        find_root_html: find_root.html,
         icon: theme.file(ICON).and_then(|bytes| add("favicon", "svg", bytes.clone())),
         offline_scripts: add("offline", "js", joined(theme, &theme.offline_scripts(), ";\n")).into_iter().collect(),
         csp: page_policy(config, &in_page.sources),
@@ -98,13 +102,19 @@ fn own_script(theme: &Theme) -> Option<Arc<[u8]>> {
     (!own.is_empty()).then(|| joined(theme, &own, ";\n"))
 }
 
+fn lone_script(theme: &Theme, file: &str, name: &str, naming: AssetNaming) -> Option<LoneScript> {
+    let bytes = lean(theme, file)?;
+    Some(LoneScript { path: asset_path(name, "js", &bytes, naming)?, bytes })
+}
+
 /// The same files as text, for the one-file export, which contains them.
 fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
     let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
     let before = [theme.scripts(), theme.search_scripts()].concat();
-    let after = [theme.list_tools(), theme.single_file_scripts(), theme.own_scripts()].concat();
+    let after = [theme.list_tools(), theme.single_file_scripts()].concat();
+    let own = joined(theme, &theme.own_scripts(), ";\n");
     InlineFiles {
         styles: SitePath::new("assets/chapbook.css")
             .map(|path| (path, text(&joined(theme, &styles, "\n"))))
@@ -113,9 +123,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
         assets: theme.files("assets/").map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect(),
         unscripted_style: one("css/unscripted.css"),
         early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
-        script: text(&joined(theme, &before, ";\n"))
-            + &text(&list_scripts(theme, known))
-            + &text(&joined(theme, &after, ";\n")),
+        script: text(&[guarded(theme, &before), list_scripts(theme, known), guarded(theme, &after), own].concat()),
         icon: theme.file(ICON).cloned().unwrap_or_default(),
         epub_style: text(&joined(theme, &["css/formula.css", "css/image.css", "css/epub.css"], "\n")),
         start_style: one("css/start.css"),
@@ -128,8 +136,15 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
 /// name belongs to a list or page that was renamed.
 fn list_scripts(theme: &Theme, known: &Known<'_>) -> Arc<[u8]> {
     let known = serde_json::json!(known);
-    let scripts = joined(theme, &theme.list_scripts(), ";\n");
+    let scripts = guarded(theme, &theme.list_scripts());
     [format!("window.chapbook.known={known};\n").as_bytes(), &scripts].concat().into()
+}
+
+/// Scripts as one, in which an error of one is reported and does not keep the next from running.
+fn guarded(theme: &Theme, names: &[&str]) -> Arc<[u8]> {
+    let scripts = names.iter().filter_map(|name| lean(theme, name));
+    let guarded = scripts.map(|script| [b"try{\n", &*script, b"\n}catch(e){setTimeout(()=>{throw e})}\n"].concat());
+    guarded.collect::<Vec<_>>().concat().into()
 }
 
 fn joined(theme: &Theme, names: &[&str], separator: &str) -> Arc<[u8]> {
@@ -199,11 +214,16 @@ fn without_comments(text: &str) -> String {
 }
 
 fn named(name: &str, extension: &str, bytes: &[u8], naming: AssetNaming) -> Option<Artifact<'static>> {
+    let path = asset_path(name, extension, bytes, naming)?;
+    Some(Artifact::File { path, role: Role::Asset, bytes: bytes.to_vec().into() })
+}
+
+fn asset_path(name: &str, extension: &str, bytes: &[u8], naming: AssetNaming) -> Option<SitePath> {
     let path = match naming {
         AssetNaming::Plain => format!("assets/{name}.{extension}"),
         AssetNaming::Digest => format!("assets/{name}-{}.{extension}", Digest::of(bytes).hex(DIGITS)),
     };
-    Some(Artifact::File { path: SitePath::new(&path)?, role: Role::Asset, bytes: bytes.to_vec().into() })
+    SitePath::new(&path)
 }
 
 #[cfg(test)]
@@ -232,6 +252,16 @@ mod tests {
         assert_eq!(shorter("css/a.css", sheet), tight);
         let script = "const a = /** @type {A} */ (b);\nf((/** @type {C} */ c) => c);\n";
         assert_eq!(shorter("js/a.js", script), "const a = (b);\nf((c) => c);\n");
+    }
+
+    #[test]
+    fn an_error_of_one_script_does_not_stop_the_next() {
+        let own = BTreeMap::from([("js/ask.js".to_owned(), Arc::from(&b"null.x // mine"[..]))]);
+        let text = guarded(&Theme::with_overrides(own), &["js/ask.js", "js/lazy-load.js"]);
+        let text = std::str::from_utf8(&text).unwrap();
+        let (first, next) = text.split_once("}catch(e){setTimeout(()=>{throw e})}\n").unwrap();
+        assert_eq!(first, "try{\nnull.x // mine\n");
+        assert!(next.starts_with("try{\n(() => {\n"), "{next}");
     }
 
     #[test]

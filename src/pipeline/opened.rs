@@ -41,6 +41,10 @@ pub fn open(request: &Request) -> Result<Opened, Error> {
         Some((project, mdbook)) => (project, Some(mdbook)),
         None => (Project::open(&request.book, &mut report)?, None),
     };
+    let config = &mut project.config;
+    if config.output.cname.is_none() && config.book.url.is_none() {
+        config.book.url.clone_from(&request.url);
+    }
     let plan = Plan::of(request.purpose, &mut project.config, mdbook.as_ref());
     Ok(Opened { request: request.clone(), project, mdbook, plan, report })
 }

@@ -88,6 +88,10 @@ impl Plan {
 
 /// Takes out of the configuration what a purpose has no use for.
 fn fit(config: &mut OutputConfig, purpose: Purpose) {
+    if purpose == Purpose::Preview {
+        // The preview serves the site at the root of its host.
+        config.base = Some("/".to_owned());
+    }
     if purpose != Purpose::Publish {
         // A preview changes with every word, and an export holds no other export.
         config.downloads.clear();
@@ -146,6 +150,7 @@ mod tests {
         assert_eq!(publish.packing, BTreeSet::from([Packing::Worker, Packing::Epub]));
         let (preview, config) = plan(Purpose::Preview);
         assert!(config.downloads.is_empty() && !config.offline);
+        assert_eq!(config.base.as_deref(), Some("/"));
         assert_eq!(preview.typeset, BTreeSet::from([Form::Site]));
         assert!(preview.keeps_state && preview.naming == AssetNaming::Plain);
     }

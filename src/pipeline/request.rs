@@ -15,6 +15,8 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// What it is built for.
     pub purpose: Purpose,
+    /// The URL of the published site, for a book whose configuration names neither a URL nor a domain.
+    pub url: Option<String>,
     /// How severe diagnostics are; it overrides the book's configuration.
     pub severities: Severities,
     /// Which of the programs that an mdBook names may run.
@@ -34,6 +36,7 @@ impl Request {
             book: book.into(),
             out: None,
             purpose,
+            url: None,
             severities: Severities::default(),
             plugins: Plugins::none(),
             epoch: None,

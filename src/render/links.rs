@@ -105,11 +105,11 @@ impl Edition {
         self.book.meta.url.as_deref().map(|url| format!("{url}{}", file.encoded()))
     }
 
-    /// The path of the site on its host, ending in `/`; "/" if the book has no `url`.
+    /// The path of the site on its host, ending in `/`; `None` if the configuration does not say it.
     #[must_use]
-    pub fn base_path(&self) -> String {
+    pub fn base_path(&self) -> Option<String> {
         let written = self.project.config.output.base.clone();
-        written.unwrap_or_else(|| base_path(self.book.meta.url.as_deref()))
+        written.or_else(|| self.book.meta.url.as_deref().map(base_path))
     }
 }
 
@@ -135,8 +135,8 @@ pub fn file_prefix(path: &SitePath) -> String {
     format!("{}#", file_place(path))
 }
 
-fn base_path(url: Option<&str>) -> String {
-    let after_scheme = url.and_then(|url| url.split_once("://")).map_or("/", |(_, rest)| rest);
+fn base_path(url: &str) -> String {
+    let after_scheme = url.split_once("://").map_or("/", |(_, rest)| rest);
     after_scheme.find('/').map_or_else(|| "/".to_owned(), |slash| after_scheme[slash..].to_owned())
 }
 
@@ -146,12 +146,9 @@ mod tests {
 
     #[test]
     fn base_paths() {
-        for (url, base) in [
-            (None, "/"),
-            (Some("https://example.org/"), "/"),
-            (Some("https://example.org/a/b/"), "/a/b/"),
-            (Some("https://example.org"), "/"),
-        ] {
+        for (url, base) in
+            [("https://example.org/", "/"), ("https://example.org/a/b/", "/a/b/"), ("https://example.org", "/")]
+        {
             assert_eq!(base_path(url), base, "{url:?}");
         }
     }

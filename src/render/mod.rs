@@ -54,6 +54,6 @@ pub use sidebars::Sidebars;
 pub use site_view::Keeps;
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
-pub use theme_files::{InlineFiles, ThemeFiles};
+pub use theme_files::{InlineFiles, LoneScript, ThemeFiles};
 pub use trees::Trees;
 pub use view::*;

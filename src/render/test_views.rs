@@ -294,8 +294,18 @@ fn feed() -> FeedView {
 pub(super) fn views() -> Vec<(&'static str, View)> {
     let body = r#"<h1 id="top">打电话之前</h1><p>正文。</p>"#;
     let home = PageView { is_home: true, tags: vec![], breadcrumbs: vec![], ..page(body) };
-    let redirect = RedirectView { site: site(""), head: head(), href: "new.html".to_owned() };
-    let missing = NotFoundView { site: site("/book/"), head: head(), pages: vec![crumb("首章", "/book/a.html")] };
+    let redirect = RedirectView {
+        site: site(""),
+        head: head(),
+        href: "new.html".to_owned(),
+        script: Some("redirect.js".to_owned()),
+    };
+    let missing = NotFoundView {
+        site: site("/book/"),
+        head: head(),
+        pages: vec![crumb("首章", "/book/a.html")],
+        find_root_html: "<script>root</script>".to_owned(),
+    };
     vec![
         ("page.html", View::Page(Box::new(page(body)))),
         ("page.html", View::Page(Box::new(home))),
@@ -416,14 +426,25 @@ fn bare_views() -> Vec<(&'static str, View)> {
             })),
         ),
         ("start.html", View::Start(Box::new(StartView { site: site.clone(), head: head.clone(), ..start() }))),
-        ("404.html", View::NotFound(Box::new(NotFoundView { site: site.clone(), head: head.clone(), pages: vec![] }))),
+        (
+            "404.html",
+            View::NotFound(Box::new(NotFoundView {
+                site: site.clone(),
+                head: head.clone(),
+                pages: vec![],
+                find_root_html: String::new(),
+            })),
+        ),
         // A book that wants no search has no such page, so only what is in it may be absent.
         (
             "search.html",
             View::SearchPage(Box::new(SearchPageView { pages: vec![], nav_html: String::new(), ..search_page() })),
         ),
         ("opensearch.xml", View::OpenSearch(OpenSearchView { icon: None, ..opensearch() })),
-        ("redirect.html", View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned() }))),
+        (
+            "redirect.html",
+            View::Redirect(Box::new(RedirectView { site, head, href: "new.html".to_owned(), script: None })),
+        ),
         ("sitemap.xml", View::Sitemap(SitemapView { pages: vec![] })),
         ("feed.xml", View::Feed(FeedView { entries: vec![day], ..feed() })),
     ]
@@ -556,6 +577,7 @@ fn what_tests_and_integrators_rely_on_is_there() {
     holds("404.html", r#"data-chapbook="search-input""#);
     holds("opensearch.xml", "template=\"https://example.org/book/search.html?q={searchTerms}\"");
     holds("redirect.html", r#"<meta http-equiv="refresh" content="0; url=new.html">"#);
+    holds("redirect.html", r#"<script src="redirect.js">"#);
     holds("feed.xml", "<updated>2026-11-02T00:00:00Z</updated>");
     holds("sitemap.xml", "<loc>https://example.org/book/?a&amp;b</loc>");
 }

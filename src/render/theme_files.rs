@@ -28,14 +28,29 @@ pub struct ThemeFiles {
     pub outline: Arc<[u8]>,
     /// The search engine, which is published with the index.
     pub engine: Arc<[u8]>,
+    /// The script of pages that redirect.
+    pub redirect: Option<LoneScript>,
+    /// The `script` element with which the page for unknown addresses finds the root of its site.
+    pub find_root_html: String,
     /// The icon.
     pub icon: Option<SitePath>,
     /// Scripts of sites that can be read offline.
     pub offline_scripts: Vec<SitePath>,
     /// The Content-Security-Policy of every page.
     pub csp: String,
+    /// The same for a page that finds the root of its site.
+    pub find_root_csp: String,
     /// The same as text, for the book in one file.
     pub inline: InlineFiles,
+}
+
+/// A script of one kind of page, which is published only if the site has such a page.
+#[derive(Debug, Clone)]
+pub struct LoneScript {
+    /// Where it is.
+    pub path: SitePath,
+    /// Its text.
+    pub bytes: Arc<[u8]>,
 }
 
 /// Styles and scripts as text, for documents that contain them: the book in one file, the EPUB, the zip's first page.

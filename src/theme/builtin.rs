@@ -35,6 +35,7 @@ const BUILTIN: &[(&str, &[u8])] = &[
     ("js/copies.js", include_bytes!("../../theme/js/copies.js")),
     ("js/copy.js", include_bytes!("../../theme/js/copy.js")),
     ("js/early.js", include_bytes!("../../theme/js/early.js")),
+    ("js/find-root.js", include_bytes!("../../theme/js/find-root.js")),
     ("js/identity.js", include_bytes!("../../theme/js/identity.js")),
     ("js/keys.js", include_bytes!("../../theme/js/keys.js")),
     ("js/lazy-load.js", include_bytes!("../../theme/js/lazy-load.js")),
@@ -54,6 +55,7 @@ const BUILTIN: &[(&str, &[u8])] = &[
     ("js/places.js", include_bytes!("../../theme/js/places.js")),
     ("js/print.js", include_bytes!("../../theme/js/print.js")),
     ("js/reading.js", include_bytes!("../../theme/js/reading.js")),
+    ("js/redirect.js", include_bytes!("../../theme/js/redirect.js")),
     ("js/relocate.js", include_bytes!("../../theme/js/relocate.js")),
     ("js/schema.js", include_bytes!("../../theme/js/schema.js")),
     ("js/search-ask.js", include_bytes!("../../theme/js/search-ask.js")),
@@ -209,6 +211,12 @@ const EXPORT_STYLES: &[&str] = &["css/leaves.css", "css/unscripted.css", "css/ep
 /// The scripts of the export as one HTML file, in order. They run last.
 pub(crate) const SINGLE_FILE_SCRIPTS: &[&str] = &["js/leaves.js"];
 
+/// The only script of pages that redirect.
+pub(crate) const REDIRECT_SCRIPT: &str = "js/redirect.js";
+
+/// The inline script of the page for unknown addresses, if the book does not say where its site is on its host.
+pub(crate) const ROOT_SCRIPT: &str = "js/find-root.js";
+
 /// The scripts of sites that can be stored for reading offline.
 pub(crate) const OFFLINE_SCRIPTS: &[&str] = &["js/offline.js"];
 
@@ -267,6 +275,7 @@ mod tests {
             OFFLINE_SCRIPTS,
             OUTLINE_SCRIPTS,
             SEARCH_ENGINE,
+            &[REDIRECT_SCRIPT, ROOT_SCRIPT],
         ]
         .concat()
         .into_iter()

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::digest::Digest;
 pub use box_kind::{BoxKind, box_kind};
 use builtin::{
-    EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, SCRIPTS, SEARCH_ENGINE,
-    SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
+    EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, REDIRECT_SCRIPT,
+    ROOT_SCRIPT, SCRIPTS, SEARCH_ENGINE, SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
 };
 pub use directive::{DIRECTIVES, Directive, Layout, directive};
 
@@ -133,6 +133,18 @@ impl Theme {
     #[must_use]
     pub fn single_file_scripts(&self) -> Vec<&str> {
         SINGLE_FILE_SCRIPTS.to_vec()
+    }
+
+    /// The only script of pages that redirect.
+    #[must_use]
+    pub fn redirect_script(&self) -> &str {
+        REDIRECT_SCRIPT
+    }
+
+    /// The script with which the page for unknown addresses finds the root of its site.
+    #[must_use]
+    pub fn root_script(&self) -> &str {
+        ROOT_SCRIPT
     }
 
     /// The scripts of sites that can be stored for reading offline.

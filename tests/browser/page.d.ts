@@ -61,8 +61,8 @@ declare namespace Chapbook {
 
   interface State {
     read(): ReaderData;
-    /** Changes one copy: the one on the screen, unless another is named. */
-    change(edit: (copy: Copy, data: ReaderData) => void, id?: string): void;
+    /** Changes one copy: the one on the screen, unless another is named. Returns whether it is stored on the device. */
+    change(edit: (copy: Copy, data: ReaderData) => void, id?: string): boolean;
     reconcile(places: PlaceOnPage[]): void;
     /** The copy on the screen. */
     copyOf(data: ReaderData): Copy;
@@ -74,7 +74,7 @@ declare namespace Chapbook {
     add(name: string): void;
     /** All that is kept, as JSON. */
     export(): string;
-    /** Whether the data was taken; if not, nothing was changed. */
+    /** Whether the data is stored on the device now. Data of another shape changes nothing. */
     import(json: string | object): boolean;
     clear(): void;
   }
@@ -456,6 +456,10 @@ declare namespace Chapbook {
     lazyLoad(src: string | undefined): Promise<void>;
     choose(name: string, value: string): void;
     pageKey(path: string): string;
+    /** A text without percent-encoding; it never throws. */
+    decode(text: string): string;
+    /** The element that a fragment names. */
+    placeNamed(hash: string): HTMLElement | null;
     followContents(): void;
     copy(text: string): Promise<boolean>;
     mark(words: string): void;

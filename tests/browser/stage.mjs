@@ -184,18 +184,23 @@ const TYPES = {
   json: "application/json", xml: "application/xml", txt: "text/plain; charset=utf-8", md: "text/markdown; charset=utf-8",
 };
 
-/** Serves a folder as a simple host does and returns its address, ending in `/`. */
-export async function serve(site) {
+/** Serves a folder as a simple host does, under a path, and returns its address, ending in `/`. */
+export async function serve(site, base = "/") {
+  const missing = join(site, "404.html");
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
-    const file = join(site, path.endsWith("/") ? `${path}index.html` : path);
-    if (relative(site, file).startsWith("..") || !existsSync(file)) return response.writeHead(404).end();
+    const inside = path.startsWith(base) ? path.slice(base.length) : "404.html";
+    const file = join(site, inside === "" || inside.endsWith("/") ? `${inside}index.html` : inside);
+    if (!path.startsWith(base) || relative(site, file).startsWith("..") || !existsSync(file)) {
+      const html = response.writeHead(404, { "content-type": TYPES.html });
+      return html.end(path.startsWith(base) && existsSync(missing) ? readFileSync(missing) : "");
+    }
     response.writeHead(200, { "content-type": TYPES[file.split(".").pop()] ?? "application/octet-stream" });
     return response.end(readFileSync(file));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   cleanup.push(() => (server.closeAllConnections(), new Promise((closed) => server.close(closed))));
-  return `http://127.0.0.1:${server.address().port}/`;
+  return `http://127.0.0.1:${server.address().port}${base}`;
 }
 
 /** `chapbook serve` on a copy of a book: its address and the folder of the copy. */

@@ -68,6 +68,7 @@ pub(crate) fn request(folder: &Path) -> Request {
     Request {
         book: folder.to_path_buf(),
         out: None,
+        url: None,
         purpose: Purpose::Publish,
         severities: Severities::default(),
         plugins: Plugins::none(),

@@ -744,13 +744,20 @@ pub(crate) fn live_sinks(site: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
 
 /// The site without the inline scripts of the theme, which the content security policy allows by their digests.
 fn without_theme_scripts(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
-    static OURS: OnceLock<String> = OnceLock::new();
-    let ours = OURS.get_or_init(|| {
+    static OURS: OnceLock<[String; 2]> = OnceLock::new();
+    let [ours, of_unknown] = OURS.get_or_init(|| {
         let plain = Book::of([("chapbook.toml", "[book]\ntitle = \"t\"\n"), ("content/README.md", "# Plain\n")]);
-        let page = String::from_utf8(files_of(&built(plain.path()))["index.html"].clone()).unwrap();
-        page[page.find("<script>").unwrap()..page.find("<link rel=\"stylesheet\"").unwrap()].to_owned()
+        let files = files_of(&built(plain.path()));
+        let [page, unknown] = ["index.html", "404.html"].map(|path| String::from_utf8(files[path].clone()).unwrap());
+        // The page for unknown addresses has one more, which finds the root of the site.
+        let last = &unknown[unknown.rfind("<script>").unwrap()..=unknown.rfind("</script>").unwrap()];
+        [
+            page[page.find("<script>").unwrap()..page.find("<link rel=\"stylesheet\"").unwrap()].to_owned(),
+            last.to_owned(),
+        ]
     });
     let without = |path: &str, bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) if path == "404.html" => text.replacen(ours, "", 1).replacen(of_unknown, "", 1).into_bytes(),
         Ok(text) if extension(path) == "html" => text.replacen(ours, "", 1).into_bytes(),
         _ => bytes.to_vec(),
     };

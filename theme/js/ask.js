@@ -1,6 +1,6 @@
 /**
  * What other scripts share: dialogs that ask a question, parts of dialogs and templates, phrases with
- * values, and the keys of pages.
+ * values, the keys of pages, and the places that addresses name.
  */
 (() => {
   "use strict";
@@ -60,6 +60,18 @@
    */
   const pageKey = (path) => path.replace(/\.html$/u, "").replace(/(?:^|[/#])(?:index)?$/u, "") || "index";
 
+  /** A text without percent-encoding; one whose encoding is malformed stays as it is. @param {string} text */
+  function decode(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
+  /** The element that the fragment of an address names: as it is written, or else decoded. @param {string} hash with its `#` */
+  const placeNamed = (hash) => document.getElementById(hash.slice(1)) || document.getElementById(decode(hash.slice(1)));
+
   const { chapbook } = window;
   chapbook.ask = ask;
   chapbook.dialogOf = dialogOf;
@@ -68,4 +80,6 @@
   chapbook.fromTemplate = fromTemplate;
   chapbook.showResult = showResult;
   chapbook.pageKey = pageKey;
+  chapbook.decode = decode;
+  chapbook.placeNamed = placeNamed;
 })();

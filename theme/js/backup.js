@@ -14,7 +14,10 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
-  /** Shows the outcome in every status line. @param {string} how `done`, `failed` or `cleared` */
+  /** The outcome of reading a file of copies. @param {boolean} stored */
+  const outcome = (stored) => (stored ? "done" : "unkept");
+
+  /** Shows the outcome in every status line. @param {string} how `done`, `unkept`, `failed` or `cleared` */
   function showStatus(how) {
     for (const status of document.querySelectorAll('[data-chapbook="backup-status"]')) {
       if (status instanceof HTMLElement) status.textContent = status.dataset[how] || "";
@@ -24,17 +27,17 @@
   /** @param {Chapbook.ReaderData} data */
   const isEmpty = (data) => data.copies.every((copy) => [copy.lists, copy.pages, copy.names].every((all) => !Object.keys(all).length));
 
-  /** Adds the copies of a file, if there is room. @param {Chapbook.ReaderData} file */
+  /** Adds the copies of a file, if there is room, and returns the outcome. @param {Chapbook.ReaderData} file */
   function add(file) {
     const made = Date.now().toString(36);
     const copies = file.copies.map((copy, at) => ({ ...copy, id: `${made}-${at}` }));
     let room = false;
-    state.change((_, data) => {
+    const stored = state.change((_, data) => {
       room = data.copies.length + copies.length <= schema.limits.copies;
       if (room) data.copies.push(...copies);
     });
     if (room) state.show(copies[0].id);
-    return room;
+    return room ? outcome(stored) : "failed";
   }
 
   /** @param {File} file */
@@ -47,8 +50,8 @@
       const names = found.copies.map((copy) => copy.name || dialog.dataset.unnamed).join(dialog.dataset.comma || ", ");
       if (lead) lead.textContent = fill(dialog.dataset.lead, { count: found.copies.length, names });
     });
-    if (answer === "replace") showStatus(state.import(found) ? "done" : "failed");
-    if (answer === "add") showStatus(add(found) ? "done" : "failed");
+    if (answer === "replace") showStatus(outcome(state.import(found)));
+    if (answer === "add") showStatus(add(found));
   }
 
   async function clear() {

@@ -10,6 +10,7 @@
   "use strict";
   const root = document.documentElement;
   const main = document.querySelector("main");
+  const { placeNamed } = window.chapbook;
   const { device, key } = window.chapbook.storage;
   /** How long scrolling must rest before its position is stored, in milliseconds. */
   const REST = 250;
@@ -20,16 +21,6 @@
   let shown = home;
   /** Words to mark once the leaf is shown. */
   let wanted = "";
-
-  /** The target of an address. @param {string} hash @returns {HTMLElement | null} */
-  function placeOf(hash) {
-    const written = hash.slice(1);
-    try {
-      return document.getElementById(written) || document.getElementById(decodeURIComponent(written));
-    } catch {
-      return null;
-    }
-  }
 
   /** @param {Element} place @returns {HTMLElement | null} */
   const leafOf = (place) => place.closest(".cb-leaf");
@@ -58,7 +49,7 @@
   function follow(leaf) {
     const nav = document.querySelector('[data-chapbook="nav"]');
     for (const link of nav?.querySelectorAll("a") || []) {
-      const here = link.hash.length > 1 && placeOf(link.hash) === leaf;
+      const here = link.hash.length > 1 && placeNamed(link.hash) === leaf;
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
       for (let branch = here && link.closest("[data-fold]"); branch instanceof HTMLElement; branch = branch.parentElement && branch.parentElement.closest("[data-fold]")) {
@@ -87,7 +78,7 @@
   /** Goes to the target of the address; a target outside all leaves changes nothing. */
   function turn() {
     const named = location.hash.length > 1;
-    const place = named ? placeOf(location.hash) : home;
+    const place = named ? placeNamed(location.hash) : home;
     const leaf = place && leafOf(place);
     if (!place || !leaf) return;
     const turned = leaf !== shown || Boolean(place.closest("[data-sheet]")) || leaf.querySelector("[data-sheet][hidden]") !== null;
@@ -109,13 +100,13 @@
 
   /** Shows a leaf, or one sheet of it, prints it, and returns. @param {string} hash */
   function print(hash) {
-    const place = placeOf(hash);
+    const place = placeNamed(hash);
     const leaf = place && leafOf(place);
     if (!place || !leaf) return window.print();
     const [before, top] = [shown, scrollY];
     show(leaf, place);
     window.addEventListener("afterprint", () => {
-      show(before, placeOf(location.hash) || before);
+      show(before, placeNamed(location.hash) || before);
       scrollTo({ top, behavior: "instant" });
     }, { once: true });
     window.print();

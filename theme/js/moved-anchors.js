@@ -1,25 +1,19 @@
 /**
- * Old links: an anchor that moved leads to where its text is now.
+ * Old links: an anchor that moved leads to where its text is now. The query of the address stays.
  */
 (() => {
   "use strict";
+  const { decode, placeNamed } = window.chapbook;
 
   /** Goes to the new address that the page names for the anchor of the address. */
   function followMovedAnchor() {
     const old = decode(location.hash.slice(1));
-    if (!old || document.getElementById(old)) return;
+    if (!old || placeNamed(location.hash)) return;
     const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-chapbook="moved-anchors"] a'));
     const link = [...links].find((candidate) => candidate.dataset.old === old);
-    if (link) location.replace(link.href);
-  }
-
-  /** @param {string} text */
-  function decode(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
+    if (!link) return;
+    link.search ||= location.search;
+    location.replace(link.href);
   }
 
   followMovedAnchor();

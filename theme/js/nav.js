@@ -4,7 +4,7 @@
  */
 (() => {
   "use strict";
-  const { storage, pageKey } = window.chapbook;
+  const { storage, pageKey, placeNamed } = window.chapbook;
   const FOLDS = storage.key("folds");
   const nav = document.querySelector('[data-chapbook="nav"]');
 
@@ -108,7 +108,7 @@
     /** @type {Map<Element, HTMLAnchorElement>} */
     const byHeading = new Map();
     for (const link of links) {
-      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const heading = placeNamed(link.hash);
       if (heading) byHeading.set(heading, link);
     }
     if (!byHeading.size) return;

@@ -4,7 +4,7 @@
  */
 (() => {
   "use strict";
-  const { fill, fromTemplate, part } = window.chapbook;
+  const { fill, fromTemplate, part, placeNamed } = window.chapbook;
   /** How long the pointer must rest before a note is shown, and be away before it is hidden, in milliseconds. */
   const [REST, AWAY] = [350, 300];
   const main = document.querySelector("main");
@@ -26,7 +26,7 @@
   function noteOf(link) {
     const term = terms.get(link.href);
     if (term) return { name: fill(card.dataset.term, { title: term.word }), nodes: [paragraph(term.meaning)], go: "term" };
-    const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const note = placeNamed(link.hash);
     if (!note) return undefined;
     const copy = /** @type {Element} */ (note.cloneNode(true));
     copy.querySelectorAll(".cb-backref").forEach((back) => back.remove());

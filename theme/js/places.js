@@ -54,7 +54,7 @@
   function put(copy, element, what) {
     const { kind, key, id } = locate(element);
     const text = element instanceof HTMLInputElement ? words(element) : label(element);
-    const made = what && { ...what, text, time: Date.now() };
+    const made = what && { ...what, text, time: Math.max(0, Date.now()) };
     if (kind === "names") return set(copy.names, id, made);
     const place = (copy[kind][key] ||= schema.newPlace());
     set(place.items, id, made);

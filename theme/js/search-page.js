@@ -67,17 +67,8 @@
 
   /** The words of the last part of an address: `know more` for `/guide/know-more.html`. */
   function wordsOfAddress() {
-    const names = location.pathname.split("/").map(decode).map((name) => name.replace(/\.\w+$/u, ""));
+    const names = location.pathname.split("/").map(window.chapbook.decode).map((name) => name.replace(/\.\w+$/u, ""));
     return (names.filter((name) => name && name !== "index" && name !== "README").pop() || "").replace(/[-_+.\s]+/gu, " ").trim();
-  }
-
-  /** @param {string} text */
-  function decode(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
   }
 
   function readAddress() {

@@ -26,7 +26,7 @@
 
   /** In the book as one file, the address of a page is its path after `#`, that of a section both. @param {string} path @param {string | undefined} anchor */
   function placeInFile(path, anchor) {
-    const leaf = decodeURIComponent(path).replace(/[%\s]/gu, (letter) => (letter === "%" ? "%25" : "%20"));
+    const leaf = window.chapbook.decode(path).replace(/[%\s]/gu, (letter) => (letter === "%" ? "%25" : "%20"));
     return `#${encodeURIComponent(leaf).replaceAll("%2F", "/")}${anchor ? `%23${anchor}` : ""}`;
   }
 

@@ -45,13 +45,13 @@
     return data;
   }
 
-  /** @param {Chapbook.ReaderData} data */
+  /** Whether it is stored now. @param {Chapbook.ReaderData} data */
   function write(data) {
     const before = storage.device.read(KEY) || "";
-    store(data, [...changes.filter(({ time }) => Date.now() - time < SEEN), { number: number + 1, before, time: Date.now() }]);
+    return store(data, [...changes.filter(({ time }) => Date.now() - time < SEEN), { number: number + 1, before, time: Date.now() }]);
   }
 
-  /** @param {Chapbook.ReaderData} data @param {typeof changes} unseen */
+  /** Whether it is stored now. @param {Chapbook.ReaderData} data @param {typeof changes} unseen */
   function store(data, unseen) {
     const others = Object.entries(data.writers || {}).filter(([tab]) => tab !== TAB).slice(1 - WRITERS);
     const json = JSON.stringify({ ...data, writers: { ...Object.fromEntries(others), [TAB]: number + 1 } });
@@ -60,6 +60,7 @@
     if (readable) remember(json, stored, unseen);
     showStorageLost(!stored);
     announce();
+    return stored;
   }
 
   /** What this tab has written, to the device or else to memory. @param {string} json @param {boolean} stored @param {typeof changes} unseen */
@@ -112,7 +113,7 @@
     const data = read();
     const copy = findCopy(data, id);
     if (copy) edit(copy, data);
-    if (copy) write(data);
+    return Boolean(copy) && write(data);
   }
 
   /** Finds each place of the page again if it was edited or renamed since. @param {Chapbook.PlaceOnPage[]} places */
@@ -121,11 +122,11 @@
     if (relocate(data, places, window.chapbook.known)) write(data);
   }
 
-  /** Replaces everything. @param {Chapbook.ReaderData} data */
+  /** Replaces everything; returns whether it is stored now. @param {Chapbook.ReaderData} data */
   function replace(data) {
     const { writers } = read();
     shown = data.current;
-    write({ ...data, writers });
+    return write({ ...data, writers });
   }
 
   window.chapbook.state = {
@@ -154,10 +155,9 @@
     },
     import(json) {
       const data = schema.read(typeof json === "string" ? json : JSON.stringify(json));
-      if (data) replace(data);
-      return Boolean(data);
+      return Boolean(data && replace(data));
     },
-    clear: () => replace(schema.empty()),
+    clear: () => void replace(schema.empty()),
   };
 
   /** Reads again what is stored, and draws it if it is not what the page shows. */

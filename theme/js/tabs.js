@@ -4,6 +4,7 @@
  */
 (() => {
   "use strict";
+  const { placeNamed } = window.chapbook;
   const { device, key } = window.chapbook.storage;
   /** @typedef {{ box: HTMLElement, buttons: HTMLButtonElement[], panels: HTMLElement[], keys: string[] }} Tabs */
   /** @type {Tabs[]} */
@@ -94,7 +95,7 @@
 
   /** Shows the panel that the address leads into. */
   function reveal() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = placeNamed(location.hash);
     const panel = target && target.closest(".cb-tabs__panel[data-off]");
     const tabs = panel && all.find((candidate) => candidate.panels.some((other) => other === panel));
     if (!tabs) return;

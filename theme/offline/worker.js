@@ -82,11 +82,20 @@
     await worker.clients.claim();
   }
 
+  /** A text without percent-encoding; one whose encoding is malformed stays as it is. @param {string} text */
+  function decode(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   /** The path in the site of an address; `undefined` if it is not saved. @param {string} address */
   function pathOf(address) {
     const url = new URL(address);
     if (!url.href.startsWith(scope)) return undefined;
-    const path = decodeURIComponent(url.pathname.slice(new URL(scope).pathname.length));
+    const path = decode(url.pathname.slice(new URL(scope).pathname.length));
     const bare = path.replace(/\/$/u, "");
     const candidates = [path, `${path}index.html`, `${bare}/index.html`, `${bare}.html`];
     return candidates.find((candidate) => digests.has(candidate));

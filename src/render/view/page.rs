@@ -65,7 +65,8 @@ pub struct TermView {
     pub meaning: String,
 }
 
-/// `404.html`. Served at any depth, so `site.root` and all hrefs are absolute paths (or relative if there is no `url`).
+/// `404.html`. Served at any depth, so all hrefs are absolute paths. If the book does not say where its site is on
+/// its host, they are those of a site at the root, and a script corrects them.
 #[derive(Debug, Clone, Serialize)]
 pub struct NotFoundView {
     /// Common to all pages.
@@ -74,6 +75,8 @@ pub struct NotFoundView {
     pub head: HeadView,
     /// The first pages of the book.
     pub pages: Vec<Crumb>,
+    /// The `script` element that finds the root of the site; empty if the book says where it is.
+    pub find_root_html: String,
 }
 
 /// `redirect.html`: a page that only leads elsewhere.
@@ -85,4 +88,6 @@ pub struct RedirectView {
     pub head: HeadView,
     /// Where it leads.
     pub href: String,
+    /// The script that goes there and keeps the place and the query of the address.
+    pub script: Option<String>,
 }
