@@ -57,7 +57,10 @@ pub(super) struct Common {
     /// Number of threads [default: number of cores]
     #[arg(long, global = true, value_name = "N", env = "CHAPBOOK_JOBS")]
     pub(super) jobs: Option<usize>,
-    /// Do not run programs named in book.toml, and do not read outside the book's folder
+    /// Folder outside of the book, relative to it, that links and includes may lead to; can be given more than once
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(super) follow: Vec<String>,
+    /// Do not run programs named in book.toml, and do not include files from outside the book's folder
     #[arg(long, global = true, env = "CHAPBOOK_NO_PLUGINS", value_parser = FalseyValueParser::new())]
     pub(super) no_plugins: bool,
     /// Run this mdBook preprocessor although chapbook has it built in; can be given more than once

@@ -33,6 +33,7 @@ pub(super) fn request(book: &Path, out: Option<&Path>, purpose: Purpose, common:
         purpose,
         url: None,
         severities,
+        follow: common.follow.clone(),
         plugins: plugins(common),
         epoch: common.epoch,
         dating: Dating::Commits,

@@ -45,8 +45,21 @@ pub fn open(request: &Request) -> Result<Opened, Error> {
     if config.output.cname.is_none() && config.book.url.is_none() {
         config.book.url.clone_from(&request.url);
     }
+    follow(&mut project, &request.follow)?;
     let plan = Plan::of(request.purpose, &mut project.config, mdbook.as_ref());
     Ok(Opened { request: request.clone(), project, mdbook, plan, report })
+}
+
+/// Lets the links and includes of a book lead to more folders.
+fn follow(project: &mut Project, folders: &[String]) -> Result<(), Error> {
+    if let Some(missing) = folders.iter().find(|folder| !project.root.join(folder).is_dir()) {
+        return Err(Error::refused(
+            format!("there is no folder `{missing}`"),
+            format!("the folders of `--follow` are relative to the book's, `{}`", project.root.display()),
+        ));
+    }
+    project.config.source.follow.extend(folders.iter().cloned());
+    Ok(())
 }
 
 impl Opened {

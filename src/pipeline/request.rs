@@ -19,6 +19,8 @@ pub struct Request {
     pub url: Option<String>,
     /// How severe diagnostics are; it overrides the book's configuration.
     pub severities: Severities,
+    /// Folders outside of the book, relative to it, that links and includes may lead to, in addition to the configuration's.
+    pub follow: Vec<String>,
     /// Which of the programs that an mdBook names may run.
     pub plugins: Plugins,
     /// The date of a book that names none, in seconds since 1970.
@@ -38,6 +40,7 @@ impl Request {
             purpose,
             url: None,
             severities: Severities::default(),
+            follow: Vec::new(),
             plugins: Plugins::none(),
             epoch: None,
             dating: Dating::Commits,

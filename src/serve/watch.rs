@@ -50,12 +50,12 @@ impl WatchedPaths {
         let mut paths = Self { root: real(&project.root), ..Self::default() };
         for folder in [&config.source.dir, &config.theme.dir] {
             paths.add(&project.root.join(folder), Depth::All);
-            paths.wanted.insert(real(&project.root.join(folder)));
+            paths.want(&project.root.join(folder));
         }
         paths.wanted.extend(CONFIGURATIONS.map(|name| paths.root.join(name)));
-        paths.wanted.extend(read.iter().map(|path| real(path)));
         paths.add(&project.root, Depth::Alone);
         for path in read {
+            paths.want(path);
             let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
             if let Some(folder) = folder {
                 paths.add(folder, Depth::Alone);
@@ -67,6 +67,15 @@ impl WatchedPaths {
             paths.ignored.insert(output);
         }
         paths
+    }
+
+    /// A path that belongs to the book. A symbolic link is replaced where it lies, and what it leads to is edited elsewhere.
+    fn want(&mut self, path: &Path) {
+        self.wanted.insert(real(path));
+        if let (Some(folder), Some(name), true) = (path.parent(), path.file_name(), path.is_symlink()) {
+            self.wanted.insert(real(folder).join(name));
+            self.add(folder, Depth::Alone);
+        }
     }
 
     fn add(&mut self, folder: &Path, depth: Depth) {
@@ -314,6 +323,32 @@ mod tests {
         assert_eq!(folders(&project), expected.map(|(name, depth)| (name.to_owned(), depth)));
         project.config.source.dir = String::new();
         assert_eq!(folders(&project), [(String::new(), all)]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_what_they_lead_to_are_watched() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let project = project(&root.join("book"));
+        save(&root.join("book/first.md"));
+        save(&root.join("book/second.md"));
+        symlink("first.md", root.join("book/middle.md")).unwrap();
+        symlink("../middle.md", root.join("book/content/a.md")).unwrap();
+        let read = ["book/content/a.md", "book/middle.md", "book/first.md", "shared/deep/x.md"].map(|it| root.join(it));
+        fs::create_dir_all(root.join("shared/deep")).unwrap();
+        let paths = WatchedPaths::of(&project, &read);
+        for (path, noise) in [
+            ("book/content/a.md", false),
+            ("book/middle.md", false),
+            ("book/first.md", false),
+            ("book/second.md", true),
+            ("shared/deep/x.md", false),
+        ] {
+            assert_eq!(paths.is_ignored(&root.join(path)), noise, "{path}");
+        }
+        assert!(paths.folders.contains_key(&root.join("shared/deep")));
     }
 
     #[expect(clippy::disallowed_methods, reason = "an author saves")]

@@ -6,6 +6,7 @@
 //! Git starts there, does not search further up or in the content, fetches nothing, and reads no file that a configuration
 //! names for the commands used here.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -87,6 +88,13 @@ impl Repository {
                 return Some(());
             }
         }
+    }
+
+    /// The hidden files, and the files in hidden folders, that git tracks.
+    pub(super) fn hidden(&self) -> BTreeSet<PathBuf> {
+        let listed = self.ask(&["ls-files", "-z", "--cached", "--", ":(top,glob)**/.*", ":(top,glob)**/.*/**"]);
+        let names = listed.unwrap_or_default();
+        names.split_terminator('\0').map(|name| self.work_tree.join(name)).collect()
     }
 
     fn git(&self) -> Command {

@@ -17,7 +17,7 @@ pub type Days = BTreeMap<ContentPath, String>;
 /// The byte before the day of a commit in the output of git; no file name begins with it.
 const COMMIT: char = '\u{1}';
 
-/// The most folders that git is told to look at; for more it looks at all.
+/// The most folders that are given to git; for more it reads the history of all.
 const FOLDERS: usize = 100;
 
 /// The repository that holds a book, and the commit that is checked out.
@@ -63,7 +63,7 @@ impl History {
         self.repository.read_records(&arguments, |record| found.read(record)).map_or_else(Days::new, |()| found.days)
     }
 
-    /// The files that lie in the repository, by their paths there, and the paths of the content that lead to them.
+    /// The files of the repository, by their paths there, and the paths of the content that lead to them.
     fn wanted<'f>(&self, files: &'f BTreeMap<ContentPath, PathBuf>) -> BTreeMap<ContentPath, Vec<&'f ContentPath>> {
         let mut wanted: BTreeMap<ContentPath, Vec<&ContentPath>> = BTreeMap::new();
         for (path, disk) in files {
@@ -76,7 +76,7 @@ impl History {
     }
 }
 
-/// The folders of files, each as git is told to look at it; all if there are many.
+/// The folders of files, each as an argument of git; all if there are many.
 fn folders_of<'f>(files: impl Iterator<Item = &'f ContentPath>) -> BTreeSet<String> {
     let mut folders: BTreeSet<String> = BTreeSet::new();
     for file in files {

@@ -228,7 +228,7 @@ impl<'a> Includes<'a> {
         let roots = self.bounds.roots;
         // Where the repository around a book ends depends on files that later builds do not check.
         let is_outside = roots.include_root() != self.root && !self.missing.are_all_in(self.root);
-        if roots.follows_links() || is_outside {
+        if roots.follows_folders() || is_outside {
             self.missing.mark_untraceable();
         }
     }
@@ -307,7 +307,7 @@ impl<'a> Includes<'a> {
         let Ok(disk) = fs::canonicalize(&wanted) else {
             return Err(self.missing(&wanted, path));
         };
-        self.bounds.check(&disk, path)?;
+        self.bounds.check((&wanted, &disk), path)?;
         self.found.insert(key, disk.clone());
         Ok(disk)
     }
@@ -334,7 +334,7 @@ impl<'a> Includes<'a> {
                 "paths are relative to the file that contains the include",
             );
         };
-        if self.bounds.roots.relative(&folder).is_none() {
+        if !self.bounds.roots.contains(&folder) {
             return outside_the_book(path);
         }
         // The folder is watched, so that a build runs when the file is created.

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::allowed_roots::AllowedRoots;
+use super::allowed_roots::{AllowedRoots, Forbidden};
 use super::directive::{self, Token};
 use super::model::{IncludeSyntax, TextFile};
+use super::private::has_hidden;
 use super::selection::{self, Failure};
 
 /// Which files may be included, and how directives are interpreted.
@@ -18,19 +19,25 @@ pub(super) struct Bounds<'a> {
 }
 
 impl Bounds<'_> {
-    /// Checks that a file, with symbolic links resolved, may be included. `path` is its name in messages.
-    pub(super) fn check(&self, disk: &Path, path: &str) -> Result<(), Failure> {
-        let Some(relative) = self.roots.relative(disk) else {
-            return Err(outside_the_book(path));
-        };
-        let mut names = relative.iter();
-        if names.any(|name| name.as_encoded_bytes().starts_with(b".") && name != ".github") {
-            return Err(Failure::new(
-                format!("`{path}` is a hidden file, which may contain private data"),
-                "copy what readers need into a file that is not hidden",
-            ));
-        }
-        Ok(())
+    /// Checks that a file may be included. `written` is its path on disk as the include leads to it, `disk` the same with
+    /// symbolic links resolved, and `path` its name in messages.
+    pub(super) fn check(&self, (written, disk): (&Path, &Path), path: &str) -> Result<(), Failure> {
+        let hidden = format!("`{path}` is a hidden file, which may contain private data");
+        self.roots.check_include(written, disk).map_err(|forbidden| match forbidden {
+            Forbidden::Outside => outside_the_book(path),
+            Forbidden::Secret if has_hidden(disk) => {
+                Failure::new(hidden, "copy what readers need into a file that is not hidden")
+            }
+            Forbidden::Secret => Failure::new(
+                format!("`{path}` has the name of a file with keys or passwords"),
+                "copy what readers need into a file with another name",
+            ),
+            Forbidden::Hidden => Failure::new(
+                hidden,
+                "add it to git, which then shows it to everyone who has the repository, or copy what readers need into a \
+                 file that is not hidden",
+            ),
+        })
     }
 }
 
@@ -48,8 +55,9 @@ pub(super) fn included_files(file: &TextFile, bounds: Bounds<'_>) -> Vec<PathBuf
         };
         at = directive.whole.end;
         let Ok((path, _)) = selection::parse(&file.text[directive.argument]) else { continue };
-        let disk = file.disk.parent().and_then(|folder| fs::canonicalize(folder.join(path)).ok());
-        files.extend(disk.filter(|disk| bounds.check(disk, path).is_ok()));
+        let Some(written) = file.disk.parent().map(|folder| folder.join(path)) else { continue };
+        let disk = fs::canonicalize(&written).ok();
+        files.extend(disk.filter(|disk| bounds.check((&written, disk), path).is_ok()));
     }
     files
 }

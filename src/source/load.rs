@@ -16,6 +16,7 @@ use super::decode::Decoded;
 use super::foreign;
 use super::include::Includes;
 use super::include_bounds::Bounds;
+use super::link::{self, Allowing};
 use super::model::{Asset, FolderKind, IncludeSyntax, Request, SourceFile, Sources, TextFile};
 use super::nav;
 use super::origin::Origin;
@@ -78,8 +79,13 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     let include_root = request.includes.root.and_then(|folder| fs::canonicalize(folder).ok());
     let roots = AllowedRoots::of(&root, include_root.unwrap_or_else(|| root.clone()), request.follow);
     let walked = walk_content(request, &content, &roots);
-    let mut loader =
-        Loader { content: normalized(request.content), kind: request.kind, sources: Sources::default(), report };
+    let mut loader = Loader {
+        content: normalized(request.content),
+        kind: request.kind,
+        allowing: allowing(request),
+        sources: Sources::default(),
+        report,
+    };
     loader.report_unusual(&walked.unusual);
     let files = loader.without_collisions(walked.files);
     let bodies: Vec<_> = files.par_iter().map(read_body).collect();
@@ -140,8 +146,15 @@ struct Loader<'a> {
     /// The content folder relative to the root, without `.`.
     content: String,
     kind: FolderKind,
+    allowing: Allowing,
     sources: Sources,
     report: &'a mut Report,
+}
+
+/// How a book allows links to folders outside of it.
+fn allowing(request: &Request<'_>) -> Allowing {
+    let is_own = request.kind == FolderKind::Book && request.includes.root.is_none();
+    if is_own { Allowing::Configuration } else { Allowing::Argument }
 }
 
 /// The real path of the content folder; `None` if it is not a folder.
@@ -152,10 +165,11 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::disk("read", wanted)(error)),
     };
-    if !content.starts_with(root) && !AllowedRoots::of(root, root.to_owned(), request.follow).allows_link(&wanted) {
+    let is_link = !content.starts_with(root);
+    if is_link && let Err(fault) = link::follow(&wanted, &AllowedRoots::of(root, root.to_owned(), request.follow)) {
         return Err(Error::refused(
-            format!("the content folder `{}` is outside the book", request.content),
-            "move the chapters into the book's folder, or add the target of the link to `follow`",
+            format!("the content folder `{}` {fault}", request.content),
+            fault.help(allowing(request)),
         ));
     }
     match fs::read_dir(&content) {
@@ -171,7 +185,7 @@ fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> 
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
     let hidden = if request.includes.syntax == IncludeSyntax::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
     walk(content, hidden, roots, |disk, path| {
-        skip.contains(disk)
+        disk.ancestors().take_while(|above| !content.starts_with(above)).any(|above| skip.contains(above))
             // mdBook publishes these files.
             || (request.includes.syntax == IncludeSyntax::Chapbook && CONFIGURATIONS.contains(&path.as_str()))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
@@ -211,7 +225,7 @@ impl Loader<'_> {
         };
         let diagnostic = diagnostic
             .at(Place { file, span: Span::default() })
-            .help(format!("{}, or add it to `exclude` under `[source]`", reason.help()));
+            .help(format!("{}, or add it to `exclude` under `[source]`", reason.help(self.allowing)));
         self.report.add(diagnostic);
     }
 
@@ -248,8 +262,12 @@ impl Loader<'_> {
     /// Adds the assets to the sources, and returns the Markdown files.
     fn add_files(&mut self, files: Vec<FoundFile>, bodies: Vec<Result<Body, Reason>>) -> Vec<Text> {
         let mut texts = Vec::new();
-        for (FoundFile { disk, path }, body) in files.into_iter().zip(bodies) {
+        for (FoundFile { disk, linked, path }, body) in files.into_iter().zip(bodies) {
             self.sources.read.push(disk.clone());
+            if let Some(linked) = linked {
+                self.sources.read.push(linked.clone());
+                self.sources.linked.insert(path.clone(), linked);
+            }
             match body {
                 Err(reason) => self.report_skipped(path.as_str(), &reason),
                 Ok(Body::Bytes(bytes, digest)) => {
@@ -277,11 +295,14 @@ impl Loader<'_> {
 
     /// Adds the chapters, with includes expanded, and the summary to the sources.
     fn expand_includes(&mut self, root: &Path, bounds: Bounds<'_>, texts: Vec<Text>) {
-        let Sources { chapters, summary, texts: read_texts, read, missing_paths, included, .. } = &mut self.sources;
+        let Sources { chapters, summary, texts: read_texts, read, missing_paths, included, linked, .. } =
+            &mut self.sources;
         let mut includes = Includes::new(root, bounds, self.report, read_texts, (read, missing_paths));
         includes.prefetch(texts.iter().map(|(_, file, _)| file));
-        let disks: Vec<(ContentPath, PathBuf)> =
-            texts.iter().map(|(path, file, _)| (path.clone(), file.disk.clone())).collect();
+        let disks: Vec<(ContentPath, PathBuf)> = texts
+            .iter()
+            .map(|(path, file, _)| (path.clone(), linked.get(path).unwrap_or(&file.disk).clone()))
+            .collect();
         for (path, file, digest) in texts {
             let is_docsify = self.kind == FolderKind::Plain && nav::DOCSIFY.contains(&path.as_str());
             if is_docsify && path.as_str() != "_sidebar.md" {
@@ -303,6 +324,7 @@ impl Loader<'_> {
         }
         let is_included = |(_, disk): &(ContentPath, PathBuf)| includes.has_included(disk);
         included.extend(disks.into_iter().filter(is_included).map(|(path, _)| path));
+        missing_paths.ends.extend(bounds.roots.index());
     }
 
     /// Rewrites the syntax of other tools in all chapters.
@@ -427,8 +449,9 @@ mod tests {
     #[test]
     fn unusual_files_are_left_out_and_reported() {
         use std::os::unix::ffi::OsStrExt as _;
-        let folder = Folder::with(&[("c/a.md", "x"), ("secret.md", "x"), ("c/b\\c.md", "x"), ("c/d\u{7}.md", "x")]);
-        std::os::unix::fs::symlink(folder.0.path().join("secret.md"), folder.0.path().join("c/link.md")).unwrap();
+        let outside = Folder::with(&[("secret.md", "x")]);
+        let folder = Folder::with(&[("c/a.md", "x"), ("c/b\\c.md", "x"), ("c/d\u{7}.md", "x")]);
+        std::os::unix::fs::symlink(outside.0.path().join("secret.md"), folder.0.path().join("c/link.md")).unwrap();
         std::os::unix::net::UnixListener::bind(folder.0.path().join("c/socket.md")).unwrap();
         fs::write(folder.0.path().join("c").join(std::ffi::OsStr::from_bytes(b"\xff.md")), "x").unwrap();
         let (sources, messages) = folder.load("c", &[]);

@@ -16,6 +16,7 @@ mod include;
 mod include_bounds;
 mod include_budget;
 mod line_marks;
+mod link;
 mod list;
 mod load;
 mod missing_paths;

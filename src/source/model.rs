@@ -93,8 +93,9 @@ impl Sources {
     /// The files on disk, without symbolic links, that the paths of the chapters lead to.
     #[must_use]
     pub fn disks(&self) -> BTreeMap<ContentPath, PathBuf> {
-        let disk = |chapter: &SourceFile| (chapter.path.clone(), self.content.join(chapter.path.as_str()));
-        self.chapters.iter().map(disk).collect()
+        let disk =
+            |path: &ContentPath| self.linked.get(path).cloned().unwrap_or_else(|| self.content.join(path.as_str()));
+        self.chapters.iter().map(|chapter| (chapter.path.clone(), disk(&chapter.path))).collect()
     }
 }
 
@@ -132,6 +133,8 @@ pub struct Asset {
 pub struct Sources {
     /// The folder of the content on disk, without symbolic links.
     pub content: PathBuf,
+    /// Where the files are that symbolic links lead to.
+    pub linked: BTreeMap<ContentPath, PathBuf>,
     /// The Markdown files, sorted by path, without `SUMMARY.md`.
     pub chapters: Vec<SourceFile>,
     /// `SUMMARY.md` at the root of the content, if there is one.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::allowed_roots::AllowedRoots;
 use super::decode::{Decoded, LARGEST_TEXT, decode};
+use super::link::{self, Allowing};
 use super::walk::{Hidden, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::error::Error;
@@ -15,7 +16,8 @@ use crate::error::Error;
 /// Reads a text file; `None` if it does not exist. A BOM is removed, and line ends become `\n`.
 ///
 /// # Errors
-/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder, is
+/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder and its
+/// repository, is
 /// larger than 16 MiB, or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
     match existing_text(path)? {
@@ -27,7 +29,8 @@ pub fn read_text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// Reads the bytes of a file in a folder; `None` if there is no such regular file, or a link leads out of the folder.
+/// Reads the bytes of a file in a folder; `None` if there is no such regular file, or a link leads out of the folder and its
+/// repository.
 ///
 /// # Errors
 /// [`Error::Disk`] if the file exists and cannot be read.
@@ -35,7 +38,7 @@ pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error
     let (Ok(folder), Ok(file)) = (fs::canonicalize(folder), fs::canonicalize(folder.join(path))) else {
         return Ok(None);
     };
-    if !file.starts_with(&folder) || !file.is_file() {
+    if !(file.starts_with(&folder) || is_linkable(&folder, &file)) || !file.is_file() {
         return Ok(None);
     }
     Ok(Some(bytes(&file).map_err(Error::disk("read", &file))?.into()))
@@ -45,8 +48,8 @@ pub fn read_inside(folder: &Path, path: &str) -> Result<Option<Arc<[u8]>>, Error
 /// `name` as the file name.
 ///
 /// # Errors
-/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder, or
-/// is larger than 16 MiB.
+/// [`Error::Disk`] if the file exists and cannot be read, is not a regular file, is a symbolic link out of its folder and its
+/// repository, or is larger than 16 MiB.
 pub fn read_authored(path: &Path, name: &Arc<str>, report: &mut Report) -> Result<Option<Arc<str>>, Error> {
     let Some(decoded) = existing_text(path)? else {
         return Ok(None);
@@ -86,11 +89,9 @@ pub fn read_theme(
     let root = fs::canonicalize(root).map_err(Error::disk("read", root))?;
     let roots = AllowedRoots::of(&root, root.clone(), follow);
     let target = fs::canonicalize(&folder).map_err(Error::disk("read", &folder))?;
-    if roots.relative(&target).is_none() {
-        return Err(Error::refused(
-            format!("the theme folder `{dir}` is outside the book"),
-            "move it into the book's folder, or add the target of the link to `follow`",
-        ));
+    let refused = link::follow(&folder, &roots).err().filter(|_| !target.starts_with(&root));
+    if let Some(fault) = refused {
+        return Err(Error::refused(format!("the theme folder `{dir}` {fault}"), fault.help(Allowing::Configuration)));
     }
     let walked = walk(&folder, Hidden::Skip, &roots, |_, _| false);
     for unusual in walked.unusual {
@@ -98,7 +99,7 @@ pub fn read_theme(
         let diagnostic =
             Diagnostic::new(&codes::UNUSUAL_FILE, format!("`{file}` {}, and was left out", unusual.reason));
         let place = Place { file: file.into(), span: Span::default() };
-        report.add(diagnostic.at(place).help("replace it with a regular file"));
+        report.add(diagnostic.at(place).help(unusual.reason.help(Allowing::Configuration)));
     }
     let read = |file: &super::walk::FoundFile| {
         let bytes = bytes(&file.disk).map_err(Error::disk("read", &file.disk))?;
@@ -143,7 +144,8 @@ fn existing_text(path: &Path) -> Result<Option<Decoded>, Error> {
     }
 }
 
-/// Refuses a symbolic link out of the file's folder: excerpts of diagnostics would show files that are not in the book.
+/// Refuses a symbolic link out of the file's folder and its repository: excerpts of diagnostics would show files that are
+/// not in the book.
 fn check_link(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.is_symlink() {
         return Ok(());
@@ -151,10 +153,17 @@ fn check_link(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let refused = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     match (fs::canonicalize(path), fs::canonicalize(folder)) {
-        (Ok(target), Ok(folder)) if target.starts_with(&folder) => Ok(()),
-        (Ok(_), _) => refused("it is a symbolic link to a file outside of its folder"),
+        (Ok(target), Ok(folder)) if is_linkable(&folder, &target) => Ok(()),
+        (Ok(_), _) => {
+            refused("it is a symbolic link to a file outside of its folder and its repository, or a hidden one")
+        }
         (Err(_), _) => refused("it is a broken symbolic link"),
     }
+}
+
+/// Whether a symbolic link in a folder may lead to a file. Both are free of symbolic links.
+fn is_linkable(folder: &Path, target: &Path) -> bool {
+    AllowedRoots::of(folder, folder.to_owned(), &[]).check_link(target).is_ok()
 }
 
 #[cfg(test)]
@@ -219,8 +228,14 @@ mod tests {
         symlink(outside.path(), book.path().join("away")).unwrap();
         let mut report = Report::default();
         assert!(read_theme(book.path(), "theme", &[], &mut report).unwrap().is_empty());
+        let name = outside.path().file_name().unwrap().to_str().unwrap();
         let messages: Vec<&str> = report.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-        assert_eq!(messages, ["`theme/css/x.css` is a symbolic link, and was left out"]);
+        assert_eq!(
+            messages,
+            [format!(
+                "`theme/css/x.css` is a symbolic link that leads out of the book, to `../{name}/secret.css`, and was left out"
+            )]
+        );
         assert!(matches!(read_theme(book.path(), "away", &[], &mut report), Err(Error::Refused { .. })));
         let follow = [outside.path().to_str().unwrap().to_owned()];
         let read = |dir: &str| read_theme(book.path(), dir, &follow, &mut Report::default()).unwrap().into_keys();

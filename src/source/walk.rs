@@ -1,15 +1,17 @@
 //! Walks a folder with walkdir (the only user of the crate), and lists the files that belong to a book.
 //!
-//! Hidden files, backups and `node_modules` are left out. Symbolic links are followed only into the folders of `follow`.
+//! Hidden files, backups and `node_modules` are left out. Symbolic links are followed where [`AllowedRoots`] lets them lead.
 //! Files that are not regular are never opened: reading a pipe could block for ever.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
+use std::{fmt, fs, io};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::allowed_roots::AllowedRoots;
+use super::link::{self, Allowing, LINKED_BYTES, LINKED_FILES, Link, LinkFault};
 use super::private::is_private;
 use crate::path::ContentPath;
 use crate::path::generated::PUBLISH_MANIFEST;
@@ -19,7 +21,7 @@ use crate::path::generated::PUBLISH_MANIFEST;
 pub(super) struct Walked {
     /// The regular files, sorted by path. Two have the same path if their names differ only in Unicode normalisation.
     pub(super) files: Vec<FoundFile>,
-    /// The folders that were listed; the first is the root.
+    /// The folders that were listed; the first is the root. Then the links that lead to other links, and where they lead.
     pub(super) folders: Vec<PathBuf>,
     /// What was left out and is to be reported.
     pub(super) unusual: Vec<Unusual>,
@@ -28,8 +30,10 @@ pub(super) struct Walked {
 /// A regular file.
 #[derive(Debug)]
 pub(super) struct FoundFile {
-    /// Its path on disk.
+    /// Its path on disk, below the folder that was walked.
     pub(super) disk: PathBuf,
+    /// The same without symbolic links, if there are any.
+    pub(super) linked: Option<PathBuf>,
     /// Its path inside the folder.
     pub(super) path: ContentPath,
 }
@@ -50,6 +54,8 @@ pub(super) enum Reason {
     Name(&'static str),
     /// It is nested in too many folders.
     TooDeep,
+    /// It is a symbolic link that is not followed.
+    Link(LinkFault),
     /// It is not a regular file; the text says what it is.
     NotRegular(&'static str),
     /// It cannot be read, because of this error.
@@ -66,14 +72,15 @@ impl Reason {
     }
 
     /// How to fix it.
-    pub(super) fn help(&self) -> &'static str {
-        match self {
+    pub(super) fn help(&self, allowing: Allowing) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Name(_) => "rename it",
             Self::TooDeep => "move it to a folder further up",
+            Self::Link(fault) => return Cow::Owned(fault.help(allowing)),
             Self::NotRegular(_) => "replace it with a regular file",
             Self::Unreadable(_) => "make it readable",
             Self::TooLarge(_) => "split it into smaller files",
-        }
+        })
     }
 }
 
@@ -81,6 +88,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(why) | Self::NotRegular(why) => f.write_str(why),
+            Self::Link(fault) => fault.fmt(f),
             Self::TooDeep => write!(f, "is nested more than {DEEPEST} folders deep"),
             Self::Unreadable(why) | Self::TooLarge(why) => write!(f, "cannot be read: {why}"),
         }
@@ -99,90 +107,200 @@ pub(super) enum Hidden {
     KeepEmpty,
 }
 
-/// Lists the files of a folder. `is_excluded` gets the path on disk and the content path of each file and folder.
+/// Lists the files of a folder. `is_excluded` gets the path on disk, without symbolic links, and the content path of each
+/// file and folder.
 pub(super) fn walk(
     base: &Path,
     hidden: Hidden,
     roots: &AllowedRoots,
     is_excluded: impl Fn(&Path, &ContentPath) -> bool,
 ) -> Walked {
-    let mut walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
-    let mut entries =
-        WalkDir::new(base).min_depth(1).follow_links(roots.follows_links()).sort_by_file_name().into_iter();
-    while let Some(entry) = entries.next() {
-        match entry {
-            Ok(entry) => {
-                if !walked.visit(base, &entry, (hidden, roots), &is_excluded) && entry.file_type().is_dir() {
-                    entries.skip_current_dir();
-                }
-            }
-            Err(error) => walked.unreadable(base, &error),
-        }
-    }
+    let walked = Walked { folders: vec![base.to_owned()], ..Walked::default() };
+    let mut walk = Walk {
+        hidden,
+        roots,
+        is_excluded,
+        walked,
+        passed: Vec::new(),
+        files: LINKED_FILES,
+        bytes: LINKED_BYTES,
+        is_full: false,
+    };
+    walk.folder(&Folder { disk: base, linked: None, path: "" });
+    let mut walked = walk.walked;
     walked.files.sort_by(|a, b| (&a.path, &a.disk).cmp(&(&b.path, &b.disk)));
     walked
 }
 
-impl Walked {
+/// A walk, while it lasts.
+struct Walk<'a, F> {
+    hidden: Hidden,
+    roots: &'a AllowedRoots,
+    is_excluded: F,
+    walked: Walked,
+    /// The folders with the links on the way to the folder that is being walked, without symbolic links.
+    passed: Vec<PathBuf>,
+    /// How many more files, and how many more bytes, may be found through links.
+    files: usize,
+    bytes: u64,
+    /// Whether there were too many, which is reported once.
+    is_full: bool,
+}
+
+/// A folder that is being walked.
+struct Folder<'a> {
+    disk: &'a Path,
+    /// Where it is, if a symbolic link leads to it.
+    linked: Option<&'a Path>,
+    /// Its path inside the folder that the walk began with.
+    path: &'a str,
+}
+
+impl Folder<'_> {
+    /// The path of an entry relative to the folder.
+    fn relative<'e>(&self, entry: &'e Path) -> &'e Path {
+        entry.strip_prefix(self.disk).unwrap_or(entry)
+    }
+
+    /// The name of an entry in messages; what is not Unicode is replaced.
+    fn name(&self, entry: &Path) -> String {
+        let names = self.relative(entry).iter().map(OsStr::to_string_lossy);
+        let above = Some(self.path.into()).filter(|path: &Cow<'_, str>| !path.is_empty());
+        above.into_iter().chain(names).collect::<Vec<_>>().join("/")
+    }
+
+    /// The path of an entry on disk, without symbolic links.
+    fn real(&self, entry: &Path) -> PathBuf {
+        self.linked.map_or_else(|| entry.to_owned(), |linked| linked.join(self.relative(entry)))
+    }
+}
+
+impl<F: Fn(&Path, &ContentPath) -> bool> Walk<'_, F> {
+    fn folder(&mut self, folder: &Folder<'_>) {
+        let mut entries = WalkDir::new(folder.disk).min_depth(1).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            match entry {
+                Ok(entry) => {
+                    if !self.visit(folder, &entry) && entry.file_type().is_dir() {
+                        entries.skip_current_dir();
+                    }
+                }
+                Err(error) => self.unreadable(folder, &error),
+            }
+        }
+    }
+
     /// Adds an entry; `false` if it is left out, with everything in it.
-    fn visit(
-        &mut self,
-        base: &Path,
-        entry: &DirEntry,
-        (hidden, roots): (Hidden, &AllowedRoots),
-        is_excluded: &impl Fn(&Path, &ContentPath) -> bool,
-    ) -> bool {
-        if is_private(entry.file_name()) && !(hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
+    fn visit(&mut self, folder: &Folder<'_>, entry: &DirEntry) -> bool {
+        if is_private(entry.file_name()) && !(self.hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
             return false;
         }
-        let path = match content_path(base, entry.path()) {
+        let path = match content_path(&folder.name(entry.path()), folder.relative(entry.path())) {
             Ok(path) => path,
-            Err(why) => return self.leave_out(base, entry.path(), Reason::Name(why)),
+            Err(why) => return self.leave_out(folder, entry.path(), Reason::Name(why)),
         };
-        if is_excluded(entry.path(), &path) {
+        let (kind, real) = (entry.file_type(), folder.real(entry.path()));
+        if (self.is_excluded)(&real, &path) {
             return false;
         }
-        let kind = entry.file_type();
-        if kind.is_symlink() || (entry.path_is_symlink() && !roots.allows_link(entry.path())) {
-            return self.leave_out(base, entry.path(), Reason::NotRegular("is a symbolic link"));
+        if kind.is_symlink() {
+            return self.link(folder, entry.path(), path);
         }
-        if kind.is_dir() && path.as_str().matches('/').count() >= DEEPEST {
-            return self.leave_out(base, entry.path(), Reason::TooDeep);
-        }
-        if kind.is_dir() && entry.path().join(PUBLISH_MANIFEST).exists() {
-            // The folder is a published site, of `--out` or of another configuration.
-            return false;
+        if folder.linked.is_some() && !self.spend(&real) {
+            return self.leave_out(folder, entry.path(), Reason::Link(LinkFault::TooMany));
         }
         if kind.is_dir() {
-            self.folders.push(entry.path().to_owned());
-        } else if kind.is_file() {
-            self.files.push(FoundFile { disk: entry.path().to_owned(), path });
-        } else {
-            return self.leave_out(base, entry.path(), Reason::NotRegular("is a pipe, a socket or a device"));
+            return self.enter(folder, entry.path(), &path);
         }
+        if !kind.is_file() {
+            return self.leave_out(folder, entry.path(), Reason::NotRegular("is a pipe, a socket or a device"));
+        }
+        let linked = folder.linked.map(|_| real);
+        self.walked.files.push(FoundFile { disk: entry.path().to_owned(), linked, path });
         true
     }
 
-    fn leave_out(&mut self, base: &Path, disk: &Path, reason: Reason) -> bool {
-        let names = disk.strip_prefix(base).unwrap_or(disk).iter().map(OsStr::to_string_lossy);
-        let name = names.collect::<Vec<_>>().join("/");
-        self.unusual.push(Unusual { name, reason });
+    /// Adds a folder; `false` if it is left out.
+    fn enter(&mut self, folder: &Folder<'_>, disk: &Path, path: &ContentPath) -> bool {
+        if path.as_str().matches('/').count() >= DEEPEST {
+            return self.leave_out(folder, disk, Reason::TooDeep);
+        }
+        // A folder with this file is a published site, of `--out` or of another configuration.
+        let is_content = !disk.join(PUBLISH_MANIFEST).exists();
+        if is_content {
+            self.walked.folders.push(disk.to_owned());
+        }
+        is_content
+    }
+
+    /// Adds what a symbolic link leads to; `false` if it is left out.
+    fn link(&mut self, folder: &Folder<'_>, disk: &Path, path: ContentPath) -> bool {
+        let Link { target, hops } = match link::follow(disk, self.roots) {
+            Ok(link) => link,
+            Err(fault) => return self.leave_out(folder, disk, Reason::Link(fault)),
+        };
+        if (self.is_excluded)(&target, &path) {
+            return false;
+        }
+        if !self.spend(&target) {
+            return self.leave_out(folder, disk, Reason::Link(LinkFault::TooMany));
+        }
+        self.walked.folders.extend(hops);
+        if target.is_file() {
+            self.walked.files.push(FoundFile { disk: disk.to_owned(), linked: Some(target), path });
+            return true;
+        }
+        if !target.is_dir() {
+            return self.leave_out(folder, disk, Reason::NotRegular("is a pipe, a socket or a device"));
+        }
+        self.linked_folder(folder, disk, (&target, &path))
+    }
+
+    /// Walks a folder that a symbolic link leads to; `false` if it is left out.
+    fn linked_folder(&mut self, folder: &Folder<'_>, disk: &Path, (target, path): (&Path, &ContentPath)) -> bool {
+        let place = folder.real(disk);
+        if place.starts_with(target) || self.passed.iter().any(|passed| passed.starts_with(target)) {
+            return self.leave_out(folder, disk, Reason::Link(LinkFault::Ancestor));
+        }
+        if !self.enter(folder, disk, path) {
+            return false;
+        }
+        self.walked.folders.push(target.to_owned());
+        self.passed.push(place);
+        self.folder(&Folder { disk, linked: Some(target), path: path.as_str() });
+        self.passed.pop();
+        true
+    }
+
+    /// Counts a file or folder that was found through a link; `false` if there were too many.
+    fn spend(&mut self, real: &Path) -> bool {
+        let size = fs::metadata(real).ok().filter(fs::Metadata::is_file).map_or(0, |metadata| metadata.len());
+        match (self.files.checked_sub(1), self.bytes.checked_sub(size)) {
+            (Some(files), Some(bytes)) => {
+                (self.files, self.bytes) = (files, bytes);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn leave_out(&mut self, folder: &Folder<'_>, disk: &Path, reason: Reason) -> bool {
+        // Of too many files, the first is named.
+        let is_named = matches!(reason, Reason::Link(LinkFault::TooMany)) && std::mem::replace(&mut self.is_full, true);
+        if !is_named {
+            self.walked.unusual.push(Unusual { name: folder.name(disk), reason });
+        }
         false
     }
 
-    fn unreadable(&mut self, base: &Path, error: &walkdir::Error) {
-        let path = error.path().unwrap_or(base);
-        if error.loop_ancestor().is_some() {
-            self.leave_out(base, path, Reason::NotRegular("is a symbolic link to a folder that contains it"));
-            return;
-        }
-        // Another program may also have removed the file since its folder was read.
+    fn unreadable(&mut self, folder: &Folder<'_>, error: &walkdir::Error) {
+        let path = error.path().unwrap_or(folder.disk);
         if error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) {
-            self.leave_out(base, path, Reason::NotRegular("is a symbolic link to a path that does not exist"));
+            // Another program has removed it since its folder was read.
             return;
         }
         let why = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
-        self.leave_out(base, path, Reason::Unreadable(why));
+        self.leave_out(folder, path, Reason::Unreadable(why));
     }
 }
 
@@ -190,11 +308,12 @@ fn is_empty_file(entry: &DirEntry) -> bool {
     entry.file_type().is_file() && entry.metadata().is_ok_and(|metadata| metadata.len() == 0)
 }
 
-fn content_path(base: &Path, disk: &Path) -> Result<ContentPath, &'static str> {
-    let relative = disk.strip_prefix(base).unwrap_or(disk);
-    let segments: Option<Vec<&str>> = relative.iter().map(OsStr::to_str).collect();
-    let segments = segments.ok_or("has a name that is not Unicode")?;
-    ContentPath::resolve("", &segments.join("/"))
+/// The content path of an entry. `name` is the same as `relative` in a folder, with replacements for what is not Unicode.
+fn content_path(name: &str, relative: &Path) -> Result<ContentPath, &'static str> {
+    if relative.to_str().is_none() {
+        return Err("has a name that is not Unicode");
+    }
+    ContentPath::resolve("", name)
         .ok_or("has a control character, a bidirectional control character or a backslash in its name")
 }
 

@@ -74,6 +74,7 @@ pub(crate) fn request(folder: &Path) -> Request {
         plugins: Plugins::none(),
         epoch: None,
         // The history of this repository is not that of the books in it.
+        follow: Vec::new(),
         dating: Dating::None,
     }
 }

@@ -12,10 +12,22 @@ use crate::book::{Book, copy, write};
 use crate::command::chapbook;
 
 /// Runs git in a folder.
-fn git(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(folder: impl AsRef<Path>, arguments: &[&str]) -> String {
+    git_on("2020-02-02", folder, arguments)
+}
+
+/// Runs git in a folder, for commits of a day.
+pub(crate) fn git_on(day: &str, folder: impl AsRef<Path>, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgSign=false"]);
-    command.env("GIT_COMMITTER_DATE", "2020-02-02T12:00:00Z");
+    command.arg("-C").arg(folder.as_ref()).args([
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "-c",
+        "commit.gpgSign=false",
+    ]);
+    command.env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"));
     let output = command.args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}");
     String::from_utf8(output.stdout).unwrap()

@@ -23,4 +23,5 @@ mod laws;
 mod licences;
 mod mistakes;
 mod shapes;
+mod symlinks;
 mod words;
