@@ -145,6 +145,7 @@ fn built(folder: &str) -> Built {
         severities: Severities::default(),
         plugins: Plugins::none(),
         epoch: None,
+        follow: Vec::new(),
         dating: chapbook::pipeline::Dating::None,
     };
     build(&request, &mut Cache::in_memory()).unwrap()
