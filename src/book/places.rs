@@ -65,7 +65,7 @@ fn content_name(project: &Project) -> String {
 }
 
 /// Extensions of Markdown that a link may omit.
-const EXTENSIONS: [&str; 2] = [".md", ".markdown"];
+const EXTENSIONS: [&str; 3] = [".md", ".markdown", ".mdx"];
 
 /// The files of the pages that an author may mean by a name without extension.
 fn pages_named(name: &str) -> [String; 2] {

@@ -215,6 +215,8 @@ impl Builder<'_, '_> {
                 self.report_instruction(&piece.text[range.clone()], piece.source_range(&range));
             }
             Token::End { name, range } => match safe_list::element_rule(&name) {
+                // Browsers read `</br>` as `<br>`.
+                ElementRule::Keep("br") => out.push(RawToken::Open { name: "br", attributes: Vec::new() }),
                 ElementRule::Keep(name) => self.close_raw(name, piece.source_range(&range), out),
                 ElementRule::Text if self.rules.unknown_elements == UnknownElements::Components => {}
                 ElementRule::Text => push_text(out, &piece.text[range]),

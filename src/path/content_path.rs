@@ -71,7 +71,7 @@ impl ContentPath {
             let name = self.file_name().as_bytes();
             name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
         };
-        [".md", ".markdown", ".md.erb"].into_iter().find(ends)
+        [".md", ".markdown", ".md.erb", ".mdx"].into_iter().find(ends)
     }
 
     /// The extension without its dot; "" if there is none. The name `.htaccess` has none.
@@ -80,7 +80,7 @@ impl ContentPath {
         self.file_name().rsplit_once('.').map_or("", |(stem, extension)| if stem.is_empty() { "" } else { extension })
     }
 
-    /// Whether the extension is one of Markdown (`.md`, `.markdown`, `.md.erb`), in upper or lower case.
+    /// Whether the extension is one of Markdown (`.md`, `.markdown`, `.md.erb`, `.mdx`), in upper or lower case.
     #[must_use]
     pub fn is_markdown(&self) -> bool {
         self.markdown_end().is_some()
@@ -104,6 +104,7 @@ mod tests {
             ("b.html.md.erb", "b", true),
             ("b.MD", "b", true),
             ("b.c.md", "b.c", true),
+            ("b.mdx", "b", true),
             ("b.erb", "b", false),
             (".md", ".md", false),
         ] {

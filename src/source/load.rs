@@ -88,7 +88,7 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     };
     loader.report_unusual(&walked.unusual);
     let files = loader.without_collisions(walked.files);
-    let bodies: Vec<_> = files.par_iter().map(read_body).collect();
+    let bodies: Vec<_> = files.par_iter().map(|file| read_body(file, request.kind)).collect();
     loader.sources.read = walked.folders;
     loader.sources.content = content;
     let texts = loader.add_files(files, bodies);
@@ -192,8 +192,10 @@ fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> 
     })
 }
 
-fn read_body(file: &FoundFile) -> Result<Body, Reason> {
-    let body = if file.path.is_markdown() {
+fn read_body(file: &FoundFile, kind: FolderKind) -> Result<Body, Reason> {
+    // MDX is the Markdown of other tools; in a book it is a file like any other.
+    let is_mdx = file.path.extension().eq_ignore_ascii_case("mdx");
+    let body = if file.path.is_markdown() && (kind == FolderKind::Plain || !is_mdx) {
         read::text(&file.disk).map(|decoded| {
             let digest = Digest::of(decoded.text.as_bytes());
             Body::Text(decoded, digest)

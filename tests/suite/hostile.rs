@@ -78,12 +78,14 @@ fn foreign(vector: &str) -> String {
     let line = vector.replace(['\n', '\0'], " ");
     let quoted = line.replace('"', "'");
     format!(
-        "# T :{line}: :tada:\n\n:::tip[{line}]\na\n:::\n\n::: {{.note title=\"{quoted}\"}}\na\n:::\n\n:::{line}\na\n:::\n\n\
+        "import x from 'x'\n\n# T :{line}: :tada:\n\n:::tip[{line}]\na\n:::\n\n::: {{.note title=\"{quoted}\"}}\na\n:::\n\n:::{line}\na\n:::\n\n\
          > [!info]- {line}\n> a\n\n> [!{line}] a\n\n{{% hint style=\"{quoted}\" title=\"{quoted}\" %}}\n{line}\n\
          {{% endhint %}}\n\n{{{{< details \"{quoted}\" >}}}}{line}{{{{< /details >}}}}\n\n\
          {{{{< figure src=\"{quoted}\" alt=\"{quoted}\" caption=\"{quoted}\" >}}}}\n\n{{% embed url=\"{quoted}\" %}}\n\n\
          {{% file src=\"{quoted}\" %}}\n\n{{{{< youtube \"{quoted}\" >}}}}\n\n[a]({{{{ \"{quoted}\" | relative_url }}}})\n\n\
          [[#{line}]] [[v0|{line}]] ![[v0|{line}]] [[{line}]]\n\n{{% code title=\"{quoted}\" %}}\n{line}\n{{% endcode %}}\n\n\
+         <Card title=\"{quoted}\" href=\"{quoted}\" /> <Image src=\"{quoted}\" alt={{'{quoted}'}} />\n\n\
+         <Note title=\"{quoted}\">{line}</Note>\n\n<img src={{'{quoted}'}} className=\"{quoted}\" onError={{alert}} />\n\n\
          {{% tabs %}}\n{{% tab title=\"{quoted}\" %}}\n{line}\n{{% endtab %}}\n{{% endtabs %}}\n\n[a](@site/{line})\n"
     )
 }

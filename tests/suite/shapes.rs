@@ -202,6 +202,12 @@ fn foreign_shapes() -> Vec<(&'static str, String)> {
         ("marks for contents", fill("[TOC]\n")),
         ("backticks between links", (1..200).map(|at| "`".repeat(at) + "[[a]]").collect()),
         ("aliases of the site", fill("(@site/")),
+        ("components in components", format!("import a from 'a'\n\n{}", fill("<Tabs>\n"))),
+        ("components in one line", format!("import a from 'a'\n\n{}", fill("<Tabs>"))),
+        ("open components", format!("import a from 'a'\n\n{}", fill("<A b="))),
+        ("open expressions of components", format!("import a from 'a'\n\n{}", fill("<a b={{"))),
+        ("statements left open", fill("import {\n")),
+        ("comments of components", format!("import a from 'a'\n\n{}", fill("{/*"))),
     ]
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Problem {
     Tag,
     /// It is a wiki link without a page.
     NoPage,
+    /// It is a component of MDX.
+    Component,
 }
 
 impl Changes {

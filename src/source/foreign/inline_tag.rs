@@ -12,6 +12,7 @@ pub(super) fn markdown(tag: &Tag<'_>, text: &str, folder: &str, files: &Files) -
     }
     match (tag.braces, tag.name) {
         (Braces::Expression, expression) => address(expression, tag, text),
+        (Braces::Component, _) => None,
         (_, "link") => Some(path_to(files.below(tag.arguments.trim_matches(QUOTES)), tag.arguments)),
         (_, "post_url") => Some(path_to(files.named("_posts", tag.arguments), tag.arguments)),
         (Braces::Shortcode, "ref" | "relref") => reference(tag.arguments, folder, files),
@@ -42,7 +43,7 @@ fn reference(arguments: &str, folder: &str, files: &Files) -> Option<String> {
 }
 
 /// An image with its caption.
-fn picture(arguments: &str) -> Option<String> {
+pub(super) fn picture(arguments: &str) -> Option<String> {
     let arguments = argument::read(arguments);
     let source = named(&arguments, &["src", "link"]).or_else(|| positional(&arguments).next().map(|it| it.value))?;
     let caption = named(&arguments, &["caption", "title"]).unwrap_or_default();

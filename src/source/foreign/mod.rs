@@ -8,7 +8,9 @@
 mod argument;
 mod block_tag;
 mod changes;
+mod component;
 mod contents;
+mod esm;
 mod files;
 
 mod inline_tag;

@@ -6,9 +6,19 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
+/// What indented lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Indented {
+    /// Code, as in Markdown.
+    IsCode,
+    /// Text, as in MDX.
+    IsText,
+}
+
 /// The ranges of prose, ascending. A paragraph is one range unless it contains code or a comment.
-pub(super) fn prose(text: &str) -> Vec<Range<usize>> {
-    let mut scanner = Scanner { text, state: State::Text, block: None, blank: true, list: false, found: Vec::new() };
+pub(super) fn prose(text: &str, indented: Indented) -> Vec<Range<usize>> {
+    let mut scanner =
+        Scanner { text, indented, state: State::Text, block: None, blank: true, list: false, found: Vec::new() };
     let mut at = front_matter(text);
     for line in text[at..].split_inclusive('\n') {
         scanner.line(line, at);
@@ -66,6 +76,7 @@ enum State {
 
 struct Scanner<'a> {
     text: &'a str,
+    indented: Indented,
     state: State,
     /// The paragraph that is open.
     block: Option<Range<usize>>,
@@ -106,7 +117,7 @@ impl Scanner<'_> {
             self.state = State::Fence(mark, length);
             return;
         }
-        if self.blank && !self.list && !is_blank && is_indented(line) {
+        if self.indented == Indented::IsCode && self.blank && !self.list && !is_blank && is_indented(line) {
             self.state = State::Indented;
             return;
         }
@@ -218,8 +229,11 @@ mod tests {
             ("a `b\nc` d `e\n", &["a ", " d `e\n"]),
             (r"a \`b\` c", &[r"a \`b\` c"]),
         ] {
-            let found: Vec<&str> =
-                prose(text).into_iter().map(|range| &text[range]).filter(|it| !it.is_empty()).collect();
+            let found: Vec<&str> = prose(text, Indented::IsCode)
+                .into_iter()
+                .map(|range| &text[range])
+                .filter(|it| !it.is_empty())
+                .collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::block_tag;
 use super::changes::{Changes, Problem, Unknown};
+use super::component;
 use super::contents;
+use super::esm;
 use super::files::Files;
 use super::inline_tag;
-use super::prose::prose;
+use super::prose::{self, Indented};
 use super::replace::replace;
 use super::tag::{self, Braces, Tag};
 use super::wiki::{Reader, block_id};
@@ -35,11 +37,16 @@ pub(in crate::source) fn rewrite(
     folder: Folder<'_>,
     report: &mut Report,
 ) -> Option<(Arc<str>, Origin)> {
-    if !["[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^"].iter().any(|mark| text.contains(mark)) {
+    let is_mdx = path.extension().eq_ignore_ascii_case("mdx") || folder.tool == Tool::Docusaurus;
+    let marks = ["[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^", "import "];
+    if !is_mdx && !marks.iter().any(|mark| text.contains(mark)) {
         return None;
     }
-    let prose = prose(text);
     let mut changes = Changes::default();
+    let prose = prose::prose(text, if is_mdx { Indented::IsText } else { Indented::IsCode });
+    if is_mdx || esm::has_imports(text, |at| is_inside(&prose, at)) {
+        mdx(text, &prose, &mut changes);
+    }
     contents::find(text, |at| is_inside(&prose, at), &mut changes);
     tags(text, &prose, path.folder(), folder, &mut changes);
     let reader = Reader { tool: folder.tool, folder: path.folder(), files: folder.files };
@@ -52,6 +59,13 @@ pub(in crate::source) fn rewrite(
     }
     report_unknown(&changes.unknown, folder.tool, origin, report);
     if changes.replacements.is_empty() { None } else { Some(replace(text, origin, changes.replacements)) }
+}
+
+/// Reads a text as MDX: without statements, and components as what they hold.
+fn mdx(text: &str, prose: &[Range<usize>], changes: &mut Changes) {
+    let imports = esm::remove(text, |at| is_inside(prose, at), changes);
+    component::unindent(text, changes);
+    component::replace(text, prose, &imports, changes);
 }
 
 fn is_inside(ranges: &[Range<usize>], at: usize) -> bool {
@@ -82,6 +96,7 @@ fn kind(tag: &Tag<'_>) -> String {
         Braces::Liquid => format!("{{% {} %}}", tag.name),
         Braces::Shortcode => format!("{{{{< {} >}}}}", tag.name),
         Braces::Expression => "{{ … }}".to_owned(),
+        Braces::Component => format!("<{}>", tag.name),
     }
 }
 
@@ -150,6 +165,10 @@ fn diagnostic(kind: &str, problem: Problem, tool: Tool) -> Diagnostic {
             let help = "write the name of a page, or put it between backticks if it is meant as text";
             Diagnostic::new(&codes::FOREIGN_SYNTAX, message).help(help)
         }
+        Problem::Component => {
+            let message = format!("the component `<{kind}>` is not shown, only the text in it");
+            Diagnostic::new(&codes::FOREIGN_SYNTAX, message).help("write its content in Markdown")
+        }
     }
 }
 
@@ -198,6 +217,48 @@ mod tests {
         ] {
             let messages = messages.iter().map(|message| (*message).to_owned()).collect();
             assert_eq!(rewritten(text, tool), (expected.to_owned(), messages), "{text}");
+        }
+    }
+
+    #[test]
+    fn mdx_is_read_as_markdown() {
+        for (text, expected, messages) in [
+            (
+                "---\ntitle: C\n---\nimport Tabs from '@theme/Tabs';\nimport {\n  a,\n} from 'b';\n\nexport const n = 3;\n\nWords.\n",
+                "---\ntitle: C\n---\n\n\nWords.\n",
+                &[][..],
+            ),
+            ("import x from 'a'\n\nimport is a word from here.\n", "\nimport is a word from here.\n", &[]),
+            (
+                "import a from './a.png'\n\n<img src={a} style={{ width: 3 }} className=\"x\" alt=\"y\"/>\n",
+                "\n<img src=\"./a.png\" class=\"x\" alt=\"y\"/>\n",
+                &[],
+            ),
+            (
+                "import x from 'x'\n\n<Tabs>\n  <TabItem value=\"a\" label=\"A\">\n\n    Text `<B>`.\n\n  </TabItem>\n</Tabs>\n",
+                "\n:::tabs\n:::tab A\n\nText `<B>`.\n\n:::\n:::\n",
+                &[],
+            ),
+            (
+                "import x from 'x'\n\n<Admonition type=\"tip\" title={'T'}>\nHot\n</Admonition>\n\n<Note>a</Note>\n",
+                "\n:::tip T\nHot\n:::\n\n:::note\na\n:::\n",
+                &[],
+            ),
+            (
+                "import x from 'x'\n\n<Card title=\"T\" href=\"/a b\" /> {/* no */}{' '}<Chart\n  data={[1, '>']}\n/> <Chart />\n\n<>x</>\n",
+                "\n[T](</a b>)    \n\nx\n",
+                &["the component `<Chart>` is not shown, only the text in it"],
+            ),
+            (
+                "import x from 'x'\n\n```js\nimport y from 'y'\n<B/>\n```\n",
+                "\n```js\nimport y from 'y'\n<B/>\n```\n",
+                &[],
+            ),
+            ("Vec<T> and <Tabs> are text.\n", "Vec<T> and <Tabs> are text.\n", &[]),
+        ] {
+            let (out, found) = rewritten(text, Tool::GitHub);
+            assert_eq!(found, messages, "{text}");
+            assert_eq!(out, expected, "{text}");
         }
     }
 }

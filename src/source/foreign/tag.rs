@@ -17,6 +17,8 @@ pub(super) enum Braces {
     Shortcode,
     /// `{{ … }}`.
     Expression,
+    /// `<Name …>` of MDX.
+    Component,
 }
 
 /// A tag.
