@@ -34,7 +34,10 @@ const ID: &str = "%ID%";
 pub fn create(dir: &Path, kind: Kind, language: &str) -> Result<Vec<PathBuf>, Error> {
     let language = Language::of(language)?;
     check_empty(dir)?;
-    write(dir, &starter::files(kind, language), &title(dir))
+    let schema = crate::config::schema();
+    // Editors find it by the first line of `chapbook.toml`.
+    let schema_file: Entry = ("chapbook.schema.json", &schema);
+    write(dir, &[starter::files(kind, language), vec![schema_file]].concat(), &title(dir))
 }
 
 fn check_empty(dir: &Path) -> Result<(), Error> {
@@ -61,7 +64,7 @@ fn title(dir: &Path) -> String {
     letters.next().map_or_else(|| "Book".to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn write(dir: &Path, files: &[Entry], title: &str) -> Result<Vec<PathBuf>, Error> {
+fn write(dir: &Path, files: &[Entry<'_>], title: &str) -> Result<Vec<PathBuf>, Error> {
     let mut created = CreatedFiles::default();
     let mut write = || {
         created.folder(dir)?;

@@ -3,7 +3,7 @@
 use crate::error::Error;
 
 /// A file of a starter: its path from the book's folder, and its text.
-pub(super) type Entry = (&'static str, &'static str);
+pub(super) type Entry<'t> = (&'static str, &'t str);
 
 /// A kind of book.
 #[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Language {
 }
 
 /// The files of a starter, `chapbook.toml` first.
-pub(super) fn files(kind: Kind, language: Language) -> Vec<Entry> {
+pub(super) fn files(kind: Kind, language: Language) -> Vec<Entry<'static>> {
     let (config, chapters) = match (language, kind) {
         (Language::English, Kind::Guide) => (EN_CONFIG, EN_GUIDE),
         (Language::English, Kind::Handbook) => (EN_CONFIG, EN_HANDBOOK),
@@ -53,7 +53,7 @@ pub(super) fn files(kind: Kind, language: Language) -> Vec<Entry> {
     [("chapbook.toml", config)].iter().chain(COMMON).chain(chapters).copied().collect()
 }
 
-const COMMON: &[Entry] = &[
+const COMMON: &[Entry<'_>] = &[
     (".gitignore", include_str!("starters/gitignore")),
     (".github/workflows/publish.yml", include_str!("starters/publish.yml")),
 ];
@@ -61,7 +61,7 @@ const COMMON: &[Entry] = &[
 const EN_CONFIG: &str = include_str!("starters/en/chapbook.toml");
 const ZH_CONFIG: &str = include_str!("starters/zh-Hans/chapbook.toml");
 
-const EN_GUIDE: &[Entry] = &[
+const EN_GUIDE: &[Entry<'_>] = &[
     ("content/SUMMARY.md", include_str!("starters/en/guide/SUMMARY.md")),
     ("content/README.md", include_str!("starters/en/guide/README.md")),
     ("content/ready.md", include_str!("starters/en/guide/ready.md")),
@@ -69,7 +69,7 @@ const EN_GUIDE: &[Entry] = &[
     ("content/after.md", include_str!("starters/en/guide/after.md")),
 ];
 
-const ZH_GUIDE: &[Entry] = &[
+const ZH_GUIDE: &[Entry<'_>] = &[
     ("content/SUMMARY.md", include_str!("starters/zh-Hans/guide/SUMMARY.md")),
     ("content/README.md", include_str!("starters/zh-Hans/guide/README.md")),
     ("content/ready.md", include_str!("starters/zh-Hans/guide/ready.md")),
@@ -77,7 +77,7 @@ const ZH_GUIDE: &[Entry] = &[
     ("content/after.md", include_str!("starters/zh-Hans/guide/after.md")),
 ];
 
-const EN_HANDBOOK: &[Entry] = &[
+const EN_HANDBOOK: &[Entry<'_>] = &[
     ("content/README.md", include_str!("starters/en/handbook/README.md")),
     ("content/01-first-shift/README.md", include_str!("starters/en/handbook/first-shift.md")),
     ("content/01-first-shift/01-opening.md", include_str!("starters/en/handbook/opening.md")),
@@ -87,7 +87,7 @@ const EN_HANDBOOK: &[Entry] = &[
     ("content/02-front-desk/02-trouble.md", include_str!("starters/en/handbook/trouble.md")),
 ];
 
-const ZH_HANDBOOK: &[Entry] = &[
+const ZH_HANDBOOK: &[Entry<'_>] = &[
     ("content/README.md", include_str!("starters/zh-Hans/handbook/README.md")),
     ("content/01-first-shift/README.md", include_str!("starters/zh-Hans/handbook/first-shift.md")),
     ("content/01-first-shift/01-opening.md", include_str!("starters/zh-Hans/handbook/opening.md")),
@@ -97,7 +97,7 @@ const ZH_HANDBOOK: &[Entry] = &[
     ("content/02-front-desk/02-trouble.md", include_str!("starters/zh-Hans/handbook/trouble.md")),
 ];
 
-const EN_RUNBOOK: &[Entry] = &[
+const EN_RUNBOOK: &[Entry<'_>] = &[
     ("content/SUMMARY.md", include_str!("starters/en/runbook/SUMMARY.md")),
     ("content/README.md", include_str!("starters/en/runbook/README.md")),
     ("content/site-down.md", include_str!("starters/en/runbook/site-down.md")),
@@ -105,7 +105,7 @@ const EN_RUNBOOK: &[Entry] = &[
     ("content/afterwards.md", include_str!("starters/en/runbook/afterwards.md")),
 ];
 
-const ZH_RUNBOOK: &[Entry] = &[
+const ZH_RUNBOOK: &[Entry<'_>] = &[
     ("content/SUMMARY.md", include_str!("starters/zh-Hans/runbook/SUMMARY.md")),
     ("content/README.md", include_str!("starters/zh-Hans/runbook/README.md")),
     ("content/site-down.md", include_str!("starters/zh-Hans/runbook/site-down.md")),

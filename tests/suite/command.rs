@@ -219,6 +219,12 @@ fn a_new_book_builds_without_diagnostics() {
             let name = format!("{kind} {language}");
             let (_, stderr, code) = output_of(here.path(), &["new", &name, "--kind", kind, "--language", language]);
             assert_eq!(code, DONE, "{stderr}");
+            let written = |file: &str| fs::read_to_string(here.path().join(&name).join(file)).unwrap();
+            let config = written("chapbook.toml");
+            assert!(config.starts_with("#:schema ./chapbook.schema.json\n"), "{config}");
+            assert!(!config.contains("\nrevised"), "nobody has reviewed it: {config}");
+            assert_eq!(written("chapbook.schema.json"), output_of(here.path(), &["schema"]).0);
+            assert!(written(".github/workflows/publish.yml").contains("fetch-depth: 0"));
             let (_, stderr, code) = output_of(here.path(), &["build", &name, "--strict"]);
             assert_eq!(code, DONE, "{name}: {stderr}");
             let site = files_in(&here.path().join(&name).join("public"));
