@@ -149,6 +149,9 @@ pub(super) fn finish(
     }
     let targets = link::resolve_all(&places, report);
     let (banner, glossary) = (named::banner(project, &places, report), named::glossary(project, &places, report));
+    if pages.iter().any(|page| page.chapter.front.sidebar == Some(false)) {
+        outline = layout::without_hidden(outline, &pages);
+    }
     let mut outline_targets = links.iter().map(|link| outline_target(link, &places, report));
     layout::set_links(&mut outline, &mut outline_targets);
     claims.check_folders(report);

@@ -38,6 +38,23 @@ pub(super) fn lay_out(
     layout
 }
 
+/// An outline without the pages whose front matter says `sidebar: false`; the entries under such a page take its place.
+pub(super) fn without_hidden(outline: Vec<OutlineItem>, pages: &[Page]) -> Vec<OutlineItem> {
+    let hidden = |id: PageId| pages.get(id.0).is_some_and(|page| page.chapter.front.sidebar == Some(false));
+    let shown = |item| match item {
+        OutlineItem::Page(id, under) if hidden(id) => without_hidden(under, pages),
+        OutlineItem::Page(id, under) => vec![OutlineItem::Page(id, without_hidden(under, pages))],
+        OutlineItem::Draft(number, title, under) => {
+            vec![OutlineItem::Draft(number, title, without_hidden(under, pages))]
+        }
+        OutlineItem::Group(number, title, under) => {
+            vec![OutlineItem::Group(number, title, without_hidden(under, pages))]
+        }
+        other => vec![other],
+    };
+    outline.into_iter().flat_map(shown).collect()
+}
+
 /// Sets the targets of the links of an outline, in order.
 pub(super) fn set_links(outline: &mut [OutlineItem], targets: &mut impl Iterator<Item = Target>) {
     for item in outline {

@@ -163,6 +163,17 @@ impl Book {
         &self.pages[id.0]
     }
 
+    /// The pages before and after a page in reading order. Pages that the contents leave out have none and are none.
+    #[must_use]
+    pub fn neighbours(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {
+        let shown = |at: &usize| self.pages.get(*at).is_some_and(|page| page.chapter.front.sidebar != Some(false));
+        if !shown(&id.0) {
+            return (None, None);
+        }
+        let after = (id.0 + 1..self.pages.len()).find(shown);
+        ((0..id.0).rev().find(shown).map(PageId), after.map(PageId))
+    }
+
     /// All page ids in reading order.
     pub fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
         (0..self.pages.len()).map(PageId)

@@ -15,8 +15,20 @@ use crate::diagnostic::{Diagnostic, codes, nearest};
 /// The maximum length of front matter in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
-const KEYS: [&str; 11] =
-    ["title", "description", "weight", "slug", "aliases", "tags", "draft", "search", "print", "revised", "extra"];
+const KEYS: [&str; 12] = [
+    "title",
+    "description",
+    "weight",
+    "slug",
+    "aliases",
+    "tags",
+    "draft",
+    "search",
+    "print",
+    "sidebar",
+    "revised",
+    "extra",
+];
 
 /// What was read.
 #[derive(Debug, Default, PartialEq)]
@@ -269,7 +281,7 @@ fn right_form(key: &str, written: &str) -> Option<String> {
     match key {
         "tags" | "aliases" => Some(format!("{key}: [{}]", word?)),
         "weight" => Some("weight: 10".to_owned()),
-        "draft" | "search" | "print" => {
+        "draft" | "search" | "print" | "sidebar" => {
             Some(format!("{key}: {}", if written == "no" || written == "0" { "false" } else { "true" }))
         }
         "revised" => Some("revised: 2026-01-31".to_owned()),

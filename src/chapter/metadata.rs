@@ -54,6 +54,8 @@ pub struct FrontMatter {
     pub search: Option<bool>,
     /// `false` leaves the page out of the print edition.
     pub print: Option<bool>,
+    /// `false` leaves the page out of the contents of the book; links lead to it.
+    pub sidebar: Option<bool>,
     /// The day on which the text was last reviewed, as `YYYY-MM-DD`.
     #[serde(deserialize_with = "day")]
     #[schemars(with = "Option<String>")]

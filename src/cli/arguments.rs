@@ -48,7 +48,7 @@ pub(super) struct Common {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", env = "CHAPBOOK_COLOR")]
     pub(super) color: When,
-    /// Print only errors and warnings
+    /// Print only errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Print how long each step took

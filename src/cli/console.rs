@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::arguments::{Common, When};
 use crate::config::CONFIG_FILE;
-use crate::diagnostic::{Colour, Format, Report, Texts, emit};
+use crate::diagnostic::{Colour, Format, Report, Severity, Texts, emit};
 use crate::error::Error;
 use crate::pipeline::{Built, Counts, Unchanged};
 use crate::site::{Published, Recovery};
@@ -159,6 +159,11 @@ impl Console {
 
     /// Prints diagnostics with excerpts from `texts`. Machine-readable formats go to stdout.
     pub(super) fn report(&self, report: &Report, texts: &Texts, book: &Path) {
+        let mut errors = Report::default();
+        if self.quiet {
+            report.iter().filter(|found| found.severity == Severity::Error).for_each(|found| errors.add(found.clone()));
+        }
+        let report = if self.quiet { &errors } else { report };
         if report.is_empty() {
             return;
         }

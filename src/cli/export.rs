@@ -10,7 +10,7 @@ use super::console::{Console, contents, count_problems, size, time};
 use crate::error::Error;
 use crate::output::Export;
 use crate::pipeline::{Built, Purpose, build};
-use crate::site::{Published, publish, publish_file, zip};
+use crate::site::{Published, is_published, publish, publish_file, zip};
 
 /// Where an export is written.
 enum Destination {
@@ -54,9 +54,13 @@ pub(super) fn export_book(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether a path given for Markdown means a folder: it is one, or it does not end in `.md`.
+/// Whether a path given for Markdown means a folder of chapters: an earlier export of that form, or a path that does not
+/// exist and does not end in `.md`. In any other folder, the export is one file, as in all forms.
 fn is_folder(out: &Path) -> bool {
-    out.is_dir() || !out.extension().is_some_and(|end| end.eq_ignore_ascii_case("md"))
+    if out.is_dir() {
+        return is_published(out);
+    }
+    !out.extension().is_some_and(|end| end.eq_ignore_ascii_case("md"))
 }
 
 fn destination(form: Export, out: Option<&Path>, built: &Built) -> Destination {

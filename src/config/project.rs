@@ -161,8 +161,9 @@ fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
             .iter()
             .filter(|code| ![&codes::EMPTY_BOOK, &codes::UNREADABLE_FILE].contains(code))
             .map(|code| {
-                // Without `SUMMARY.md` all chapters are published, and many READMEs begin each part with `#`.
-                let silent = [codes::UNLISTED_CHAPTER, codes::TWO_TITLES].contains(code);
+                // Without `SUMMARY.md` all chapters are published, many READMEs begin each part with `#`, and no author of
+                // such a folder says when a checklist was last reviewed.
+                let silent = [codes::UNLISTED_CHAPTER, codes::TWO_TITLES, codes::NO_REVISION_DATE].contains(code);
                 (code.name.to_owned(), if silent { Severity::Off } else { code.severity.min(Severity::Warning) })
             })
             .collect(),

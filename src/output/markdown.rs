@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::artifact::{Artifact, Composition, Output};
+use super::markdown_export::{edited, variables};
 use crate::book::Page;
 use crate::path::generated;
 use crate::render::Edition;
@@ -18,27 +19,26 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     copies.chain(Artifact::text(generated::LLMS, list(edition))).collect()
 }
 
-/// The text after the front matter, with includes resolved.
+/// The text after the front matter, with includes and variables replaced by their text.
 fn copy<'a>(page: &Page, sources: &'a [SourceFile]) -> Option<Artifact<'a>> {
     let index = sources.binary_search_by(|source| source.path.cmp(&page.chapter.path)).ok()?;
     let text = &sources.get(index)?.text;
     let start = page.chapter.start as usize;
-    let body = text.get(start..).unwrap_or(text);
-    Some(Artifact::File {
-        path: page.permalink.markdown_copy(),
-        role: Role::Meta,
-        bytes: Cow::Borrowed(body.as_bytes()),
-    })
+    let bytes = match variables(page) {
+        edits if edits.is_empty() => Cow::Borrowed(text.get(start..).unwrap_or(text).as_bytes()),
+        edits => Cow::Owned(edited(text, start, edits)?.into_bytes()),
+    };
+    Some(Artifact::File { path: page.permalink.markdown_copy(), role: Role::Meta, bytes })
 }
 
-/// The list in the form of llmstxt.org: title, summary, links.
+/// The list in the form of llmstxt.org: title, summary, links. What search leaves out is not in it.
 fn list(edition: &Edition) -> String {
     let meta = &edition.book.meta;
     let mut text = format!("# {}\n\n", meta.title);
     if let Some(description) = &meta.description {
         text.extend(["> ", description, "\n\n"]);
     }
-    for page in &edition.book.pages {
+    for page in edition.book.pages.iter().filter(|page| page.chapter.front.search != Some(false)) {
         let copy = page.permalink.markdown_copy();
         let address = edition.file_url(&copy).unwrap_or_else(|| copy.encoded());
         let title = page.title.replace(['[', ']'], "");

@@ -12,7 +12,7 @@ use crate::path::{Anchor, SitePath, encode_fragment, encode_path};
 use crate::site::Role;
 
 /// A range of a chapter's text, and what replaces it.
-type Edit = (Range<usize>, String);
+pub(super) type Edit = (Range<usize>, String);
 
 /// A file for each chapter, and the files that they name.
 pub(super) fn folder(composition: &Composition<'_>) -> Vec<Artifact<'static>> {
@@ -51,10 +51,15 @@ fn file(path: &str, bytes: Vec<u8>) -> Option<Artifact<'static>> {
 }
 
 /// The text after the front matter with edits applied.
-fn resolved(page: &Page, composition: &Composition<'_>, mut edits: Vec<Edit>) -> Option<String> {
-    let text = text_of(page, composition)?;
+fn resolved(page: &Page, composition: &Composition<'_>, edits: Vec<Edit>) -> Option<String> {
+    let start = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
+    edited(text_of(page, composition)?, start, edits)
+}
+
+/// A text from one place on, with edits applied.
+pub(super) fn edited(text: &str, start: usize, mut edits: Vec<Edit>) -> Option<String> {
     edits.sort_by_key(|(range, _)| (range.start, range.end));
-    let mut at = page.chapter.blocks.first().map_or(0, |block| block.span.start as usize);
+    let mut at = start;
     let mut out = String::with_capacity(text.len());
     for (range, words) in edits {
         // An edit inside another one is part of it.
@@ -68,7 +73,8 @@ fn resolved(page: &Page, composition: &Composition<'_>, mut edits: Vec<Edit>) ->
     Some(out)
 }
 
-fn variables(page: &Page) -> Vec<Edit> {
+/// The variables of a chapter with their values.
+pub(super) fn variables(page: &Page) -> Vec<Edit> {
     page.chapter.variables.iter().map(|(span, value)| (span.range(), value.clone())).collect()
 }
 

@@ -128,9 +128,7 @@ fn chapters(edition: &Edition, bodies: &[String], inlining: &Inlining<'_>) -> Ve
 fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
-    let neighbour = |index: Option<usize>| {
-        index.filter(|index| *index < edition.book.pages.len()).map(|index| crumb(edition, PageId(index)))
-    };
+    let (previous, next) = edition.book.neighbours(id);
     let moved = edition.book.anchor_redirects.get(&id).map(Vec::as_slice).unwrap_or_default();
     LeafView {
         id: file_place(page.permalink.file()),
@@ -141,8 +139,8 @@ fn leaf(edition: &Edition, id: PageId, body_html: String) -> LeafView {
         body_html,
         toc: toc(page, &file_prefix(page.permalink.file())),
         breadcrumbs: page.parents.iter().map(|id| crumb(edition, *id)).collect(),
-        previous: neighbour(id.0.checked_sub(1)),
-        next: neighbour(id.0.checked_add(1)),
+        previous: previous.map(|id| crumb(edition, id)),
+        next: next.map(|id| crumb(edition, id)),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
         tags: front.tags.clone(),

@@ -106,8 +106,7 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
     let page = edition.book.page(id);
     let front = &page.chapter.front;
     let crumb = |id| edition.crumb(id, path);
-    let neighbour =
-        |index: Option<usize>| index.filter(|index| *index < edition.book.pages.len()).map(PageId).map(crumb);
+    let (previous, next) = edition.book.neighbours(id);
     let is_home = edition.facts.sidebars.home() == Some(id);
     PageView {
         site: SiteView::default(),
@@ -120,8 +119,8 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
         nav_html: String::new(),
         nav: if is_home || edition.own_templates { edition.nav(Some(id), path) } else { Vec::new() },
         breadcrumbs: page.parents.iter().copied().map(crumb).collect(),
-        previous: neighbour(id.0.checked_sub(1)),
-        next: neighbour(id.0.checked_add(1)),
+        previous: previous.map(crumb),
+        next: next.map(crumb),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
         changed: edition.days.get(&page.chapter.path).cloned(),

@@ -23,7 +23,7 @@ mod test_publish;
 pub use archive::zip;
 pub use file_stat::Seen;
 pub use model::{Changes, Role, Site, SiteFile};
-pub use output_folder::is_reserved;
+pub use output_folder::{is_published, is_reserved};
 pub use publish::{Published, publish, publish_after};
 pub use publish_file::publish_file;
 pub use recovery::{Recovery, recover, recover_output};

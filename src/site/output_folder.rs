@@ -15,6 +15,12 @@ use crate::path::generated::PUBLISH_MANIFEST;
 /// The name of the lock file in the output folder.
 const LOCK: &str = ".chapbook-lock";
 
+/// Whether chapbook has published something into a folder.
+#[must_use]
+pub fn is_published(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(PUBLISH_MANIFEST)).is_ok_and(|found| found.is_file())
+}
+
 /// The real path of the output folder, which need not exist.
 ///
 /// # Errors

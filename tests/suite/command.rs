@@ -141,6 +141,9 @@ fn a_valid_book_is_published_and_summarized() {
 fn warnings_fail_only_with_strict() {
     let book = book(&[("content/README.md", "# Home\n\n```pyton\nx\n```\n")]);
     assert_eq!(output_of(book.path(), &["check"]).2, DONE);
+    assert_eq!(output_of(book.path(), &["check", "--quiet"]), (String::new(), String::new(), DONE));
+    let (_, stderr, _) = output_of(book.path(), &["check", "--strict", "--quiet"]);
+    assert!(stderr.contains("error[unknown-language]"), "{stderr}");
     let (_, stderr, code) = output_of(book.path(), &["check", "--strict"]);
     assert_eq!(code, BOOK_HAS_ERRORS);
     assert!(stderr.contains("error[unknown-language]"), "{stderr}");

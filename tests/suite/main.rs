@@ -22,6 +22,7 @@ mod html;
 mod laws;
 mod licences;
 mod mistakes;
+mod outputs;
 mod shapes;
 mod symlinks;
 mod words;

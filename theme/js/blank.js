@@ -6,6 +6,8 @@
   "use strict";
   const { schema, state, places, fromTemplate, plain, showResult } = window.chapbook;
   const LETTER = ".cb-tabs__panel, blockquote, .cb-box__body, .cb-details__body";
+  /** How many characters next to a blank stay on its line: a unit, a currency. */
+  const UNIT = 16;
   /** @type {Map<HTMLElement, HTMLInputElement>} */
   const fields = new Map();
 
@@ -32,6 +34,15 @@
     line.append(...blank.childNodes);
     blank.append(line, field);
     fields.set(blank, field);
+    markMixed(blank.parentElement);
+  }
+
+  /** Marks the cell of a form that holds more than its blank, such as a unit: it is not all field. @param {HTMLElement | null} cell */
+  function markMixed(cell) {
+    if (!(cell instanceof HTMLTableCellElement)) return;
+    const others = [...cell.childNodes].filter((node) => !(node instanceof HTMLElement && node.dataset.chapbook === "blank"));
+    const words = others.map((node) => node.textContent || "").join("").trim();
+    if (words) cell.dataset.mixed = words.length <= UNIT ? "unit" : "text";
   }
 
   /** Draws every blank from what is stored. */

@@ -7,15 +7,16 @@
   const root = document.documentElement;
   const { worker, offlineList } = root.dataset;
   const service = navigator.serviceWorker;
-  // Browsers have no service workers for pages from disk or over plain HTTP.
-  if (!service || !worker || !offlineList) return;
+  // Browsers have no service workers over plain HTTP; for pages from disk they have the interface, but every call fails.
+  if (!service || !worker || !offlineList || location.protocol === "file:") return;
   const script = new URL(worker, location.href).href;
   const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (document.querySelector(`[data-chapbook="offline-${name}"]`));
   const [offer, keep, drop, status, news] = ["offer", "keep", "drop", "status", "news"].map(part);
 
   /** The registration of this site's worker, if there is one. @returns {Promise<ServiceWorkerRegistration | undefined>} */
   async function registration() {
-    const found = await service.getRegistration(script);
+    // A reader may have forbidden the site to store data.
+    const found = await service.getRegistration(script).catch(() => undefined);
     const ours = found && [found.active, found.waiting, found.installing].some((one) => one?.scriptURL === script);
     return ours ? found : undefined;
   }

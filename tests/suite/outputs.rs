@@ -1,0 +1,70 @@
+//! Outputs agree: what the author says of a page holds in every output.
+
+use std::collections::BTreeMap;
+
+use crate::book::{Book, built, files_of};
+use crate::command::output_of;
+
+fn book() -> Book {
+    Book::of([
+        ("chapbook.toml", "[book]\ntitle = \"T\"\nid = \"t\"\n[variables]\nversion = \"9.1\"\n"),
+        (
+            "content/README.md",
+            "# Home\n\nVersion {{ book.version }}.\n\n{{#include part.txt}}\n\n[hidden](hidden.md)\n",
+        ),
+        ("content/part.txt", "Included {{ book.version }}.\n"),
+        ("content/a.md", "# A\n\nText.\n"),
+        ("content/hidden.md", "---\nsearch: false\nsidebar: false\n---\n# Hidden\n\nText.\n"),
+        ("content/hidden/under.md", "# Under\n\nText.\n"),
+        ("content/z.md", "# Z\n\nText.\n"),
+    ])
+}
+
+fn site() -> BTreeMap<String, String> {
+    let files = files_of(&built(book().path()));
+    files.into_iter().map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned())).collect()
+}
+
+#[test]
+fn markdown_copies_have_includes_and_variables_put_in() {
+    let site = site();
+    let copy = &site["index.md"];
+    assert!(copy.contains("Version 9.1.") && copy.contains("Included 9.1.") && !copy.contains("{{"), "{copy}");
+}
+
+#[test]
+fn what_search_leaves_out_is_in_no_list_for_programs() {
+    let site = site();
+    for path in ["llms.txt", "search-index.json"] {
+        assert!(site[path].contains("a.") && !site[path].to_lowercase().contains("hidden."), "{path}: {}", site[path]);
+    }
+}
+
+#[test]
+fn a_page_outside_the_contents_is_reached_by_links_only() {
+    let site = site();
+    for path in ["a.html", "z.html", "hidden/under.html"] {
+        assert!(!site[path].contains("hidden.html\""), "{path}");
+    }
+    assert_eq!(site["index.html"].matches("hidden.html\"").count(), 1);
+    assert!(site["a.html"].contains("hidden/under.html\""));
+    assert!(site["hidden.html"].contains("<h1") && site["hidden.html"].contains("a.html\""));
+}
+
+#[test]
+fn an_export_into_a_folder_is_a_file_of_it_in_every_form() {
+    let book = book();
+    let folder = book.path().join("out");
+    std::fs::create_dir(&folder).unwrap();
+    for (form, name) in [("markdown", "t.md"), ("epub", "t.epub"), ("file", "t.html"), ("zip", "t.zip")] {
+        for _ in 0..2 {
+            let (_, stderr, code) = output_of(book.path(), &["export", form, "--quiet", "-o", "out"]);
+            assert_eq!((stderr.as_str(), code), ("", 0), "{form}");
+        }
+        assert!(folder.join(name).is_file(), "{name}");
+    }
+    for _ in 0..2 {
+        assert_eq!(output_of(book.path(), &["export", "markdown", "--quiet", "-o", "chapters"]).2, 0);
+        assert!(book.path().join("chapters/hidden/under.md").is_file());
+    }
+}
