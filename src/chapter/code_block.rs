@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::attribute_list;
 use super::attributes::{self, Attribute};
 use super::diagnostics::Diagnostics;
 use super::nodes::CodeBlock;
@@ -17,11 +18,16 @@ pub(super) fn read(text: &str, info: Range<usize>, lines: u32, diagnostics: &mut
     let mut block = CodeBlock { language: words[..length].to_owned(), ..CodeBlock::default() };
     let mut rest = info.start + length..info.end;
     if let Some(braces) = braces(text, &rest) {
+        let list = attribute_list::read(text, &braces);
+        if let Some(list) = list.filter(|_| block.language.is_empty()) {
+            list.classes.first().copied().unwrap_or_default().clone_into(&mut block.language);
+            read_attributes(text, braces.start + 1..braces.end - 1, lines, &mut block, diagnostics);
+        }
         mark(text, braces.start + 1..braces.end - 1, lines, &mut block, diagnostics);
-        read_attributes(text, rest.start..braces.start, &mut block, diagnostics);
+        read_attributes(text, rest.start..braces.start, lines, &mut block, diagnostics);
         rest.start = braces.end;
     }
-    read_attributes(text, rest, &mut block, diagnostics);
+    read_attributes(text, rest, lines, &mut block, diagnostics);
     block
 }
 
@@ -74,13 +80,18 @@ fn mark(text: &str, range: Range<usize>, lines: u32, block: &mut CodeBlock, diag
     if !words.starts_with(|c: char| c.is_ascii_digit() || matches!(c, ',' | '-')) {
         return;
     }
-    let parts: Option<Vec<(u32, u32)>> = words.split(',').map(line_range).collect();
-    let Some(mut parts) = parts else {
+    if words.split(',').any(|part| line_range(part).is_none()) {
         let message = format!("`{{{words}}}` does not say which lines to mark");
         let help = "write numbers and ranges, as in `{1,3-5}`";
         diagnostics.add(range.start - 1..range.end + 1, Diagnostic::new(&codes::BAD_ATTRIBUTE, message).help(help));
         return;
-    };
+    }
+    mark_parts(words.split(','), lines, block);
+}
+
+/// Marks the lines that numbers and ranges name; other words name none.
+fn mark_parts<'t>(parts: impl Iterator<Item = &'t str>, lines: u32, block: &mut CodeBlock) {
+    let mut parts: Vec<(u32, u32)> = parts.filter_map(line_range).collect();
     // Sorted and without lines that are marked already, so that overlapping ranges cost no more than the lines there are.
     parts.sort_unstable();
     for (first, last) in parts {
@@ -95,13 +106,21 @@ fn line_range(part: &str) -> Option<(u32, u32)> {
     (1 <= first && first <= last).then_some((first, last))
 }
 
-fn read_attributes(text: &str, range: Range<usize>, block: &mut CodeBlock, diagnostics: &mut Diagnostics<'_>) {
+fn read_attributes(
+    text: &str,
+    range: Range<usize>,
+    lines: u32,
+    block: &mut CodeBlock,
+    diagnostics: &mut Diagnostics<'_>,
+) {
     for attribute in attributes::read(text, &range) {
         match (attribute.key, attribute.value) {
             ("title", Some(title)) => block.title = Some(title.to_owned()),
             ("linenos", None | Some("true")) => block.numbered_from = Some(1),
-            ("linenos", Some(from)) => number(&attribute, from, block, diagnostics),
+            ("linenos" | "linenums", Some(from)) => number(&attribute, from, block, diagnostics),
+            ("hl_lines", Some(marked)) => mark_parts(marked.split([' ', ',']), lines, block),
             ("hidelines", Some(_)) => {}
+            (word, None) if word.starts_with(['.', '#', ':']) => {}
             (word, None) if is_class(word) && !word.starts_with("title:") => block.classes.push(word.to_owned()),
             (key, _) => report_near_key(key, attribute.range, diagnostics),
         }
@@ -175,6 +194,9 @@ mod tests {
             ),
             ("c++ {8-4000000000}", block("c++", None, &[8, 9], None)),
             ("js title=\"{1}\"", block("js", Some("{1}"), &[], None)),
+            ("py title=\"a\" linenums=\"3\" hl_lines=\"1 4-5\"", block("py", Some("a"), &[1, 4, 5], Some(3))),
+            ("{ .py .x title=\"a\" hl_lines=\"2\" }", block("py", Some("a"), &[2], None)),
+            ("{#a .b}", block("b", None, &[], None)),
             ("sh linenos=false", block("sh", None, &[], None)),
             ("aa ``` ~~~ $%@#$", block("aa", None, &[], None)),
             ("sh cb-leaf x", CodeBlock { classes: vec!["x".to_owned()], ..block("sh", None, &[], None) }),

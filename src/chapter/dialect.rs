@@ -1,7 +1,6 @@
 //! The rules of each Markdown dialect. In: `[markdown]` of the configuration. Out: [`DialectRules`]. Other files use these
 //! rules and do not test for dialects.
 
-use super::attribute_list::AttributeLists;
 use crate::config::{Dialect, MarkdownConfig, RawHtml};
 
 /// Which syntax is recognised, and how.
@@ -55,6 +54,17 @@ pub(super) enum DirectiveSyntax {
     Admonish,
     /// There are none.
     None,
+}
+
+/// Which attribute lists are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttributeLists {
+    /// None.
+    None,
+    /// Those after images.
+    Images,
+    /// All.
+    All,
 }
 
 /// When dollar signs enclose a formula.

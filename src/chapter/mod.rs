@@ -8,6 +8,7 @@ mod admonish;
 mod admonish_fence;
 mod alert;
 mod anchor;
+mod apply_attributes;
 mod attribute_list;
 mod attributes;
 mod autolink;

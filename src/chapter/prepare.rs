@@ -124,7 +124,7 @@ fn prepare(text: &str, range: Range<usize>, lead: Lead, rules: &DialectRules) ->
         edits.extend(
             text_run.open().into_iter().flat_map(|open| han::insertions(text, &text_run.range, open)).map(comma),
         );
-        edits.extend(found.iter().map(|mark| Edit::hide(mark.range.clone())));
+        edits.extend(found.iter().map(cover));
         missing_footnotes.extend(text_run.open().iter().flat_map(|open| footnote_references(text, open)));
         if rules.near_misses != NearMisses::None {
             near_misses.extend(near_misses_of(text, text_run, &found, rules));
@@ -159,6 +159,14 @@ fn colons_of_text(mut colons: Vec<usize>, text_runs: &[TextRun], marks: &[Mark])
 
 fn escape(at: usize) -> Edit {
     Edit::Insert(at, "\\")
+}
+
+/// The placeholder of a mark. Emphasis may end right before an attribute list, so its placeholder is punctuation.
+fn cover(mark: &Mark) -> Edit {
+    match mark.kind {
+        MarkKind::Attributes(_) => Edit::Cover(mark.range.clone(), ",".repeat(mark.range.len())),
+        _ => Edit::hide(mark.range.clone()),
+    }
 }
 
 fn comma(at: usize) -> Edit {

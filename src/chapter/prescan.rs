@@ -31,6 +31,8 @@ pub(super) struct TextRun {
     closed: Vec<Range<usize>>,
     /// Those of them that are code.
     pub(super) code: Vec<Range<usize>>,
+    /// The ranges of emphasis.
+    pub(super) emphases: Vec<Range<usize>>,
     /// The whole ranges of links and images.
     pub(super) links: Vec<Range<usize>>,
 }
@@ -124,7 +126,12 @@ impl Scanner {
             | Event::Text(_)
             | Event::SoftBreak
             | Event::HardBreak => self.extend(range),
-            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) | Event::TaskListMarker(_) => {}
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
+                if let Some(text_run) = &mut self.text_run {
+                    text_run.emphases.push(range.clone());
+                }
+            }
+            Event::TaskListMarker(_) => {}
             Event::Code(_) => {
                 self.close(range);
                 if let Some(text_run) = &mut self.text_run {

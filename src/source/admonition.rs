@@ -1,4 +1,5 @@
-//! Rewrites the admonitions of `MkDocs`, `!!! note "Title"` with an indented body, as directives: `:::note Title`.
+//! Rewrites the admonitions of `MkDocs`, `!!! note "Title"` with an indented body, as directives: `:::note Title`, and
+//! its content tabs, `=== "Title"`, as tabs.
 //!
 //! This is done while sources are loaded, after includes are expanded: an admonition may be in an included file, or around
 //! an include. The rewritten text has a new [`Origin`], because bodies lose their indentation. Each generated fence has the
@@ -27,10 +28,10 @@ const KINDS: &[(&str, &[&str])] = &[
 /// The indentation of the body of an admonition, in spaces.
 const INDENT: usize = 4;
 
-/// Rewrites the admonitions of a text; `None` if there are none.
+/// Rewrites the admonitions and tabs of a text; `None` if there are none.
 pub(super) fn rewrite(text: &str, origin: &Origin) -> Option<(Arc<str>, Origin)> {
-    let has_admonition = text.lines().any(|line| opening(line.trim_start()).is_some());
-    if !has_admonition {
+    let begins_one = |line: &str| opening(line).is_some() || Tab::read(line).is_some();
+    if !text.lines().any(|line| begins_one(line.trim_start())) {
         return None;
     }
     let mut writer =
@@ -40,7 +41,7 @@ pub(super) fn rewrite(text: &str, origin: &Origin) -> Option<(Arc<str>, Origin)>
         writer.line(line, at);
         at += line.len();
     }
-    writer.close_to(0, at);
+    writer.close_to(0, at, 0);
     Some((writer.out.into(), Origin::new(writer.pieces)))
 }
 
@@ -48,10 +49,38 @@ struct Writer<'a> {
     origin: &'a Origin,
     out: String,
     pieces: Vec<Piece>,
-    /// The indentation of each open admonition.
-    open: Vec<usize>,
+    /// The open admonitions and tabs.
+    open: Vec<Open>,
     /// The characters of the open code fence.
     fence: Option<String>,
+}
+
+/// An admonition or a tab that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Open {
+    /// The indentation of the line that opened it.
+    mark: usize,
+    /// The number of directives that it became: a tab is inside the directive of its row.
+    directives: usize,
+}
+
+/// The line that opens a tab.
+struct Tab<'a> {
+    /// Its title.
+    title: &'a str,
+    /// Whether it begins a new row of tabs even right after another tab (`===!`).
+    begins_row: bool,
+}
+
+impl<'a> Tab<'a> {
+    /// Reads `=== "Title"`.
+    fn read(line: &'a str) -> Option<Self> {
+        let rest = line.trim_end().strip_prefix("===")?;
+        let quoted = rest.trim_start_matches(['!', '+']).trim_start_matches(' ');
+        let title = quoted.strip_prefix('"')?.strip_suffix('"')?;
+        let begins_row = rest[..rest.len() - quoted.len()].contains('!');
+        (!title.trim().is_empty()).then_some(Self { title, begins_row })
+    }
 }
 
 impl Writer<'_> {
@@ -61,17 +90,45 @@ impl Writer<'_> {
         if rest.trim().is_empty() {
             return self.copy(line, at);
         }
-        self.close_to(indent, at);
+        if let Some(tab) = Tab::read(rest).filter(|_| !self.is_in_fence(indent)) {
+            return self.tab(&tab, indent, at);
+        }
+        self.close_to(indent, at, 0);
         let depth = INDENT * self.open.len();
         let inside = &line[depth.min(indent)..];
         self.track_fence(inside.trim());
         match opening(rest).filter(|_| self.fence.is_none()) {
             Some(fence) => {
                 self.generate(&format!("{}{fence}\n", " ".repeat(indent - depth.min(indent))), at);
-                self.open.push(indent);
+                self.open.push(Open { mark: indent, directives: 1 });
             }
             None => self.copy(inside, at + depth.min(indent)),
         }
+    }
+
+    /// Whether a line with this indentation is in a code block.
+    fn is_in_fence(&self, indent: usize) -> bool {
+        self.fence.is_some() && self.open.last().is_none_or(|open| open.mark + INDENT <= indent)
+    }
+
+    /// Opens a tab: in the row of the tab before it, or in a new row.
+    fn tab(&mut self, tab: &Tab<'_>, indent: usize, at: usize) {
+        self.close_to(indent + INDENT, at, indent + 1);
+        let is_next = self.open.last() == Some(&Open { mark: indent, directives: 2 }) && !tab.begins_row;
+        if !is_next {
+            self.close_to(indent, at, 0);
+        }
+        let depth = self.open.len() - usize::from(is_next);
+        let space = " ".repeat(indent - (INDENT * depth).min(indent));
+        let title = tab.title.replace("\\\"", "\"");
+        self.start_line(at);
+        if is_next {
+            self.generate(&format!("{space}:::\n{space}:::tab {title}\n"), at);
+            self.fence = None;
+            return;
+        }
+        self.generate(&format!("{space}:::tabs\n{space}:::tab {title}\n"), at);
+        self.open.push(Open { mark: indent, directives: 2 });
     }
 
     /// Tracks code fences: an admonition in code is not rewritten.
@@ -86,15 +143,19 @@ impl Writer<'_> {
         }
     }
 
-    /// Closes the admonitions whose body ends before a line with this indentation.
-    fn close_to(&mut self, indent: usize, at: usize) {
-        while let Some(mark) = self.open.pop_if(|mark| indent < *mark + INDENT) {
-            let space = " ".repeat(mark - (INDENT * self.open.len()).min(mark));
-            if !self.out.ends_with('\n') {
-                self.generate("\n", at);
-            }
-            self.generate(&format!("{space}:::\n"), at);
+    /// Closes those whose body ends before a line with this indentation, and that were opened at `from` or deeper.
+    fn close_to(&mut self, indent: usize, at: usize, from: usize) {
+        while let Some(open) = self.open.pop_if(|open| from <= open.mark && indent < open.mark + INDENT) {
+            let space = " ".repeat(open.mark - (INDENT * self.open.len()).min(open.mark));
+            self.start_line(at);
+            self.generate(&format!("{space}:::\n").repeat(open.directives), at);
             self.fence = None;
+        }
+    }
+
+    fn start_line(&mut self, at: usize) {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.generate("\n", at);
         }
     }
 
@@ -161,6 +222,19 @@ mod tests {
             ("!!! warning \"Mind\"\n    a", ":::warning Mind\na\n:::\n"),
             ("???+ info inline\n    a\n", ":::details {open} Info\na\n:::\n"),
             ("!!! tip\n    !!! bug\n        x\n    y\n", ":::tip\n:::danger Bug\nx\n:::\ny\n:::\n"),
+            (
+                "=== \"A\"\n\n    a\n\n=== \"B *c*\"\n    b\n\nc\n",
+                ":::tabs\n:::tab A\n\na\n\n:::\n:::tab B *c*\nb\n\n:::\n:::\nc\n",
+            ),
+            (
+                "=== \"A\"\n    === \"B\"\n        a\n    === \"C\"\n        b\n===! \"A\"\n    c\n",
+                ":::tabs\n:::tab A\n:::tabs\n:::tab B\na\n:::\n:::tab C\nb\n:::\n:::\n:::\n:::\n:::tabs\n:::tab A\nc\n:::\n:::\n",
+            ),
+            ("- x\n\n    === \"A\"\n\n        a\n", "- x\n\n    :::tabs\n    :::tab A\n\n    a\n    :::\n    :::\n"),
+            (
+                "!!! tip\n    === \"A\"\n        ```\n        === \"b\"\n        ```\n    b\n",
+                ":::tip\n:::tabs\n:::tab A\n```\n=== \"b\"\n```\n:::\n:::\nb\n:::\n",
+            ),
             ("- x\n\n    !!! note\n        a\n", "- x\n\n    :::note\n    a\n    :::\n"),
         ] {
             let (rewritten, origin) = rewrite(text, &Origin::whole("a.md")).unwrap();
@@ -171,7 +245,7 @@ mod tests {
                 assert!(original == line || original.is_empty(), "{original} at {offset} in {rewritten}");
             }
         }
-        for text in ["a\n", "wow!!! x\n", "!!!x\n", "!!! a \"b\n"] {
+        for text in ["a\n", "wow!!! x\n", "!!!x\n", "!!! a \"b\n", "a\n===\n", "=== a\n", "```\n=== \"a\n```\n"] {
             assert!(rewrite(text, &Origin::whole("a.md")).is_none(), "{text}");
         }
     }
