@@ -10,7 +10,7 @@ use super::console::{Console, contents, count_problems, size, time};
 use crate::error::Error;
 use crate::output::Export;
 use crate::pipeline::{Built, Purpose, build};
-use crate::site::{Published, is_published, publish, publish_file, zip};
+use crate::site::{Published, is_published, publish_file, publish_folder, zip};
 
 /// Where an export is written.
 enum Destination {
@@ -37,7 +37,7 @@ pub(super) fn export_book(
         return Ok(ExitCode::from(EXIT_BOOK));
     }
     let destination = destination(form, out, &built);
-    let published = write(&destination, &built)?;
+    let published = write(&destination, &format!("{}.{}", built.id, form.extension()), &built)?;
     console.steps(&built, start.elapsed());
     match &destination {
         Destination::Folder(folder) => console.published(&built, &published, folder, start.elapsed()),
@@ -73,14 +73,14 @@ fn destination(form: Export, out: Option<&Path>, built: &Built) -> Destination {
     }
 }
 
-/// Writes a site of one file as that file, and one of several files as a zip archive.
-fn write(destination: &Destination, built: &Built) -> Result<Published, Error> {
+/// Writes a site of one file as that file, and one of several files as a zip archive. `name` is that of the export.
+fn write(destination: &Destination, name: &str, built: &Built) -> Result<Published, Error> {
     let file = match destination {
-        Destination::Folder(folder) => return publish(&built.site, folder, &built.project),
+        Destination::Folder(folder) => return publish_folder(&built.site, name, folder, &built.project),
         Destination::File(file) => file,
     };
     match built.site.iter().next() {
-        Some((_, only)) if built.site.len() == 1 => publish_file(&only.bytes()?, file, &built.project),
-        _ => publish_file(&zip(&built.site)?, file, &built.project),
+        Some((_, only)) if built.site.len() == 1 => publish_file(&only.bytes()?, name, file, &built.project),
+        _ => publish_file(&zip(&built.site)?, name, file, &built.project),
     }
 }

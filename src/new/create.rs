@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::starter::{self, Entry, Kind, Language};
+use crate::config::CONFIG_FILE;
 use crate::error::Error;
 use crate::path::Anchor;
+use crate::source::{link_on_path, repository_of};
 
 /// Replaced by the book's title, with quotes, in a starter's `chapbook.toml`.
 const TITLE: &str = "%TITLE%";
@@ -29,15 +31,33 @@ const ID: &str = "%ID%";
 /// ```
 ///
 /// # Errors
-/// [`Error::Refused`] if `dir` is not an empty folder, or there is no starter in `language`; [`Error::Disk`] if a file
+/// [`Error::Refused`] if `dir` is not an empty folder, if a symbolic link in a book or a repository leads to it, or there is no starter in `language`; [`Error::Disk`] if a file
 /// cannot be written. No files are left in either case.
 pub fn create(dir: &Path, kind: Kind, language: &str) -> Result<Vec<PathBuf>, Error> {
     let language = Language::of(language)?;
+    check_links(dir)?;
     check_empty(dir)?;
     let schema = crate::config::schema();
     // Editors find it by the first line of `chapbook.toml`.
     let schema_file: Entry = ("chapbook.schema.json", &schema);
     write(dir, &[starter::files(kind, language), vec![schema_file]].concat(), &title(dir))
+}
+
+/// Refuses a folder that a symbolic link in a book, or in a repository, leads to.
+fn check_links(dir: &Path) -> Result<(), Error> {
+    let Ok(path) = std::path::absolute(dir) else { return Ok(()) };
+    let is_book = |folder: &&Path| [CONFIG_FILE, "book.toml"].iter().any(|name| folder.join(name).is_file());
+    let book = path.ancestors().skip(1).find(is_book).map(Path::to_owned);
+    let repository = || path.ancestors().skip(1).find(|above| above.is_dir()).and_then(repository_of);
+    let Some(link) = book.or_else(repository).and_then(|book| link_on_path(&path, &book)) else { return Ok(()) };
+    Err(Error::refused(
+        format!(
+            "`{}` is not created: `{}` is a symbolic link in a book or a repository",
+            dir.display(),
+            link.display()
+        ),
+        "give the folder that the link leads to, or remove the link",
+    ))
 }
 
 fn check_empty(dir: &Path) -> Result<(), Error> {
@@ -154,6 +174,22 @@ mod tests {
             assert_eq!((book["title"].as_str(), book["id"].as_str()), (Some(title), Some(id)), "{name:?}");
             assert!(files.iter().all(|file| file.starts_with(&dir) && file.is_file()), "{name:?}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_a_book_is_not_followed() {
+        let above = tempfile::tempdir().unwrap();
+        let book = above.path().join("book");
+        create(&book, Kind::Guide, "en").unwrap();
+        fs::create_dir(above.path().join("empty")).unwrap();
+        std::os::unix::fs::symlink("../empty", book.join("more")).unwrap();
+        std::os::unix::fs::symlink("empty", above.path().join("mine")).unwrap();
+        for dir in ["more", "more/deep"] {
+            assert!(matches!(create(&book.join(dir), Kind::Guide, "en"), Err(Error::Refused { .. })));
+        }
+        assert_eq!(fs::read_dir(above.path().join("empty")).unwrap().count(), 0);
+        create(&above.path().join("mine"), Kind::Guide, "en").unwrap();
     }
 
     #[test]

@@ -146,6 +146,8 @@ pub fn is_host_file(path: &str) -> bool {
 pub const PUBLISH_MANIFEST: &str = ".chapbook-manifest";
 /// The manifest of a site that is being put in place. It is there for the moment of the renames only.
 pub const PUBLISH_JOURNAL: &str = ".chapbook-journal";
+/// The file in a folder of an export that says of which book it is.
+pub const EXPORT_MARK: &str = ".chapbook-export";
 /// The folder of the checklists' own sheets.
 pub const SHEET_FOLDER: &str = "checklists";
 /// The folder of the parts in which a large book is printed.

@@ -72,7 +72,7 @@ pub fn stamp(request: &Request, stamping: Stamping) -> Result<Stamped, Error> {
         let known = read.sources.texts.get(&name).cloned().unwrap_or_default();
         let written = match stamping {
             Stamping::Check => Ok(()),
-            Stamping::Write => insert(&read.project.root.join(&*name), &known, &plan.list),
+            Stamping::Write => insert(&read.project.root, &read.project.root.join(&*name), &known, &plan.list),
         };
         match written {
             Ok(()) => stamped.files.push(StampedFile { name, checklists: plan.checklists, items: plan.items }),

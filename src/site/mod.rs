@@ -25,7 +25,7 @@ pub use file_stat::Seen;
 pub use model::{Changes, Role, Site, SiteFile};
 pub use output_folder::{is_published, is_reserved};
 pub use publish::{Published, publish, publish_after};
-pub use publish_file::publish_file;
+pub use publish_file::{publish_file, publish_folder};
 pub use recovery::{Recovery, recover, recover_output};
 pub use stat_cache::StatCache;
 pub use store::Store;

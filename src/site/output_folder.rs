@@ -8,9 +8,11 @@ use std::path::{Component, Path, PathBuf};
 
 use super::disk::is_leftover;
 use crate::config::Project;
+use crate::diagnostic::typed;
 use crate::error::Error;
 use crate::path::SitePath;
-use crate::path::generated::PUBLISH_MANIFEST;
+use crate::path::generated::{EXPORT_MARK, PUBLISH_MANIFEST};
+use crate::source::link_on_path;
 
 /// The name of the lock file in the output folder.
 const LOCK: &str = ".chapbook-lock";
@@ -24,20 +26,16 @@ pub fn is_published(folder: &Path) -> bool {
 /// The real path of the output folder, which need not exist.
 ///
 /// # Errors
-/// [`Error::Refused`] if the folder is or contains the book's root, content or theme; is inside the content, the theme,
-/// `.git` or `.chapbook`; or is not a folder.
+/// [`Error::Refused`] if a symbolic link of the book leads to it; if the folder is or contains the book's root, content or
+/// theme; is inside the content, the theme, `.git` or `.chapbook`; or is not a folder.
 pub(super) fn resolve_output(out: &Path, project: &Project) -> Result<PathBuf, Error> {
     let real = real_path(out)?;
     let root = real_path(&project.root)?;
     let content = real_path(&project.root.join(&project.config.source.dir))?;
-    if is_lexically_inside(out, &project.root) && !real.starts_with(&root) {
+    if let Some(link) = link_on_path(out, &project.root) {
         return Err(Error::refused(
-            format!(
-                "cannot publish into `{}`: it is a symlink to `{}`, outside the book",
-                out.display(),
-                real.display()
-            ),
-            format!("to publish there, name that folder: `--out {}`", real.display()),
+            format!("cannot publish into `{}`: {}", out.display(), link_of_the_book(&link, out, &real)),
+            format!("to publish there, name that folder: `--out {}`; or remove the link", typed(&real)),
         ));
     }
     let holds = |folder: &Path| folder.starts_with(&real);
@@ -64,11 +62,17 @@ pub(super) fn resolve_output(out: &Path, project: &Project) -> Result<PathBuf, E
 /// The real folder of a single output file, which exists, and the file's name.
 ///
 /// # Errors
-/// [`Error::Refused`] if the file is inside the book's content, where the next build would read it, or if the path is
+/// [`Error::Refused`] if a symbolic link of the book leads to it; if the file is inside the book's content, where the next build would read it, or if the path is
 /// something other than a file; [`Error::Disk`] if the folder cannot be found.
 pub(super) fn resolve_output_file(out: &Path, project: &Project) -> Result<(PathBuf, SitePath), Error> {
     let content = real_path(&project.root.join(&project.config.source.dir))?;
     let real = real_path(out)?;
+    if let Some(link) = link_on_path(out, &project.root) {
+        return Err(Error::refused(
+            format!("cannot write `{}`: {}", out.display(), link_of_the_book(&link, out, &real)),
+            format!("to write there, name that file: `--out {}`; or remove the link", typed(&real)),
+        ));
+    }
     let why = if real.starts_with(&content) {
         "it is inside the book's content, and the next build would read it"
     } else if fs::metadata(&real).is_ok_and(|found| !found.is_file()) {
@@ -146,22 +150,11 @@ pub fn is_reserved(segment: &str) -> bool {
     start.eq_ignore_ascii_case(OURS) || segment.eq_ignore_ascii_case(".git")
 }
 
-/// Whether a path is inside a folder by their names alone, without following symlinks.
-fn is_lexically_inside(path: &Path, folder: &Path) -> bool {
-    let plain = |path: &Path| std::path::absolute(path).map(|path| without_dots(&path));
-    plain(path).is_ok_and(|path| plain(folder).is_ok_and(|folder| path.starts_with(folder)))
-}
-
-fn without_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-    }
-    plain
+/// Why nothing is written to a path on which there is a symbolic link of the book.
+fn link_of_the_book(link: &Path, out: &Path, real: &Path) -> String {
+    let name = link.file_name().unwrap_or_default().display();
+    let what = if out.file_name() == link.file_name() { "it".to_owned() } else { format!("`{name}` on its path") };
+    format!("{what} is a symlink to `{}`, and a link of a book may lead to any file of yours", real.display())
 }
 
 fn unsuitable(out: &Path, why: &str) -> Error {
@@ -204,7 +197,7 @@ fn foreign_entries(folder: &Path) -> Result<Vec<String>, Error> {
     for entry in entries {
         let name = entry.map_err(Error::disk("read", folder))?.file_name().to_string_lossy().into_owned();
         // A folder with `.git` alone is a new worktree for a branch of pages. A site cannot overwrite `.git`.
-        if name != LOCK && name != ".git" && !is_leftover(&name) {
+        if name != LOCK && name != EXPORT_MARK && name != ".git" && !is_leftover(&name) {
             names.push(name);
         }
     }

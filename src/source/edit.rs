@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::decode::decode;
+use super::write_path::link_on_path;
 use crate::error::Error;
 
 /// A text to insert into a file.
@@ -17,14 +18,21 @@ pub struct Insertion {
     pub text: String,
 }
 
-/// Inserts texts, sorted by offset, into the file at `path`, whose decoded text is `known`.
+/// Inserts texts, sorted by offset, into the file at `path` of the book in the folder `book`, whose decoded text is `known`.
 ///
 /// The result is written to a temporary file in the same folder and renamed, so that the file is complete at any time.
 ///
 /// # Errors
-/// [`Error::Refused`] if the file is read-only or has changed since it was read; [`Error::Disk`] if it cannot be written.
-pub fn insert(path: &Path, known: &str, insertions: &[Insertion]) -> Result<(), Error> {
-    // The target of a symbolic link is changed; a rename would replace the link by a file.
+/// [`Error::Refused`] if a symbolic link of the book leads to the file, or if it is read-only or has changed since it was
+/// read; [`Error::Disk`] if it cannot be written.
+pub fn insert(book: &Path, path: &Path, known: &str, insertions: &[Insertion]) -> Result<(), Error> {
+    if let Some(link) = link_on_path(path, book) {
+        let link = link.file_name().unwrap_or_default().display().to_string();
+        let message =
+            format!("`{}` is reached through the symbolic link `{link}`, and was not changed", path.display());
+        return Err(Error::refused(message, "add the ids to the file that the link leads to"));
+    }
+    // A rename would replace a symbolic link by a file.
     let path = fs::canonicalize(path).map_err(Error::disk("find", path))?;
     let bytes = fs::read(&path).map_err(Error::disk("read", &path))?;
     let permissions = fs::metadata(&path).map_err(Error::disk("read", &path))?.permissions();
@@ -124,17 +132,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
         fs::write(&path, "ab").unwrap();
-        assert!(matches!(insert(&path, "other", &[insertion(1, "!")]), Err(Error::Refused { .. })));
+        assert!(matches!(insert(folder.path(), &path, "other", &[insertion(1, "!")]), Err(Error::Refused { .. })));
         let mut permissions = fs::metadata(&path).unwrap().permissions();
         permissions.set_readonly(true);
         fs::set_permissions(&path, permissions.clone()).unwrap();
-        let refused = insert(&path, "ab", &[insertion(1, "!")]).unwrap_err().to_string();
+        let refused = insert(folder.path(), &path, "ab", &[insertion(1, "!")]).unwrap_err().to_string();
         assert!(refused.contains("is read-only"), "{refused}");
         assert_eq!(fs::read(&path).unwrap(), b"ab");
         #[expect(clippy::permissions_set_readonly_false, reason = "the file is temporary")]
         permissions.set_readonly(false);
         fs::set_permissions(&path, permissions).unwrap();
-        insert(&path, "ab", &[insertion(1, "!")]).unwrap();
+        insert(folder.path(), &path, "ab", &[insertion(1, "!")]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"a!b");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -148,7 +156,10 @@ mod tests {
         fs::write(&path, "ab").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        insert(&link, "ab", &[insertion(2, "!")]).unwrap();
+        let refused = insert(folder.path(), &link, "ab", &[insertion(2, "!")]).unwrap_err().to_string();
+        assert!(refused.contains("through the symbolic link `b.md`"), "{refused}");
+        assert_eq!(fs::read(&path).unwrap(), b"ab");
+        insert(folder.path(), &path, "ab", &[insertion(2, "!")]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"ab!");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());

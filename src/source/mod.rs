@@ -32,6 +32,7 @@ mod test_include;
 mod text_parts;
 mod tool;
 mod walk;
+mod write_path;
 
 pub use edit::{Insertion, insert};
 pub use git::repository_of;
@@ -44,3 +45,4 @@ pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece, PieceKind};
 pub use read::{read_authored, read_inside, read_text, read_theme};
 pub use tool::Tool;
+pub use write_path::link_on_path;

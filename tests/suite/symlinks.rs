@@ -268,3 +268,50 @@ fn the_targets_of_links_are_checked_before_a_site_is_reused() {
     folder.link("middle.md", "other.md");
     assert!(page().contains("THREE"));
 }
+
+/// A link of the book may lead anywhere: inside the book, out of it, or into another repository.
+#[test]
+fn nothing_is_written_through_a_link_of_the_book() {
+    let folder = Folder::of(&[
+        "chapbook.toml = [book]\ntitle = \"T\"\nid = \"t\"\n",
+        "content/README.md = # T\n\n- [ ] one\n",
+        "content/own.md = # T\n\n- [ ] one\n",
+        "shared/linked.md = # T\n\n- [ ] two\n",
+        "content/linked.md -> ../shared/linked.md",
+        "notes/deep/mine.txt = MINE",
+        "public -> notes",
+        "away -> notes/deep",
+    ]);
+    let outside = tempfile::tempdir().unwrap();
+    let export = outside.path().join("other.html");
+    let run = |arguments: &[&str]| output_of(&folder.path(""), arguments);
+    assert_eq!(run(&["export", "file", "--out", export.to_str().unwrap()]).2, 0);
+    let before = fs::read(&export).unwrap();
+    symlink(&export, folder.path("t.html")).unwrap();
+    symlink(outside.path().join("none.epub"), folder.path("t.epub")).unwrap();
+    write(&folder.path("content/own.md"), b"# T\n\n- [ ] changed\n");
+    for (arguments, code, link) in [
+        (&["build"][..], 2, "public"),
+        (&["build", "--out", "away/site"], 2, "away"),
+        (&["export", "file"], 2, "t.html"),
+        (&["export", "epub"], 2, "t.epub"),
+        (&["export", "zip", "--out", "away/x.zip"], 2, "away"),
+        (&["export", "markdown", "--out", "away/x"], 2, "away"),
+        (&["new", "away/book"], 2, "away"),
+        (&["ids"], 1, "content/linked.md"),
+    ] {
+        let (stdout, said, found) = run(arguments);
+        assert_eq!(found, code, "{arguments:?}: {said}");
+        assert!((said.contains("symlink") || said.contains("symbolic link")) && said.contains(link), "{stdout}{said}");
+    }
+    assert!(fs::read(&export).unwrap() == before);
+    assert_eq!(fs::read_to_string(folder.path("shared/linked.md")).unwrap(), "# T\n\n- [ ] two\n");
+    assert!(fs::read_to_string(folder.path("content/own.md")).unwrap().contains("<!-- "), "a file of its own has ids");
+    assert_eq!(fs::read_dir(folder.path("notes/deep")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(folder.path("notes")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    // A folder that is named, and that no link of the book leads to, is written as before.
+    symlink(outside.path(), outside.path().join("own")).unwrap();
+    let named = outside.path().join("own/site");
+    assert_eq!(run(&["build", "--out", named.to_str().unwrap()]).2, 0);
+}
