@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::aside::Aside;
 use super::checklist;
 use super::entry::{self, Entry, LinkEntry};
 use super::glossary;
@@ -12,9 +13,9 @@ use super::lint;
 use super::listing;
 use super::meta;
 use super::model::{Book, Page, Target};
-use super::name;
+use super::name::{self, IndexNames, OwnPages};
 use super::named;
-use super::order;
+use super::order::{self, Asides, OrderRules};
 use super::paths::{self, Claims, Naming, Owner};
 use super::places::{Absence, Places};
 use super::redirect::{self, Redirects};
@@ -25,7 +26,7 @@ use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::{ContentPath, SitePath};
-use crate::source::{Asset, SourceFile};
+use crate::source::{Asset, FolderLabel, SourceFile, docsify_homepage, folder_labels};
 
 /// Makes a book of the chapters of a project. It cannot fail: what is wrong with the content is added to `report`.
 ///
@@ -40,12 +41,13 @@ pub fn assemble(
     assets: Vec<Asset>,
     report: &mut Report,
 ) -> Book {
+    let hints = Hints::of(project, &assets);
     let order = match summary {
         Some(source) => {
             let tree = parsed(project, source, report);
-            listed(project, (&tree, &source.text), (chapters, included), report)
+            listed(project, (&tree, &source.text), (chapters, included), hints, report)
         }
-        None => by_folders(project, chapters, report),
+        None => by_folders(project, chapters, hints, report),
     };
     finish(project, order, chapters, assets, report)
 }
@@ -71,11 +73,40 @@ fn parsed(project: &Project, source: &SourceFile, report: &mut Report) -> Chapte
     tree
 }
 
+/// What the files of other tools say about a folder besides its texts.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    labels: BTreeMap<String, FolderLabel>,
+    home: Option<ContentPath>,
+}
+
+impl Hints {
+    fn of(project: &Project, assets: &[Asset]) -> Self {
+        if !project.config.source.foreign {
+            return Self::default();
+        }
+        let index = assets.iter().find(|asset| asset.path.as_str() == "index.html");
+        let html = index.and_then(|index| std::str::from_utf8(&index.bytes).ok());
+        Self { labels: folder_labels(assets), home: html.and_then(docsify_homepage) }
+    }
+
+    /// The index page of each folder.
+    fn own_pages(&self, project: &Project, chapters: &[Arc<Chapter>]) -> OwnPages {
+        let names = if project.config.source.foreign { IndexNames::Foreign } else { IndexNames::Own };
+        let mut own = name::own_pages(chapters, names);
+        if let Some(home) = self.home.as_ref().filter(|home| chapters.iter().any(|chapter| chapter.path == **home)) {
+            own.entry(String::new()).or_insert_with(|| home.clone());
+        }
+        own
+    }
+}
+
 /// The order that `SUMMARY.md` gives; `tree` was made from `text`.
 pub(super) fn listed(
     project: &Project,
     (tree, text): (&Chapter, &str),
     (chapters, included): (&[Arc<Chapter>], &BTreeSet<ContentPath>),
+    hints: Hints,
     report: &mut Report,
 ) -> Order {
     let foreign = project.config.source.foreign;
@@ -84,27 +115,51 @@ pub(super) fn listed(
     let title = summary.title.take();
     let mut entries = listing::by_summary((summary, tree), (chapters, included), project, report);
     if foreign {
-        entries.extend(listing::rest(&entries, chapters));
+        if entry::chapters(&entries).is_empty() {
+            return by_folders(project, chapters, hints, report);
+        }
+        complete(&mut entries, project, chapters, hints);
     }
-    let published = entry::chapters(&entries);
+    let published: Vec<Arc<Chapter>> = entry::chapters(&entries).into_iter().cloned().collect();
     if published.is_empty() {
         let help = "list a chapter that exists, as in `- [Title](file.md)`";
         let diagnostic = Diagnostic::new(&codes::EMPTY_BOOK, "`SUMMARY.md` lists no chapter that can be published");
         report.add(diagnostic.at(tree.place(Span::default())).help(help));
     }
-    let own = name::own_pages(published);
+    let own = Hints::default().own_pages(project, &published);
     let naming = Naming { style: project.config.output.address_style(), own, as_written: true, short: BTreeMap::new() };
     Order { title, entries, naming, absence: Absence::Unlisted }
 }
 
+/// Adds the chapters that a list of another tool leaves out: the home page before it, the others after it.
+fn complete(entries: &mut Vec<Entry>, project: &Project, chapters: &[Arc<Chapter>], hints: Hints) {
+    let mut rest = listing::unlisted(entries, chapters);
+    let own = hints.own_pages(project, &rest);
+    let listed_home = hints.own_pages(project, chapters).get("") != own.get("");
+    let title = name::of_book(project);
+    if let Some(at) = rest.iter().position(|chapter| own.get("") == Some(&chapter.path)).filter(|_| !listed_home) {
+        entries.insert(0, order::page(rest.remove(at), Vec::new(), title.as_deref()));
+    }
+    let own = hints.own_pages(project, &rest);
+    let rules = OrderRules { own: &own, book: title.as_deref(), labels: hints.labels, asides: Asides::Last };
+    let rest = order::by_folders(&rest, &rules);
+    if !rest.is_empty() {
+        entries.extend([Entry::Part(None), Entry::Separator]);
+        entries.extend(rest);
+    }
+}
+
 /// The order that folders and names give.
-pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], report: &mut Report) -> Order {
+pub(super) fn by_folders(project: &Project, chapters: &[Arc<Chapter>], hints: Hints, report: &mut Report) -> Order {
     let published: Vec<Arc<Chapter>> = chapters.iter().filter(|chapter| !chapter.front.draft).cloned().collect();
     if published.is_empty() {
         report.add(empty_book(project, chapters));
     }
-    let own = name::own_pages(&published);
-    let entries = order::by_folders(&published, &own, project.config.book.title.as_deref());
+    let own = hints.own_pages(project, &published);
+    let title = name::of_book(project);
+    let asides = if project.config.source.foreign { Asides::Last } else { Asides::ByName };
+    let rules = OrderRules { own: &own, book: title.as_deref(), labels: hints.labels, asides };
+    let entries = order::by_folders(&published, &rules);
     let output = &project.config.output;
     let short = if output.short_paths { paths::short_paths(&published) } else { BTreeMap::new() };
     let naming = Naming { style: output.address_style(), own, as_written: false, short };
@@ -161,8 +216,20 @@ pub(super) fn finish(
     lint::check(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     let terms = Terms::default();
-    let mut book =
-        Book { meta, pages, outline, checklists, redirects, anchor_redirects, assets, glossary, terms, banner };
+    let main_pages = main_pages(project, &pages);
+    let mut book = Book {
+        meta,
+        pages,
+        main_pages,
+        outline,
+        checklists,
+        redirects,
+        anchor_redirects,
+        assets,
+        glossary,
+        terms,
+        banner,
+    };
     glossary::find(&mut book, report);
     book
 }
@@ -184,6 +251,13 @@ fn outline_target(entry: &LinkEntry, places: &Places<'_>, report: &mut Report) -
         report.add(diagnostic.at(entry.at.clone()));
     }
     target
+}
+
+/// How many pages come before those that are not part of the main text of a folder.
+fn main_pages(project: &Project, pages: &[Page]) -> usize {
+    let is_aside = |page: &&Page| Aside::of_path(&page.chapter) >= Aside::Meta;
+    let asides = pages.iter().rev().take_while(is_aside).count();
+    if project.config.source.foreign && asides < pages.len() { pages.len() - asides } else { pages.len() }
 }
 
 fn set_targets(pages: &mut [Page], targets: Vec<Vec<Target>>) {

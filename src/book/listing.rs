@@ -31,17 +31,10 @@ pub(super) fn by_summary(
     entries
 }
 
-/// The chapters that are not listed, after a separator: a folder that was not written for chapbook is published whole.
-pub(super) fn rest(entries: &[Entry], chapters: &[Arc<Chapter>]) -> Vec<Entry> {
+/// The chapters that are not listed: a folder that was not written for chapbook is published whole.
+pub(super) fn unlisted(entries: &[Entry], chapters: &[Arc<Chapter>]) -> Vec<Arc<Chapter>> {
     let listed: BTreeSet<&ContentPath> = entry::chapters(entries).into_iter().map(|chapter| &chapter.path).collect();
-    let rest = chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path));
-    let pages = rest.map(|chapter| {
-        let title = name::chapter_title(chapter, None);
-        Entry::Page(PageEntry { chapter: chapter.clone(), title, number: Vec::new(), children: Vec::new() })
-    });
-    let pages: Vec<Entry> = pages.collect();
-    let line = (!pages.is_empty()).then_some([Entry::Part(None), Entry::Separator]);
-    line.into_iter().flatten().chain(pages).collect()
+    chapters.iter().filter(|chapter| !chapter.front.draft && !listed.contains(&chapter.path)).cloned().collect()
 }
 
 struct Lister<'a> {
@@ -106,6 +99,7 @@ impl Lister<'_> {
             listed.title = name::chapter_title(chapter, self.project.config.book.title.as_deref());
         }
         if chapter.front.draft {
+            self.report_draft(&chapter.path, listed.span);
             return self.draft(listed, counter, entries);
         }
         let number = counter.next();
@@ -159,6 +153,16 @@ impl Lister<'_> {
         }
     }
 
+    /// Reports a listed draft of another tool: its list does not say that it is one.
+    fn report_draft(&mut self, path: &ContentPath, span: Span) {
+        if self.project.config.source.foreign {
+            let message = format!("`{path}` is listed and is a draft, which is not published");
+            let diagnostic = Diagnostic::new(&codes::MISSING_CHAPTER, message).at(self.tree.place(span));
+            self.report
+                .add(diagnostic.help("take `draft` out of its front matter to publish it, or take out the line"));
+        }
+    }
+
     fn report_missing(&mut self, path: &ContentPath, span: Span) {
         let help = match suggest::path(path.as_str(), self.files.keys().copied()) {
             Some(near) => format!("did you mean `{}`?", suggest::relative("", near)),
@@ -179,7 +183,19 @@ fn aim(href: &str, files: &BTreeMap<&str, &Arc<Chapter>>) -> Aim {
     let exists = files.contains_key(path.as_str());
     // A file name with `#` or `?` is rare, and a link to a place in a chapter is not a second listing of it.
     let is_chapter = exists || (path.is_markdown() && !written.contains(['#', '?']));
-    if is_chapter && !has_scheme { Aim::Chapter(path) } else { Aim::Elsewhere }
+    match without_extension(&path, files).filter(|_| !exists && !has_scheme) {
+        Some(path) => Aim::Chapter(path),
+        None if is_chapter && !has_scheme => Aim::Chapter(path),
+        None => Aim::Elsewhere,
+    }
+}
+
+/// The chapter that a list of docsify or of a wiki names without `.md`, or by its folder.
+fn without_extension(path: &ContentPath, files: &BTreeMap<&str, &Arc<Chapter>>) -> Option<ContentPath> {
+    let ends = [".md", "/README.md", "/index.md"]
+        .into_iter()
+        .filter_map(|end| ContentPath::resolve("", &format!("{path}{end}")));
+    ends.into_iter().find(|path| files.contains_key(path.as_str()))
 }
 
 fn report_unlisted(chapters: &[Arc<Chapter>], used: &BTreeSet<ContentPath>, report: &mut Report) {

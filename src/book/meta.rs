@@ -1,12 +1,15 @@
 //! The book's metadata, with defaults for what is not configured.
 
 use super::model::{Meta, Page};
-use super::name;
+use super::name::{self, fold};
 use crate::config::Project;
-use crate::path::{Anchor, encode_address};
+use crate::path::{Anchor, encode_address, title_of_name};
 
 /// Headings of `SUMMARY.md` that name the file rather than the book.
 const GENERIC: [&str; 7] = ["summary", "contents", "table of contents", "目录", "目錄", "目次", "차례"];
+
+/// Titles of home pages that say nothing about the book, in lower case.
+const NAMES_OF_HOME: [&str; 8] = ["home", "index", "readme", "welcome", "首页", "主页", "首頁", "ホーム"];
 
 /// Completes `[book]`: the title from `SUMMARY.md`, the first page or the folder's name, the id from the title.
 pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Page]) -> Meta {
@@ -29,11 +32,14 @@ pub(super) fn meta(project: &Project, summary_title: Option<String>, pages: &[Pa
 
 fn title(project: &Project, summary_title: Option<String>, pages: &[Page]) -> String {
     let is_own = |title: &String| !GENERIC.contains(&title.to_lowercase().as_str());
-    let folder = || project.root.file_name().map(|name| name::humanise(&name.to_string_lossy()));
+    let folder = || project.root.file_name().map(|name| title_of_name(&name.to_string_lossy()));
+    let foreign = project.config.source.foreign;
+    let says_nothing = |title: &str| foreign && NAMES_OF_HOME.contains(&fold(title).as_str());
+    let is_home = |page: &&Page| !foreign || name::has_index_name(&page.chapter.path);
     let first = || {
-        let page = pages.first()?;
+        let page = pages.first().filter(is_home)?;
         let own = page.chapter.heading_title().filter(|title| !title.is_empty());
-        Some(own.unwrap_or(&page.title).to_owned())
+        Some(own.unwrap_or(&page.title).to_owned()).filter(|title| !says_nothing(title))
     };
     let candidates = [project.config.book.title.clone(), summary_title.filter(is_own), first(), folder()];
     let written = candidates.into_iter().flatten().find(|title| !title.trim().is_empty());

@@ -1,5 +1,6 @@
 //! The chapters put together: order, numbers, links, checklists, redirects.
 
+mod aside;
 mod assemble;
 mod checklist;
 mod entry;
@@ -13,6 +14,7 @@ mod model;
 mod name;
 mod named;
 mod number;
+mod numeral;
 mod order;
 mod paths;
 mod places;

@@ -20,6 +20,8 @@ pub struct Book {
     pub meta: Meta,
     /// Its pages in reading order.
     pub pages: Vec<Page>,
+    /// How many pages the main text has. Those after it are about the folder itself, or translations.
+    pub main_pages: usize,
     /// Its table of contents.
     pub outline: Vec<OutlineItem>,
     /// Its checklists, in reading order.

@@ -6,17 +6,28 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::numeral::with_digits;
 use crate::chapter::Chapter;
-use crate::path::ContentPath;
+use crate::config::Project;
+use crate::path::{ContentPath, title_of_name};
 
 /// The index page of each folder that has one; the root is "".
 pub(super) type OwnPages = BTreeMap<String, ContentPath>;
 
+/// By which names the index page of a folder is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IndexNames {
+    /// `index.md` and `README.md`.
+    Own,
+    /// Also `_index.md` of Hugo, `Home.md` at the root, and a page with the name of its folder.
+    Foreign,
+}
+
 /// Finds the index page of each folder: `index.md`, else `README.md`, in any letter case.
-pub(super) fn own_pages<'a>(chapters: impl IntoIterator<Item = &'a Arc<Chapter>>) -> OwnPages {
+pub(super) fn own_pages<'a>(chapters: impl IntoIterator<Item = &'a Arc<Chapter>>, names: IndexNames) -> OwnPages {
     let mut own: BTreeMap<String, (Rank, ContentPath)> = BTreeMap::new();
     for chapter in chapters {
-        let Some(rank) = Rank::of(chapter.path.stem()) else { continue };
+        let Some(rank) = Rank::of(&chapter.path, names) else { continue };
         let found = (rank, chapter.path.clone());
         let best = own.entry(chapter.path.folder().to_owned()).or_insert_with(|| found.clone());
         if found < *best {
@@ -28,39 +39,40 @@ pub(super) fn own_pages<'a>(chapters: impl IntoIterator<Item = &'a Arc<Chapter>>
 
 /// Whether a name without extension is that of an index page.
 pub(super) fn is_index(stem: &str) -> bool {
-    Rank::of(stem).is_some()
+    matches!(stem.to_lowercase().as_str(), "index" | "readme")
+}
+
+/// Whether the page of a folder's index has the address of the folder: one with the name of its folder keeps its own.
+pub(super) fn has_index_name(path: &ContentPath) -> bool {
+    Rank::of(path, IndexNames::Foreign).is_some_and(|rank| rank != Rank::Folder)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Index,
     Readme,
+    Hugo,
+    Home,
+    Folder,
 }
 
 impl Rank {
-    fn of(stem: &str) -> Option<Self> {
-        match stem.to_lowercase().as_str() {
-            "index" => Some(Self::Index),
-            "readme" => Some(Self::Readme),
-            _ => None,
+    fn of(path: &ContentPath, names: IndexNames) -> Option<Self> {
+        let folder = path.folder();
+        match (fold(path.stem()).as_str(), names) {
+            ("index", _) => Some(Self::Index),
+            ("readme", _) => Some(Self::Readme),
+            (_, IndexNames::Own) => None,
+            ("_index", _) => Some(Self::Hugo),
+            ("home", _) if folder.is_empty() => Some(Self::Home),
+            (stem, _) => (!folder.is_empty() && fold(last_name(folder)) == stem).then_some(Self::Folder),
         }
     }
 }
 
-/// Splits a number of one to three digits off a name: `01-setup` becomes 1 and `setup`. Years have too many digits.
-pub(super) fn number_prefix(name: &str) -> Option<(i64, &str)> {
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = name[digits..].strip_prefix(['-', '_'])?;
-    let number = (1..=3).contains(&digits).then(|| name[..digits].parse().ok())??;
-    (!rest.is_empty()).then_some((number, rest))
-}
-
-/// A title made of a name: without its number, with spaces for `-` and `_`, and with a capital letter first.
-pub(super) fn humanise(name: &str) -> String {
-    let name = number_prefix(name).map_or(name, |(_, rest)| rest);
-    let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(|| name.to_owned(), |first| first.to_uppercase().chain(letters).collect())
+/// The last name of a path.
+pub(super) fn last_name(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or_default()
 }
 
 /// The title of a chapter in lists: that of its front matter, else its first heading, else one made of its file name.
@@ -73,12 +85,17 @@ pub(super) fn chapter_title(chapter: &Chapter, book: Option<&str>) -> String {
 }
 
 fn title_from_path(path: &ContentPath, book: Option<&str>) -> String {
-    let folder = path.folder().rsplit('/').next().unwrap_or_default();
-    match (is_index(path.stem()), folder, book) {
+    match (has_index_name(path), last_name(path.folder()), book) {
         (true, "", Some(book)) => book.to_owned(),
-        (true, folder, _) if !folder.is_empty() => humanise(folder),
-        _ => humanise(path.stem()),
+        (true, folder, _) if !folder.is_empty() => title_of_name(folder),
+        _ => title_of_name(path.stem()),
     }
+}
+
+/// The title of a book that has none of its own: that of its configuration, else the name of its folder.
+pub(super) fn of_book(project: &Project) -> Option<String> {
+    let folder = || project.root.file_name().map(|name| title_of_name(&name.to_string_lossy()));
+    project.config.book.title.clone().or_else(folder).filter(|title| !title.trim().is_empty())
 }
 
 /// A name as case-insensitive file systems compare it: in NFC and lower case.
@@ -90,9 +107,9 @@ pub fn fold(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Compares names in natural order: digits by their value, letters regardless of case.
+/// Compares names in natural order: digits by their value, also those of 第十一章 and Part IV, letters regardless of case.
 pub(super) fn natural(a: &str, b: &str) -> Ordering {
-    let (left, right) = (fold(a), fold(b));
+    let (left, right) = (fold(&with_digits(a)), fold(&with_digits(b)));
     runs(&left).cmp(runs(&right)).then_with(|| a.cmp(b))
 }
 
@@ -119,40 +136,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn number_prefixes() {
-        for (name, split) in [
-            ("01-setup", Some((1, "setup"))),
-            ("10_认清逾期", Some((10, "认清逾期"))),
-            ("2024-news", None),
-            ("3d", None),
-            ("01-", None),
-            ("setup", None),
-            ("-x", None),
-        ] {
-            assert_eq!(number_prefix(name), split, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn names_become_titles() {
-        for (name, title) in [
-            ("getting-started", "Getting started"),
-            ("01-getting_started", "Getting started"),
-            ("02-认清逾期", "认清逾期"),
-            ("über-uns", "Über uns"),
-            ("a b", "A b"),
-            ("---", "---"),
-            ("API", "API"),
-        ] {
-            assert_eq!(humanise(name), title, "{name:?}");
-        }
-    }
-
-    #[test]
     fn names_sort_as_people_do() {
         let mut names = ["b", "a10", "A2", "a2", "a02", "安装", "a", "10", "9", "a99999999999999999999"];
         names.sort_by(|a, b| natural(a, b));
         assert_eq!(names, ["9", "10", "a", "A2", "a02", "a2", "a10", "a99999999999999999999", "b", "安装"]);
+    }
+
+    #[test]
+    fn numbers_in_han_and_roman_sort_by_value() {
+        for (mut names, sorted) in [
+            (vec!["第十一章", "第二章", "第十章", "第一章"], ["第一章", "第二章", "第十章", "第十一章"]),
+            (vec!["Part IX", "Part V", "Part I", "Part X"], ["Part I", "Part V", "Part IX", "Part X"]),
+        ] {
+            names.sort_by(|a, b| natural(a, b));
+            assert_eq!(names, sorted);
+        }
     }
 
     #[test]

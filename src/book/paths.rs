@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::name::{self, OwnPages};
 use crate::chapter::Chapter;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Span, codes};
-use crate::path::{AddressStyle, ContentPath, Permalink, SitePath};
+use crate::path::{AddressStyle, ContentPath, Permalink, SitePath, number_prefix};
 
 /// How the permalink of a page is made from the path of its chapter.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ impl Naming {
         let base = self.short.get(path).cloned().unwrap_or_else(|| without_extension(path));
         let (folder, stem) = base.rsplit_once('/').unwrap_or(("", &base));
         let slug = slug(chapter, report);
-        let stem = match (slug, self.own.get(path.folder()) == Some(path)) {
+        let is_own = self.own.get(path.folder()) == Some(path) && name::has_index_name(path);
+        let stem = match (slug, is_own) {
             (Some(slug), _) => slug,
             (None, true) if !(self.as_written && is_index_page(stem)) => "index".to_owned(),
             (None, _) => stem.to_owned(),
@@ -104,7 +105,7 @@ fn short_names<'a>(folders: &BTreeMap<&str, BTreeSet<&'a str>>) -> BTreeMap<Stri
 }
 
 fn short_siblings<'a>(names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, &'a str> {
-    let shorten = |name: &'a str| name::number_prefix(name).map_or(name, |(_, rest)| rest);
+    let shorten = |name: &'a str| number_prefix(name).map_or(name, |(_, rest)| rest);
     let short = |name| if name::is_index(shorten(name)) { name } else { shorten(name) };
     let mut names: BTreeMap<&str, &str> = names.iter().map(|name| (*name, short(*name))).collect();
     // A restored prefix may be equal to another short name, so repeat until nothing changes.

@@ -94,6 +94,10 @@ impl Reader<'_> {
     fn block(&mut self, block: &Block) {
         match &block.kind {
             BlockKind::Heading(index) => self.heading(*index, block.span),
+            BlockKind::Paragraph(line) if self.is_caption(line) => {
+                self.summary.items.push(Item::Part(plain_text(line).trim().to_owned()));
+                self.stage = Stage::Numbered;
+            }
             BlockKind::Paragraph(line) => self.affixes(line, block.span),
             BlockKind::List(list) => self.numbered(list, block.span),
             BlockKind::Rule | BlockKind::WritingLine => self.separator(),
@@ -115,13 +119,21 @@ impl Reader<'_> {
                 self.affixes(&heading.text, span);
                 self.separator();
             }
-            (_, Stage::Suffix) => self.refuse(span, "a part after the suffix chapters", LATE),
+            (_, Stage::Suffix) if self.grammar == Grammar::Strict => {
+                self.refuse(span, "a part after the suffix chapters", LATE);
+            }
             // Many books write their parts as second-level headings under the title.
-            (_, Stage::Start | Stage::Prefix | Stage::Numbered) => {
+            (_, Stage::Start | Stage::Prefix | Stage::Numbered | Stage::Suffix) => {
                 self.summary.items.push(Item::Part(title()));
                 self.stage = Stage::Numbered;
             }
         }
+    }
+
+    /// Whether a line of another tool's list is a title: it has text and no link.
+    fn is_caption(&self, line: &[Inline]) -> bool {
+        let has_link = line.iter().any(|inline| matches!(inline, Inline::Link { .. }));
+        self.grammar == Grammar::Lenient && !has_link && !plain_text(line).trim().is_empty()
     }
 
     fn affixes(&mut self, line: &[Inline], span: Span) {
@@ -212,6 +224,9 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, span: Span, message: &str, help: &str) {
+        if self.grammar == Grammar::Lenient {
+            return;
+        }
         self.report.add(Diagnostic::new(&codes::SUMMARY, message).at(self.tree.place(span)).help(help));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::assemble::{by_folders, finish, listed};
+use super::assemble::{Hints, by_folders, finish, listed};
 use super::model::{Book, OutlineItem, PageId, Target};
 use crate::chapter::{
     Block, BlockKind, Chapter, ContentFacts, Footnote, FrontMatter, GlossaryEntry, Heading, Inline, Link, LinkKind,
@@ -205,7 +205,7 @@ impl Built {
 pub(super) fn folders(project: &Project, chapters: Vec<Sketch>, assets: &[&str]) -> Built {
     let mut report = Report::default();
     let chapters = sorted(chapters);
-    let order = by_folders(project, &chapters, &mut report);
+    let order = by_folders(project, &chapters, Hints::default(), &mut report);
     let book = finish(project, order, &chapters, self::assets(assets), &mut report);
     Built { book, report }
 }
@@ -214,7 +214,7 @@ pub(super) fn folders(project: &Project, chapters: Vec<Sketch>, assets: &[&str])
 pub(super) fn summary(project: &Project, text: &str, chapters: Vec<Sketch>, assets: &[&str]) -> Built {
     let mut report = Report::default();
     let chapters = sorted(chapters);
-    let order = listed(project, (&tree(text), text), (&chapters, &BTreeSet::new()), &mut report);
+    let order = listed(project, (&tree(text), text), (&chapters, &BTreeSet::new()), Hints::default(), &mut report);
     let book = finish(project, order, &chapters, self::assets(assets), &mut report);
     Built { book, report }
 }

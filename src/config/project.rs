@@ -64,6 +64,8 @@ impl Project {
             return Ok(project);
         }
         list(&root)?;
+        // The folder names a book without a title: `.` and `..` have no name.
+        let root = if root.file_name().is_none() { real_path(&root)? } else { root };
         let config = config_of_plain_folder(&root)?;
         Ok(Self { root, config, folder: None, file: None })
     }

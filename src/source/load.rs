@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::active_content;
 use super::admonition;
 use super::allowed_roots::AllowedRoots;
+use super::chapters;
 use super::decode::Decoded;
 use super::foreign;
 use super::include::Includes;
@@ -92,18 +93,43 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     loader.sources.read = walked.folders;
     loader.sources.content = content;
     let texts = loader.add_files(files, bodies);
-    let texts = texts.into_iter().filter(|(path, ..)| is_chapter(path, request.only)).collect();
+    let tool = (request.kind == FolderKind::Plain).then(|| Tool::of(&root));
+    let is_read = |path: &ContentPath| match tool {
+        Some(tool) => is_list(path) || chapters::is_chapter(path, tool),
+        None => is_chapter(path, request.only),
+    };
+    let texts = texts.into_iter().filter(|(path, ..)| is_read(path)).collect();
     loader.expand_includes(&root, Bounds { roots: &roots, syntax: request.includes.syntax }, texts);
-    if request.kind == FolderKind::Plain {
-        loader.rewrite_foreign(Tool::of(&root));
+    if let Some(tool) = tool {
+        loader.rewrite_foreign(tool);
     }
     let mut sources = loader.sources;
-    if request.kind == FolderKind::Plain && sources.summary.is_none() {
+    if tool.is_some() && sources.summary.is_none() {
         sources.summary = mkdocs_order(&root)?;
+    }
+    if tool.is_some() && sources.summary.is_none() {
+        add_home(&mut sources, &root);
     }
     sources.read.sort();
     sources.read.dedup();
     Ok(sources)
+}
+
+/// Adds a home page to a folder that has none.
+fn add_home(sources: &mut Sources, root: &Path) {
+    let is_named = sources.assets.iter().any(|asset| names_home(asset, &sources.chapters));
+    let folder = root.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(home) = chapters::missing_home(&sources.chapters, &folder).filter(|_| !is_named) {
+        sources.chapters.push(home);
+        sources.chapters.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}
+
+/// Whether an asset is the `index.html` of docsify that names a chapter as the home page.
+fn names_home(asset: &Asset, chapters: &[SourceFile]) -> bool {
+    let html = std::str::from_utf8(&asset.bytes).ok().filter(|_| asset.path.as_str() == "index.html");
+    let home = html.and_then(chapters::docsify_homepage);
+    home.is_some_and(|home| chapters.iter().any(|chapter| chapter.path == home))
 }
 
 /// The navigation of a `mkdocs.yml` as a `SUMMARY.md`; `None` if there is none.
@@ -125,6 +151,11 @@ fn docs_folder(root: &Path, yaml: &str) -> String {
 fn normalized(folder: &str) -> String {
     let names = folder.split('/').filter(|name| !matches!(*name, "" | "."));
     names.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a file of a folder that was written for another tool lists its chapters.
+fn is_list(path: &ContentPath) -> bool {
+    path.as_str() == "SUMMARY.md" || chapters::is_sidebar(path)
 }
 
 /// Whether a Markdown file is a chapter or the summary.
@@ -306,11 +337,11 @@ impl Loader<'_> {
             .map(|(path, file, _)| (path.clone(), linked.get(path).unwrap_or(&file.disk).clone()))
             .collect();
         for (path, file, digest) in texts {
-            let is_docsify = self.kind == FolderKind::Plain && nav::DOCSIFY.contains(&path.as_str());
-            if is_docsify && path.as_str() != "_sidebar.md" {
+            let is_sidebar = self.kind == FolderKind::Plain && chapters::is_sidebar(&path);
+            if is_sidebar && summary.is_some() {
                 continue;
             }
-            if path.as_str() == "SUMMARY.md" || (is_docsify && summary.is_none()) {
+            if path.as_str() == "SUMMARY.md" || is_sidebar {
                 let origin = Origin::whole(file.name);
                 *summary = Some(SourceFile { path, digest, text: file.text, origin });
             } else {

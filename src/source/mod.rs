@@ -6,9 +6,11 @@
 mod active_content;
 mod admonition;
 mod allowed_roots;
+mod chapters;
 mod decode;
 mod directive;
 mod edit;
+mod folder_label;
 mod foreign;
 mod git;
 mod history;
@@ -34,7 +36,9 @@ mod tool;
 mod walk;
 mod write_path;
 
+pub use chapters::docsify_homepage;
 pub use edit::{Insertion, insert};
+pub use folder_label::{FolderLabel, folder_labels};
 pub use git::repository_of;
 pub use history::{Days, History};
 pub use list::{Listing, list, real_path};

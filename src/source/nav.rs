@@ -3,9 +3,6 @@
 //! `nav:` of a `mkdocs.yml` is read line by line, in its usual form: `- Title: path`, `- path`, or `- Title:` with nested
 //! entries. YAML's other notations are not read. docsify's `_sidebar.md` is a list of links and needs no conversion.
 
-/// Files of docsify that are not chapters.
-pub(super) const DOCSIFY: [&str; 3] = ["_coverpage.md", "_navbar.md", "_sidebar.md"];
-
 /// The `nav:` of a `mkdocs.yml` as nested lists of links, with `folder` before each path; `None` if it has no entries.
 pub(super) fn of_mkdocs(yaml: &str, folder: &str) -> Option<String> {
     let mut lines = yaml.lines().skip_while(|line| line.trim_end() != "nav:");
