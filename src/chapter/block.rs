@@ -186,6 +186,7 @@ impl Builder<'_, '_> {
         self.check_code(range.clone());
         let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
         let mut prefix = None;
+        let label = info.as_deref().and_then(code_block::label).filter(|_| self.rules.foreign);
         let mut block = match info {
             Some(info) => {
                 let line = self.source[range.clone()].lines().next().unwrap_or_default();
@@ -202,6 +203,7 @@ impl Builder<'_, '_> {
             None => CodeBlock::default(),
         };
         block.text = text;
+        block.title = block.title.or(label);
         let usual = || self.options.markdown.hidden_lines.get(&block.language).map(String::as_str);
         if let Some(prefix) = prefix.or_else(usual) {
             code_block::hide(&mut block, prefix);

@@ -219,6 +219,10 @@ mod tests {
             (":::: {.warning}\na\n::: {.tip}\nb\n::::\n:::\nc\n", "warning\n  p a\n  tip\n    p b\np c"),
             ("::::note\n:::tip\na\n:::\nb\n::::\nc\n", "note\n  tip\n    p a\n  p b\np c"),
             (":::note\na\n:::::\nb\n", "note\n  p a\np b"),
+            (
+                "::: code-group\n```sh [npm]\na\n```\n:::\n",
+                "tabs\n  tab npm\n    code CodeBlock { language: \"sh\", title: None, marked: [], numbered_from: None, classes: [], hidden: [], text: \"a\\n\" }",
+            ),
         ] {
             assert_eq!(foreign(text), (expected.to_owned(), Vec::new()), "{text:?}");
         }

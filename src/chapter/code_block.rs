@@ -59,6 +59,13 @@ pub(super) fn hidden_prefix<'t>(text: &'t str, info: &Range<usize>) -> Option<&'
 }
 
 /// The first `{…}` outside quotes.
+/// The title in brackets, as VitePress has it: `js [main.js]`.
+pub(super) fn label(info: &str) -> Option<String> {
+    let (_, rest) = info.split_once(" [")?;
+    let label = rest[..rest.rfind(']')?].trim();
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
 fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let mut quote = None;
     let (offset, _) = text[range.clone()].char_indices().find(|(_, c)| {

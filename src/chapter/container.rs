@@ -19,8 +19,17 @@ use crate::theme::{BoxKind, DIRECTIVES, box_kind, directive};
 type ForeignBox = (&'static str, Option<&'static BoxKind>, Option<String>);
 
 /// Containers of other tools that lay out their content and are no boxes.
-const LAYOUTS: [&str; 9] =
-    ["columns", "column", "row", "center", "raw", "v-pre", "code-group", "code-group-item", "container"];
+const LAYOUTS: [&str; 7] = ["columns", "column", "row", "center", "raw", "v-pre", "container"];
+
+/// The tab that a code block in a group of code blocks is; other blocks stay as they are.
+fn tab_of_code(block: Block) -> Block {
+    let BlockKind::Code(mut code) = block.kind else { return block };
+    let title = code.title.take().unwrap_or_else(|| code.language.clone());
+    let body = vec![Block { kind: BlockKind::Code(code), span: block.span }];
+    let title = vec![Inline::Text(title)];
+    let tab = Directive { name: "tab", title, kind: None, id: None, open: false, body };
+    Block { kind: BlockKind::Directive(tab), span: block.span }
+}
 
 impl Builder<'_, '_> {
     /// Opens or closes a directive.
@@ -75,6 +84,11 @@ impl Builder<'_, '_> {
         }
         if let Some(kind) = box_kind(written) {
             return Some((kind.directive, Some(kind), None));
+        }
+        match written {
+            "code-group" => return Some(("tabs", None, None)),
+            "code-group-item" if self.is_inside_tabs() => return Some(("tab", None, None)),
+            _ => {}
         }
         let is_layout = written.is_empty() || LAYOUTS.iter().any(|name| name.eq_ignore_ascii_case(written));
         let place = if range.is_empty() { line.clone() } else { range };
@@ -200,6 +214,10 @@ impl Builder<'_, '_> {
             self.diagnostics.add(open.fence, diagnostic.help(help));
         }
         match open.directive {
+            Some(directive) if directive.name == "tabs" && self.rules.foreign => {
+                let body = body.into_iter().map(tab_of_code).collect();
+                self.push_block(BlockKind::Directive(Directive { body, ..directive }), range);
+            }
             Some(directive) => self.push_block(BlockKind::Directive(Directive { body, ..directive }), range),
             None => body.into_iter().for_each(|block| self.push_block(block.kind, block.span.range())),
         }

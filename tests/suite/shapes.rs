@@ -207,6 +207,7 @@ fn foreign_shapes() -> Vec<(&'static str, String)> {
         ("open components", format!("import a from 'a'\n\n{}", fill("<A b="))),
         ("open expressions of components", format!("import a from 'a'\n\n{}", fill("<a b={{"))),
         ("statements left open", fill("import {\n")),
+        ("bindings of attributes", fill(":src=\"$withBase(")),
         ("comments of components", format!("import a from 'a'\n\n{}", fill("{/*"))),
     ]
 }

@@ -59,7 +59,10 @@ fn block(tag: &Tag<'_>) -> Option<Block> {
     let name = tag.name.to_lowercase();
     Some(match name.as_str() {
         "tabs" | "tabpane" | "tabset" => Block::Box("tabs".to_owned()),
-        "tab" | "tabitem" => Block::Box(line("tab", title.or_else(|| first(&arguments)).unwrap_or("…"))),
+        "tab" | "tabitem" => {
+            let value = named(&arguments, &["value"]);
+            Block::Box(line("tab", title.or_else(|| first(&arguments)).or(value).unwrap_or("…")))
+        }
         "highlight" => Block::Code(first(&arguments).unwrap_or_default().to_owned()),
         "comment" => Block::Comment,
         name if BOXES.contains(&name) => Block::Box(box_line(&arguments, title)),

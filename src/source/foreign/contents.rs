@@ -42,7 +42,8 @@ pub(super) fn find(text: &str, is_prose: impl Fn(usize) -> bool, changes: &mut C
     }
 }
 
-fn is_mark(line: &str) -> bool {
+/// Whether a text, without the space around it, is a mark.
+pub(super) fn is_mark(line: &str) -> bool {
     line.len() < 24 && MARKS.contains(&line.to_lowercase().as_str())
 }
 

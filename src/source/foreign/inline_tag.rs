@@ -8,7 +8,8 @@ use crate::path::{Anchor, encode_fragment, encode_path};
 /// What a tag is replaced by; `None` if it is not understood.
 pub(super) fn markdown(tag: &Tag<'_>, text: &str, folder: &str, files: &Files) -> Option<String> {
     if tag.closing {
-        return None;
+        // The caption of an embedded page or file stays.
+        return matches!(tag.name, "embed" | "file").then(String::new);
     }
     match (tag.braces, tag.name) {
         (Braces::Expression, expression) => address(expression, tag, text),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::argument::literal;
 use super::block_tag;
 use super::changes::{Changes, Problem, Unknown};
 use super::component;
@@ -38,7 +39,8 @@ pub(in crate::source) fn rewrite(
     report: &mut Report,
 ) -> Option<(Arc<str>, Origin)> {
     let is_mdx = path.extension().eq_ignore_ascii_case("mdx") || folder.tool == Tool::Docusaurus;
-    let marks = ["[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^", "import "];
+    let marks =
+        ["[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^", "==", "%%", ":src=", ":href=", "import "];
     if !is_mdx && !marks.iter().any(|mark| text.contains(mark)) {
         return None;
     }
@@ -53,9 +55,14 @@ pub(in crate::source) fn rewrite(
     for range in &prose {
         reader.find(text, range, &mut changes);
         aliases(text, range, folder.files, &mut changes);
+        bindings(text, range, &mut changes);
         if folder.tool == Tool::Obsidian {
             blocks(text, range, &mut changes);
+            marked(text, range, &mut changes);
         }
+    }
+    if folder.tool == Tool::Obsidian {
+        comments(text, &prose, &mut changes);
     }
     report_unknown(&changes.unknown, folder.tool, origin, report);
     if changes.replacements.is_empty() { None } else { Some(replace(text, origin, changes.replacements)) }
@@ -118,6 +125,53 @@ fn aliases(text: &str, range: &Range<usize>, files: &Files, changes: &mut Change
         let found = files.below(written).map(|path| encode_path(path.as_str()));
         changes.replace(open..start + length, format!("/{}", found.as_deref().unwrap_or(written)));
         at = start + length;
+    }
+}
+
+/// `:src="$withBase('/a.png')"` of Vue: an attribute whose value is a string.
+fn bindings(text: &str, range: &Range<usize>, changes: &mut Changes) {
+    for name in [":src=\"", ":href=\""] {
+        for (at, _) in text[range.clone()].match_indices(name) {
+            let open = range.start + at;
+            let value = &text[open + name.len()..range.end];
+            let Some(end) = value.bytes().take(LONGEST_VALUE).position(|byte| byte == b'"') else { continue };
+            if let Some(value) = literal(&value[..end]) {
+                changes.replace(open..open + name.len() + end, format!("{}{value}", &name[1..]));
+            }
+        }
+    }
+}
+
+/// The longest value of an attribute that is read, in bytes.
+const LONGEST_VALUE: usize = 1024;
+
+/// `==text==` of Obsidian is marked text.
+fn marked(text: &str, range: &Range<usize>, changes: &mut Changes) {
+    let mut open: Option<usize> = None;
+    for (at, _) in text[range.clone()].match_indices("==") {
+        let at = range.start + at;
+        let (before, after) = (&text[range.start..at], &text[at + 2..range.end]);
+        if before.ends_with('=') || after.starts_with('=') {
+            open = None;
+        } else if let Some(start) = open.filter(|_| !before.ends_with(char::is_whitespace)) {
+            changes.replace(start..start + 2, "<mark>");
+            changes.replace(at..at + 2, "</mark>");
+            open = None;
+        } else if !after.starts_with(char::is_whitespace) {
+            open = Some(at);
+        }
+    }
+}
+
+/// `%%text%%` of Obsidian is a comment, which may hold several paragraphs.
+fn comments(text: &str, prose: &[Range<usize>], changes: &mut Changes) {
+    let marks = |range: &Range<usize>| {
+        let start = range.start;
+        text[range.clone()].match_indices("%%").map(move |(at, _)| start + at).collect::<Vec<_>>()
+    };
+    let all: Vec<usize> = prose.iter().flat_map(marks).collect();
+    for pair in all.chunks_exact(2) {
+        changes.replace(pair[0]..pair[1] + 2, "");
     }
 }
 
@@ -208,6 +262,12 @@ mod tests {
             ),
             (Tool::Obsidian, "A block. ^ab-1\n\nx ^ y\n", "A block. <a id=\"block-ab-1\"></a>\n\nx ^ y\n", &[]),
             (Tool::GitHub, "A block. ^ab-1\n", "A block. ^ab-1\n", &[]),
+            (Tool::Obsidian, "a ==b c== d == e `==x==` ===\n", "a <mark>b c</mark> d == e `==x==` ===\n", &[]),
+            (Tool::Obsidian, "a %%b%% c\n\n%%\nd [[README]]\n\ne\n%%\nf\n", "a  c\n\n\nf\n", &[]),
+            (Tool::GitHub, "a ==b== %%c%%\n", "a ==b== %%c%%\n", &[]),
+            (Tool::VitePress, "<img :src=\"$withBase('/a.png')\" alt=\"b\">", "<img src=\"/a.png\" alt=\"b\">", &[]),
+            (Tool::VitePress, "# A\n\n[[toc]]\n", "# A\n\n\n", &[]),
+            (Tool::GitBook, "{% file src=\"a.pdf\" %}\nWords\n{% endfile %}\n", "[a.pdf](a.pdf)\nWords\n\n", &[]),
             (
                 Tool::GitHub,
                 "[[Nowhere]]",

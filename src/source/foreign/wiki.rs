@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::changes::{Changes, Problem};
+use super::contents;
 use super::files::Files;
 use super::inline_tag::{destination, fragment, label};
 use super::prose::is_escaped;
@@ -52,6 +53,9 @@ impl Reader<'_> {
         let found = if self.tool == Tool::Wiki { turned().or(found) } else { found.or_else(turned) };
         if let Some((target, written, words)) = found {
             return changes.replace(link.range.clone(), markdown(&target, written, words, link.embeds));
+        }
+        if contents::is_mark(&format!("[[{}]]", link.target)) {
+            return;
         }
         if self.tool.has_wiki_links() {
             changes.unknown(link.range.clone(), link.target, Problem::NoPage);
