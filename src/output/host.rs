@@ -42,14 +42,23 @@ fn headers(edition: &Edition) -> String {
     let mut text = format!(
         "/*\n  Content-Security-Policy: {}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: no-referrer\n  Cache-Control: no-cache\n\
-         /*.svg\n  Content-Security-Policy: {IMAGE_POLICY}\n",
+         ",
         if edition.base_path().is_some() { &edition.theme.csp } else { &edition.theme.find_root_csp }
     );
+    for extension in image_extensions(edition) {
+        text.extend(["/*.", extension, "\n  Content-Security-Policy: ", IMAGE_POLICY, "\n"]);
+    }
     // Not by `/assets/*`: a book may have a folder of that name, whose files change.
     for path in lasting(edition) {
         text.extend(["/", &path, "\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n"]);
     }
     text
+}
+
+/// `svg` and other spellings of it in the book: hosts compare letters exactly, but serve all of them as images.
+fn image_extensions(edition: &Edition) -> BTreeSet<&str> {
+    let all = edition.book.assets.iter().map(|asset| asset.path.extension());
+    all.filter(|extension| extension.eq_ignore_ascii_case("svg")).chain(["svg"]).collect()
 }
 
 /// The theme's files with a digest in their names.

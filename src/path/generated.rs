@@ -119,27 +119,99 @@ generated! {
     EPUB = "book.epub" for Download;
 }
 
-/// Files at the root of a site that configure its host: domains, redirects, headers, functions. Hosts do not serve them.
-const HOST_FILES: &[&str] = &[
-    "CNAME",
-    "_headers",
-    "_redirects",
-    "_routes.json",
-    "_worker.js",
-    "netlify.toml",
-    "now.json",
-    "serve.json",
-    "staticwebapp.config.json",
-    "vercel.json",
+/// In which folders of a site a host looks for a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// At the root only.
+    Root,
+    /// In every folder, by its name in any letter case.
+    Any,
+}
+
+/// Files that a host obeys instead of serving them: domains, redirects, headers, functions, passwords, proofs of ownership;
+/// where the host looks for them, and where its manual says so. A name may also be that of a folder.
+const HOST_FILES: &[(&str, Depth)] = &[
+    // GitHub Pages (docs.github.com, "Managing a custom domain"). Surge reads it as well.
+    ("CNAME", Depth::Root),
+    // Netlify (docs.netlify.com, "Redirects", "Custom headers", "File-based configuration", "Functions"). Cloudflare Pages and
+    // GitLab Pages read `_redirects` as well (docs.gitlab.com, "GitLab Pages redirects").
+    ("_redirects", Depth::Root),
+    ("_headers", Depth::Root),
+    ("netlify.toml", Depth::Root),
+    // Cloudflare (developers.cloudflare.com/pages: "Advanced mode", "Functions routing", "Wrangler configuration").
+    ("_worker.js", Depth::Root),
+    ("_worker.bundle", Depth::Root),
+    ("_routes.json", Depth::Root),
+    ("wrangler.toml", Depth::Root),
+    ("wrangler.json", Depth::Root),
+    ("wrangler.jsonc", Depth::Root),
+    // Azure Static Web Apps takes it from any folder (learn.microsoft.com, "Configure Azure Static Web Apps"); `routes.json`
+    // is its earlier name. IIS and App Service read `web.config` in every folder.
+    ("staticwebapp.config.json", Depth::Any),
+    ("routes.json", Depth::Root),
+    ("web.config", Depth::Any),
+    ("app_offline.htm", Depth::Root),
+    // Vercel (vercel.com/docs: "Project configuration", "Routing middleware"); `serve` reads `serve.json`.
+    ("vercel.json", Depth::Root),
+    ("vercel.ts", Depth::Root),
+    ("now.json", Depth::Root),
+    ("serve.json", Depth::Root),
+    ("middleware.js", Depth::Root),
+    ("middleware.ts", Depth::Root),
+    // Surge (surge.sh/help: "Adding a 200 page", "Enabling CORS", "Adding password protection", "Redirects").
+    ("200.html", Depth::Root),
+    ("AUTH", Depth::Root),
+    ("CORS", Depth::Root),
+    ("ROUTER", Depth::Root),
+    // Firebase (firebase.google.com/docs/hosting/full-config) and Render (render.com/docs/blueprint-spec).
+    ("firebase.json", Depth::Root),
+    ("render.yaml", Depth::Root),
+    // Heroku's static buildpack, App Engine, AWS Amplify, Fly.
+    ("static.json", Depth::Root),
+    ("app.yaml", Depth::Root),
+    ("amplify.yml", Depth::Root),
+    ("fly.toml", Depth::Root),
+    // Who owns a site, and which programs may act for it: Bing, Apple, and the policies of plug-ins.
+    ("BingSiteAuth.xml", Depth::Root),
+    ("apple-app-site-association", Depth::Root),
+    ("crossdomain.xml", Depth::Root),
+    ("clientaccesspolicy.xml", Depth::Root),
 ];
 
-/// Whether a host would take a file of the book as configuration instead of serving it. IIS reads `web.config` in every
-/// folder.
+/// Folders at the root whose programs run on a host: functions of Vercel, of Cloudflare Pages and of Netlify.
+const FUNCTION_FOLDERS: &[&str] = &["api", "functions", "netlify"];
+/// The extensions of such programs.
+const FUNCTIONS: &[&str] = &["cjs", "go", "js", "jsx", "mjs", "mts", "py", "rb", "rs", "ts", "tsx", "wasm"];
+
+/// Whether a host would obey a file of the book instead of serving it.
+///
+/// ```
+/// use chapbook::path::generated::is_host_file;
+///
+/// assert!(is_host_file("_redirects") && is_host_file("a/Web.config") && !is_host_file("a/_redirects"));
+/// ```
 #[must_use]
 pub fn is_host_file(path: &str) -> bool {
-    let (first, last) = (path.split('/').next(), path.rsplit('/').next());
-    first.is_some_and(|name| HOST_FILES.contains(&name))
-        || last.is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
+    let (first, name) = (path.split('/').next().unwrap_or(path), path.rsplit('/').next().unwrap_or(path));
+    let obeyed = |(file, depth): &(&str, Depth)| match depth {
+        Depth::Root => *file == first,
+        Depth::Any => name.eq_ignore_ascii_case(file),
+    };
+    HOST_FILES.iter().any(obeyed)
+}
+
+/// Whether a host would run a file of the book because of its folder.
+///
+/// ```
+/// use chapbook::path::generated::is_host_program;
+///
+/// assert!(is_host_program("api/x.js") && !is_host_program("api/x.png") && !is_host_program("a/api/x.js"));
+/// ```
+#[must_use]
+pub fn is_host_program(path: &str) -> bool {
+    let inside = path.split_once('/').filter(|(first, _)| FUNCTION_FOLDERS.contains(first));
+    let extension = inside.and_then(|(_, rest)| rest.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
+    extension.is_some_and(|end| FUNCTIONS.contains(&end.as_str()))
 }
 
 /// The list of its files that a published site keeps in the output folder. It is not a file of the site.

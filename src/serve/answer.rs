@@ -135,10 +135,10 @@ fn missing(view: &PreviewView) -> Response<Full<Bytes>> {
 
 fn serve(status: StatusCode, path: &SitePath, file: &SiteFile, view: &PreviewView) -> Response<Full<Bytes>> {
     let kind = media_type(path.as_str());
-    let Ok(bytes) = file.bytes() else {
+    let Ok(bytes) = file.shared_bytes() else {
         return respond(StatusCode::INTERNAL_SERVER_ERROR, TEXT, "The page cannot be read from the temporary file.\n");
     };
-    let bytes = Bytes::from(bytes.into_owned());
+    let bytes = Bytes::from_owner(bytes);
     let mut response =
         respond(status, kind, if kind == HTML { with_reload(&bytes, path.as_str(), view) } else { bytes });
     // Files of the content are not trusted. These types run scripts when they are opened in a tab.

@@ -87,6 +87,17 @@ impl SiteFile {
         }
     }
 
+    /// The bytes of the file, shared with the site if they are in memory, so that no request copies them.
+    ///
+    /// # Errors
+    /// As [`Self::bytes`].
+    pub fn shared_bytes(&self) -> Result<Arc<[u8]>, Error> {
+        match &self.content {
+            Content::InMemory(bytes) => Ok(bytes.clone()),
+            Content::Spilled(_) | Content::Published(..) => Ok(self.bytes()?.into()),
+        }
+    }
+
     /// Calls `take` with the bytes in chunks, so that a large file is not read into memory at once. `buffer` holds a chunk
     /// that is read from disk, and may be reused for other files.
     pub(super) fn for_each_chunk(

@@ -253,13 +253,16 @@ fn active_files_are_reported_and_restricted_by_headers() {
         ("content/a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>x</script></svg>"),
         ("content/b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/></svg>"),
         ("content/demo.html", "<p>x</p>"),
+        ("content/c.SvG", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
     ]);
     let built = built(book.path());
     let printed = printed_diagnostics(&built);
     assert!(printed.contains("content/a.svg: warning[active-file]") || printed.contains("content/a.svg:"), "{printed}");
     assert!(printed.contains("demo.html") && !printed.contains("b.svg"), "{printed}");
     let headers = String::from_utf8(files_of(&built)["_headers"].clone()).unwrap();
-    assert!(headers.contains("/*.svg\n  Content-Security-Policy: sandbox;"), "{headers}");
+    for extension in ["svg", "SvG"] {
+        assert!(headers.contains(&format!("/*.{extension}\n  Content-Security-Policy: sandbox;")), "{headers}");
+    }
 }
 
 #[test]
