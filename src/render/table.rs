@@ -2,7 +2,7 @@
 
 use super::body::Writer;
 use super::direction;
-use crate::chapter::{Alignment, Inline, Table, plain_text};
+use crate::chapter::{Alignment, Inline, Table, joins_words, plain_text};
 use crate::escape::push_attribute;
 
 impl<'a> Writer<'a> {
@@ -81,18 +81,36 @@ impl<'a> Writer<'a> {
     }
 
     fn cell(&mut self, (name, scope): (&str, &str), cell: &'a [Inline], alignment: Option<&Alignment>) {
-        let class = match alignment {
-            Some(Alignment::Left) => " class=\"cb-left\"",
-            Some(Alignment::Center) => " class=\"cb-center\"",
-            Some(Alignment::Right) => " class=\"cb-right\"",
-            Some(Alignment::None) | None => "",
+        let aligned = match alignment {
+            Some(Alignment::Left) => Some("cb-left"),
+            Some(Alignment::Center) => Some("cb-center"),
+            Some(Alignment::Right) => Some("cb-right"),
+            Some(Alignment::None) | None => None,
         };
+        let classes: Vec<&str> = aligned.into_iter().chain(width_class(cell)).collect();
+        let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
         let direction = direction::of_inlines(cell);
         self.put(format_args!("<{name}{class}{scope}"));
         self.dir(direction);
         self.html.push('>');
         self.within(direction, |writer| writer.inlines(cell));
         self.put(format_args!("</{name}>"));
+    }
+}
+
+/// From this number of characters on, a word may be broken on paper: it alone would be as wide as several columns.
+const LONG_WORD: usize = 20;
+/// From this number of characters on, a cell is a sentence: its column is not made as narrow as its longest word.
+const SENTENCE: usize = 20;
+
+/// What the style sheet must know of the text of a cell to set the width of its column.
+fn width_class(cell: &[Inline]) -> Option<&'static str> {
+    let text = plain_text(cell);
+    let words = text.split(|c: char| c.is_whitespace() || joins_words(c));
+    if words.map(|word| word.chars().count()).max() >= Some(LONG_WORD) {
+        Some("cb-long")
+    } else {
+        (text.chars().count() >= SENTENCE).then_some("cb-wide")
     }
 }
 
