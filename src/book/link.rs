@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::model::{Page, PageId, Target};
 use super::places::{Absence, Lookup, Places};
-use super::suggest;
+use super::{elsewhere, suggest};
 use crate::chapter::{Link, LinkKind};
 use crate::config::BrokenLinks;
 use crate::diagnostic::{Code, Diagnostic, Report, codes, nearest};
@@ -63,16 +63,32 @@ pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Targ
                 Some(anchor) => (Target::Page(page, Some(anchor)), None),
                 // Browsers take this for the top of the page (HTML, section 7.4.6.4).
                 None if fragment == "top" => (Target::Page(page, anchor), None),
-                None => (Target::Page(page, None), Some(broken_anchor(page, &fragment, places))),
+                None => {
+                    let meant = places.anchor_like(page, &fragment);
+                    (Target::Page(page, meant), Some(broken_anchor(page, &fragment, places)))
+                }
             }
         }
+        Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Media => {
+            let diagnostic = Some(external_media(&href));
+            (Target::External(href), diagnostic)
+        }
         Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
+            if let Some(own) = elsewhere::of_repository(&href, places.edit_url, places) {
+                return (own, None);
+            }
             let diagnostic = (!places.external_images).then(|| external_image(&href));
             (Target::External(href), diagnostic)
         }
         Ok(aim) => (aim.target, None),
         Err(Trouble::New(diagnostic)) if diagnostic.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*diagnostic)),
-        Err(Trouble::New(diagnostic)) => (fallback(link, base, places), Some(*diagnostic)),
+        Err(Trouble::New(diagnostic)) => match elsewhere::without_scheme(link.href.trim()) {
+            Some(url) if link.kind == LinkKind::Link => {
+                let help = format!("did you mean `{}`?", suggest::excerpt(&url));
+                (Target::External(url), Some(diagnostic.help(help)))
+            }
+            _ => (fallback(link, base, places), Some(*diagnostic)),
+        },
         Err(Trouble::Known) => (fallback(link, base, places), None),
     }
 }
@@ -156,8 +172,18 @@ fn aim(link: &Link, base: Base<'_>, places: &Places<'_>) -> Result<Aim, Trouble>
     }
     let (path, fragment) = split(clean);
     let path = decode(path);
-    let target = if path.is_empty() { own_page(clean, base, link.kind) } else { at_path(&path, base, link, places) }?;
+    let target = if path.is_empty() {
+        own_page(clean, base, link.kind)
+    } else {
+        at_path(&path, base, link, places).or_else(|trouble| in_another_tool(&path, base, link, places).ok_or(trouble))
+    }?;
     Ok(Aim { target, fragment: fragment.map(decode) })
+}
+
+/// The target of a path in a folder of another tool, whose sites have other paths than its files.
+fn in_another_tool(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Option<Target> {
+    let page = base.page.filter(|_| places.foreign && !path.contains(|c: char| c == '\\' || c.is_control()))?;
+    elsewhere::find(path, page, link.kind, places)
 }
 
 /// The scheme of a destination in lower case, if it has one (RFC 3986, section 3.1).
@@ -183,6 +209,11 @@ fn is_data(href: &str) -> bool {
 fn external_image(href: &str) -> Diagnostic {
     Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the image `{href}` is on another host and is not shown"))
         .help("save it next to the chapter: then no other host is contacted and it is shown offline")
+}
+
+fn external_media(href: &str) -> Diagnostic {
+    Diagnostic::new(&codes::EXTERNAL_IMAGE, format!("the film or sound `{href}` is on another host and is not played"))
+        .help("save it next to the chapter, or link to it: `[…](…)` without `!`")
 }
 
 /// Pixels only: an SVG image can hold scripts.
@@ -222,7 +253,7 @@ fn at_path(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Resu
     };
     let resolved = inside.folder();
     match places.find(resolved) {
-        Some(Lookup::Target(Target::Page(..))) if link.kind == LinkKind::Image => {
+        Some(Lookup::Target(Target::Page(..))) if link.kind != LinkKind::Link => {
             let help = "take the `!` away to link to it, or name an image".to_owned();
             Err(diagnostic(&codes::MISSING_FILE, format!("`{shown}` is a chapter, not an image"), help))
         }
@@ -412,10 +443,53 @@ mod tests {
     }
 
     #[test]
-    fn anchors_are_exact() {
+    fn paths_of_other_tools_lead_to_their_files() {
+        for (href, target) in [
+            ("/img/x.png", "asset static/img/x.png"),
+            ("img/x.png", "asset static/img/x.png"),
+            ("/y.png", "asset docs/public/y.png"),
+            ("/img/z.png", "asset docs/img/z.png"),
+            (".gitbook/assets/g.png", "asset gitbook/assets/g.png"),
+            ("../../.gitbook/assets/g.png", "asset gitbook/assets/g.png"),
+            ("../scan/", "docs/guide/scan.html"),
+            ("../scan/#here", "docs/guide/scan.html#here"),
+            ("../../index.md", "index.html"),
+            ("https://raw.githubusercontent.com/o/r/main/docs/img/z.png", "asset docs/img/z.png"),
+            (
+                "https://raw.githubusercontent.com/o/r/main/none.png",
+                "external https://raw.githubusercontent.com/o/r/main/none.png",
+            ),
+        ] {
+            let mut project = project();
+            project.config.source.foreign = true;
+            let chapter = Sketch::at("docs/guide/a.md");
+            let chapter = if href.contains("png") { chapter.image(href) } else { chapter.link(href) };
+            let chapters = vec![Sketch::at("index.md"), chapter, Sketch::at("docs/guide/scan.md").heading(1, "Here")];
+            let assets = ["static/img/x.png", "docs/public/y.png", "docs/img/z.png", "gitbook/assets/g.png"];
+            let built = folders(&project, chapters, &assets);
+            let page =
+                built.book.pages.iter().position(|page| page.chapter.path.as_str() == "docs/guide/a.md").unwrap();
+            assert_eq!(built.targets(page), [target], "{href:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_its_scheme_is_reported_and_followed() {
+        let chapter = || Sketch::at("index.md").link("desk@example.org").link("www.example.org/rules").link("main.rs");
+        let built = folders(&project(), vec![chapter()], &[]);
+        assert_eq!(
+            built.targets(0),
+            ["external mailto:desk@example.org", "external https://www.example.org/rules", "broken"]
+        );
+        assert!(built.help().concat().contains("did you mean `https://www.example.org/rules`?"), "{:?}", built.help());
+    }
+
+    #[test]
+    fn a_wrong_anchor_is_reported_and_leads_to_the_only_one_that_may_be_meant() {
         for (href, target, diagnostic, help) in [
             ("#her", "x.html", "broken-anchor: `x.md` has no anchor `#her`", "did you mean `#here`?"),
-            ("#Here", "x.html", "broken-anchor: `x.md` has no anchor `#Here`", "did you mean `#here`?"),
+            ("#Here", "x.html#here", "broken-anchor: `x.md` has no anchor `#Here`", "did you mean `#here`?"),
+            ("#HERE", "x.html#here", "broken-anchor: `x.md` has no anchor `#HERE`", "did you mean `#here`?"),
             ("index.md#a b", "index.html", "broken-anchor: `index.md` has no anchor `#a b`", "{#id}"),
         ] {
             check("x.md", href, target, diagnostic, help);

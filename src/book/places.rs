@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::model::{Checklist, Page, PageId, Target};
 use super::name::OwnPages;
@@ -10,7 +10,7 @@ use super::suggest::{self, SuggestionCache};
 use crate::chapter::Chapter;
 use crate::config::{BrokenLinks, Project};
 use crate::path::{Anchor, ContentPath, SitePath};
-use crate::source::Asset;
+use crate::source::{Asset, shown_path};
 
 /// Why a Markdown file has no page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,10 @@ pub(super) struct Places<'a> {
     /// Whether images on other hosts are shown.
     pub external_images: bool,
     exclude: &'a [String],
-    foreign: bool,
+    /// Whether the folder was written for another tool.
+    pub foreign: bool,
+    /// Where the book can be edited: it says which repository the book is in.
+    pub edit_url: Option<&'a str>,
     /// The name of the content's folder; "" if it has none.
     content: String,
     files: BTreeMap<&'a str, Target>,
@@ -55,6 +58,8 @@ pub(super) struct Places<'a> {
     own: HashMap<&'a str, PageId>,
     absent: BTreeMap<&'a str, Absence>,
     redirects: HashMap<String, Target>,
+    /// For each page, its anchors by their normal form; `None` where several have the same.
+    alike: Vec<OnceLock<HashMap<Anchor, Option<Anchor>>>>,
     near_chapters: SuggestionCache,
     near_assets: SuggestionCache,
 }
@@ -103,6 +108,8 @@ impl<'a> Places<'a> {
             external_images: project.config.markdown.external_images,
             exclude: &project.config.source.exclude,
             foreign: project.config.source.foreign,
+            edit_url: project.config.book.edit_url.as_deref(),
+            alike: pages.iter().map(|_| OnceLock::new()).collect(),
             content: content_name(project),
             files: assets.iter().map(asset).chain(ids().map(page)).collect(),
             published: ids().map(|(id, page)| (page.permalink.file().as_str(), id)).collect(),
@@ -128,6 +135,7 @@ impl<'a> Places<'a> {
     /// Finds what an author may mean by a path: a file, a published page (`.html`), a folder, a file without `.md`, or the
     /// old path of a redirect.
     pub(super) fn find(&self, path: &str) -> Option<Lookup> {
+        let path = &*shown_path(path);
         let live = self.live(path).or_else(|| self.in_repository(path)).map(Lookup::Target);
         live.or_else(|| self.find_absent(path)).or_else(|| self.find_folder(path))
     }
@@ -163,6 +171,21 @@ impl<'a> Places<'a> {
     pub(super) fn anchor(&self, id: PageId, fragment: &str) -> Option<Anchor> {
         let wanted = Anchor::written(fragment)?;
         self.anchors(id).any(|anchor| anchor == wanted.as_str()).then_some(wanted)
+    }
+
+    /// The only anchor of a page that equals a decoded fragment but for letter case, spaces and punctuation.
+    pub(super) fn anchor_like(&self, id: PageId, fragment: &str) -> Option<Anchor> {
+        let known = self.alike.get(id.0)?.get_or_init(|| self.by_normal_form(id));
+        known.get(&Anchor::from_heading(fragment)).cloned().flatten()
+    }
+
+    fn by_normal_form(&self, id: PageId) -> HashMap<Anchor, Option<Anchor>> {
+        let mut known = HashMap::new();
+        for anchor in self.anchors(id).filter_map(|anchor| Anchor::written(&anchor)) {
+            let only = known.entry(Anchor::from_heading(anchor.as_str()));
+            only.and_modify(|only| *only = None).or_insert(Some(anchor));
+        }
+        known
     }
 
     fn live(&self, path: &str) -> Option<Target> {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::anchor;
 use super::comment::{self, Comment};
 use super::dialect::{Comments, UnknownElements};
+use super::drawing::{Drawing, Progress};
 use super::frame::{Frame, FrameKind, OpenElement};
 use super::gathered::Written;
 use super::model::LinkKind;
@@ -44,6 +45,9 @@ impl Builder<'_, '_> {
         }
         let mut piece = Piece::default();
         piece.push(html, range.clone());
+        if let Some(rest) = self.rest_of_drawing(html, range.end) {
+            piece.push(&self.source[rest.clone()], rest);
+        }
         for token in self.raw_tokens(&piece) {
             match token {
                 RawToken::Text(text) if self.rules.unknown_elements == UnknownElements::Text => self.push_text(&text),
@@ -53,24 +57,40 @@ impl Builder<'_, '_> {
         self.skip_removed(html, &range);
     }
 
+    /// If a drawing begins with a tag in running text that ends at a place, the range of the rest of it, which is then skipped.
+    fn rest_of_drawing(&mut self, html: &str, place: usize) -> Option<Range<usize>> {
+        if self.rules.raw_html != RawHtml::Safe || tag_name(html) != "svg" || html.ends_with("/>") {
+            return None;
+        }
+        let offset = self.end_tag_behind("svg", place)?;
+        let end = self.source[offset..].find('>').map_or(offset, |at| offset + at + 1);
+        self.skip_until = end;
+        Some(place..end)
+    }
+
     /// Skips the content of `<script>` and the like in running text.
     fn skip_removed(&mut self, html: &str, range: &Range<usize>) {
-        let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let name = name.to_ascii_lowercase();
+        let name = tag_name(html);
         if self.rules.raw_html != RawHtml::Safe || safe_list::element_rule(&name) != ElementRule::Remove {
             return;
         }
+        if let Some(end) = self.end_tag_behind(&name, range.end) {
+            self.skip_until = end;
+        }
+    }
+
+    /// The offset of an element's end tag behind a place in the same text block.
+    fn end_tag_behind(&mut self, name: &str, place: usize) -> Option<usize> {
         // A search without success is not repeated inside the range that it covered: the time would be quadratic.
-        if self.unclosed.get(&name).is_some_and(|end| range.end < *end) {
-            return;
+        if self.unclosed.get(name).is_some_and(|end| place < *end) {
+            return None;
         }
-        let rest = range.end..self.text_block_end().max(range.end);
-        match end_tag(&self.source[rest.clone()], &name) {
-            Some(offset) => self.skip_until = rest.start + offset,
-            None => {
-                self.unclosed.insert(name, rest.end);
-            }
+        let rest = place..self.text_block_end().max(place);
+        let found = end_tag(&self.source[rest.clone()], name);
+        if found.is_none() {
+            self.unclosed.insert(name.to_owned(), rest.end);
         }
+        found.map(|offset| rest.start + offset)
     }
 
     /// The end of the paragraph, or of the item of a tight list.
@@ -188,12 +208,25 @@ impl Builder<'_, '_> {
         }
         let mut out = Vec::new();
         let mut removing: Option<String> = None;
+        let mut drawing: Option<Drawing> = None;
         for token in raw_html::tokens(&piece.text) {
+            if removing.is_none() && self.rules.raw_html == RawHtml::Safe && is_drawing(&token) {
+                drawing.get_or_insert_with(|| Drawing::behind(out.len()));
+            }
+            if let Some(open) = &mut drawing {
+                if self.drawing_token(open, token, piece, &mut out) == Progress::Ended {
+                    drawing = None;
+                }
+                continue;
+            }
             match &removing {
                 Some(name) if matches!(&token, Token::End { name: end, .. } if end == name) => removing = None,
                 Some(_) => {}
                 None => removing = self.raw_token(token, piece, &mut out),
             }
+        }
+        if let Some(drawing) = drawing {
+            self.drop_drawing(&drawing, &piece.source(), &mut out);
         }
         out
     }
@@ -229,6 +262,10 @@ impl Builder<'_, '_> {
                     self.report_removed_element(&name, piece.source_range(&range));
                 }
                 ElementRule::Keep(name) => self.open_raw(name, &attributes, closed, piece, out),
+                ElementRule::Text if name == "iframe" && self.rules.unknown_elements == UnknownElements::Components => {
+                    self.frame_link(&attributes, piece, &range, out);
+                    return (!closed).then_some(name);
+                }
                 ElementRule::Text if self.is_component(&name, &attributes, &piece.source_range(&range)) => {}
                 ElementRule::Text => {
                     self.report_unknown_element(&piece.text[range.clone()], piece.source_range(&range));
@@ -242,6 +279,26 @@ impl Builder<'_, '_> {
             },
         }
         None
+    }
+
+    /// A link in place of an `iframe`, which would load another page.
+    fn frame_link(
+        &mut self,
+        attributes: &[TokenAttribute],
+        piece: &Piece,
+        range: &Range<usize>,
+        out: &mut Vec<RawToken>,
+    ) {
+        let named = |wanted: &str| attributes.iter().find(|attribute| attribute.name == wanted);
+        let message = "element `<iframe>` loads another page; a link to it is shown in its place";
+        let help = "write the link yourself: `[…](…)`";
+        let diagnostic = Diagnostic::new(&codes::RAW_HTML, message).help(help);
+        self.diagnostics.add(piece.source_range(range), diagnostic);
+        *self.ignored_end_tags.entry("iframe".to_owned()).or_default() += 1;
+        let Some(source) = named("src").filter(|source| !source.value.is_empty()) else { return };
+        let text = named("title").unwrap_or(source).value.clone();
+        let link = self.raw_link("href", source.value.clone(), LinkKind::Link, piece.source_range(&source.range));
+        out.extend([RawToken::Open { name: "a", attributes: vec![link] }, RawToken::Text(text), RawToken::Close("a")]);
     }
 
     fn open_raw(
@@ -339,7 +396,8 @@ impl Builder<'_, '_> {
         let value = attribute.value.clone();
         match name {
             "href" => Some(self.raw_link(name, value, LinkKind::Link, range)),
-            "src" => Some(self.raw_link(name, value, LinkKind::Image, range)),
+            "src" if element != "img" => Some(self.raw_link(name, value, LinkKind::Media, range)),
+            "src" | "poster" => Some(self.raw_link(name, value, LinkKind::Image, range)),
             "id" | "name" => {
                 let Some(id) = Anchor::written(&value) else {
                     self.report_removed_attribute(element, name, range);
@@ -355,7 +413,7 @@ impl Builder<'_, '_> {
     }
 
     /// Removes the classes of the theme: with them, content could cover the page or imitate parts of it.
-    fn without_theme_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
+    pub(super) fn without_theme_classes(&mut self, element: &str, classes: &str, range: Range<usize>) -> String {
         let (own, others): (Vec<&str>, Vec<&str>) =
             classes.split_whitespace().partition(|class| safe_list::is_theme_class(class));
         if let Some(class) = own.first() {
@@ -368,7 +426,7 @@ impl Builder<'_, '_> {
         if own.is_empty() { classes.to_owned() } else { others.join(" ") }
     }
 
-    fn report_removed_attribute(&mut self, element: &str, name: &str, range: Range<usize>) {
+    pub(super) fn report_removed_attribute(&mut self, element: &str, name: &str, range: Range<usize>) {
         let help = match name {
             "id" | "name" => "an id must not be empty or contain spaces",
             "style" => "delete it: your own styles go into a file named under `[theme]`",
@@ -387,7 +445,7 @@ impl Builder<'_, '_> {
     }
 
     /// Adds an id. `<a id="x" name="x">` counts as one id.
-    fn raw_id(&mut self, id: Anchor, range: Range<usize>) {
+    pub(super) fn raw_id(&mut self, id: Anchor, range: Range<usize>) {
         let tag_start = |at: usize| self.source[..at].rfind('<');
         let is_repeated = self.gathered.ids.last().is_some_and(|last| {
             last.value == id && last.range.end <= range.start && tag_start(last.range.start) == tag_start(range.start)
@@ -419,6 +477,17 @@ impl Builder<'_, '_> {
         let diagnostic = Diagnostic::new(&codes::RAW_HTML, format!("element `<{name}>`{content} left out{also}"));
         self.diagnostics.add(range, diagnostic.help("write it in Markdown, or as code to show it as text"));
     }
+}
+
+/// The name of the element of a tag, lower case; "" for an end tag.
+fn tag_name(html: &str) -> String {
+    let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next();
+    name.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Whether a drawing begins with a token.
+fn is_drawing(token: &Token) -> bool {
+    matches!(token, Token::Start { name, .. } if name == "svg")
 }
 
 /// Whether an `input` is a checkbox, the only kind that is allowed.
@@ -550,6 +619,32 @@ mod tests {
             ("<p class=\"a cb-dialog CB-x b\">c</p>\n", "html <p class=a b>c</p>⏎"),
             ("<!-- a\n\nb -->\nc\n", "p c"),
             ("> <div\n> class=x>\n> a\n> </div>\n", "quote\n  html <div class=x>⏎a⏎</div>⏎"),
+        ] {
+            assert_eq!(dump(text).trim_end(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn films_sounds_and_drawings_are_kept() {
+        for (text, expected) in [
+            (
+                "<video poster=p.png src=v.mp4 controls onplay=x>a <source src=w.webm type=video/webm></video>",
+                "p <video controls= poster=<p.png>@14 src=<v.mp4>@24>a <source src=<w.webm>@62 type=video/webm></video>",
+            ),
+            ("![a *b*](c.MP4#t=3)\n", "figure a b  <c.MP4#t=3>@9"),
+            ("a ![b](c.ogg)\n", "p a img(b <c.ogg>@7)"),
+            (
+                "<svg viewBox=\"0 0 1 1\" xmlns=x><G FILL=url(#a) style=x><use xlink:href=#b /></G>x</svg> y",
+                "p <svg viewBox=0 0 1 1><g fill=url(#a)><use href=#b></use></g></svg> y",
+            ),
+            (
+                "<svg>\n<text>a *b* <b>c</b> &lt;</text><script>d</script>\n<title><g>e</g>f</title>\n</svg>\n",
+                "html <svg><text>a *b*  <</text><title><g>e</g>f</title></svg>⏎",
+            ),
+            ("a <svg><image href=//b.c/d /><set/><animate/><a href=x><circle/></a></svg>", "p a <svg></svg>"),
+            ("a <svg><g><circle></svg> b", "p a <svg><g><circle></circle></g></svg> b"),
+            ("a <svg> b\n\nc\n", "p a  b\np c"),
+            ("> <svg\n> width=1><path/></svg>\n", "quote\n  p <svg width=1><path></path></svg>"),
         ] {
             assert_eq!(dump(text).trim_end(), expected, "{text:?}");
         }

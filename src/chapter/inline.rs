@@ -14,6 +14,7 @@ use super::frame::{Alert, Frame, FrameKind, MAX_INLINE_FRAMES};
 use super::han::is_wide;
 use super::html::balanced;
 use super::math::{Tex, latex};
+use super::media::media_kind;
 use super::model::{Link, LinkKind};
 use super::nodes::{Blank, BlockKind, Image, Inline};
 use super::plain_text::plain_text;
@@ -75,7 +76,8 @@ impl Builder<'_, '_> {
         if self.stack.len() >= MAX_INLINE_FRAMES || self.is_inside_image() {
             return self.open_nothing();
         }
-        let link = self.add_link(href.to_owned(), LinkKind::Image, range.clone());
+        let kind = if media_kind(href).is_some() { LinkKind::Media } else { LinkKind::Image };
+        let link = self.add_link(href.to_owned(), kind, range.clone());
         self.open_inline(FrameKind::Image { link, title: title.to_owned() }, range);
     }
 
@@ -158,7 +160,7 @@ impl Builder<'_, '_> {
     fn paragraph_kind(&self, mut inlines: Vec<Inline>) -> BlockKind {
         if let [single] = &mut inlines[..] {
             match single {
-                Inline::Image(image) if !image.title.is_empty() => return BlockKind::Figure(image.clone()),
+                Inline::Image(image) if self.has_caption(image) => return BlockKind::Figure(image.clone()),
                 Inline::DisplayMath(tex) => return BlockKind::Math(std::mem::take(tex)),
                 Inline::Blank(Blank { width: 4.., name: None }) if !self.is_checkbox_label() => {
                     return BlockKind::WritingLine;
@@ -167,6 +169,12 @@ impl Builder<'_, '_> {
             }
         }
         BlockKind::Paragraph(inlines)
+    }
+
+    /// Whether an image that is alone in its paragraph has a caption: its title, or the text of a film.
+    fn has_caption(&self, image: &Image) -> bool {
+        let is_media = || self.gathered.links.get(image.link).is_some_and(|link| link.kind == LinkKind::Media);
+        !image.title.is_empty() || (!image.alt.is_empty() && is_media())
     }
 
     /// Whether the next block is the label of a checkbox; then it stays a paragraph.

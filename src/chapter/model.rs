@@ -265,4 +265,6 @@ pub enum LinkKind {
     Link,
     /// An image.
     Image,
+    /// A film or a sound.
+    Media,
 }

@@ -337,4 +337,8 @@ pub enum RawAttribute {
     Plain(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, String),
     /// `href` or `src`, with an index into `Chapter::links`.
     Link(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, usize),
+    /// In a drawing: a reference to the element with an id, `#id`.
+    Place(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, String),
+    /// In a drawing: the gradient, marker or the like with an id, `url(#id)`.
+    Paint(#[serde(deserialize_with = "super::safe_list::read_attribute")] SafeName, String),
 }

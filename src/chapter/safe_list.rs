@@ -5,7 +5,9 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-/// The name of an element or attribute on the safe list.
+use super::svg;
+
+/// The name of an element or attribute on the safe list or on that of drawings.
 ///
 /// Names from a cache are checked against the list when they are read, so that a damaged or forged cache cannot add
 /// elements to a page:
@@ -40,6 +42,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("address", "address"),
     ("article", "article"),
     ("aside", "aside"),
+    ("audio", "audio"),
     ("b", "b"),
     ("bdi", "bdi"),
     ("bdo", "bdo"),
@@ -93,6 +96,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("samp", "samp"),
     ("section", "section"),
     ("small", "small"),
+    ("source", "source"),
     ("span", "span"),
     ("strike", "s"),
     ("strong", "strong"),
@@ -107,10 +111,12 @@ const ALLOWED: &[(&str, &str)] = &[
     ("thead", "thead"),
     ("time", "time"),
     ("tr", "tr"),
+    ("track", "track"),
     ("tt", "code"),
     ("u", "u"),
     ("ul", "ul"),
     ("var", "var"),
+    ("video", "video"),
     ("wbr", "wbr"),
 ];
 
@@ -121,7 +127,6 @@ const REMOVED: &[&str] = &["math", "noscript", "script", "style", "svg", "templa
 const UNWRAPPED: &[&str] = &[
     "applet",
     "area",
-    "audio",
     "base",
     "basefont",
     "bgsound",
@@ -163,10 +168,7 @@ const UNWRAPPED: &[&str] = &[
     "search",
     "select",
     "slot",
-    "source",
     "title",
-    "track",
-    "video",
     "xmp",
 ];
 
@@ -177,23 +179,33 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("checked", &["input"]),
     ("class", &[]),
     ("colspan", &["td", "th"]),
+    ("controls", &["audio", "video"]),
     ("datetime", &["del", "ins", "time"]),
+    ("default", &["track"]),
     ("dir", &[]),
-    ("height", &["img", "td", "th"]),
+    ("height", &["img", "td", "th", "video"]),
     ("href", &["a"]),
     ("id", &[]),
+    ("kind", &["track"]),
+    ("label", &["track"]),
     ("lang", &[]),
+    ("loop", &["audio", "video"]),
+    ("muted", &["audio", "video"]),
     ("name", &["a"]),
     ("open", &["details"]),
+    ("playsinline", &["video"]),
+    ("poster", &["video"]),
+    ("preload", &["audio", "video"]),
     ("rowspan", &["td", "th"]),
-    ("src", &["img"]),
+    ("src", &["audio", "img", "source", "track", "video"]),
+    ("srclang", &["track"]),
     ("start", &["ol"]),
     ("title", &[]),
-    ("type", &["input", "ol"]),
-    ("width", &["col", "img", "table", "td", "th"]),
+    ("type", &["input", "ol", "source"]),
+    ("width", &["col", "img", "table", "td", "th", "video"]),
 ];
 
-const VOID: &[&str] = &["br", "col", "hr", "img", "input", "wbr"];
+const VOID: &[&str] = &["br", "col", "hr", "img", "input", "source", "track", "wbr"];
 
 /// Elements whose start tag closes an open `<p>`.
 const ENDS_PARAGRAPH: &[&str] = &[
@@ -265,12 +277,14 @@ fn named<'de, D: Deserializer<'de>>(
 
 /// The allowed element with this name.
 fn allowed_element(name: &str) -> Option<&'static str> {
-    ALLOWED.iter().map(|(_, allowed)| *allowed).find(|allowed| *allowed == name)
+    let found = ALLOWED.iter().map(|(_, allowed)| *allowed).find(|allowed| *allowed == name);
+    found.or_else(|| svg::named_element(name))
 }
 
 /// The attribute with this name, if it is allowed on any element.
 fn allowed_attribute(name: &str) -> Option<&'static str> {
-    ATTRIBUTES.iter().map(|(allowed, _)| *allowed).find(|allowed| *allowed == name)
+    let found = ATTRIBUTES.iter().map(|(allowed, _)| *allowed).find(|allowed| *allowed == name);
+    found.or_else(|| svg::named_attribute(name))
 }
 
 /// Whether a class is reserved for the theme.

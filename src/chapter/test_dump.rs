@@ -163,6 +163,8 @@ fn inline(chapter: &Chapter, inline: &Inline) -> String {
 fn raw(chapter: &Chapter, tokens: &[RawToken]) -> String {
     let attribute = |it: &RawAttribute| match it {
         RawAttribute::Plain(name, value) => format!(" {name}={value}"),
+        RawAttribute::Place(name, id) => format!(" {name}=#{id}"),
+        RawAttribute::Paint(name, id) => format!(" {name}=url(#{id})"),
         RawAttribute::Link(name, link) => format!(" {name}={}", href(chapter, *link)),
     };
     let token = |it: &RawToken| match it {

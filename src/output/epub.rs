@@ -25,6 +25,8 @@ const SECONDS_OF_A_DAY: u64 = 86_400;
 struct Document {
     path: SitePath,
     text: String,
+    /// What the manifest says of it: `mathml`, `svg`.
+    properties: String,
     math: bool,
     /// Paths of the pictures it shows.
     images: Vec<String>,
@@ -116,7 +118,7 @@ fn document(edition: &Edition, id: PageId, body: &EpubBody) -> Document {
         edition.book.assets.iter().any(|asset| asset.path == path).then(|| path.as_str().to_owned())
     };
     let images = body.images.iter().filter_map(found).collect();
-    Document { path, text, math: body.math, images }
+    Document { path, text, properties: properties(&body), math: body.math, images }
 }
 
 /// A whole document.
@@ -199,8 +201,13 @@ fn package(
     item("picture", &added.picture, "image/svg+xml", "cover-image", &mut out);
     item("style", STYLE, "text/css", "", &mut out);
     for (number, document) in documents.iter().enumerate() {
-        let properties = if document.math { "mathml" } else { "" };
-        item(&format!("c{}", number + 1), document.path.as_str(), "application/xhtml+xml", properties, &mut out);
+        item(
+            &format!("c{}", number + 1),
+            document.path.as_str(),
+            "application/xhtml+xml",
+            &document.properties,
+            &mut out,
+        );
     }
     for (number, (path, media)) in images.iter().enumerate() {
         item(&format!("i{}", number + 1), path, media, "", &mut out);
@@ -288,6 +295,12 @@ fn time(seconds: u64) -> String {
     let (year, month) = (year + era * 400 + u64::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
     let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// What a document contains that a reading system must be told of (EPUB 3.3, section 5.4).
+fn properties(body: &EpubBody) -> String {
+    let known = [(body.math, "mathml"), (body.drawing, "svg")];
+    known.into_iter().filter(|(is_in, _)| *is_in).map(|(_, name)| name).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl<'a> Inlining<'a> {
     fn tag(&self, tag: Tag<'_>, out: &mut String) {
         out.extend(["<", tag.name]);
         for (name, value) in tag.attributes() {
-            let path = value.strip_prefix(INLINE).filter(|_| matches!(name, "src" | "href")).map(decode);
+            let path = value.strip_prefix(INLINE).filter(|_| matches!(name, "src" | "href" | "poster")).map(decode);
             let data = path.as_deref().map(|path| self.data(path).unwrap_or_default());
             out.extend([" ", name, "=\"", data.as_deref().unwrap_or(value), "\""]);
             if let Some(path) = path.filter(|_| name == "href") {
@@ -107,23 +107,35 @@ pub(super) fn picture_type(path: &str, bytes: &[u8]) -> &'static str {
 }
 
 const TYPES: &[(&str, &str)] = &[
+    ("aac", "audio/aac"),
     ("avif", "image/avif"),
     ("css", "text/css"),
     ("csv", "text/csv"),
+    ("flac", "audio/flac"),
     ("gif", "image/gif"),
     ("html", "text/html"),
     ("jpeg", "image/jpeg"),
     ("jpg", "image/jpeg"),
     ("js", "text/javascript"),
     ("json", "application/json"),
+    ("m4a", "audio/mp4"),
+    ("m4v", "video/mp4"),
+    ("mov", "video/quicktime"),
     ("mp3", "audio/mpeg"),
     ("mp4", "video/mp4"),
+    ("oga", "audio/ogg"),
+    ("ogg", "audio/ogg"),
+    ("ogv", "video/ogg"),
+    ("opus", "audio/ogg"),
     ("otf", "font/otf"),
     ("pdf", "application/pdf"),
     ("png", "image/png"),
     ("svg", "image/svg+xml"),
     ("ttf", "font/ttf"),
     ("txt", "text/plain"),
+    ("vtt", "text/vtt"),
+    ("wav", "audio/wav"),
+    ("webm", "video/webm"),
     ("webp", "image/webp"),
     ("woff", "font/woff"),
     ("woff2", "font/woff2"),

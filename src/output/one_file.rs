@@ -83,7 +83,7 @@ fn policy(edition: &Edition, style: &str, script: &str) -> String {
     let styles = if own { "'unsafe-inline'".to_owned() } else { styles };
     let images = if edition.project.config.markdown.external_images { " https: http:" } else { "" };
     format!(
-        "default-src 'none'; script-src {scripts}; worker-src blob:; style-src {styles}; img-src data:{images}; \
+        "default-src 'none'; script-src {scripts}; worker-src blob:; style-src {styles}; img-src data:{images}; media-src data:; \
          font-src data:; base-uri 'none'; form-action 'none'"
     )
 }

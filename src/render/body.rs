@@ -11,7 +11,7 @@ use super::code;
 use super::direction::{self, Direction, paragraphs};
 use super::highlights::Highlights;
 use super::keep_together::together;
-use super::medium::EpubState;
+use super::medium::{EpubState, OpenMedia};
 use super::render_context::RenderContext;
 use super::template::Templates;
 use crate::chapter::{Block, BlockKind, Chapter, Definition, Image, Inline, RawToken, plain_text};
@@ -83,6 +83,10 @@ pub(super) struct Writer<'a> {
     under: Vec<u8>,
     /// The direction of the text around the current block.
     direction: Direction,
+    /// The element that plays a file and is open.
+    pub(super) media: Option<OpenMedia>,
+    /// How many elements of a drawing are open.
+    pub(super) drawing: usize,
     pub(super) epub: EpubState,
 }
 
@@ -113,6 +117,8 @@ impl<'a> Writer<'a> {
             headed,
             under: Vec::new(),
             direction: context.direction,
+            media: None,
+            drawing: 0,
             epub: EpubState::default(),
         }
     }
@@ -326,9 +332,11 @@ impl<'a> Writer<'a> {
         self.html.push_str("<figure class=\"cb-figure\">");
         self.image(&Image { title: String::new(), ..image.clone() });
         self.html.push_str("<figcaption");
-        self.dir(direction::of_text(&image.title));
+        // The text of a film is its caption, since readers can see or hear the film.
+        let caption = if image.title.is_empty() { &image.alt } else { &image.title };
+        self.dir(direction::of_text(caption));
         self.html.push('>');
-        push_text(&image.title, &mut self.html);
+        push_text(caption, &mut self.html);
         self.html.push_str("</figcaption></figure>\n");
     }
 

@@ -26,6 +26,8 @@ pub struct EpubBody {
     pub xhtml: String,
     /// Whether it contains a formula.
     pub math: bool,
+    /// Whether it contains a drawing, an `svg` element.
+    pub drawing: bool,
     /// The hrefs of the pictures that it shows.
     pub images: BTreeSet<String>,
 }
@@ -42,8 +44,8 @@ pub(super) fn typeset_epub(
 ) -> Result<(EpubBody, Report), Error> {
     let mut writer = Writer::new(chapter, context, templates, highlights);
     writer.whole_chapter()?;
-    let EpubState { math, images, .. } = writer.epub;
-    Ok((EpubBody { xhtml: writer.html, math, images }, writer.report))
+    let EpubState { math, drawing, images, .. } = writer.epub;
+    Ok((EpubBody { xhtml: writer.html, math, drawing, images }, writer.report))
 }
 
 /// Pictures that every reading system shows (EPUB 3.3, section 3.2), by the end of their names.
@@ -218,7 +220,7 @@ impl<'a> Writer<'a> {
                 let plain = attributes.iter().filter_map(|attribute| match attribute {
                     RawAttribute::Plain("name", value) => Some(("id", Cow::from(value))),
                     RawAttribute::Plain(name, value) => Some((*name, Cow::from(value))),
-                    RawAttribute::Link(..) => None,
+                    RawAttribute::Link(..) | RawAttribute::Place(..) | RawAttribute::Paint(..) => None,
                 });
                 let plain: Vec<_> = plain.collect();
                 self.epub_start(name, &plain);
@@ -239,6 +241,8 @@ impl<'a> Writer<'a> {
                     }
                 }
                 RawAttribute::Plain(name, value) => written.push((*name, Cow::from(value))),
+                // Those of drawings are written with them.
+                RawAttribute::Place(..) | RawAttribute::Paint(..) => {}
                 RawAttribute::Link(name, link) => {
                     let link = self.context.links.get(*link);
                     let may_be_shown = |external: bool| *name == "href" || !external || self.context.external_images;

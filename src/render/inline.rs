@@ -5,7 +5,7 @@ use super::direction::{Direction, technical_runs};
 use super::epub_body::is_address;
 use super::image::{class, dimensions};
 use super::render_context::LinkContext;
-use crate::chapter::{Image, Inline, RawAttribute, RawToken, plain_text};
+use crate::chapter::{Image, Inline, LinkKind, RawAttribute, RawToken, plain_text};
 use crate::escape::{push_attribute, push_text};
 use crate::formula::Display;
 use crate::path::encode_fragment;
@@ -115,13 +115,16 @@ impl<'a> Writer<'a> {
 
     /// An image of the book. An image of another site is shown as a link, because pages request nothing from other hosts.
     pub(super) fn image(&mut self, image: &Image) {
+        if self.chapter.links.get(image.link).is_some_and(|link| link.kind == LinkKind::Media) {
+            return self.media_image(image);
+        }
         let context = self.context.links.get(image.link);
         let href = context.and_then(|context| context.href.as_deref());
         let (Some(context), Some(href)) = (context, href) else {
             return self.missing_image(&image.alt);
         };
         if context.external && !self.context.external_images {
-            return self.missing_image(&image.alt);
+            return self.missing_image(name_or_host(&image.alt, href));
         }
         if self.is_epub() {
             let (width, height) = dimensions(image, context.size).unzip();
@@ -188,6 +191,19 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn raw(&mut self, token: &'a RawToken) {
+        if self.drawing(token) {
+            return;
+        }
+        match token {
+            RawToken::Open { name: name @ ("audio" | "video"), attributes } => {
+                return self.open_media(name, attributes);
+            }
+            RawToken::Open { name: name @ ("source" | "track"), attributes } => {
+                return self.media_part(name, attributes);
+            }
+            RawToken::Close(name @ ("audio" | "video")) => return self.close_media(name),
+            _ => {}
+        }
         if self.is_epub() {
             return self.epub_raw(token);
         }
@@ -206,7 +222,13 @@ impl<'a> Writer<'a> {
                 RawAttribute::Plain("alt", value) => Some(value.as_str()),
                 _ => None,
             });
-            return self.missing_image(alt.unwrap_or_default());
+            let href = attributes.iter().find_map(|attribute| match attribute {
+                RawAttribute::Link(_, link) => {
+                    self.context.links.get(*link).filter(|link| link.external)?.href.as_deref()
+                }
+                _ => None,
+            });
+            return self.missing_image(name_or_host(alt.unwrap_or_default(), href.unwrap_or_default()));
         }
         self.html.push('<');
         self.html.push_str(name);
@@ -228,11 +250,11 @@ impl<'a> Writer<'a> {
                 let may_be_shown = |link: &LinkContext| !link.external || self.context.external_images;
                 self.context.links.get(*link).is_some_and(|link| link.href.is_some() && may_be_shown(link))
             }
-            RawAttribute::Plain(..) => false,
+            RawAttribute::Plain(..) | RawAttribute::Place(..) | RawAttribute::Paint(..) => false,
         })
     }
 
-    fn raw_attribute(&mut self, attribute: &'a RawAttribute) {
+    pub(super) fn raw_attribute(&mut self, attribute: &'a RawAttribute) {
         match attribute {
             // In old HTML, `name` marked anchors.
             RawAttribute::Plain("id" | "name", value) => {
@@ -242,6 +264,8 @@ impl<'a> Writer<'a> {
                 }
             }
             RawAttribute::Plain(name, value) => self.attribute(name, value),
+            RawAttribute::Place(name, id) => self.attribute(name, &format!("#{}{id}", self.context.prefix)),
+            RawAttribute::Paint(name, id) => self.attribute(name, &format!("url(#{}{id})", self.context.prefix)),
             RawAttribute::Link(name, link) => {
                 let context = self.context.links.get(*link);
                 let Some((href, context)) = context.and_then(|it| Some((it.href.as_deref()?, it))) else { return };
@@ -252,4 +276,13 @@ impl<'a> Writer<'a> {
             }
         }
     }
+}
+
+/// The text shown for an image of another site: its alternative text; for a badge without one, the name of its host.
+fn name_or_host<'t>(alt: &'t str, href: &'t str) -> &'t str {
+    if !alt.trim().is_empty() {
+        return alt;
+    }
+    let behind = href.split_once("//").map_or("", |(_, behind)| behind);
+    behind.split(['/', '?', '#']).next().unwrap_or_default()
 }

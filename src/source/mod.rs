@@ -47,6 +47,7 @@ pub use missing_paths::MissingPaths;
 pub use model::{Asset, FolderKind, IncludeRules, IncludeSyntax, Request, SourceFile, Sources};
 pub use nav::mkdocs_value;
 pub use origin::{Origin, Piece, PieceKind};
+pub use private::shown_path;
 pub use read::{read_authored, read_inside, read_text, read_theme};
 pub use tool::Tool;
 pub use write_path::link_on_path;

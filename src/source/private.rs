@@ -1,5 +1,6 @@
 //! Names that are never content: hidden files, backups of editors, installed packages, secrets.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -68,9 +69,52 @@ fn is_secret_name(name: &str) -> bool {
     SECRETS.contains(&name) || name.starts_with(".env") || is_credentials || KEYS.contains(&extension)
 }
 
+/// The folder in which `GitBook` keeps the pictures of a book, and its name in the content: hosts leave out hidden folders.
+const GITBOOK: [&str; 2] = [".gitbook", "gitbook"];
+const GITBOOK_FILES: &str = "assets";
+
+/// Whether an entry of a folder is private, by the names of its path. `.gitbook/assets` is not, the rest of `.gitbook` is.
+pub(super) fn is_private_entry(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let is_inside = path.parent().and_then(Path::file_name) == Some(OsStr::new(GITBOOK[0]));
+    if is_inside { name != GITBOOK_FILES } else { name != GITBOOK[0] && is_private(name) }
+}
+
+/// A path in the content without hidden folders: `gitbook/assets/a.png` for `.gitbook/assets/a.png`.
+#[must_use]
+pub fn shown_path(path: &str) -> Cow<'_, str> {
+    let hidden = format!("{}/{GITBOOK_FILES}/", GITBOOK[0]);
+    match path.find(&hidden).filter(|at| *at == 0 || path.as_bytes()[at - 1] == b'/') {
+        Some(at) => Cow::Owned(format!("{}{}{}", &path[..at], GITBOOK[1], &path[at + GITBOOK[0].len()..])),
+        None => Cow::Borrowed(path),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_of_gitbook_are_content() {
+        for (path, private) in [
+            ("a/.gitbook", false),
+            ("a/.gitbook/assets", false),
+            ("a/.gitbook/assets/b.png", false),
+            ("a/.gitbook/assets/.env", true),
+            ("a/.gitbook/vars.yaml", true),
+            ("a/.github/assets", false),
+            ("a/.github", true),
+        ] {
+            assert_eq!(is_private_entry(Path::new(path)), private, "{path}");
+        }
+        for (path, shown) in [
+            (".gitbook/assets/a.png", "gitbook/assets/a.png"),
+            ("a/.gitbook/assets/b/c.png", "a/gitbook/assets/b/c.png"),
+            ("a.gitbook/assets/c.png", "a.gitbook/assets/c.png"),
+        ] {
+            assert_eq!(shown_path(path), shown);
+        }
+    }
 
     #[test]
     fn private_names() {

@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::allowed_roots::AllowedRoots;
 use super::link::{self, Allowing, LINKED_BYTES, LINKED_FILES, Link, LinkFault};
-use super::private::is_private;
+use super::private::{is_private_entry, shown_path};
 use crate::path::ContentPath;
 use crate::path::generated::PUBLISH_MANIFEST;
 
@@ -192,7 +192,7 @@ impl<F: Fn(&Path, &ContentPath) -> bool> Walk<'_, F> {
 
     /// Adds an entry; `false` if it is left out, with everything in it.
     fn visit(&mut self, folder: &Folder<'_>, entry: &DirEntry) -> bool {
-        if is_private(entry.file_name()) && !(self.hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
+        if is_private_entry(entry.path()) && !(self.hidden == Hidden::KeepEmpty && is_empty_file(entry)) {
             return false;
         }
         let path = match content_path(&folder.name(entry.path()), folder.relative(entry.path())) {
@@ -313,7 +313,7 @@ fn content_path(name: &str, relative: &Path) -> Result<ContentPath, &'static str
     if relative.to_str().is_none() {
         return Err("has a name that is not Unicode");
     }
-    ContentPath::resolve("", name)
+    ContentPath::resolve("", &shown_path(name))
         .ok_or("has a control character, a bidirectional control character or a backslash in its name")
 }
 
