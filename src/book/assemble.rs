@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::aside::Aside;
 use super::checklist;
+use super::diagrams;
 use super::entry::{self, Entry, LinkEntry};
 use super::glossary;
 use super::layout::{self, Layout};
@@ -213,6 +214,7 @@ pub(super) fn finish(
     let meta = meta::meta(project, title, &pages);
     set_targets(&mut pages, targets);
     titles::check(&pages, report);
+    diagrams::check(&pages, &project.config, report);
     lint::check(&pages, &checklists, &meta, project.config.theme.paper, report);
     let Redirects { pages: redirects, anchors: anchor_redirects } = redirects;
     let terms = Terms::default();

@@ -3,6 +3,7 @@
 mod aside;
 mod assemble;
 mod checklist;
+mod diagrams;
 mod elsewhere;
 mod entry;
 mod glossary;

@@ -19,10 +19,14 @@ impl ContentFacts {
 
     /// Adds the facts of blocks and of all blocks inside them.
     fn add_blocks(&mut self, blocks: &[Block]) {
-        for Block { kind, .. } in blocks {
+        for Block { kind, span } in blocks {
             match kind {
                 BlockKind::List(list) => self.checklists |= list.checklist.is_some(),
                 BlockKind::WritingLine => self.blanks = true,
+                BlockKind::Code(code) if code.language == "mermaid" => {
+                    self.diagrams += 1;
+                    self.first_diagram.get_or_insert(*span);
+                }
                 _ => {}
             }
             kind.texts().into_iter().for_each(|text| self.add_text(text));
@@ -54,7 +58,7 @@ mod tests {
 
     #[test]
     fn facts_come_from_the_tree_not_from_its_text() {
-        let facts = |checklists, tables, blanks| ContentFacts { checklists, tables, blanks };
+        let facts = |checklists, tables, blanks| ContentFacts { checklists, tables, blanks, ..ContentFacts::default() };
         for (text, expected) in [
             ("`data-chapbook=\"checklist\"` and `data-chapbook=\"blank\"`\n", facts(false, false, false)),
             ("> - [ ] a\n", facts(true, false, false)),

@@ -65,6 +65,10 @@ pub struct ContentFacts {
     pub tables: bool,
     /// Whether it has a blank or a writing line.
     pub blanks: bool,
+    /// How many diagrams of Mermaid it has.
+    pub diagrams: u32,
+    /// The range of the first diagram.
+    pub first_diagram: Option<Span>,
 }
 
 impl ContentFacts {

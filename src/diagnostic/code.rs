@@ -66,6 +66,8 @@ pub mod codes {
         severity: Warning,
         about: "a text contains control characters, such as NUL or escape",
     };
+    pub const DIAGRAM: Code =
+        Code { name: "diagram", severity: Warning, about: "diagrams of Mermaid are shown as code" };
     pub const DUPLICATE_ANCHOR: Code =
         Code { name: "duplicate-anchor", severity: Error, about: "two elements of one page have the same explicit id" };
     pub const DUPLICATE_CHAPTER: Code =
@@ -200,6 +202,7 @@ pub const CODES: &[&Code] = &[
     &codes::CASE_COLLISION,
     &codes::CONFIG,
     &codes::CONTROL_CHARACTER,
+    &codes::DIAGRAM,
     &codes::DUPLICATE_ANCHOR,
     &codes::DUPLICATE_CHAPTER,
     &codes::DUPLICATE_ID,

@@ -277,7 +277,8 @@ impl Rewriter {
         let (content, tag) = rows::rewrite(name, body, |row| Ok((self.content(row)?, self.tag.take())))?;
         self.tag = tag.or(outer);
         let (name, columns) = environment(name).unwrap_or((name, ""));
-        level.push(&format!("\\begin{{{name}}}{columns}{arguments}{content}\\end{{{name}}}"));
+        let arguments = rows::columns(name, &format!("{columns}{arguments}"), &content);
+        level.push(&format!("\\begin{{{name}}}{arguments}{content}\\end{{{name}}}"));
         Ok(Step::Read(start + end + more))
     }
 }
@@ -353,6 +354,7 @@ mod tests {
             (r"a \\ b", r"\begin{gathered}a \\ b\end{gathered}"),
             (r"a &= b \\ c", r"\begin{aligned}a &= b \\ c\end{aligned}"),
             (r"\begin{eqnarray} a &=& b \end{eqnarray}", r"\begin{array}{rcl} a &=& b \end{array}"),
+            (r"\begin{array}{c} a & b \end{array}", r"\begin{array}{cc} a & b \end{array}"),
             (r"\newcommand{\R}{\mathbb{R}}\R^2", r"\mathbb{R}^2"),
             (r"\left( a \over b \right)", r"\left( \frac{ a }{ b }\right) "),
             (r"\unicode{x2192}", "→"),

@@ -23,6 +23,16 @@ pub(super) fn split_arguments<'a>(name: &str, body: &'a str) -> (&'a str, &'a st
     }
 }
 
+/// The columns of an array, with as many more as its rows have cells. Other tools show cells without a column, too.
+pub(super) fn columns(name: &str, arguments: &str, content: &str) -> String {
+    let Some(columns) = arguments.trim_end().strip_suffix('}').filter(|_| matches!(name, "array" | "darray")) else {
+        return arguments.to_owned();
+    };
+    let named = columns.chars().filter(|c| matches!(c, 'l' | 'c' | 'r')).count();
+    let cells = split(content).into_iter().map(separators).max().unwrap_or_default() + 1;
+    format!("{columns}{}}}", "c".repeat(cells.saturating_sub(named)))
+}
+
 /// The content of an environment and its number, if its rows are rewritten by `row`, which returns a row and its number.
 /// The number of a single row is that of the formula.
 pub(super) fn rewrite(
