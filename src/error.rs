@@ -47,16 +47,31 @@ impl Error {
     }
 }
 
+impl Error {
+    /// What is wrong. Names of files are as they are on disk: `cli` makes them safe to print.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Disk { operation, path, source } => format!("cannot {operation} `{}`: {source}", path.display()),
+            Self::Template(message) | Self::Refused { message, .. } => message.clone(),
+        }
+    }
+
+    /// What to do, if there is advice.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Disk { operation, source, .. } => help_for(operation, source.kind()),
+            Self::Template(_) => None,
+            Self::Refused { help, .. } => Some(help),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Disk { operation, path, source } => {
-                write!(f, "cannot {operation} `{}`: {source}", path.display())?;
-                help_for(operation, source.kind()).map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
-            }
-            Self::Template(message) => f.write_str(message),
-            Self::Refused { message, help } => write!(f, "{message}\n  help: {help}"),
-        }
+        f.write_str(&self.message())?;
+        self.help().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
     }
 }
 

@@ -7,10 +7,11 @@ use rayon::prelude::*;
 
 use super::model::{Page, PageId, Target};
 use super::places::{Absence, Lookup, Places};
+use super::suggest::Wanted;
 use super::{elsewhere, suggest};
 use crate::chapter::{Link, LinkKind};
 use crate::config::BrokenLinks;
-use crate::diagnostic::{Code, Diagnostic, Report, codes, nearest};
+use crate::diagnostic::{Code, Diagnostic, Report, codes};
 use crate::path::{ContentPath, decode};
 
 /// What relative paths and `#anchors` of a link are relative to.
@@ -27,29 +28,70 @@ impl Base<'_> {
     pub(super) const ROOT: Self = Self { folder: "", page: None };
 }
 
+/// A broken link.
+struct Broken {
+    diagnostic: Diagnostic,
+    /// What a suggestion is searched for.
+    wanted: Option<Wanted>,
+}
+
+impl From<Diagnostic> for Broken {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, wanted: None }
+    }
+}
+
+impl Broken {
+    /// The diagnostic, with a suggestion if there is one.
+    fn with_suggestion(self, base: Base<'_>, places: &Places<'_>) -> Diagnostic {
+        let Self { diagnostic, wanted } = self;
+        let Some(wanted) = wanted else { return diagnostic };
+        let meant = match (places.suggestion(&wanted, base.page), &wanted) {
+            (Some(near), Wanted::Anchor(..)) => Some(format!("#{near}")),
+            (Some(near), _) => Some(suggest::relative(base.folder, &near)),
+            (None, _) => None,
+        };
+        match (meant, places.suggestions_spent()) {
+            (Some(meant), _) => diagnostic.help(format!("did you mean `{meant}`?")),
+            (None, Some(spent)) => {
+                let help = format!("{}; {spent}", diagnostic.help.as_deref().unwrap_or_default());
+                diagnostic.help(help)
+            }
+            (None, None) => diagnostic,
+        }
+    }
+}
+
 /// Resolves all links of all pages, in parallel; the result is in the order of the pages.
 pub(super) fn resolve_all(places: &Places<'_>, report: &mut Report) -> Vec<Vec<Target>> {
     let resolve = |(index, page)| resolve_page(PageId(index), page, places);
-    let resolved: Vec<(Vec<Target>, Report)> = places.pages.par_iter().enumerate().map(resolve).collect();
-    let take = |(targets, diagnostics)| {
-        report.append(diagnostics);
-        targets
-    };
-    resolved.into_iter().map(take).collect()
+    let resolved: Vec<(Vec<Target>, Vec<(usize, Broken)>)> = places.pages.par_iter().enumerate().map(resolve).collect();
+    let mut targets = Vec::with_capacity(resolved.len());
+    for (index, (of_page, broken)) in resolved.into_iter().enumerate() {
+        let page = &places.pages[index].chapter;
+        for (link, broken) in broken {
+            let diagnostic = broken.with_suggestion(base_of(PageId(index), places), places);
+            report.add(diagnostic.at(page.place(page.links[link].span)));
+        }
+        targets.push(of_page);
+    }
+    targets
 }
 
-fn resolve_page(id: PageId, page: &Page, places: &Places<'_>) -> (Vec<Target>, Report) {
-    let base = Base { folder: page.chapter.path.folder(), page: Some(id) };
-    let mut report = Report::default();
+fn base_of<'a>(id: PageId, places: &Places<'a>) -> Base<'a> {
+    Base { folder: places.pages[id.0].chapter.path.folder(), page: Some(id) }
+}
+
+/// The targets of the links of a page, and those that are broken, by their number.
+fn resolve_page(id: PageId, page: &Page, places: &Places<'_>) -> (Vec<Target>, Vec<(usize, Broken)>) {
+    let mut all_broken = Vec::new();
     let mut targets = Vec::with_capacity(page.chapter.links.len());
-    for link in &page.chapter.links {
-        let (target, diagnostic) = resolve(link, base, places);
-        if let Some(diagnostic) = diagnostic {
-            report.add(diagnostic.at(page.chapter.place(link.span)));
-        }
+    for (number, link) in page.chapter.links.iter().enumerate() {
+        let (target, broken) = resolve_link(link, base_of(id, places), places);
+        all_broken.extend(broken.map(|broken| (number, broken)));
         targets.push(target);
     }
-    (targets, report)
+    (targets, all_broken)
 }
 
 /// Resolves a link. The caller adds the place to the diagnostic, if there is one.
@@ -57,6 +99,11 @@ fn resolve_page(id: PageId, page: &Page, places: &Places<'_>) -> (Vec<Target>, R
 /// An anchor that its page does not have is reported too, and the target is then the page. Relative paths are resolved as
 /// in RFC 3986, section 5.2; a query is removed.
 pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Target, Option<Diagnostic>) {
+    let (target, broken) = resolve_link(link, base, places);
+    (target, broken.map(|broken| broken.with_suggestion(base, places)))
+}
+
+fn resolve_link(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Target, Option<Broken>) {
     match aim(link, base, places) {
         Ok(Aim { target: Target::Page(page, anchor), fragment: Some(fragment) }) if !fragment.is_empty() => {
             match places.anchor(page, &fragment) {
@@ -70,24 +117,24 @@ pub(super) fn resolve(link: &Link, base: Base<'_>, places: &Places<'_>) -> (Targ
             }
         }
         Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Media => {
-            let diagnostic = Some(external_media(&href));
-            (Target::External(href), diagnostic)
+            let broken = Some(external_media(&href).into());
+            (Target::External(href), broken)
         }
         Ok(Aim { target: Target::External(href), .. }) if link.kind == LinkKind::Image && !is_data(&href) => {
             if let Some(own) = elsewhere::of_repository(&href, places.edit_url, places) {
                 return (own, None);
             }
-            let diagnostic = (!places.external_images).then(|| external_image(&href));
-            (Target::External(href), diagnostic)
+            let broken = (!places.external_images).then(|| external_image(&href).into());
+            (Target::External(href), broken)
         }
         Ok(aim) => (aim.target, None),
-        Err(Trouble::New(diagnostic)) if diagnostic.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*diagnostic)),
-        Err(Trouble::New(diagnostic)) => match elsewhere::without_scheme(link.href.trim()) {
+        Err(Trouble::New(broken)) if broken.diagnostic.code == &codes::UNSAFE_LINK => (Target::Broken, Some(*broken)),
+        Err(Trouble::New(broken)) => match elsewhere::without_scheme(link.href.trim()) {
             Some(url) if link.kind == LinkKind::Link => {
                 let help = format!("did you mean `{}`?", suggest::excerpt(&url));
-                (Target::External(url), Some(diagnostic.help(help)))
+                (Target::External(url), Some(broken.diagnostic.help(help).into()))
             }
-            _ => (fallback(link, base, places), Some(*diagnostic)),
+            _ => (fallback(link, base, places), Some(*broken)),
         },
         Err(Trouble::Known) => (fallback(link, base, places), None),
     }
@@ -143,7 +190,7 @@ impl Aim {
 /// Why a link is broken.
 enum Trouble {
     /// A new diagnostic.
-    New(Box<Diagnostic>),
+    New(Box<Broken>),
     /// It is already reported.
     Known,
 }
@@ -263,28 +310,26 @@ fn at_path(path: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Resu
             let help = format!("create `{resolved}/index.md`, or link to a chapter in the folder");
             Err(diagnostic(&codes::BROKEN_LINK, format!("the folder `{shown}` has no page of its own"), help))
         }
-        None => Err(missing(path, resolved, base, link, places)),
+        None => Err(missing(path, resolved, link)),
     }
 }
 
-fn missing(path: &str, resolved: &str, base: Base<'_>, link: &Link, places: &Places<'_>) -> Trouble {
+fn missing(path: &str, resolved: &str, link: &Link) -> Trouble {
     if let Some(scheme) = scheme(path) {
         return unsafe_link(&scheme);
     }
     let code = code_for(path, link.kind);
     let is_chapter = code == &codes::BROKEN_LINK;
-    let near = if is_chapter { places.near_chapter(&as_markdown(resolved)) } else { places.near_asset(resolved) };
     let thing = if is_chapter { "chapter" } else { "file" };
-    let help = match near {
-        Some(near) => format!("did you mean `{}`?", suggest::relative(base.folder, &near)),
-        None => format!("create `{resolved}` in the content's folder, or fix the path"),
+    let is_hidden = resolved.split('/').any(|name| name.starts_with('.'));
+    let help = if is_hidden {
+        "files and folders whose names begin with `.` are not published: link to another file".to_owned()
+    } else {
+        format!("create `{resolved}` in the content's folder, or fix the path")
     };
-    diagnostic(code, format!("no {thing} at `{}`", suggest::excerpt(&link.href)), help)
-}
-
-fn as_markdown(path: &str) -> String {
-    let stem = [".html", ".htm", ".md", ".markdown"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
-    format!("{stem}.md")
+    let wanted = if is_chapter { Wanted::Chapter } else { Wanted::File };
+    let diagnostic = Diagnostic::new(code, format!("no {thing} at `{}`", suggest::excerpt(&link.href))).help(help);
+    Trouble::New(Box::new(Broken { diagnostic, wanted: Some(wanted(resolved.to_owned())) }))
 }
 
 /// The code for a broken link: whether its path looks like that of a chapter or of another file.
@@ -312,19 +357,16 @@ fn unsafe_link(scheme: &str) -> Trouble {
     diagnostic(&codes::UNSAFE_LINK, format!("a link with the scheme `{}:`", suggest::excerpt(scheme)), help.to_owned())
 }
 
-fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Diagnostic {
-    let anchors: Vec<String> = places.anchors(page).map(Into::into).collect();
-    let help = match nearest(fragment, anchors.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `#{near}`?"),
-        None => "use an id of the page, or give the heading this id: `## Heading {#id}`".to_owned(),
-    };
+fn broken_anchor(page: PageId, fragment: &str, places: &Places<'_>) -> Broken {
+    let help = "use an id of the page, or give the heading this id: `## Heading {#id}`";
     let file = &places.pages[page.0].chapter.path;
     let message = format!("`{file}` has no anchor `#{}`", suggest::excerpt(fragment));
-    Diagnostic::new(&codes::BROKEN_ANCHOR, message).help(help)
+    let diagnostic = Diagnostic::new(&codes::BROKEN_ANCHOR, message).help(help);
+    Broken { diagnostic, wanted: Some(Wanted::Anchor(page, fragment.to_owned())) }
 }
 
 fn diagnostic(code: &'static Code, message: String, help: String) -> Trouble {
-    Trouble::New(Box::new(Diagnostic::new(code, message).help(help)))
+    Trouble::New(Box::new(Diagnostic::new(code, message).help(help).into()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::suggest;
 use super::summary::{Item, LineForm, Listed, Summary};
 use crate::chapter::Chapter;
 use crate::config::Project;
-use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
+use crate::diagnostic::{Diagnostic, Place, Report, SearchBudget, Span, codes};
 use crate::path::{ContentPath, decode};
 
 /// Turns the lines of `SUMMARY.md` (whose tree is `tree`) into entries.
@@ -24,7 +24,8 @@ pub(super) fn by_summary(
     report: &mut Report,
 ) -> Vec<Entry> {
     let files = chapters.iter().map(|chapter| (chapter.path.as_str(), chapter)).collect();
-    let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report };
+    let budget = SearchBudget::new(SUGGESTIONS);
+    let mut lister = Lister { tree, project, files, listed: BTreeMap::new(), report, budget };
     let entries = lister.items(summary.items);
     let used = lister.listed.into_keys().chain(included.iter().cloned()).collect();
     report_unlisted(chapters, &used, report);
@@ -43,7 +44,12 @@ struct Lister<'a> {
     files: BTreeMap<&'a str, &'a Arc<Chapter>>,
     listed: BTreeMap<ContentPath, Place>,
     report: &'a mut Report,
+    /// The work that suggestions for missing chapters may still do.
+    budget: SearchBudget,
 }
+
+/// The work of the suggestions for missing chapters, in pairs of characters that are compared.
+const SUGGESTIONS: usize = 8 << 20;
 
 /// What the destination of a line is.
 enum Aim {
@@ -164,7 +170,7 @@ impl Lister<'_> {
     }
 
     fn report_missing(&mut self, path: &ContentPath, span: Span) {
-        let help = match suggest::path(path.as_str(), self.files.keys().copied()) {
+        let help = match suggest::path(path.as_str(), self.files.keys().copied(), &mut self.budget) {
             Some(near) => format!("did you mean `{}`?", suggest::relative("", near)),
             None => format!("create `{path}`, or write `[Title]()` for a chapter that is planned"),
         };

@@ -1,14 +1,16 @@
 //! Everything that a link can refer to: chapters by file and by page, folders, assets, redirects, anchors.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
 use super::model::{Checklist, Page, PageId, Target};
 use super::name::OwnPages;
-use super::suggest::{self, SuggestionCache};
+use super::suggest::{self, Suggestions, Wanted};
 use crate::chapter::Chapter;
 use crate::config::{BrokenLinks, Project};
+use crate::diagnostic::nearest_within;
 use crate::path::{Anchor, ContentPath, SitePath};
 use crate::source::{Asset, shown_path};
 
@@ -60,8 +62,9 @@ pub(super) struct Places<'a> {
     redirects: HashMap<String, Target>,
     /// For each page, its anchors by their normal form; `None` where several have the same.
     alike: Vec<OnceLock<HashMap<Anchor, Option<Anchor>>>>,
-    near_chapters: SuggestionCache,
-    near_assets: SuggestionCache,
+    /// The anchors of each page that a link with a fragment leads to.
+    anchor_sets: Vec<OnceLock<HashSet<String>>>,
+    suggestions: Suggestions,
 }
 
 fn content_name(project: &Project) -> String {
@@ -116,8 +119,8 @@ impl<'a> Places<'a> {
             own: ids().filter(|(_, page)| is_own(page)).map(|(id, page)| (page.chapter.path.folder(), id)).collect(),
             absent: BTreeMap::new(),
             redirects: HashMap::new(),
-            near_chapters: SuggestionCache::default(),
-            near_assets: SuggestionCache::default(),
+            anchor_sets: pages.iter().map(|_| OnceLock::new()).collect(),
+            suggestions: Suggestions::default(),
         }
     }
 
@@ -140,18 +143,44 @@ impl<'a> Places<'a> {
         live.or_else(|| self.find_absent(path)).or_else(|| self.find_folder(path))
     }
 
-    /// The chapter most similar to a broken path, for suggestions.
-    pub(super) fn near_chapter(&self, wanted: &str) -> Option<String> {
-        let chapters = self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..)));
-        let search = || suggest::path(wanted, chapters.map(|(path, _)| *path)).map(str::to_owned);
-        self.near_chapters.get(wanted, search)
+    /// What was probably meant by something that is not there, as it is written in a link. `from` is the page that contains
+    /// the link: it is not what was meant.
+    pub(super) fn suggestion(&self, wanted: &Wanted, from: Option<PageId>) -> Option<String> {
+        self.suggestions.get(wanted, |budget| match wanted {
+            Wanted::Chapter(path) => {
+                let own = from.map(|page| self.pages[page.0].chapter.path.as_str());
+                let chapters = self.files.iter().filter(|(_, target)| matches!(target, Target::Page(..)));
+                let others = chapters.map(|(path, _)| *path).filter(|path| Some(*path) != own);
+                self.with_extension(path)
+                    .or_else(|| suggest::path(&as_markdown(path), others, budget))
+                    .map(str::to_owned)
+            }
+            Wanted::File(path) => {
+                let assets = self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_)));
+                let assets = assets.map(|(path, _)| *path);
+                self.with_extension(path).or_else(|| suggest::path(path, assets, budget)).map(str::to_owned)
+            }
+            Wanted::Anchor(page, fragment) => {
+                let anchors = self.anchors(*page).map(Cow::into_owned).collect::<Vec<_>>();
+                nearest_within(fragment, anchors.iter().map(String::as_str), budget).map(str::to_owned)
+            }
+        })
     }
 
-    /// The asset most similar to a broken path, for suggestions.
-    pub(super) fn near_asset(&self, wanted: &str) -> Option<String> {
-        let assets = self.files.iter().filter(|(_, target)| matches!(target, Target::Asset(_)));
-        let search = || suggest::path(wanted, assets.map(|(path, _)| *path)).map(str::to_owned);
-        self.near_assets.get(wanted, search)
+    /// The help for a diagnostic when no more suggestions are worked out; only the first one gets it.
+    pub(super) fn suggestions_spent(&self) -> Option<&'static str> {
+        self.suggestions.spent()
+    }
+
+    /// The file at a path that is written without its extension.
+    fn with_extension(&self, path: &str) -> Option<&'a str> {
+        let start = format!("{path}.");
+        let file: &'a str = self
+            .files
+            .range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded))
+            .next()
+            .map(|(file, _)| *file)?;
+        file.starts_with(start.as_str()).then_some(file)
     }
 
     /// The anchors of a page: of headings, ids in its HTML, checklists, footnotes.
@@ -170,7 +199,8 @@ impl<'a> Places<'a> {
     /// The anchor of a page that equals a decoded fragment.
     pub(super) fn anchor(&self, id: PageId, fragment: &str) -> Option<Anchor> {
         let wanted = Anchor::written(fragment)?;
-        self.anchors(id).any(|anchor| anchor == wanted.as_str()).then_some(wanted)
+        let all = self.anchor_sets.get(id.0)?.get_or_init(|| self.anchors(id).map(Cow::into_owned).collect());
+        all.contains(wanted.as_str()).then_some(wanted)
     }
 
     /// The only anchor of a page that equals a decoded fragment but for letter case, spaces and punctuation.
@@ -246,4 +276,10 @@ impl<'a> Places<'a> {
         let inside = format!("{path}/");
         self.files.range(inside.as_str()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
     }
+}
+
+/// A path as that of a chapter: `a.html` and `a` are `a.md`.
+fn as_markdown(path: &str) -> String {
+    let stem = [".html", ".htm", ".md", ".markdown"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+    format!("{stem}.md")
 }

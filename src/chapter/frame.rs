@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::comment::Comment;
 use super::gathered::Written;
 use super::nodes::{Block, Definition, Directive, Inline, ListItem, Table, TaskRef};
+use super::open_elements::OpenElements;
 use super::raw_html::Piece;
 use crate::theme::BoxKind;
 
@@ -23,20 +24,11 @@ pub(super) struct Frame {
     /// Text that is not yet in `inlines`: a range that equals the source.
     pub(super) literal: Option<Range<usize>>,
     /// The elements of raw HTML that are open here, outermost first.
-    pub(super) raw: Vec<OpenElement>,
+    pub(super) raw: OpenElements,
     /// A comment for the block that follows it.
     pub(super) comment: Option<Written<Comment>>,
     /// A pause after a list: if another list follows, its items are appended to the first.
     pub(super) pause: Option<Written<String>>,
-}
-
-/// An element of raw HTML that is open.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct OpenElement {
-    /// Its name in the text, by which its end tag is recognised.
-    pub(super) written: &'static str,
-    /// Its name in the page.
-    pub(super) name: &'static str,
 }
 
 /// The kinds of open containers, with what is known of them so far.
@@ -114,7 +106,7 @@ impl Frame {
             blocks: Vec::new(),
             inlines: Vec::new(),
             literal: None,
-            raw: Vec::new(),
+            raw: OpenElements::default(),
             comment: None,
             pause: None,
         }

@@ -3,13 +3,14 @@
 //!
 //! Everything that is left out is reported. An element that HTML does not define (`<T>`) becomes text.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::anchor;
 use super::comment::{self, Comment};
 use super::dialect::{Comments, UnknownElements};
 use super::drawing::{Drawing, Progress};
-use super::frame::{Frame, FrameKind, OpenElement};
+use super::frame::{Frame, FrameKind};
 use super::gathered::Written;
 use super::model::LinkKind;
 use super::nodes::{BlockKind, Inline, RawAttribute, RawToken};
@@ -318,11 +319,11 @@ impl Builder<'_, '_> {
             *self.ignored_end_tags.entry(name.to_owned()).or_default() += 1;
         }
         if let Some(frame) = self.stack.last_mut() {
-            while let Some(open) = frame.raw.pop_if(|open| safe_list::ends(open.written, name)) {
-                out.push(RawToken::Close(open.name));
+            while let Some(closed) = frame.raw.close_if(|open| safe_list::ends(open, name)) {
+                out.push(RawToken::Close(closed));
             }
             if !safe_list::is_void(name) && !empty {
-                frame.raw.push(OpenElement { written: name, name });
+                frame.raw.push(name);
             }
         }
         out.push(RawToken::Open { name, attributes });
@@ -334,8 +335,8 @@ impl Builder<'_, '_> {
     /// Closes an element and those open inside it. An end tag that closes nothing is left out.
     fn close_raw(&mut self, name: &'static str, range: Range<usize>, out: &mut Vec<RawToken>) {
         let Some(frame) = self.stack.last_mut() else { return };
-        match frame.raw.iter().rposition(|open| open.written == name) {
-            Some(index) => out.extend(frame.raw.drain(index..).rev().map(|open| RawToken::Close(open.name))),
+        match frame.raw.close(name) {
+            Some(closed) => out.extend(closed.into_iter().map(RawToken::Close)),
             None => self.report_unmatched_end_tag(name, range),
         }
     }
@@ -365,7 +366,7 @@ impl Builder<'_, '_> {
     /// Makes `<p>` elements that are open at the end of their HTML block `<div>`s: blocks follow, which `<p>` cannot contain.
     fn widen_paragraphs(&mut self, tokens: &mut [RawToken]) {
         let Some(frame) = self.stack.last_mut() else { return };
-        let mut open = frame.raw.iter_mut().rev();
+        let mut open = frame.raw.iter_mut();
         let mut closed: usize = 0;
         for token in tokens.iter_mut().rev() {
             match token {
@@ -456,9 +457,13 @@ impl Builder<'_, '_> {
     }
 
     /// Whether an unknown element is a component of another tool: it has attributes, or an end tag follows.
-    fn is_component(&self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
-        let has_end = || end_tag(self.source.get(range.end..).unwrap_or_default(), name).is_some();
-        self.rules.unknown_elements == UnknownElements::Components && (!attributes.is_empty() || has_end())
+    fn is_component(&mut self, name: &str, attributes: &[TokenAttribute], range: &Range<usize>) -> bool {
+        if self.rules.unknown_elements != UnknownElements::Components || !attributes.is_empty() {
+            return self.rules.unknown_elements == UnknownElements::Components;
+        }
+        let source = self.source;
+        let last = self.last_end_tags.get_or_insert_with(|| last_end_tags(source)).get(name).copied();
+        last.is_some_and(|last| last >= range.end)
     }
 
     fn report_unknown_element(&mut self, tag: &str, range: Range<usize>) {
@@ -493,6 +498,16 @@ fn is_drawing(token: &Token) -> bool {
 /// Whether an `input` is a checkbox, the only kind that is allowed.
 fn is_checkbox(attributes: &[TokenAttribute]) -> bool {
     attributes.iter().any(|attribute| attribute.name == "type" && attribute.value.eq_ignore_ascii_case("checkbox"))
+}
+
+/// The offset of the last end tag of each element, by its name in lower case.
+fn last_end_tags(text: &str) -> BTreeMap<String, usize> {
+    let end_tag = |(offset, _): (usize, &str)| {
+        let name =
+            text[offset + "</".len()..].split(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<')).next()?;
+        Some((name.to_ascii_lowercase(), offset))
+    };
+    text.match_indices("</").filter_map(end_tag).collect()
 }
 
 /// The offset of an element's end tag.

@@ -342,7 +342,7 @@ impl Builder<'_, '_> {
     }
 
     fn is_inside_link(&self) -> bool {
-        let raw = |frame: &Frame| frame.raw.iter().any(|open| open.name == "a");
+        let raw = |frame: &Frame| frame.raw.contains("a");
         self.stack.iter().any(raw) || self.inline_frames().any(|kind| matches!(kind, FrameKind::Link { .. }))
     }
 

@@ -44,6 +44,7 @@ mod metadata;
 mod model;
 mod near_miss;
 mod nodes;
+mod open_elements;
 mod options;
 mod parse;
 mod plain_text;

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::alert::{is_github_kind, kind_meant};
 use super::blank::is_escaped;
-use super::dialect::NearMisses;
-use crate::diagnostic::{Diagnostic, codes, nearest};
+use super::dialect::{Alerts, DialectRules, NearMisses};
+use crate::diagnostic::{Diagnostic, SearchBudget, codes, nearest_within};
 use crate::theme::directive;
 
 /// The longest text, in bytes, that is searched for the start of a reference or the end of an address.
@@ -40,10 +40,11 @@ enum Kind {
 }
 
 /// Finds the near misses in a block of running text. `open` are the parts of it that are text to the Markdown parser.
-pub(super) fn find(text: &str, whole: &Range<usize>, open: &[Range<usize>], which: NearMisses) -> Vec<NearMiss> {
+pub(super) fn find(text: &str, whole: &Range<usize>, open: &[Range<usize>], rules: &DialectRules) -> Vec<NearMiss> {
+    let which = rules.near_misses;
     let mut found = Vec::new();
     for range in open {
-        found.extend(line_starts(text, whole, range).filter_map(|start| at_line_start(text, start..range.end, which)));
+        found.extend(line_starts(text, whole, range).filter_map(|start| at_line_start(text, start..range.end, rules)));
         found.extend(marks(text, range, "](").filter_map(|at| address(text, whole, at..range.end)));
         if which == NearMisses::All {
             found.extend(marks(text, range, "][").filter_map(|at| reference(text, whole, at..range.end)));
@@ -70,7 +71,7 @@ fn line_starts<'t>(text: &'t str, whole: &Range<usize>, range: &Range<usize>) ->
     first.into_iter().chain(after_breaks.map(text_start))
 }
 
-fn at_line_start(text: &str, range: Range<usize>, which: NearMisses) -> Option<NearMiss> {
+fn at_line_start(text: &str, range: Range<usize>, rules: &DialectRules) -> Option<NearMiss> {
     let line = text[range.clone()].lines().next()?;
     let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
     let is_miss = |length: usize, kind: Kind| Some(NearMiss { range: range.start..range.start + length, kind });
@@ -83,7 +84,7 @@ fn at_line_start(text: &str, range: Range<usize>, which: NearMisses) -> Option<N
     }
     let kind = line.strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(kind, _)| kind)?;
     let is_word = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_quotation = which == NearMisses::All && before.trim_end().ends_with('>');
+    let is_quotation = rules.alerts == Alerts::Titled && before.trim_end().ends_with('>');
     (is_quotation && is_word && !is_github_kind(kind)).then(|| is_miss(kind.len() + "[!]".len(), Kind::Alert))?
 }
 
@@ -205,11 +206,16 @@ pub(super) struct KnownNames<'a> {
     pub(super) labels: &'a [String],
     /// The variables of the book.
     pub(super) variables: &'a BTreeMap<String, String>,
+    /// The work that searches for them may still do.
+    pub(super) budget: SearchBudget,
 }
+
+/// The work of the searches of one chapter, in pairs of characters that are compared.
+pub(super) const SEARCHES: usize = 1 << 20;
 
 impl NearMiss {
     /// The diagnostic; `None` if the text has no form that was probably meant.
-    pub(super) fn diagnostic(&self, text: &str, names: &KnownNames<'_>) -> Option<Diagnostic> {
+    pub(super) fn diagnostic(&self, text: &str, names: &mut KnownNames<'_>) -> Option<Diagnostic> {
         let written = shortened(&text[self.range.clone()]);
         let (message, help) = match &self.kind {
             Kind::Checkbox(right) => {
@@ -223,24 +229,24 @@ impl NearMiss {
                 )
             }
             Kind::Alert => (format!("`{written}` is not a kind of alert"), alert_help(&written)),
-            Kind::Reference(label) => self.reference(text, label, names.labels),
+            Kind::Reference(label) => self.reference(text, label, names),
             Kind::Wiki => (format!("`{written}` is not a link"), format!("write `{}`", wiki_link(&written))),
             Kind::Address(address) => {
                 let right = format!("{}<{}>)", &text[self.range.start..address.start], text[address.clone()].trim());
                 (format!("`{written}` is not a link: its address has spaces"), format!("write `{}`", shortened(&right)))
             }
             Kind::Braces(name) => {
-                let name = variable(&text[name.clone()], names.variables)?;
+                let name = variable(&text[name.clone()], names)?;
                 (format!("`{written}` is not a variable"), format!("write `{{{{ book.{name} }}}}`"))
             }
         };
         Some(Diagnostic::new(&codes::NEAR_MISS, message).help(help))
     }
 
-    fn reference(&self, text: &str, label: &Range<usize>, labels: &[String]) -> (String, String) {
+    fn reference(&self, text: &str, label: &Range<usize>, names: &mut KnownNames<'_>) -> (String, String) {
         let written = shortened(&text[self.range.clone()]);
         let wanted = if label.is_empty() { &text[self.range.start + 1..label.start - 2] } else { &text[label.clone()] };
-        let help = match nearest(wanted, labels.iter().map(String::as_str)) {
+        let help = match nearest_within(wanted, names.labels.iter().map(String::as_str), &mut names.budget) {
             Some(near) => format!("did you mean `[{near}]`?"),
             None => format!(
                 "define the label on a separate line, `[{}]: page.md`, or write `[text](page.md)`",
@@ -252,8 +258,10 @@ impl NearMiss {
 }
 
 /// The variable with this name, or the one with the nearest name.
-fn variable<'a>(name: &str, variables: &'a BTreeMap<String, String>) -> Option<&'a str> {
-    nearest(name, variables.keys().map(String::as_str))
+fn variable<'a>(name: &str, names: &mut KnownNames<'a>) -> Option<&'a str> {
+    let variables = names.variables;
+    let known = variables.get_key_value(name).map(|(name, _)| name.as_str());
+    known.or_else(|| nearest_within(name, variables.keys().map(String::as_str), &mut names.budget))
 }
 
 fn alert_help(written: &str) -> String {

@@ -143,7 +143,7 @@ fn near_misses_of(text: &str, text_run: &TextRun, marks: &[Mark], rules: &Dialec
     let mut open = text_run.open();
     let taken: Vec<Range<usize>> = marks.iter().map(|mark| mark.range.clone()).collect();
     subtract(&mut open, &taken);
-    near_miss::find(text, &text_run.range, &open, rules.near_misses)
+    near_miss::find(text, &text_run.range, &open, rules)
 }
 
 /// The colons that are in running text and not hidden: an escape in code would be part of it, and before a mark it is not

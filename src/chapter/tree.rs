@@ -15,13 +15,13 @@ use super::dialect::DialectRules;
 use super::fence::Fence;
 use super::frame::{Frame, FrameKind, MAX_FRAMES, OpenHeading};
 use super::gathered::Gathered;
-use super::near_miss::KnownNames;
+use super::near_miss::{self, KnownNames};
 use super::nodes::{Alignment, Block, BlockKind, Inline, RawToken, Table};
 use super::options::ParseOptions;
 use super::prepare::{self, Mark, Prepared};
 use super::prescan;
 use super::raw_html::Piece;
-use crate::diagnostic::{Diagnostic, Span, codes};
+use crate::diagnostic::{Diagnostic, SearchBudget, Span, codes};
 
 /// Builds the tree of one chapter.
 pub(super) struct Builder<'a, 'f> {
@@ -39,6 +39,8 @@ pub(super) struct Builder<'a, 'f> {
     pub(super) skip_until: usize,
     /// Elements whose end tag was searched without success, with the end of the searched range.
     pub(super) unclosed: BTreeMap<String, usize>,
+    /// The offset of the last end tag of each element, once it is needed.
+    pub(super) last_end_tags: Option<BTreeMap<String, usize>>,
     /// The number of end tags, by name, that are not reported although they close nothing: their start tags were left out.
     pub(super) ignored_end_tags: BTreeMap<String, usize>,
     /// The kinds of box that were reported as unknown, in lower case.
@@ -66,6 +68,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             fences: BTreeMap::new(),
             skip_until: 0,
             unclosed: BTreeMap::new(),
+            last_end_tags: None,
             ignored_end_tags: BTreeMap::new(),
             unknown_boxes: BTreeSet::new(),
             last_text_end: 0,
@@ -93,9 +96,10 @@ impl<'a, 'f> Builder<'a, 'f> {
     }
 
     fn report_near_misses(&mut self, prepared: &Prepared) {
-        let names = KnownNames { labels: &prepared.labels, variables: &self.options.variables };
+        let budget = SearchBudget::new(near_miss::SEARCHES);
+        let mut names = KnownNames { labels: &prepared.labels, variables: &self.options.variables, budget };
         for miss in &prepared.near_misses {
-            if let Some(diagnostic) = miss.diagnostic(self.source, &names) {
+            if let Some(diagnostic) = miss.diagnostic(self.source, &mut names) {
                 self.diagnostics.add(miss.range.clone(), diagnostic);
             }
         }
@@ -296,7 +300,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     pub(super) fn finish_frame(&mut self) {
         self.flush();
         let Some(frame) = self.stack.last_mut() else { return };
-        let closing: Vec<RawToken> = frame.raw.drain(..).rev().map(|open| RawToken::Close(open.name)).collect();
+        let closing: Vec<RawToken> = frame.raw.close_all().into_iter().map(RawToken::Close).collect();
         if frame.kind.is_running_text() {
             frame.inlines.extend(closing.into_iter().map(Inline::Html));
         } else if !closing.is_empty() {

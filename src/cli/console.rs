@@ -9,6 +9,7 @@ use super::arguments::{Common, When};
 use crate::config::CONFIG_FILE;
 use crate::diagnostic::{Colour, Format, Report, Severity, Texts, emit};
 use crate::error::Error;
+use crate::escape::{lines, one_line};
 use crate::pipeline::{Built, Counts, Unchanged};
 use crate::site::{Published, Recovery};
 
@@ -125,20 +126,24 @@ impl Console {
     /// Prints a line about the work, unless `--quiet` is given.
     pub(super) fn status(&self, line: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr().lock(), "{line}");
+            let _ = writeln!(io::stderr().lock(), "{}", one_line(line));
         }
     }
 
     /// Prints a warning, also with `--quiet`.
     #[expect(clippy::unused_self, reason = "all output goes through the console")]
     pub(super) fn warn(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "warning: {line}");
+        let _ = writeln!(io::stderr().lock(), "warning: {}", one_line(line));
     }
 
     /// Prints the error that ends the command.
     pub(super) fn error(&self, error: &Error) {
         let (start, end) = if self.colour == Colour::On { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-        let _ = writeln!(io::stderr().lock(), "{start}error{end}: {error}");
+        let help = error.help().map_or_else(String::new, |help| format!("\n  help: {}", one_line(help)));
+        // The message of a template has several lines.
+        let message =
+            if matches!(error, Error::Template(_)) { lines(&error.message()) } else { one_line(&error.message()) };
+        let _ = writeln!(io::stderr().lock(), "{start}error{end}: {message}{help}");
     }
 
     /// Warns that the book has run programs, also with `--quiet`: the user may not know that it does.

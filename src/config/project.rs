@@ -8,7 +8,7 @@ use super::check::check;
 use super::file::{CONFIG_FILE, ConfigFile};
 use super::model::{BookConfig, Config, MarkdownConfig, NumbersConfig, OutputConfig, SourceConfig};
 use super::read::read;
-use crate::diagnostic::{CODES, Place, Report, Severity, codes, nearest, typed};
+use crate::diagnostic::{CODES, Code, Place, Report, Severity, codes, nearest, typed};
 use crate::error::Error;
 use crate::path::ContentPath;
 use crate::source::{list, mkdocs_value, read_authored, read_text, real_path};
@@ -163,15 +163,19 @@ fn config_of_plain_folder(root: &Path) -> Result<Config, Error> {
             .iter()
             .filter(|code| ![&codes::EMPTY_BOOK, &codes::UNREADABLE_FILE].contains(code))
             .map(|code| {
-                // Without `SUMMARY.md` all chapters are published, many READMEs begin each part with `#`, and no author of
-                // such a folder says when a checklist was last reviewed.
-                let silent = [codes::UNLISTED_CHAPTER, codes::TWO_TITLES, codes::NO_REVISION_DATE].contains(code);
+                // Without `SUMMARY.md` all chapters are published, and many READMEs begin each part with `#`.
+                let silent = [codes::UNLISTED_CHAPTER, codes::TWO_TITLES].contains(code) || LIST_QUALITY.contains(code);
                 (code.name.to_owned(), if silent { Severity::Off } else { code.severity.min(Severity::Warning) })
             })
             .collect(),
         ..Config::default()
     })
 }
+
+/// Codes on the quality of checklists. The lists of such a folder are not written for chapbook, and no author of one says
+/// when a checklist was last reviewed.
+const LIST_QUALITY: [&Code; 5] =
+    [&codes::LONG_ITEM, &codes::LONG_SHEET, &codes::NO_REVISION_DATE, &codes::TOO_MANY_ITEMS, &codes::TWO_SENTENCES];
 
 /// Files of such a folder that are not written for readers.
 const NOT_FOR_READERS: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];

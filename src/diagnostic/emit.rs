@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::code::Severity;
 use super::human::{Colour, human};
-use super::locate::{Located, locate};
+use super::locate::{Located, Locator};
 use super::report::{Diagnostic, Place, Report, Texts};
 use crate::escape::{json_for_terminal, one_line, workflow_message, workflow_property};
 
@@ -23,7 +23,8 @@ pub enum Format {
     Github,
 }
 
-/// Formats all diagnostics of a report, in the report's order. `prefix` is written before each file name ("" or "mybook/").
+/// Formats the diagnostics of a report, in the report's order. The human format groups many by their code, and shows the
+/// first places of each; the others show all. `prefix` is written before each file name ("" or "mybook/").
 ///
 /// Lines and columns start at 1; columns count characters. File names, messages and excerpts come from the book and are
 /// escaped: they can neither control a terminal nor start a workflow command.
@@ -41,20 +42,21 @@ pub enum Format {
 /// ```
 #[must_use]
 pub fn emit(report: &Report, texts: &Texts, prefix: &str, format: Format, colour: Colour) -> String {
-    let line: fn(&Diagnostic, &Texts, &str) -> String = match format {
-        Format::Human => return human(report, texts, prefix, colour),
+    let locator = Locator::new(texts, prefix);
+    let line: fn(&Diagnostic, &Locator<'_>) -> String = match format {
+        Format::Human => return human(report, &locator, colour),
         Format::Short => short,
         Format::Json => json,
         Format::Github => github,
     };
     report.iter().fold(String::new(), |mut out, item| {
-        let _ = writeln!(out, "{}", line(item, texts, prefix));
+        let _ = writeln!(out, "{}", line(item, &locator));
         out
     })
 }
 
-fn short(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
-    let at = item.at.as_ref().map_or_else(String::new, |place| locate(texts, place, prefix).short() + ": ");
+fn short(item: &Diagnostic, locator: &Locator<'_>) -> String {
+    let at = item.at.as_ref().map_or_else(String::new, |place| locator.locate(place).short() + ": ");
     let help = item.help.as_ref().map_or_else(String::new, |help| format!("; help: {}", one_line(help)));
     format!("{at}{}[{}]: {}{help}", severity(item), item.code.name, one_line(&item.message))
 }
@@ -88,10 +90,10 @@ struct Location {
 }
 
 impl Location {
-    fn of(texts: &Texts, place: &Place, prefix: &str) -> Self {
-        let Located { range, .. } = locate(texts, place, prefix);
+    fn of(place: &Place, locator: &Locator<'_>) -> Self {
+        let Located { range, .. } = locator.locate(place);
         Self {
-            file: format!("{prefix}{}", place.file),
+            file: locator.file_name(place),
             line: range.map(|(start, _)| start.line),
             column: range.map(|(start, _)| start.column),
             end_line: range.map(|(_, end)| end.line),
@@ -100,13 +102,13 @@ impl Location {
     }
 }
 
-fn json(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
-    let also = item.also.iter().map(|(place, label)| Also { message: label, at: Location::of(texts, place, prefix) });
+fn json(item: &Diagnostic, locator: &Locator<'_>) -> String {
+    let also = item.also.iter().map(|(place, label)| Also { message: label, at: Location::of(place, locator) });
     let line = Line {
         severity: severity(item),
         code: item.code.name,
         message: &item.message,
-        at: item.at.as_ref().map(|place| Location::of(texts, place, prefix)),
+        at: item.at.as_ref().map(|place| Location::of(place, locator)),
         help: item.help.as_deref(),
         also: also.collect(),
     };
@@ -114,10 +116,10 @@ fn json(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
 }
 
 /// Formats one diagnostic as a workflow command of GitHub Actions.
-fn github(item: &Diagnostic, texts: &Texts, prefix: &str) -> String {
+fn github(item: &Diagnostic, locator: &Locator<'_>) -> String {
     let mut properties = String::new();
     if let Some(place) = &item.at {
-        let located = locate(texts, place, prefix);
+        let located = locator.locate(place);
         let _ = write!(properties, "file={},", workflow_property(&located.file));
         if let Some((start, _)) = located.range {
             let _ = write!(properties, "line={},col={},", start.line, start.column);

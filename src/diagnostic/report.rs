@@ -97,9 +97,6 @@ impl Diagnostic {
     }
 }
 
-/// The most diagnostics of one code that are reported for one file.
-const MOST_PER_FILE: usize = 100;
-
 /// A code is serialized as its name.
 fn write_code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
     code.name.serialize(serializer)
@@ -140,7 +137,7 @@ impl Report {
     }
 
     /// Sets the severities that the book configures, drops diagnostics that are off, sorts the rest by place, and removes
-    /// duplicates. Of more than 100 of one code in one file, the first 100 remain, and the last says how many were dropped.
+    /// duplicates.
     pub fn finish(&mut self, severities: &Severities) {
         for item in &mut self.items {
             item.severity = severities.of(item.code);
@@ -148,29 +145,6 @@ impl Report {
         self.items.retain(|item| item.severity != Severity::Off);
         self.items.sort_by(|a, b| (&a.at, a.code.name, &a.message).cmp(&(&b.at, b.code.name, &b.message)));
         self.items.dedup_by(|a, b| a.at == b.at && a.code.name == b.code.name && a.message == b.message);
-        self.truncate();
-    }
-
-    /// Keeps the first diagnostics of each code in each file, and says how many more there are.
-    fn truncate(&mut self) {
-        let mut counts: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
-        let mut key = |item: &Diagnostic| {
-            let count = counts.entry((item.at.as_ref().map(|at| at.file.clone()), item.code.name)).or_default();
-            *count += 1;
-            *count
-        };
-        self.items.retain(|item| key(item) <= MOST_PER_FILE);
-        let mut seen: BTreeMap<(Option<Arc<str>>, &str), usize> = BTreeMap::new();
-        for item in &mut self.items {
-            let key = (item.at.as_ref().map(|at| at.file.clone()), item.code.name);
-            let all = counts.get(&key).copied().unwrap_or_default();
-            let nth = seen.entry(key).or_default();
-            *nth += 1;
-            if *nth == MOST_PER_FILE && all > MOST_PER_FILE {
-                let more = format!(" (and {} more of this kind in this file)", all - MOST_PER_FILE);
-                item.message.push_str(&more);
-            }
-        }
     }
 
     /// The diagnostics, in order.
@@ -207,19 +181,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_of_one_code_are_truncated() {
+    fn all_diagnostics_are_kept_and_counted() {
         let mut report = Report::default();
         for at in 0..1000u32 {
-            let place = |file: &str| Place { file: file.into(), span: Span { start: at, end: at + 1 } };
-            report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(place("a.md")));
-            if at < 100 {
-                report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(place("b.md")));
-            }
+            let at = Place { file: "a.md".into(), span: Span { start: at, end: at + 1 } };
+            report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(at.clone()));
+            report.add(Diagnostic::new(&codes::RAW_HTML, "x").at(at));
         }
         report.finish(&Severities::default());
-        let of = |file: &str| report.iter().filter(|item| &*item.at.as_ref().unwrap().file == file).collect::<Vec<_>>();
-        assert_eq!((of("a.md").len(), of("b.md").len()), (100, 100));
-        assert_eq!(of("a.md")[99].message, "x (and 900 more of this kind in this file)");
-        assert_eq!(of("b.md")[99].message, "x");
+        assert_eq!((report.iter().count(), report.warnings()), (1000, 1000));
     }
 }

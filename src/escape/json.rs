@@ -5,6 +5,8 @@ use std::io;
 
 use serde::Serialize;
 
+use super::terminal::visible;
+
 /// A value as compact JSON that is safe in a script element and in a script file: no `<`, and no character that ends a line
 /// of a script but not of JSON. `capacity` is the expected length in bytes, 0 if it is not known.
 ///
@@ -44,13 +46,15 @@ impl serde_json::ser::Formatter for InScript {
 }
 
 /// JSON for a terminal: JSON leaves DEL and the C1 controls as they are, and U+009B alone begins an escape sequence on some
-/// terminals; here every control character is a `\\u` escape.
+/// terminals; here every control character and every character that turns the direction of text is a `\\u` escape.
 #[must_use]
 pub fn json_for_terminal(json: &str) -> String {
-    json.chars().fold(String::with_capacity(json.len()), |mut out, c| {
-        let _ = if c.is_control() { write!(out, "\\u{:04x}", u32::from(c)) } else { out.write_char(c) };
+    let shown = json.chars().fold(String::with_capacity(json.len()), |mut out, c| {
+        let _ = if visible(c) == c { out.write_char(c) } else { write!(out, "\\u{:04x}", u32::from(c)) };
         out
-    })
+    });
+    // The start of a workflow command, which may be anywhere in a line. It is inside a string, so it can be escaped.
+    shown.replace("##[", "##\\u005b").replace("##vso[", "##vso\\u005b")
 }
 
 #[cfg(test)]

@@ -10,4 +10,4 @@ mod terminal;
 pub use html::{attribute, push_attribute, push_text, text};
 pub use json::{json_for_terminal, json_in_script};
 pub use raw_element::{RawElement, raw_element};
-pub use terminal::{one_line, visible, workflow_message, workflow_property};
+pub use terminal::{lines, one_line, visible, workflow_message, workflow_property};

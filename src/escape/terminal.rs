@@ -10,7 +10,27 @@
 /// ```
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { visible(c) }).collect()
+    without_commands(text.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { visible(c) }).collect())
+}
+
+/// Text of several lines that cannot steer a terminal, each line as [`one_line`] makes it.
+///
+/// ```
+/// use chapbook::escape;
+///
+/// assert_eq!(escape::lines("a\n::error::x\n\u{1b}[2J"), "a\n：:error::x\n␛[2J");
+/// ```
+#[must_use]
+pub fn lines(text: &str) -> String {
+    text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
+}
+
+/// A line in which nothing is a workflow command: GitHub Actions reads `::name::` at the start of a line and `##[name]`
+/// anywhere, Azure Pipelines `##vso[name]`. One of their characters is replaced by its wide form.
+fn without_commands(line: String) -> String {
+    let start = line.len() - line.trim_start().len();
+    let line = if line[start..].starts_with("::") { line.replacen("::", "：:", 1) } else { line };
+    if line.contains("##") { line.replace("##[", "#＃[").replace("##vso[", "#＃vso[") } else { line }
 }
 
 /// A character that cannot steer a terminal: the character itself, or a visible one in its place. A tab stays.
@@ -47,9 +67,15 @@ mod tests {
 
     #[test]
     fn names_cannot_steer_a_terminal() {
-        for (text, shown) in
-            [("a\nb", "a b"), ("\u{1b}[2J", "␛[2J"), ("\u{9b}1m", "\u{fffd}1m"), ("\u{202e}x", "\u{fffd}x")]
-        {
+        for (text, shown) in [
+            ("a\nb", "a b"),
+            ("\u{1b}[2J", "␛[2J"),
+            ("\u{9b}1m", "\u{fffd}1m"),
+            ("\u{202e}x", "\u{fffd}x"),
+            (" ::set-output name=x::y", " ：:set-output name=x::y"),
+            ("a ##[warning]b", "a #＃[warning]b"),
+            ("a::b ## c", "a::b ## c"),
+        ] {
             assert_eq!(one_line(text), shown);
         }
     }

@@ -43,11 +43,23 @@ pub(super) enum Kind {
 /// The first token in a range of the text.
 pub(super) fn next(text: &str, range: Range<usize>) -> Option<Token> {
     let mut at = range.start;
+    let mut line_end = range.start;
+    // The line whose end was searched for `}}` without success.
+    let mut unclosed = None;
     while let Some(open) = text[at..range.end].find("{{").map(|found| at + found) {
-        let line_end = text[open..range.end].find('\n').map_or(range.end, |found| open + found);
+        if line_end <= open {
+            line_end = text[open..range.end].find('\n').map_or(range.end, |found| open + found);
+        }
         let line = &text[open..line_end];
         let escaped = open > range.start && text[..open].ends_with('\\') && line.starts_with("{{#");
-        let token = if escaped { escape(line, open) } else { include(line, open) };
+        let token = match escaped {
+            true if unclosed == Some(line_end) => None,
+            true => escape(line, open),
+            false => include(line, open),
+        };
+        if escaped && token.is_none() {
+            unclosed = Some(line_end);
+        }
         if token.is_some() {
             return token;
         }

@@ -16,6 +16,7 @@ mod export;
 mod faults;
 mod fuzz;
 mod golden;
+mod growth;
 mod hostile;
 mod hostile_git;
 mod html;
