@@ -180,7 +180,9 @@ fn address(text: &str, whole: &Range<usize>, rest: Range<usize>) -> Option<NearM
 /// `None` if the text does not begin with one.
 #[must_use]
 pub fn spaced_address(text: &str) -> Option<usize> {
-    let length = text.find([')', '\n', '<', '"']).filter(|length| text[*length..].starts_with(')'))?;
+    // Bounded, because many openings may search for one end.
+    let near = &text[..text.floor_char_boundary(LONGEST)];
+    let length = near.find([')', '\n', '<', '"']).filter(|length| text[*length..].starts_with(')'))?;
     let written = text[..length].trim();
     let name = written.split(['#', '?']).next().unwrap_or_default();
     let extension = name.rsplit_once('.').is_some_and(|(_, end)| !end.is_empty() && !end.contains(' '));

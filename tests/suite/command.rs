@@ -581,3 +581,44 @@ fn exports_are_written_to_the_given_path_and_never_into_the_content() {
         "{said}"
     );
 }
+
+/// A name that begins workflow commands, controls a terminal and turns the direction of text.
+#[cfg(unix)]
+const HOSTILE_NAME: &str = "a\n::warning file=x::b\n##[error]c\u{1b}]0;d\u{7}\u{1b}[2J\u{9b}1m\u{202e}e";
+
+#[cfg(unix)]
+#[test]
+fn names_on_disk_cannot_steer_the_output() {
+    let places = ["public/NAME", "content/NAME.md", "content/NAME.png", "content/NAME/b.md", "theme/NAME"];
+    let books = places.map(|place| {
+        let book = valid_book();
+        write(&book.path().join(place.replace("NAME", HOSTILE_NAME)), b"# T\n\n[x](y.md) <b style=a>\n\n- [ ] c\n");
+        book
+    });
+    let outer = Book::of([(format!("{HOSTILE_NAME}/content/a.md"), "# A\n\n[x](y.md)\n")]);
+    let inside = outer.path().join(HOSTILE_NAME);
+    let commands: &[&[&str]] = &[&["build"], &["check"], &["ids", "--check"], &["export", "zip", "-o", "public"]];
+    let named: &[&[&str]] = &[&["check", HOSTILE_NAME], &["build", HOSTILE_NAME, "-v"], &["new", HOSTILE_NAME]];
+    let all = books
+        .iter()
+        .map(Book::path)
+        .chain([inside.as_path()])
+        .flat_map(|folder| commands.iter().map(move |it| (folder, *it)));
+    for (folder, arguments) in all.chain(named.iter().map(|it| (outer.path(), *it))) {
+        for format in ["human", "short", "json", "github"] {
+            let arguments = [arguments, &["--format", format, "--no-cache"]].concat();
+            let (stdout, stderr, _) = output_of(folder, &arguments);
+            for line in stdout.lines().chain(stderr.lines()) {
+                let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+                assert!(!line.contains(steers), "{arguments:?}: {line:?}");
+                let is_ours = format == "github"
+                    && (line.starts_with("::error ") || line.starts_with("::warning "))
+                    && line.contains("title=");
+                assert!(is_ours || !line.trim_start().starts_with("::"), "{arguments:?}: {line:?}");
+                assert!(!line.contains("##["), "{arguments:?}: {line:?}");
+            }
+            let is_json = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok();
+            assert!(format != "json" || stdout.lines().all(is_json), "{arguments:?}: {stdout}");
+        }
+    }
+}
