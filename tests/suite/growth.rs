@@ -270,7 +270,7 @@ fn books(count: usize) -> Vec<(&'static str, Vec<(String, String)>)> {
             page(format!("{headings}{}", repeated(count, |at| format!("[x](#heading-numbr-{at}) ")))),
         ),
         ("one long place", page(format!("## {}\n\n[x](#{})", "ab".repeat(count * 20), "ba".repeat(count * 20)))),
-        ("links to missing chapters", chapters(repeated(count, |at| format!("[x](pp{at}q.md) ")))),
+        ("links to missing chapters", chapters(repeated(4 * count, |at| format!("[x](pp{at}q.md) ")))),
         ("missing images", chapters(repeated(count, |at| format!("![x](pp{at}q.png)\n")))),
         ("undefined labels", page(repeated(count, |at| format!("[a][b{at}]\n\n[c{at}]: d{at}.md\n\n")))),
         ("ids used twice", page(repeated(count, |at| format!("<a id=x{}></a>\n\n", at / 2)))),
