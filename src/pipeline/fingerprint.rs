@@ -18,7 +18,7 @@ use crate::config::{CONFIG_FILE, Project};
 use crate::diagnostic::{Code, Report, Texts, codes};
 use crate::digest::Digest;
 use crate::site::Seen;
-use crate::source::{read_authored, read_theme, real_path};
+use crate::source::{commit_logs, read_authored, read_theme, real_path};
 
 /// What the site of a request was made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -133,8 +133,9 @@ fn theme_and_history(project: &Project) -> BTreeSet<PathBuf> {
     let files = read_theme(&project.root, &config.theme.dir, &config.source.follow, &mut Report::default());
     let files = files.unwrap_or_default();
     let inside = files.keys().flat_map(|path| theme.join(path).ancestors().map(Path::to_owned).collect::<Vec<_>>());
-    let history =
-        project.root.ancestors().flat_map(|folder| [".git/HEAD", ".git/logs/HEAD"].map(|name| folder.join(name)));
+    // A repository may also be created, nearer to the book than the one that holds it now.
+    let possible = project.root.ancestors().map(|folder| folder.join(".git/HEAD"));
+    let history = commit_logs(&project.root).into_iter().chain(possible);
     inside.filter(|path| path.starts_with(&theme)).chain(history).chain([theme.clone()]).collect()
 }
 

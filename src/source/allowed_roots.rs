@@ -145,7 +145,7 @@ impl AllowedRoots {
     /// The file that changes with the list of files that git tracks, if that list was asked for.
     pub(super) fn index(&self) -> Option<PathBuf> {
         self.tracked.get()?;
-        self.repository.as_ref().map(|repository| repository.work_tree().join(".git/index"))
+        self.repository.as_ref().map(Repository::index)
     }
 
     /// The name in messages of a file in a folder of `follow`.

@@ -65,6 +65,19 @@ impl Repository {
         &self.work_tree
     }
 
+    /// The folder in which git keeps what it knows: `.git`, or where the file `.git` of a work tree or submodule says.
+    fn git_dir(&self) -> PathBuf {
+        let own = self.work_tree.join(".git");
+        let file = fs::read_to_string(&own).ok().filter(|text| text.len() < 64 << 10);
+        let named = file.as_deref().and_then(|text| text.strip_prefix("gitdir:"));
+        named.map_or(own, |named| self.work_tree.join(named.trim()))
+    }
+
+    /// The file that changes with the list of files that git tracks.
+    pub(super) fn index(&self) -> PathBuf {
+        self.git_dir().join("index")
+    }
+
     /// What git answers; `None` if it fails, or does not answer in time.
     pub(super) fn ask(&self, arguments: &[&str]) -> Option<String> {
         let Finished { status, output, .. } = child::run(self.git().args(arguments), Vec::new(), ANSWER).ok()?;
@@ -107,6 +120,14 @@ impl Repository {
         REMOVED.iter().for_each(|name| _ = command.env_remove(name));
         command
     }
+}
+
+/// The files in which git notes each commit of the repository that holds a folder; none outside of a repository.
+#[must_use]
+pub fn commit_logs(folder: &Path) -> Vec<PathBuf> {
+    let repository = fs::canonicalize(folder).ok().and_then(|real| Repository::around(&real));
+    let logs = repository.map(|repository| ["HEAD", "logs/HEAD"].map(|name| repository.git_dir().join(name)));
+    logs.into_iter().flatten().collect()
 }
 
 /// The folder of the repository that holds a folder. A home folder, which may be a repository of settings, is none.

@@ -39,7 +39,7 @@ mod write_path;
 pub use chapters::docsify_homepage;
 pub use edit::{Insertion, insert};
 pub use folder_label::{FolderLabel, folder_labels};
-pub use git::repository_of;
+pub use git::{commit_logs, repository_of};
 pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
 pub use load::load;

@@ -237,6 +237,23 @@ fn a_linked_chapter_has_the_day_of_its_file() {
     assert!(String::from_utf8_lossy(&site["s.html"]).contains("2020-02-02"));
 }
 
+/// In a work tree of its own, `.git` is a file that names the folder in which commits are noted.
+#[test]
+fn a_commit_in_another_work_tree_makes_the_days_new() {
+    let folder = Folder::repository(&["main/x = x", "main/book/content/a.md = # A\n", "main/book/chapbook.toml = "]);
+    git(folder.path(""), &["worktree", "add", "--quiet", "other"]);
+    let book = folder.path("other/main/book");
+    let page = || {
+        assert!(chapbook(&book).args(["build", "--quiet"]).status().unwrap().success());
+        fs::read_to_string(book.join("public/a.html")).unwrap()
+    };
+    assert!(page().contains("2020-02-02"));
+    write(&book.join("content/a.md"), b"# A\n\nMore.\n");
+    assert!(page().contains("2020-02-02"));
+    git_on("2021-01-01", &book, &["commit", "--quiet", "--all", "-m", "x"]);
+    assert!(page().contains("2021-01-01"));
+}
+
 #[test]
 fn the_repository_is_the_nearest_one_and_no_home_folder() {
     let folder = Folder::of(&["a/b/x = x", "a/.git/HEAD = x"]);
