@@ -1,7 +1,7 @@
 //! [`publish_file`]: writes an export, which is a single file, with the same care as a site; [`publish_folder`]: writes one
 //! that is a folder.
 //!
-//! An export ends with a mark that says of which book it is, and only a file with the same mark is replaced: a file that lies
+//! An export ends with a mark that says of which book it is, and only a file with the same mark is replaced: a file that is
 //! in the way may be another's, even if it is of the same kind.
 
 use std::borrow::Cow;
