@@ -257,7 +257,10 @@ fn outline_target(entry: &LinkEntry, places: &Places<'_>, report: &mut Report) -
 
 /// How many pages come before those that are not part of the main text of a folder.
 fn main_pages(project: &Project, pages: &[Page]) -> usize {
-    let is_aside = |page: &&Page| Aside::of_path(&page.chapter) >= Aside::Meta;
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    let own = primary(&project.config.book.language);
+    let is_other = |page: &Page| page.chapter.language.as_deref().is_some_and(|language| primary(language) != own);
+    let is_aside = |page: &&Page| Aside::of_path(&page.chapter) >= Aside::Meta || is_other(page);
     let asides = pages.iter().rev().take_while(is_aside).count();
     if project.config.source.foreign && asides < pages.len() { pages.len() - asides } else { pages.len() }
 }

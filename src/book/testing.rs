@@ -34,6 +34,7 @@ impl Sketch {
             origin: Origin::whole(format!("content/{path}")),
             front: FrontMatter::default(),
             day: None,
+            language: None,
             blocks: Vec::new(),
             headings: Vec::new(),
             links: Vec::new(),

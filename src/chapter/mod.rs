@@ -37,6 +37,7 @@ mod html;
 mod html_heading;
 mod image_attributes;
 mod inline;
+mod language;
 mod masked_text;
 mod math;
 mod media;

@@ -25,6 +25,8 @@ pub struct Chapter {
     pub front: FrontMatter,
     /// The day of the text, `YYYY-MM-DD`, as the front matter of another tool or the name of a file says.
     pub day: Option<String>,
+    /// The language of its text, if it was read off the text: a BCP 47 tag.
+    pub language: Option<String>,
     /// The tree: the outermost blocks of the text in order.
     #[serde(skip)]
     pub blocks: Vec<Block>,

@@ -13,7 +13,7 @@ use super::nodes::Block;
 use super::options::ParseOptions;
 use super::plain_text::title_text;
 use super::tree::Builder;
-use super::{anchor, bidi, emoji, footnote, front_matter, section, task_list, title, words};
+use super::{anchor, bidi, emoji, footnote, front_matter, language, section, task_list, title, words};
 use crate::config::is_date;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::SourceFile;
@@ -48,6 +48,9 @@ pub fn parse(source: &SourceFile, options: &ParseOptions) -> (Chapter, Report) {
     let (mut chapter, report) = parse_blocks(source, options);
     chapter.words = words::count(&chapter.blocks, &chapter.headings, &chapter.footnotes);
     (chapter.sections, chapter.glossary) = section::gather(&chapter);
+    if options.markdown.foreign_syntax && options.markdown.foreign_front_matter {
+        chapter.language = language::detect(&chapter.sections).map(str::to_owned);
+    }
     (chapter, report)
 }
 
@@ -106,6 +109,7 @@ fn assemble(
         origin: source.origin.clone(),
         front: head.front,
         day: head.day,
+        language: None,
         blocks,
         headings: gathered.headings,
         links: gathered.links,

@@ -10,7 +10,7 @@ use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment, generated};
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
+use crate::render::{Direction, Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
 
 /// One page for each chapter.
 pub(super) const PAGES: Output = Output { wanted: |_| true, compose };
@@ -108,6 +108,7 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
     let crumb = |id| edition.crumb(id, path);
     let (previous, next) = edition.book.neighbours(id);
     let is_home = edition.facts.sidebars.home() == Some(id);
+    let other = page.chapter.language.as_deref().filter(|language| *language != edition.book.meta.language);
     PageView {
         site: SiteView::default(),
         head: head(edition, page, path),
@@ -123,9 +124,11 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
         next: next.map(crumb),
         edit: edit(edition, page),
         revised: front.revised.clone().or_else(|| edition.book.meta.revised.clone()),
-        changed: edition.days.get(&page.chapter.path).cloned(),
+        changed: edition.days.get(&page.chapter.path).or(page.chapter.day.as_ref()).cloned(),
         address: edition.page_url(page),
         minutes: minutes(page.chapter.words, &edition.book.meta.language),
+        language: other.map(str::to_owned),
+        direction: other.map(|language| Direction::of_language(language).name()),
         tags: front.tags.clone(),
         extra: serde_json::to_value(&front.extra).unwrap_or_default(),
         terms: terms_of(edition, page, path),

@@ -18,5 +18,6 @@ pub fn index(book: &Book) -> Index {
         entries.extend(defined);
     }
     glossary::add_linked_words(&mut sections, &entries);
-    Index::new(sections.into_iter().map(|(_, section)| section).collect(), glossary::terms(&entries))
+    let main = sections.iter().filter(|((id, _), _)| id.0 < book.main_pages).count();
+    Index::new(sections.into_iter().map(|(_, section)| section).collect(), glossary::terms(&entries)).with_main(main)
 }

@@ -55,6 +55,7 @@ pub(super) fn run(mut opened: Opened, cache: &mut Cache) -> Result<(Built, MadeF
     let (loaded, mut files) = load(&opened, &mut progress.report)?;
     progress.mark("read");
     let parsed = parse(loaded, &opened, cache, &mut progress.report);
+    opened.take_language(&parsed.chapters);
     progress.mark("parse");
     let Linked { edition, theme } = link(parsed, &opened, cache, &mut progress.report)?;
     progress.mark("link");

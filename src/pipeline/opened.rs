@@ -1,7 +1,11 @@
 //! Opens a book: reads its configuration, once a build, and decides what is made of it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::plan::Plan;
 use super::request::Request;
+use crate::chapter::Chapter;
 use crate::config::Project;
 use crate::diagnostic::{Report, Severities};
 use crate::error::Error;
@@ -67,6 +71,22 @@ impl Opened {
     #[must_use]
     pub fn project(&self) -> &Project {
         &self.project
+    }
+
+    /// Takes the language of most of the text for that of the book, if nothing says in which language it is.
+    pub(super) fn take_language(&mut self, chapters: &[Arc<Chapter>]) {
+        if !self.project.config.source.foreign || self.project.file.is_some() {
+            return;
+        }
+        let mut words: BTreeMap<&str, u64> = BTreeMap::new();
+        for chapter in chapters.iter().filter(|chapter| !chapter.front.draft) {
+            if let Some(language) = &chapter.language {
+                *words.entry(language).or_default() += u64::from(chapter.words);
+            }
+        }
+        if let Some((language, _)) = words.into_iter().max_by_key(|(_, words)| *words) {
+            language.clone_into(&mut self.project.config.book.language);
+        }
     }
 
     /// How severe diagnostics are: what the request says goes before what the book's configuration says.

@@ -116,6 +116,8 @@ pub(super) fn page(body_html: &str) -> PageView {
         changed: Some("2026-11-20".to_owned()),
         address: Some("https://example.org/book/guide/call.html".to_owned()),
         minutes: 6,
+        language: None,
+        direction: None,
         tags: vec!["电话".to_owned()],
         extra: serde_json::Value::Null,
         terms: vec![TermView {

@@ -39,13 +39,23 @@ pub struct Index {
     /// Words of the book's glossary. They are not part of the JSON.
     #[serde(skip)]
     pub(super) terms: Vec<String>,
+    /// How many sections the main text has. It is not part of the JSON.
+    #[serde(skip)]
+    pub(super) main: usize,
 }
 
 impl Index {
     /// Creates an index of these sections. `terms` are words of the book's glossary, which complete queries.
     #[must_use]
     pub fn new(sections: Vec<Section>, terms: Vec<String>) -> Self {
-        Self { version: VERSION, sections, terms }
+        let main = sections.len();
+        Self { version: VERSION, sections, terms, main }
+    }
+
+    /// The same index, of which only the first `main` sections are the main text: the others are found after them.
+    #[must_use]
+    pub fn with_main(self, main: usize) -> Self {
+        Self { main, ..self }
     }
 
     /// The sections, in reading order.
@@ -65,7 +75,7 @@ impl Index {
             }
             section
         };
-        Self::new(self.sections.iter().map(readdress).collect(), self.terms.clone())
+        Self::new(self.sections.iter().map(readdress).collect(), self.terms.clone()).with_main(self.main)
     }
 
     /// The index as JSON, also safe inside a `script` element.

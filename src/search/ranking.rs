@@ -33,6 +33,10 @@ pub(super) struct Ranking {
     pub(super) neighbour: f64,
     /// How many of these sections are added.
     pub(super) neighbours: usize,
+    /// How many sections the main text has.
+    pub(super) main: usize,
+    /// The factor for a section after these: of a changelog, a licence or a translation.
+    pub(super) aside: f64,
 }
 
 /// The field weights of BM25F.
@@ -60,6 +64,8 @@ pub(super) const RANKING: Ranking = Ranking {
     text_holds: 0.35,
     neighbour: 0.08,
     neighbours: 5,
+    main: usize::MAX,
+    aside: 0.5,
 };
 
 impl Ranking {

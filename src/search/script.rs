@@ -266,7 +266,7 @@ fn common<'a>(index: &'a Index, simplified: &Simplified) -> Common<'a> {
     }
     let checklists = index.sections.iter().enumerate().filter(|(_, section)| section.checklists).map(|(at, _)| at);
     Common {
-        ranking: RANKING,
+        ranking: Ranking { main: index.main, ..RANKING },
         parts,
         checklists: codec::encode_rising(checklists),
         terms: &index.terms,

@@ -256,6 +256,8 @@ declare namespace Chapbook {
     heading_holds: number;
     text_holds: number;
     neighbours: number;
+    main: number;
+    aside: number;
     neighbour: number;
   }
 

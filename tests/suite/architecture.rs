@@ -43,6 +43,7 @@ const CRATE_USERS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic/"]),
     ("strsim", &["diagnostic/nearest.rs"]),
     ("emojis", &["chapter/emoji.rs"]),
+    ("whatlang", &["chapter/language.rs"]),
     ("syntaxmate", &["render/highlight.rs"]),
     ("pulldown_latex", &["formula/"]),
     ("qrcodegen", &["render/qr.rs"]),

@@ -72,6 +72,9 @@
   /** @param {Chapbook.Ranking} ranking @param {Judged} judged @param {{ sum: number, found: number }} score */
   const covered = (ranking, judged, { sum, found }) => sum * (ranking.coverage_floor + (1 - ranking.coverage_floor) * (found / judged.weight));
 
+  /** The factor for a section: less for one after the main text. @param {Chapbook.Ranking} ranking @param {number} at */
+  const share = (ranking, at) => (at < ranking.main ? 1 : ranking.aside);
+
   /** The bonus for a section that contains the query as typed. @param {Chapbook.Ranking} ranking @param {Chapbook.FoldedSection} entry @param {string} phrase */
   function bonus(ranking, entry, phrase) {
     if (entry.title === phrase) return ranking.heading_equal;
@@ -87,13 +90,13 @@
    */
   async function rank(book, ranking, asked, { allowed, pages }) {
     const judged = judge(book, ranking, asked.terms);
-    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: covered(ranking, judged, score) }));
+    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: share(ranking, at) * covered(ranking, judged, score) }));
     const likely = order(book, ranking, scores).slice(0, Math.max(pages, book.ahead.pages)).flatMap((page) => page.slice(0, book.ahead.sections).filter(({ score }) => score >= book.ahead.weakest * page[0].score));
     const entries = await book.read(likely.map(({ at }) => at));
     const read = likely.map(({ at }, place) => {
       const [entry, score] = [entries[place], sumOfRead(judged, at, entries[place])];
       const extra = judged.possible * Math.max(0, ...asked.phrases.map((phrase) => bonus(ranking, entry, phrase)));
-      return { at, entry, score: score.found ? covered(ranking, judged, score) + extra : 0, whole: score.found >= WHOLE * judged.asked };
+      return { at, entry, score: score.found ? share(ranking, at) * (covered(ranking, judged, score) + extra) : 0, whole: score.found >= WHOLE * judged.asked };
     });
     const best = order(book, ranking, read.filter(({ score }) => score > 0)).slice(0, pages);
     return best.flatMap((page) => page.slice(0, SECTIONS).filter(({ score }) => score >= WEAKEST * page[0].score));

@@ -42,6 +42,10 @@ pub struct PageView {
     pub address: Option<String>,
     /// Minutes to read it, at least 1 (250 words of Latin script or 400 Han characters a minute).
     pub minutes: u32,
+    /// The language of its text, if it is not that of the book.
+    pub language: Option<String>,
+    /// The direction of its text, if the language is given.
+    pub direction: Option<&'static str>,
     /// Its tags.
     pub tags: Vec<String>,
     /// The front matter's `extra`.
