@@ -6,6 +6,7 @@ use super::entry::{Entry, LinkEntry, PageEntry, TitleEntry};
 use super::model::{OutlineItem, Page, PageId, Target};
 use super::number;
 use super::paths::{Claims, Naming, Owner};
+use super::shown::shown;
 use crate::config::NumbersConfig;
 use crate::diagnostic::Report;
 use crate::path::{ContentPath, Permalink};
@@ -88,17 +89,17 @@ impl Walk<'_> {
         match entry {
             Entry::Page(page) => Some(self.page(page, parents)),
             Entry::Draft(TitleEntry { title, number, children }) => {
-                Some(OutlineItem::Draft(number, title, self.entries(children, parents)))
+                Some(OutlineItem::Draft(number, shown(title), self.entries(children, parents)))
             }
             Entry::Group(group) => Some(self.group(group, parents)),
             Entry::Link(link) => {
-                let title = link.title.clone();
+                let title = shown(link.title.clone());
                 self.layout.links.push(link);
                 Some(OutlineItem::Link(title, Target::Broken))
             }
             Entry::Part(title) => {
-                self.part.clone_from(&title);
-                title.map(OutlineItem::Part)
+                self.part = title.map(shown);
+                self.part.clone().map(OutlineItem::Part)
             }
             Entry::Separator => Some(OutlineItem::Separator),
         }
@@ -106,6 +107,7 @@ impl Walk<'_> {
 
     fn page(&mut self, entry: PageEntry, parents: &[PageId]) -> OutlineItem {
         let PageEntry { chapter, title, number, children } = entry;
+        let title = shown(title);
         let permalink = self.naming.permalink(&chapter, self.report);
         let mut claim = |link: &Permalink| self.claims.claim(link.file(), Owner::chapter(&chapter), self.report);
         let Some(permalink) = permalink.filter(|link| claim(link)) else {
@@ -133,6 +135,6 @@ impl Walk<'_> {
     }
 
     fn group(&mut self, entry: TitleEntry, parents: &[PageId]) -> OutlineItem {
-        OutlineItem::Group(entry.number, entry.title, self.entries(entry.children, parents))
+        OutlineItem::Group(entry.number, shown(entry.title), self.entries(entry.children, parents))
     }
 }

@@ -251,6 +251,10 @@ pub struct OutputConfig {
     pub offline: bool,
     /// Whether `index.html` is a copy of the first chapter, if that has another path. Otherwise it redirects there.
     pub home_copy: bool,
+    /// How many files the site may have.
+    pub max_files: u32,
+    /// How large the site may be, in megabytes.
+    pub max_megabytes: u32,
 }
 
 impl OutputConfig {
@@ -278,6 +282,8 @@ impl Default for OutputConfig {
             downloads: Vec::new(),
             offline: false,
             home_copy: false,
+            max_files: 200_000,
+            max_megabytes: 4_000,
         }
     }
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::cache::Cache;
 use super::path_collisions;
+use super::site_budget::SiteBudget;
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::output::Artifact;
@@ -40,6 +41,8 @@ pub(super) fn fill_all(
     store: &Store,
     cache: &Cache,
 ) -> Result<Vec<Made>, Error> {
+    let budget = SiteBudget::of(&edition.project.config.output);
+    budget.check_files(artifacts.len())?;
     let mut groups: BTreeMap<usize, Vec<(usize, Artifact<'_>)>> = BTreeMap::new();
     for (at, artifact) in artifacts.into_iter().enumerate() {
         let group = artifact.about().map_or(0, |id| id.0 / GROUP);
@@ -47,7 +50,11 @@ pub(super) fn fill_all(
     }
     let mut made = Vec::new();
     for group in groups.into_values() {
-        let filled = group.into_par_iter().map(|(at, artifact)| Ok((at, fill_one(artifact, edition, store, cache)?)));
+        let filled = group.into_par_iter().map(|(at, artifact)| {
+            let made = fill_one(artifact, edition, store, cache)?;
+            budget.spend(made.file.len())?;
+            Ok((at, made))
+        });
         made.extend(filled.collect::<Result<Vec<(usize, Made)>, Error>>()?);
         edition.trees.clear();
     }

@@ -23,6 +23,7 @@ mod preview;
 mod progress;
 mod request;
 mod site;
+mod site_budget;
 mod stamp_ids;
 mod typeset;
 

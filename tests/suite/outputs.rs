@@ -68,3 +68,42 @@ fn an_export_into_a_folder_is_a_file_of_it_in_every_form() {
         assert!(book.path().join("chapters/hidden/under.md").is_file());
     }
 }
+
+/// The bytes of the site of a book with so many pages, whose titles, part names and headings are very long.
+fn size_of_site(pages: usize) -> usize {
+    let long = |name: &str| format!("{name} {}", "word ".repeat(2_000));
+    let summary: String =
+        (0..pages).map(|at| format!("# {}\n\n- [{}](p{at}.md)\n\n", long("Part"), long("Page"))).collect();
+    let chapter = |at: usize| {
+        let parts: String = (0..20).map(|part| format!("### Part {part}\n\nText.\n\n")).collect();
+        (format!("content/p{at}.md"), format!("# {}\n\n## {}\n\n{parts}", long("Title"), long("Section")))
+    };
+    let summary = ("content/SUMMARY.md".to_owned(), summary);
+    let files = files_of(&built(Book::of((0..pages).map(chapter).chain([summary])).path()));
+    files.values().map(Vec::len).sum()
+}
+
+#[test]
+fn what_other_pages_repeat_is_bounded() {
+    let [few, many] = [10, 20].map(size_of_site);
+    assert!(many < few * 5 / 2, "{few} bytes of 10 pages, {many} of 20");
+    // Each chapter and its line of the summary are 40 kB.
+    assert!(many < 20 * 40_000 * 12, "{many}");
+}
+
+#[test]
+fn a_site_has_a_size_that_a_key_can_raise() {
+    let chapter =
+        format!("---\naliases: [{}]\n---\n# A\n", (0..60).map(|at| format!("a{at}")).collect::<Vec<_>>().join(", "));
+    let book = |keys: &str| {
+        Book::of([
+            ("chapbook.toml".to_owned(), format!("[book]\ntitle = \"T\"\n[output]\n{keys}\n")),
+            ("content/README.md".to_owned(), chapter.clone()),
+        ])
+    };
+    let (_, stderr, code) = output_of(book("max_files = 50").path(), &["build"]);
+    assert!(code == 2 && stderr.contains("more than the 50") && stderr.contains("`max_files = "), "{stderr}");
+    let (_, stderr, code) = output_of(book("max_megabytes = 0").path(), &["build"]);
+    assert!(code == 2 && stderr.contains("larger than the 0 MB"), "{stderr}");
+    assert_eq!(output_of(book("max_files = 500").path(), &["build"]).2, 0);
+}
