@@ -66,9 +66,21 @@ function loaded() {
     if (typeof address === "string" && address && !schemes.includes(new URL(address, location.href).protocol)) faults.push(`${element.localName} leads to ${address}`);
   }
   const main = document.querySelector("main");
-  for (const name of ["script", "iframe", "object", "embed", "base", "form", "style", "svg:not(.cb-qr svg, [class^=cb])", "template", "video", "audio", "meta"]) {
+  for (const name of ["script", "iframe", "object", "embed", "base", "form", "style", "template", "meta", "[autoplay]", "svg :not(circle, clipPath, defs, desc, ellipse, g, line, linearGradient, marker, mask, path, pattern, polygon, polyline, radialGradient, rect, stop, svg, symbol, text, title, tspan, use)"]) {
     const found = main?.querySelector(`article ${name}, .cb-content ${name}`);
     if (found) faults.push(`${name} in the text: ${found.outerHTML.slice(0, 80)}`);
+  }
+  // Drawings refer to themselves only; films and sounds are files of the site.
+  for (const part of main?.querySelectorAll("svg, svg *") ?? []) {
+    for (const { name, value } of part.attributes) {
+      const own = /^xmlns/u.test(name) || (/href$/u.test(name) ? value.startsWith("#") : !/url\((?!#)|:\/\/|\\/u.test(value));
+      if (!own) faults.push(`${part.localName}[${name}=${value}] in a drawing`);
+    }
+  }
+  for (const media of main?.querySelectorAll("video, audio, source, track") ?? []) {
+    for (const address of [media.getAttribute("src"), media.getAttribute("poster")]) {
+      if (address !== null && new URL(address, location.href).origin !== location.origin) faults.push(`${media.localName} plays ${address}`);
+    }
   }
   if (document.currentScript !== null || typeof document.getElementById !== "function") faults.push("the document is clobbered");
   return faults;
