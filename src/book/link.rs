@@ -461,6 +461,9 @@ mod tests {
             ("moved.html", "broken-link: no chapter at `moved.html`", "did you mean `../moved.md`?"),
             ("../MOVED.md", "broken-link: no chapter at `../MOVED.md`", "did you mean `../moved.md`?"),
             ("../from.pdf", "missing-file: no file at `../from.pdf`", "did you mean `../form.pdf`?"),
+            ("../form", "broken-link: no chapter at `../form`", "did you mean `../form.pdf`?"),
+            ("y", "broken-link: no chapter at `y`", "create `guide/y`"),
+            ("../.github/a.md", "broken-link: no chapter at `../.github/a.md`", "begin with `.`"),
             (
                 "../../../etc/passwd",
                 "broken-link: `../../../etc/passwd` leaves the book",
