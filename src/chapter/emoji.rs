@@ -103,6 +103,10 @@ mod tests {
         );
         assert!(report.is_empty(), "{report:?}");
         assert_eq!((chapter.front.title.as_deref(), &*chapter.headings[0].title), (Some("A 🎉"), "Rocket 🚀 list"));
+        let html = "<p>:tada: <code>:tada:</code></p>\n\na</br>b <kbd>:tada:</kbd> <code>:tada:</code>\n";
+        let shown = dump_chapter(&parse(&source(html), &foreign).0);
+        assert!(shown.contains("🎉 <code>:tada:</code>"), "{shown}");
+        assert!(shown.contains("a<br>b <kbd>🎉</kbd> <code>:tada:</code>"), "{shown}");
         let (own, _) = parse(&source(text), &options());
         assert!(dump_chapter(&own).contains("Rocket :rocket: list"));
     }

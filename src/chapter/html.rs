@@ -10,6 +10,7 @@ use super::anchor;
 use super::comment::{self, Comment};
 use super::dialect::{Comments, UnknownElements};
 use super::drawing::{Drawing, Progress};
+use super::emoji;
 use super::frame::{Frame, FrameKind};
 use super::gathered::Written;
 use super::model::LinkKind;
@@ -240,6 +241,9 @@ impl Builder<'_, '_> {
             Token::Text { range, .. } | Token::Start { range, .. } | Token::End { range, .. } if escape => {
                 push_text(out, &piece.text[range]);
             }
+            Token::Text { text, .. } if self.rules.foreign && !self.is_raw_code() => {
+                push_text(out, &emoji::replaced(&text))
+            }
             Token::Text { text, .. } => push_text(out, &text),
             Token::Comment { text, range } => {
                 self.report_instruction(&piece.text[range.clone()], piece.source_range(&range));
@@ -300,6 +304,12 @@ impl Builder<'_, '_> {
         let text = named("title").unwrap_or(source).value.clone();
         let link = self.raw_link("href", source.value.clone(), LinkKind::Link, piece.source_range(&source.range));
         out.extend([RawToken::Open { name: "a", attributes: vec![link] }, RawToken::Text(text), RawToken::Close("a")]);
+    }
+
+    /// Whether an element of raw HTML that is open makes the text in it code.
+    pub(super) fn is_raw_code(&self) -> bool {
+        let names = ["code", "pre", "samp", "tt"];
+        self.stack.iter().any(|frame| names.iter().any(|name| frame.raw.contains(name)))
     }
 
     fn open_raw(

@@ -259,6 +259,7 @@ impl Builder<'_, '_> {
             MarkKind::Blank(width) => self.push_blank(width),
             MarkKind::Formula(tex) => self.formula(&tex),
             MarkKind::Attributes(owner) => self.attribute_list(mark.range, owner),
+            MarkKind::Emoji(_) if self.is_raw_code() => self.push_text(written),
             MarkKind::Emoji(sign) => {
                 self.push_inline(Inline::Emoji { sign: sign.to_owned(), code: written.to_owned() });
             }

@@ -119,6 +119,7 @@ impl Project {
         let file = ConfigFile { name, text };
         let mut config = read(&file, report);
         check(&mut config, root, &file, report);
+        config.markdown.foreign_syntax |= config.source.foreign;
         Ok(Some(Self { root: root.to_owned(), config, folder: None, file: Some(file) }))
     }
 

@@ -14,6 +14,7 @@ mod esm;
 mod files;
 
 mod inline_tag;
+mod line;
 mod prose;
 mod replace;
 mod rewrite;

@@ -12,6 +12,7 @@ use super::contents;
 use super::esm;
 use super::files::Files;
 use super::inline_tag;
+use super::line;
 use super::prose::{self, Indented};
 use super::replace::replace;
 use super::tag::{self, Braces, Tag};
@@ -39,8 +40,10 @@ pub(in crate::source) fn rewrite(
     report: &mut Report,
 ) -> Option<(Arc<str>, Origin)> {
     let is_mdx = path.extension().eq_ignore_ascii_case("mdx") || folder.tool == Tool::Docusaurus;
-    let marks =
-        ["[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^", "==", "%%", ":src=", ":href=", "import "];
+    let marks = [
+        "[[", "{{", "{%", "{:", "toc", "TOC", "@site/", "](@/", " ^", "==", "%%", "!> ", "?> ", " :id=", "{docsify",
+        "mermaid", ":src=", ":href=", "import ",
+    ];
     if !is_mdx && !marks.iter().any(|mark| text.contains(mark)) {
         return None;
     }
@@ -50,6 +53,7 @@ pub(in crate::source) fn rewrite(
         mdx(text, &prose, &mut changes);
     }
     contents::find(text, |at| is_inside(&prose, at), &mut changes);
+    line::find(text, folder.tool, |at| is_inside(&prose, at), &mut changes);
     tags(text, &prose, path.folder(), folder, &mut changes);
     let reader = Reader { tool: folder.tool, folder: path.folder(), files: folder.files };
     for range in &prose {
