@@ -54,8 +54,10 @@ pub(super) fn is_sidebar(path: &ContentPath) -> bool {
 /// A home page for a folder that has none: its name, to which the page's contents are added. `None` if the folder has one,
 /// or a single chapter.
 pub(super) fn missing_home(chapters: &[SourceFile], folder: &str) -> Option<SourceFile> {
+    let top = only_folder(chapters);
     let is_home = |chapter: &SourceFile| {
-        chapter.path.folder().is_empty() && HOMES.contains(&chapter.path.stem().to_lowercase().as_str())
+        let folder = chapter.path.folder();
+        (folder.is_empty() || folder == top) && HOMES.contains(&chapter.path.stem().to_lowercase().as_str())
     };
     if chapters.len() < 2 || chapters.iter().any(is_home) {
         return None;
@@ -64,6 +66,15 @@ pub(super) fn missing_home(chapters: &[SourceFile], folder: &str) -> Option<Sour
     let title = title_of_name(folder).replace(['\\', '<', '`', '*', '[', '_'], " ");
     let name: Arc<str> = "index.md".into();
     Some(SourceFile::generated(path, &name, format!("---\nprint: false\n---\n\n# {title}\n")))
+}
+
+/// The folder at the root that holds all chapters; "" if there is none.
+fn only_folder(chapters: &[SourceFile]) -> &str {
+    let top = |chapter: &'_ SourceFile| chapter.path.folder().split('/').next().unwrap_or_default().len();
+    let Some(first) = chapters.first() else { return "" };
+    let name = &first.path.folder()[..top(first)];
+    let is_inside = |chapter: &SourceFile| chapter.path.folder()[..top(chapter)] == *name;
+    if chapters.iter().all(is_inside) { name } else { "" }
 }
 
 /// The home page that `index.html` of docsify names: `homepage: 'guide.md'`.
@@ -115,7 +126,13 @@ mod tests {
         };
         let title = |names: &[&str]| missing_home(&files(names), "rope-school").map(|home| home.text.to_string());
         assert_eq!(title(&["a.md", "b/README.md"]).as_deref(), Some("---\nprint: false\n---\n\n# Rope school\n"));
-        for names in [&["a.md"][..], &["a.md", "ReadMe.md"], &["Home.md", "a.md"], &["_index.md", "a.md"]] {
+        for names in [
+            &["a.md"][..],
+            &["a.md", "ReadMe.md"],
+            &["Home.md", "a.md"],
+            &["_index.md", "a.md"],
+            &["docs/index.md", "docs/a.md"],
+        ] {
             assert_eq!(title(names), None, "{names:?}");
         }
     }

@@ -26,4 +26,5 @@ mod mistakes;
 mod outputs;
 mod shapes;
 mod symlinks;
+mod tools;
 mod words;
