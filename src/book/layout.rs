@@ -6,7 +6,7 @@ use super::entry::{Entry, LinkEntry, PageEntry, TitleEntry};
 use super::model::{OutlineItem, Page, PageId, Target};
 use super::number;
 use super::paths::{Claims, Naming, Owner};
-use super::shown::shown;
+use super::short_title::short_title;
 use crate::config::NumbersConfig;
 use crate::diagnostic::Report;
 use crate::path::{ContentPath, Permalink};
@@ -89,16 +89,16 @@ impl Walk<'_> {
         match entry {
             Entry::Page(page) => Some(self.page(page, parents)),
             Entry::Draft(TitleEntry { title, number, children }) => {
-                Some(OutlineItem::Draft(number, shown(title), self.entries(children, parents)))
+                Some(OutlineItem::Draft(number, short_title(title), self.entries(children, parents)))
             }
             Entry::Group(group) => Some(self.group(group, parents)),
             Entry::Link(link) => {
-                let title = shown(link.title.clone());
+                let title = short_title(link.title.clone());
                 self.layout.links.push(link);
                 Some(OutlineItem::Link(title, Target::Broken))
             }
             Entry::Part(title) => {
-                self.part = title.map(shown);
+                self.part = title.map(short_title);
                 self.part.clone().map(OutlineItem::Part)
             }
             Entry::Separator => Some(OutlineItem::Separator),
@@ -107,7 +107,7 @@ impl Walk<'_> {
 
     fn page(&mut self, entry: PageEntry, parents: &[PageId]) -> OutlineItem {
         let PageEntry { chapter, title, number, children } = entry;
-        let title = shown(title);
+        let title = short_title(title);
         let permalink = self.naming.permalink(&chapter, self.report);
         let mut claim = |link: &Permalink| self.claims.claim(link.file(), Owner::chapter(&chapter), self.report);
         let Some(permalink) = permalink.filter(|link| claim(link)) else {
@@ -135,6 +135,6 @@ impl Walk<'_> {
     }
 
     fn group(&mut self, entry: TitleEntry, parents: &[PageId]) -> OutlineItem {
-        OutlineItem::Group(entry.number, shown(entry.title), self.entries(entry.children, parents))
+        OutlineItem::Group(entry.number, short_title(entry.title), self.entries(entry.children, parents))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Meta, Page};
 use super::name::{self, fold};
-use super::shown::shown;
+use super::short_title::short_title;
 use crate::config::Project;
 use crate::path::{Anchor, encode_address, title_of_name};
 
@@ -44,7 +44,7 @@ fn title(project: &Project, summary_title: Option<String>, pages: &[Page]) -> St
     };
     let candidates = [project.config.book.title.clone(), summary_title.filter(is_own), first(), folder()];
     let written = candidates.into_iter().flatten().find(|title| !title.trim().is_empty());
-    shown(written.unwrap_or_else(|| "Book".to_owned()))
+    short_title(written.unwrap_or_else(|| "Book".to_owned()))
 }
 
 #[cfg(test)]

@@ -90,6 +90,11 @@ impl Reader<'_> {
             (Shape::Choice(choices), DeValue::String(word)) => self.choice(path, choices, word, span.clone())?,
             // TOML has dates without quotes; here they are texts.
             (Shape::Text, DeValue::Datetime(date)) => DeValue::String(date.to_string().into()),
+            (Shape::Number, DeValue::Integer(number))
+                if u32::from_str_radix(number.as_str(), number.radix()).is_ok() =>
+            {
+                DeValue::Integer(number)
+            }
             (Shape::Text, value @ DeValue::String(_))
             | (Shape::Flag, value @ DeValue::Boolean(_))
             | (Shape::Any, value) => value,
@@ -128,6 +133,7 @@ impl Reader<'_> {
                 ("a table", format!("write `[{path}]` on a separate line, and its keys below it"))
             }
             Shape::List(_) => ("a list", format!("write `{key} = [\"…\"]`")),
+            Shape::Number => ("a whole number", format!("write `{key} = 1000`, without quotes")),
             Shape::Flag => ("`true` or `false`", format!("write `{key} = true` or `{key} = false`, without quotes")),
             _ => ("text", format!("write `{key} = \"…\"`, with quotes")),
         };
@@ -228,7 +234,7 @@ mod tests {
                 (
                     "zebra",
                     "unknown key `zebra` under `[output]`",
-                    "known keys: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `git_dates`, `home_copy`, `markdown`, `offline`, `page_title`, `print`, `search` or `short_paths`",
+                    "known keys: `base`, `checklists`, `clean_urls`, `cname`, `dir`, `downloads`, `git_dates`, `home_copy`, `markdown`, `max_files`, `max_megabytes`, `offline`, `page_title`, `print`, `search` or `short_paths`",
                 ),
                 ("search", "unknown key `search` at the top", "put it under `[output]`"),
                 ("title", "unknown key `title` at the top", "put it under `[book]`"),

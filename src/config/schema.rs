@@ -36,6 +36,8 @@ pub(super) enum Shape<'s> {
     Text,
     /// `true` or `false`.
     Flag,
+    /// A whole number; serde checks its range.
+    Number,
     /// A type that the schema does not describe; serde checks the value.
     Any,
 }
@@ -56,6 +58,7 @@ impl<'s> Shape<'s> {
             (Some("array"), _) => Self::List(&schema["items"]),
             (Some("string"), _) => Self::Text,
             (Some("boolean"), _) => Self::Flag,
+            (Some("integer"), _) => Self::Number,
             _ => Self::Any,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::glossary::{Entry, Place};
-use crate::book::{Book, Page, PageId, Target, shown};
+use crate::book::{Book, Page, PageId, Target, short_title};
 use crate::chapter::SectionText;
 use crate::path::encode_fragment;
 use crate::search::{Address, Section};
@@ -44,7 +44,7 @@ fn section(book: &Book, page: &Page, text: &SectionText, is_first: bool) -> Sect
     let mut trail: Vec<String> = page.part.iter().cloned().chain(parents).collect();
     if let Some((_, above)) = text.open.split_last() {
         trail.push(page.title.clone());
-        trail.extend(above.iter().cloned().map(shown));
+        trail.extend(above.iter().cloned().map(short_title));
     }
     Section {
         url: Address {

@@ -6,13 +6,13 @@ const LONGEST: usize = 300;
 /// A title as other pages show it: its beginning and `…` if it is very long.
 ///
 /// ```
-/// use chapbook::book::shown;
+/// use chapbook::book::short_title;
 ///
-/// assert_eq!(shown("Setup".to_owned()), "Setup");
-/// assert_eq!(shown("x".repeat(1000)).chars().count(), 301);
+/// assert_eq!(short_title("Setup".to_owned()), "Setup");
+/// assert_eq!(short_title("x".repeat(1000)).chars().count(), 301);
 /// ```
 #[must_use]
-pub fn shown(title: String) -> String {
+pub fn short_title(title: String) -> String {
     match title.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", title[..end].trim_end()),
         None => title,
