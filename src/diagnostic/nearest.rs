@@ -8,7 +8,7 @@ const LONGEST: usize = 200;
 /// The most bytes of so many characters.
 const MOST_BYTES: usize = 4 * LONGEST;
 
-/// The work of a comparison beside its characters, in pairs of characters.
+/// The constant part of the work of a comparison, in pairs of characters.
 const COMPARISON: usize = 64;
 
 /// The work of one search: pairs of characters that are compared.
