@@ -408,7 +408,7 @@ mod tests {
         server.show(|view| view.with_site(site("two")));
         wait_for(r#"data: {"paths":["index.html"]}"#);
         server.show(|view| view.with_errors("broken"));
-        wait_for(r#"data: {"stale":true,"text":"broken"}"#);
+        wait_for(r#"data: {"text":"broken"}"#);
         server.show(|view| view.with_site(site("two")));
         wait_for("event: ok");
         drop(server);

@@ -1,4 +1,4 @@
-//! [`PreviewView`]: what the preview serves at one moment, which is the last site that could be built, and the errors.
+//! [`PreviewView`]: what the preview serves at one moment, which is the last good site and the errors since.
 //!
 //! In: the site or the errors of each build. Out: files, and for an open page the changes since the build that it came
 //! from, as server-sent events (HTML Living Standard, section 9.2).
@@ -24,17 +24,9 @@ pub(super) struct PreviewView {
     site: Option<Arc<Site>>,
     /// Pages that are newer than `site`, rendered before their build has ended.
     early: BTreeMap<SitePath, SiteFile>,
-    errors: Option<Errors>,
+    errors: Option<Arc<str>>,
     /// The paths that changed in each of the last generations, newest last.
     history: Vec<Arc<BTreeSet<String>>>,
-}
-
-/// The errors of the last build.
-#[derive(Debug, Clone)]
-struct Errors {
-    text: Arc<str>,
-    /// Whether the site is an earlier one, because this build made none.
-    is_stale: bool,
 }
 
 impl PreviewView {
@@ -63,7 +55,7 @@ impl PreviewView {
     /// The state with one page replaced before the build that it belongs to has ended.
     pub(super) fn with_page(mut self, path: SitePath, file: SiteFile) -> Self {
         let known = self.file(&path).is_some_and(|before| before.digest == file.digest);
-        if known || self.site.is_none() {
+        if known || self.site.is_none() || self.errors.is_some() {
             return self;
         }
         let paths = BTreeSet::from([path.to_string()]);
@@ -83,15 +75,10 @@ impl PreviewView {
         self
     }
 
-    /// The state after a build whose site has errors: its pages are shown as well as they can be made.
-    pub(super) fn with_site_and_errors(self, site: Site, errors: &str) -> Self {
-        let shown = self.with_site(site);
-        Self { errors: Some(Errors { text: errors.into(), is_stale: false }), ..shown }
-    }
-
-    /// The state after a build without a site: the last one stays.
-    pub(super) fn with_errors(self, errors: &str) -> Self {
-        Self { errors: Some(Errors { text: errors.into(), is_stale: true }), ..self }
+    /// The state after a build with errors: the last good site stays.
+    pub(super) fn with_errors(mut self, errors: &str) -> Self {
+        self.errors = Some(errors.into());
+        self
     }
 
     /// Whether the first build has ended, with or without errors.
@@ -99,7 +86,7 @@ impl PreviewView {
         self.site.is_some() || self.errors.is_some()
     }
 
-    /// The last site that could be built.
+    /// The last good site.
     pub(super) fn site(&self) -> Option<&Site> {
         self.site.as_deref()
     }
@@ -111,7 +98,7 @@ impl PreviewView {
 
     /// The errors of the last build, as text; `None` if it had none.
     pub(super) fn errors(&self) -> Option<&str> {
-        self.errors.as_ref().map(|errors| &*errors.text)
+        self.errors.as_deref()
     }
 
     /// The id of this state for browsers: `SESSION-GENERATION`.
@@ -127,8 +114,8 @@ impl PreviewView {
             Some(paths) => events += &self.event("change", &json!({ "paths": paths })),
             None => events += &self.event("change", &json!({})),
         }
-        events += &match &self.errors {
-            Some(Errors { text, is_stale }) => self.event("errors", &json!({ "stale": is_stale, "text": text })),
+        events += &match self.errors() {
+            Some(text) => self.event("errors", &json!({ "text": text })),
             None => self.event("ok", &json!({})),
         };
         events
@@ -215,25 +202,10 @@ mod tests {
     }
 
     #[test]
-    fn pages_with_errors_are_shown_with_them() {
-        let good = PreviewView::empty(7).with_site(site(&[("a", "1")]));
-        let bad = good.with_site_and_errors(site(&[("a", "2")]), "line 1");
-        assert_eq!(
-            bad.events_since("7-1"),
-            "event: change\nid: 7-2\ndata: {\"paths\":[\"a\"]}\n\n\
-             event: errors\nid: 7-2\ndata: {\"stale\":false,\"text\":\"line 1\"}\n\n"
-        );
-        assert!(bad.with_site(site(&[("a", "2")])).errors().is_none());
-    }
-
-    #[test]
-    fn a_build_without_a_site_leaves_the_last_one() {
+    fn errors_leave_the_last_good_site() {
         let bad = PreviewView::empty(7).with_site(site(&[("a", "1")])).with_errors("line 1\nline 2");
         assert!(bad.site().is_some());
-        assert_eq!(
-            bad.events_since("7-1"),
-            "event: errors\nid: 7-1\ndata: {\"stale\":true,\"text\":\"line 1\\nline 2\"}\n\n"
-        );
+        assert_eq!(bad.events_since("7-1"), "event: errors\nid: 7-1\ndata: {\"text\":\"line 1\\nline 2\"}\n\n");
         let good = bad.with_site(site(&[("a", "1")]));
         assert_eq!(good.events_since("7-1"), "event: ok\nid: 7-1\ndata: {}\n\n");
         assert!(!PreviewView::empty(7).is_ready());

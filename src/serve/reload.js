@@ -1,12 +1,10 @@
 // Reloads a page of the preview when it has changed, replaces changed style sheets without a reload, and shows errors.
-// In: the server's events `change` ({ paths }), `errors` ({ text, stale }) and `ok`. Only the preview server adds this script.
+// In: the server's events `change` ({ paths }), `errors` ({ text }) and `ok`. Only the preview server adds this script.
 (() => {
   "use strict";
 
   const tag = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-chapbook-build]"));
   if (!tag || !window.EventSource) return;
-
-  /** @typedef {{ paths?: string[], text?: string, stale?: boolean }} Message */
 
   /** The id of the state that this page is up to date with. */
   let build = tag.dataset.chapbookBuild || "";
@@ -28,7 +26,7 @@
     const opened = new EventSource("/__chapbook/events?since=" + encodeURIComponent(build));
     source = opened;
     listen("change", (message) => change(message.paths));
-    listen("errors", show);
+    listen("errors", (message) => show(message.text || ""));
     listen("ok", hide);
     opened.onerror = () => {
       // Browsers reconnect after a lost connection, but not after one that was refused.
@@ -39,7 +37,7 @@
 
     /**
      * @param {string} name
-     * @param {(message: Message) => void} handle
+     * @param {(message: { paths?: string[], text?: string }) => void} handle
      */
     function listen(name, handle) {
       opened.addEventListener(name, (event) => {
@@ -108,8 +106,8 @@
     }
   }
 
-  /** @param {Message} message the errors, and whether the page is from before them */
-  function show({ text, stale }) {
+  /** @param {string} text */
+  function show(text) {
     hide();
     overlay = element("div", {
       position: "fixed", inset: "0", zIndex: "2147483647", overflow: "auto", padding: "2rem",
@@ -119,9 +117,7 @@
     overlay.lang = "en";
     overlay.dir = "ltr";
     const title = element("strong", { fontSize: "1.25rem" });
-    title.textContent = stale
-      ? "The book cannot be built. The page is from the last build that worked."
-      : "The book has errors and cannot be published. The page shows what can be built.";
+    title.textContent = "The book cannot be built; this is the last good page.";
     const close = element("button", {
       float: "right", font: "inherit", padding: "0.25rem 1rem", cursor: "pointer",
       color: "inherit", background: "none", border: "1px solid",
@@ -132,7 +128,7 @@
       marginTop: "1.5rem", padding: "0", border: "0", background: "none", color: "inherit",
       font: "14px/1.5 ui-monospace, monospace", whiteSpace: "pre-wrap", overflowWrap: "anywhere",
     });
-    messages.textContent = text || "";
+    messages.textContent = text;
     overlay.append(close, title, messages);
     document.body.append(overlay);
   }

@@ -14,7 +14,7 @@ use crate::diagnostic::{Colour, Format, emit};
 use crate::error::Error;
 use crate::path::SitePath;
 use crate::pipeline::{self, Built, Preview, Request};
-use crate::site::{Role, SiteFile};
+use crate::site::SiteFile;
 
 /// Where the preview server listens.
 #[derive(Debug, Clone)]
@@ -210,17 +210,14 @@ fn wait(messages: &Receiver<Message>, due: Option<Instant>) -> Option<Message> {
     }
 }
 
-/// Reports the result of a build and gives it to the server. If it has no page, the last site stays visible.
+/// Reports the result of a build and gives it to the server. After errors the last good site stays visible.
 fn show(result: Result<Built, Error>, server: &Server, on_event: &mut dyn FnMut(Event<'_>)) {
     match result {
         Ok(built) => {
             on_event(Event::Built(&built));
             if built.report.errors() > 0 {
                 let errors = emit(&built.report, &built.texts, "", Format::Human, Colour::Off);
-                let has_pages = built.site.iter().any(|(_, file)| file.role == Role::Page);
-                server.show(|view| {
-                    if has_pages { view.with_site_and_errors(built.site, &errors) } else { view.with_errors(&errors) }
-                });
+                server.show(|view| view.with_errors(&errors));
             } else {
                 server.show(|view| view.with_site(built.site));
             }
@@ -247,7 +244,7 @@ mod tests {
     use crate::diagnostic::Report;
     use crate::path::SitePath;
     use crate::pipeline::{Counts, Rest};
-    use crate::site::Site;
+    use crate::site::{Role, Site};
 
     const LOCAL: Options = Options { host: IpAddr::V4(Ipv4Addr::LOCALHOST), port: Some(0), allow_hosts: Vec::new() };
 
