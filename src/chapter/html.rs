@@ -650,7 +650,7 @@ mod tests {
     }
 
     #[test]
-    fn films_sounds_and_drawings_are_kept() {
+    fn videos_audio_and_svg_are_kept() {
         for (text, expected) in [
             (
                 "<video poster=p.png src=v.mp4 controls onplay=x>a <source src=w.webm type=video/webm></video>",

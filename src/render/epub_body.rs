@@ -215,6 +215,9 @@ impl<'a> Writer<'a> {
     fn epub_markup(&mut self, token: &RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
+            // Films and sounds are not in an EPUB; their content is for readers without them.
+            RawToken::Close("audio" | "video") => {}
+            RawToken::Open { name: "audio" | "source" | "track" | "video", .. } => {}
             RawToken::Close(name) => self.epub_end(name),
             RawToken::Open { name, attributes } => {
                 let plain = attributes.iter().filter_map(|attribute| match attribute {

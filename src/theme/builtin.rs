@@ -84,7 +84,7 @@ const BUILTIN: &[(&str, &[u8])] = &[
     ("partials/breadcrumbs.html", include_bytes!("../../theme/partials/breadcrumbs.html")),
     ("partials/cover.html", include_bytes!("../../theme/partials/cover.html")),
     ("partials/dialogs.html", include_bytes!("../../theme/partials/dialogs.html")),
-    ("partials/door.html", include_bytes!("../../theme/partials/door.html")),
+    ("partials/home.html", include_bytes!("../../theme/partials/home.html")),
     ("partials/footer.html", include_bytes!("../../theme/partials/footer.html")),
     ("partials/head.html", include_bytes!("../../theme/partials/head.html")),
     ("partials/header.html", include_bytes!("../../theme/partials/header.html")),

@@ -113,9 +113,9 @@ test("the home page offers the section where the reader stopped, and says what i
   await page.goto(fileUrl(site(), "index.html"));
   assert.equal(await offer.locator("a").innerText(), "Chapter 1 One · Last");
   assert.match(await offer.locator("a").getAttribute("href"), /a\.html#last$/u);
-  assert.match(await page.locator(".cb-door__read").innerText(), /2 of 4 pages read/u);
+  assert.match(await page.locator(".cb-home__read").innerText(), /2 of 4 pages read/u);
   assert.equal(await shifts(page), 0);
-  assert.deepEqual(await page.locator(".cb-door__share").allInnerTexts(), ["read", "read"]);
+  assert.deepEqual(await page.locator(".cb-home__share").allInnerTexts(), ["read", "read"]);
   await page.getByRole("button", { name: "Forget" }).click();
   await page.reload();
   assert.ok(!(await offer.isVisible()));
@@ -126,8 +126,8 @@ test("what is read is known again when the addresses of pages have another form"
   const read = { "a/": 1, "a.html": 0.2, "b/index.html": 0.5, "b.html": 1, "index.html": 1 };
   await page.evaluate((value) => localStorage.setItem("chapbook:t:read", JSON.stringify(value)), read);
   await page.reload();
-  assert.deepEqual(await page.locator(".cb-door__share").allInnerTexts(), ["read", "read"]);
-  assert.match(await page.locator(".cb-door__read").innerText(), /3 of 4 pages read/u);
+  assert.deepEqual(await page.locator(".cb-home__share").allInnerTexts(), ["read", "read"]);
+  assert.match(await page.locator(".cb-home__read").innerText(), /3 of 4 pages read/u);
 });
 
 test("a banner that was closed stays closed, and nothing moves", async (t) => {

@@ -78,7 +78,7 @@ const SEARCHED: &[&str] = &[
 ];
 /// Of these, test data, texts of books and translations.
 static DATA: LazyLock<Regex> = LazyLock::new(|| {
-    let tests = r"tests/(books|vectors|fuzz|diagnostics|browser/pictures)/|tests/suite/words\.rs$";
+    let tests = r"tests/(books|vectors|fuzz|diagnostics|browser/(pictures|node_modules))/|tests/suite/words\.rs$";
     Regex::new(&format!(r"^({tests}|theme/assets/|theme/strings/(ja|zh-)|src/new/starters/.*\.md$)")).unwrap()
 });
 

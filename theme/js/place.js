@@ -88,11 +88,11 @@
     const [text, bar] = [part(box, "read"), box.querySelector("progress")];
     if (text) text.textContent = fill(box.dataset.read, { count: Math.min(whole, all), all });
     if (bar) bar.value = whole;
-    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".cb-door__pages a"))) {
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".cb-home__pages a"))) {
       const share = shares[keyOf(link.href)] || 0;
       if (share < 0.1) continue;
       const mark = document.createElement("span");
-      mark.className = "cb-door__share";
+      mark.className = "cb-home__share";
       mark.textContent = share >= WHOLE ? box.dataset.whole || "" : fill(box.dataset.part, { percent: Math.round(share * 100) });
       link.append(mark);
     }
@@ -102,7 +102,7 @@
     device.remove(PLACE);
     device.remove(READ);
     delete root.dataset.place;
-    document.querySelectorAll(".cb-door__share").forEach((mark) => mark.remove());
+    document.querySelectorAll(".cb-home__share").forEach((mark) => mark.remove());
     document.querySelector("main")?.focus({ preventScroll: true });
   }
 
