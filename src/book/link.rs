@@ -65,7 +65,7 @@ impl Broken {
 /// Resolves all links of all pages, in parallel; the result is in the order of the pages.
 pub(super) fn resolve_all(places: &Places<'_>, report: &mut Report) -> Vec<Vec<Target>> {
     let resolve = |(index, page)| resolve_page(PageId(index), page, places);
-    let resolved: Vec<(Vec<Target>, Vec<(usize, Broken)>)> = places.pages.par_iter().enumerate().map(resolve).collect();
+    let resolved: Vec<_> = places.pages.par_iter().enumerate().map(resolve).collect();
     let mut targets = Vec::with_capacity(resolved.len());
     for (index, (of_page, broken)) in resolved.into_iter().enumerate() {
         let page = &places.pages[index].chapter;

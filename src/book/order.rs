@@ -126,13 +126,12 @@ impl Sibling {
             Self::Folder(path, mut folder) => {
                 let own = folder.own.take();
                 let children = folder.siblings(&path, rules).into_iter().map(|it| it.entry(rules)).collect();
-                match own {
-                    Some(own) => page(own, children, None),
-                    None => {
-                        let label = rules.labels.get(&path).and_then(|label| label.title.clone());
-                        let title = label.unwrap_or_else(|| title_of_name(last_name(&path)));
-                        Entry::Group(TitleEntry { title, number: Vec::new(), children })
-                    }
+                if let Some(own) = own {
+                    page(own, children, None)
+                } else {
+                    let label = rules.labels.get(&path).and_then(|label| label.title.clone());
+                    let title = label.unwrap_or_else(|| title_of_name(last_name(&path)));
+                    Entry::Group(TitleEntry { title, number: Vec::new(), children })
                 }
             }
         }

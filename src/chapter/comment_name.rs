@@ -23,7 +23,8 @@ pub(super) fn near_miss(words: &str) -> Option<Diagnostic> {
         "pause" => has_colon || rest.is_empty() || is_exact,
         _ => is_attributes && (has_colon || !rest.is_empty() || is_exact),
     };
-    if !is_clear || (WORDS.contains(&written) && !(is_attributes && !rest.is_empty())) {
+    let has_attributes = is_attributes && !rest.is_empty();
+    if !is_clear || (WORDS.contains(&written) && !has_attributes) {
         return None;
     }
     let message = match (is_exact, has_colon) {

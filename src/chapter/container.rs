@@ -160,7 +160,7 @@ impl Builder<'_, '_> {
             }
             (None, "open", None) => directive.open = true,
             (None, "title", Some(title)) if self.rules.foreign => {
-                directive.title = vec![Inline::Text(title.to_owned())]
+                directive.title = vec![Inline::Text(title.to_owned())];
             }
             // Classes and the like are for the style sheets of the other tool.
             _ if self.rules.foreign => {}

@@ -242,7 +242,7 @@ impl Builder<'_, '_> {
                 push_text(out, &piece.text[range]);
             }
             Token::Text { text, .. } if self.rules.foreign && !self.is_raw_code() => {
-                push_text(out, &emoji::replaced(&text))
+                push_text(out, &emoji::replaced(&text));
             }
             Token::Text { text, .. } => push_text(out, &text),
             Token::Comment { text, range } => {

@@ -68,7 +68,9 @@ mod tests {
     #[test]
     fn elements_are_closed_with_those_inside_them() {
         let mut open = OpenElements::default();
-        ["p", "a", "b", "i"].into_iter().for_each(|name| open.push(name));
+        for name in ["p", "a", "b", "i"] {
+            open.push(name);
+        }
         assert_eq!(open.close("u"), None);
         assert_eq!(open.close("b"), Some(vec!["i", "b"]));
         assert!(open.contains("a") && !open.contains("i"));

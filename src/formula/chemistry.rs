@@ -125,14 +125,13 @@ impl Chemistry {
 
     /// A charge, a count or the numbers of an isotope; returns the length after the sign.
     fn script(&mut self, sign: char, rest: &str) -> usize {
-        let (content, length) = match group(rest) {
-            Some((content, length)) => (content, length),
-            None => {
-                let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                let signs = rest[digits..].len() - rest[digits..].trim_start_matches(['+', '-']).len();
-                let letters = if digits + signs == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { 0 };
-                (&rest[..digits + signs + letters], digits + signs + letters)
-            }
+        let (content, length) = if let Some((content, length)) = group(rest) {
+            (content, length)
+        } else {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let signs = rest[digits..].len() - rest[digits..].trim_start_matches(['+', '-']).len();
+            let letters = if digits + signs == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { 0 };
+            (&rest[..digits + signs + letters], digits + signs + letters)
         };
         let (base, place) = match self.place {
             Place::Before => ("{}", Place::Isotope),

@@ -94,8 +94,8 @@ fn with_signs(rest: &str) -> Result<(Definition, usize), String> {
     let start = rest.find('{').ok_or("`\\def` has no text in braces")?;
     let signs = rest[..start].trim();
     let parameters = signs.matches('#').count();
-    let expected: String = (1..=parameters).map(|number| format!("#{number}")).collect();
-    if signs != expected {
+    let expected = (1..=parameters).map(|number| format!("#{number}"));
+    if signs != expected.collect::<Vec<_>>().concat() {
         return Err("`\\def` has parameters other than `#1#2…`".to_owned());
     }
     let (body, length) = group(&rest[start..]).ok_or("a brace is not closed")?;

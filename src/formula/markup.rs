@@ -124,7 +124,7 @@ fn push_reference(text: &str, out: &mut String) -> usize {
     1
 }
 
-fn push_tag<'a>(tag: &Tag<'_>, open: &mut Vec<&'a str>, out: &mut String) -> usize {
+fn push_tag(tag: &Tag<'_>, open: &mut Vec<&str>, out: &mut String) -> usize {
     if tag.closes {
         let usual = if tag.name == "mrow" { open.pop() } else { None };
         match usual {
@@ -172,7 +172,8 @@ fn push_colours(style: &str, out: &mut String) {
         let numbers = part.split_once('(').map_or("", |(_, numbers)| numbers.trim_end_matches(')'));
         let colour: Vec<u8> = numbers.split(' ').filter_map(|number| number.parse().ok()).collect();
         if let [red, green, blue] = colour[..] {
-            out.push_str(&format!(" {attribute}=\"#{red:02x}{green:02x}{blue:02x}\""));
+            let colour = format!("#{red:02x}{green:02x}{blue:02x}");
+            out.extend([" ", attribute, "=\"", &colour, "\""]);
         }
     }
 }

@@ -124,8 +124,9 @@ fn content_text(content: &Content<'_>) -> String {
         Content::Text(text) => text.replace("&nbsp;", " "),
         Content::Number(text) => (*text).to_owned(),
         Content::Function(name) => format!(" {name} "),
-        Content::Ordinary { content, .. } | Content::LargeOp { content, .. } => content.to_string(),
-        Content::Delimiter { content, .. } => content.to_string(),
+        Content::Ordinary { content, .. } | Content::LargeOp { content, .. } | Content::Delimiter { content, .. } => {
+            content.to_string()
+        }
         Content::Punctuation(content) => format!("{content} "),
         Content::BinaryOp { content: '⋅', .. } => "⋅".to_owned(),
         Content::BinaryOp { content, .. } => format!(" {content} "),

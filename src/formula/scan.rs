@@ -42,12 +42,11 @@ pub(super) fn without_comments(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = tokens(rest).find_map(|(at, token)| (token == Token::Char('%')).then_some(at)) {
         out.push_str(&rest[..at]);
-        match rest[at..].split_once('\n') {
-            Some((_, after)) => rest = after.trim_start(),
-            None => {
-                out.push_str("\\%");
-                rest = &rest[at + 1..];
-            }
+        if let Some((_, after)) = rest[at..].split_once('\n') {
+            rest = after.trim_start();
+        } else {
+            out.push_str("\\%");
+            rest = &rest[at + 1..];
         }
     }
     out + rest

@@ -118,7 +118,7 @@ fn document(edition: &Edition, id: PageId, body: &EpubBody) -> Document {
         edition.book.assets.iter().any(|asset| asset.path == path).then(|| path.as_str().to_owned())
     };
     let images = body.images.iter().filter_map(found).collect();
-    Document { path, text, properties: properties(&body), math: body.math, images }
+    Document { path, text, properties: properties(body), math: body.math, images }
 }
 
 /// A whole document.

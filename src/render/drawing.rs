@@ -30,7 +30,9 @@ impl<'a> Writer<'a> {
             self.epub.drawing = true;
             self.html.push_str(" xmlns=\"http://www.w3.org/2000/svg\"");
         }
-        attributes.iter().for_each(|attribute| self.raw_attribute(attribute));
+        for attribute in attributes {
+            self.raw_attribute(attribute);
+        }
         self.html.push('>');
     }
 }

@@ -215,9 +215,11 @@ impl<'a> Writer<'a> {
     fn epub_markup(&mut self, token: &RawToken) {
         match token {
             RawToken::Text(text) => push_text(text, &mut self.html),
-            // Films and sounds are not in an EPUB; their content is for readers without them.
-            RawToken::Close("audio" | "video") => {}
-            RawToken::Open { name: "audio" | "source" | "track" | "video", .. } => {}
+            // Video and audio are not in an EPUB; their content is for readers without them.
+            RawToken::Close("audio" | "video")
+            | RawToken::Open { name: "audio" | "source" | "track" | "video", .. }
+            | RawToken::Comment(_)
+            | RawToken::Markup(_) => {}
             RawToken::Close(name) => self.epub_end(name),
             RawToken::Open { name, attributes } => {
                 let plain = attributes.iter().filter_map(|attribute| match attribute {
@@ -228,7 +230,6 @@ impl<'a> Writer<'a> {
                 let plain: Vec<_> = plain.collect();
                 self.epub_start(name, &plain);
             }
-            RawToken::Comment(_) | RawToken::Markup(_) => {}
         }
     }
 

@@ -93,7 +93,9 @@ impl<'a> Writer<'a> {
         }
         open.plays |= name == "source";
         self.put(format_args!("<{name}"));
-        attributes.iter().for_each(|attribute| self.raw_attribute(attribute));
+        for attribute in attributes {
+            self.raw_attribute(attribute);
+        }
         self.html.push('>');
     }
 

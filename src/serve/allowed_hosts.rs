@@ -27,7 +27,7 @@ impl AllowedHosts {
     }
 
     /// Whether an allowed request comes from a page of this server, or from no page, such as an address typed in.
-    pub(super) fn allows_page(&self, request: &Parts) -> bool {
+    pub(super) fn allows_page(request: &Parts) -> bool {
         let host = host_of(request).unwrap_or_default();
         let is_ours = |origin: &str| {
             let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
@@ -54,15 +54,11 @@ impl AllowedHosts {
             Some(bare) => bare.parse::<Ipv6Addr>().map(IpAddr::V6).ok(),
             None => host.parse::<Ipv4Addr>().map(IpAddr::V4).ok(),
         };
-        match address {
-            // A server that listens on all addresses does not know all of them. Accepting any literal address is safe,
-            // because DNS rebinding needs a name.
-            Some(address) => address == self.host || is_loopback(address) || self.host.is_unspecified(),
-            None => {
-                let mut names = ["localhost"].into_iter().chain(self.names.iter().map(String::as_str));
-                names.any(|name| host.eq_ignore_ascii_case(name))
-            }
-        }
+        let mut names = ["localhost"].into_iter().chain(self.names.iter().map(String::as_str));
+        // A server that listens on all addresses does not know all of them. Accepting any literal address is safe, because
+        // DNS rebinding needs a name.
+        let is_own = |address| address == self.host || is_loopback(address) || self.host.is_unspecified();
+        address.map_or_else(|| names.any(|name| host.eq_ignore_ascii_case(name)), is_own)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn answer(request: &Parts, view: &PreviewView, hosts: &AllowedHosts) 
     }
     match request.uri.path() {
         "/__chapbook/reload.js" => Answer::Complete(respond(StatusCode::OK, media_type("reload.js"), RELOAD_JS)),
-        "/__chapbook/events" if request.method == Method::GET => events(request, view, hosts),
+        "/__chapbook/events" if request.method == Method::GET => events(request, view),
         path if view.site().is_some() => Answer::Complete(page(path, request.uri.query(), view)),
         _ => Answer::Complete(not_built(view)),
     }
@@ -70,8 +70,8 @@ pub(super) fn protect(headers: &mut hyper::HeaderMap, media_type: &'static str) 
     headers.insert(policy, HeaderValue::from_static("same-origin"));
 }
 
-fn events(request: &Parts, view: &PreviewView, hosts: &AllowedHosts) -> Answer {
-    if !hosts.allows_page(request) {
+fn events(request: &Parts, view: &PreviewView) -> Answer {
+    if !AllowedHosts::allows_page(request) {
         return Answer::Complete(respond(
             StatusCode::FORBIDDEN,
             TEXT,

@@ -128,7 +128,7 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
     }
     let deleted = plan.obstructing.iter().chain(&plan.removals);
     let published = Published {
-        gone: deleted.map(ToString::to_string).filter(|path| path.ends_with(".html")).collect(),
+        gone: deleted.map(ToString::to_string).filter(|path| is_page(path)).collect(),
         written: plan.writes.len(),
         unchanged: plan.unchanged.len(),
         removed: plan.obstructing.len() + plan.removals.len(),
@@ -136,6 +136,11 @@ fn update_after(site: &Site, disk: &Disk, stat_cache: &StatCache) -> Result<(Pub
         bytes: site.iter().map(|(_, file)| file.len() as u64).sum(),
     };
     Ok((published, stats_of(plan, disk.root())))
+}
+
+/// Whether a path of the site is that of a page.
+fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "html")
 }
 
 /// The stat cache of a site that has just been published. Unchanged files keep the metadata read when they were compared:
@@ -223,11 +228,11 @@ fn in_order<'a>(plan: &Plan<'a>) -> [Vec<Staged<'a>>; ORDER.len()] {
                 let first = folders.entry(folder).or_insert(turn);
                 *first = turn.min(*first);
             }
-            None => renames.iter_mut().nth(turn).into_iter().for_each(|list| list.push(Staged::File(path))),
+            None => renames.get_mut(turn).into_iter().for_each(|list| list.push(Staged::File(path))),
         }
     }
     for (folder, turn) in folders {
-        renames.iter_mut().nth(turn).into_iter().for_each(|list| list.push(Staged::Folder(folder)));
+        renames.get_mut(turn).into_iter().for_each(|list| list.push(Staged::Folder(folder)));
     }
     renames
 }

@@ -81,17 +81,14 @@ fn marked<'b>(bytes: &'b [u8], name: &str) -> (Cow<'b, [u8]>, String) {
     let mark = format!("chapbook export: {name}");
     let end = bytes.len().checked_sub(ARCHIVE_END_LENGTH).and_then(|start| bytes.get(start..));
     let is_archive = end.is_some_and(|end| end.starts_with(ARCHIVE_END) && end.ends_with(&[0, 0]));
-    match (is_archive, u16::try_from(mark.len())) {
-        (true, Ok(length)) => {
-            let mut archive = bytes.get(..bytes.len() - 2).unwrap_or_default().to_vec();
-            archive.extend(length.to_le_bytes());
-            archive.extend(mark.as_bytes());
-            (Cow::Owned(archive), mark)
-        }
-        _ => {
-            let mark = format!("\n<!-- {mark} -->\n");
-            (Cow::Owned([bytes, mark.as_bytes()].concat()), mark)
-        }
+    if let (true, Ok(length)) = (is_archive, u16::try_from(mark.len())) {
+        let mut archive = bytes.get(..bytes.len() - 2).unwrap_or_default().to_vec();
+        archive.extend(length.to_le_bytes());
+        archive.extend(mark.as_bytes());
+        (Cow::Owned(archive), mark)
+    } else {
+        let mark = format!("\n<!-- {mark} -->\n");
+        (Cow::Owned([bytes, mark.as_bytes()].concat()), mark)
     }
 }
 

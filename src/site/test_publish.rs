@@ -220,7 +220,8 @@ fn files_of_others_are_kept() {
     let gone = published.gone.clone();
     assert_eq!(published, Published { written: 0, unchanged: 1, removed: 2, gone, kept, bytes: published.bytes });
     assert!(
-        published.gone.iter().all(|path| path.ends_with(".html")) && !published.gone.contains(&"a/b.html".to_owned())
+        published.gone.iter().all(|path| Path::new(path).extension().is_some_and(|it| it == "html"))
+            && !published.gone.contains(&"a/b.html".to_owned())
     );
     let left = files(&[
         (".git/config", "git"),

@@ -28,7 +28,7 @@ fn folder(asset: &Asset) -> Option<&str> {
 
 fn label(asset: &Asset) -> Option<FolderLabel> {
     let text = std::str::from_utf8(&asset.bytes).ok()?;
-    if asset.path.as_str().ends_with(".json") {
+    if asset.path.as_str().rsplit('.').next() == Some("json") {
         let json: serde_json::Value = serde_json::from_str(text).ok()?;
         let title = json.get("label").and_then(serde_json::Value::as_str).map(str::to_owned);
         return Some(FolderLabel { title, weight: json.get("position").and_then(serde_json::Value::as_i64) });

@@ -41,7 +41,7 @@ const REMOVED: [&str; 6] =
 const ANSWER: Limits = Limits { time: Duration::from_secs(10), bytes: 16 << 20 };
 
 /// The whole history is read within this time.
-const HISTORY: Limits = Limits { time: Duration::from_secs(60), bytes: 1 << 30 };
+const HISTORY: Limits = Limits { time: Duration::from_mins(1), bytes: 1 << 30 };
 
 /// The longest record of output, in bytes: a path, or a line of a commit.
 const RECORD: u64 = 64 << 10;
@@ -113,11 +113,15 @@ impl Repository {
     fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.work_tree).arg("--no-pager");
-        SETTINGS.iter().for_each(|setting| _ = command.args(["-c", setting]));
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
         command.envs(VARIABLES);
         // Git takes `.git` in the folder where it starts, or nothing.
         command.env("GIT_CEILING_DIRECTORIES", self.work_tree.parent().unwrap_or(&self.work_tree));
-        REMOVED.iter().for_each(|name| _ = command.env_remove(name));
+        for name in REMOVED {
+            command.env_remove(name);
+        }
         command
     }
 }

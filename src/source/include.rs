@@ -202,7 +202,9 @@ impl<'a> Includes<'a> {
                 if is_whole {
                     self.include_whole(out, &target.text, &ranges);
                 } else {
-                    ranges.into_iter().for_each(|range| self.expand_range(out, &target.text, range));
+                    for range in ranges {
+                        self.expand_range(out, &target.text, range);
+                    }
                 }
                 out.leave(&file.text[directive.whole.end..]);
                 true
@@ -293,7 +295,7 @@ impl<'a> Includes<'a> {
         let ranges = selected.ranges(text, file.parts());
         let marked = ranges.iter().map(|range| out.cost_of_marks(&text[range.clone()], &include.marks)).sum();
         out.take_bytes(marked)?;
-        Ok(Some(Included { ranges, file, selection }))
+        Ok(Some(Included { file, selection, ranges }))
     }
 
     /// The path on disk of an included file, with symbolic links resolved, if it may be included.

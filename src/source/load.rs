@@ -367,7 +367,9 @@ impl Loader<'_> {
         let files = foreign::Files::new(paths.cloned());
         let folder = foreign::Folder { tool, files: &files };
         let reports: Vec<Report> = chapters.par_iter_mut().map(|chapter| foreign_chapter(chapter, folder)).collect();
-        reports.into_iter().for_each(|report| self.report.append(report));
+        for report in reports {
+            self.report.append(report);
+        }
     }
 }
 

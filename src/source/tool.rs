@@ -64,7 +64,7 @@ impl Tool {
 
     fn of_names(names: &[String]) -> Self {
         let has = |mark: &&str| names.iter().any(|name| name == mark);
-        MARKS.into_iter().find(|(_, marks)| marks.iter().any(|mark| has(&mark))).map_or(Self::GitHub, |(tool, _)| tool)
+        MARKS.into_iter().find(|(_, marks)| marks.iter().any(&has)).map_or(Self::GitHub, |(tool, _)| tool)
     }
 
     /// Whether `[[Page]]` is a link in its texts, whether or not there is such a page.

@@ -30,7 +30,6 @@ pub fn link_on_path(path: &Path, book: &Path) -> Option<PathBuf> {
 }
 
 #[cfg(all(test, unix))]
-#[expect(clippy::disallowed_methods, reason = "tests create files")]
 mod tests {
     use std::os::unix::fs::symlink;
 

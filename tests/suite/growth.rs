@@ -143,7 +143,7 @@ const FRAGMENTS: &[&str] = &[
 fn processor_time() -> f64 {
     let spent = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = spent.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-    nanoseconds.unwrap_or_else(|| START.with(Instant::elapsed).as_nanos() as f64) / 1e9
+    nanoseconds.map_or_else(|| START.with(Instant::elapsed).as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
 thread_local! {
@@ -245,7 +245,9 @@ fn parsing_grows_with_the_text() {
         worst.truncate(20);
     }
     if long.is_some() {
-        worst.iter().for_each(|(ratio, shape)| println!("{ratio:.2} {shape}"));
+        for (ratio, shape) in &worst {
+            println!("{ratio:.2} {shape}");
+        }
     }
     let too_much: Vec<_> = worst.iter().filter(|(ratio, _)| *ratio >= MOST).collect();
     assert!(too_much.is_empty(), "{too_much:#?}");

@@ -28,12 +28,11 @@ impl Folder {
     fn of(files: &[&str]) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         for file in files {
-            match file.split_once(" -> ") {
-                Some((link, target)) => folder.link(link, target),
-                None => {
-                    let (path, text) = file.split_once(" = ").unwrap();
-                    write(&folder.path(path), text.as_bytes());
-                }
+            if let Some((link, target)) = file.split_once(" -> ") {
+                folder.link(link, target);
+            } else {
+                let (path, text) = file.split_once(" = ").unwrap();
+                write(&folder.path(path), text.as_bytes());
             }
         }
         folder

@@ -97,8 +97,8 @@ fn quoted<'a>(arguments: &[Argument<'a>]) -> Option<&'a str> {
 }
 
 /// Replaces pairs of tags. Returns the tags that belong to none.
-pub(super) fn replace_pairs<'a>(text: &str, tags: Vec<Tag<'a>>, changes: &mut Changes) -> Vec<Tag<'a>> {
-    let pairs = pairs(&tags);
+pub(super) fn replace_pairs<'a>(text: &str, tags: &[Tag<'a>], changes: &mut Changes) -> Vec<Tag<'a>> {
+    let pairs = pairs(tags);
     let mut hidden = 0;
     let mut rest = Vec::new();
     for (index, tag) in tags.iter().enumerate() {
@@ -214,7 +214,7 @@ mod tests {
     fn rewritten(text: &str) -> (String, usize) {
         let mut changes = Changes::default();
         let whole = 0..text.len();
-        let rest = replace_pairs(text, tag::find(text, std::slice::from_ref(&whole)), &mut changes);
+        let rest = replace_pairs(text, &tag::find(text, std::slice::from_ref(&whole)), &mut changes);
         (replace(text, &Origin::whole("a.md"), changes.replacements).0.to_string(), rest.len())
     }
 

@@ -52,7 +52,7 @@ pub(super) fn replace(text: &str, prose: &[Range<usize>], imports: &BTreeMap<&st
         }
     }
     let (single, pairs): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| empty.contains(&tag.range.start));
-    let rest = block_tag::replace_pairs(text, pairs, changes);
+    let rest = block_tag::replace_pairs(text, &pairs, changes);
     rest.into_iter().chain(single).for_each(|tag| component(&tag, imports, changes));
     expressions(text, prose, changes);
 }
@@ -120,7 +120,6 @@ fn end(attributes: &str) -> Option<usize> {
     for (at, byte) in attributes.bytes().enumerate().take(LONGEST) {
         match (quote, byte) {
             (Some(open), byte) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'{') => depth += 1,
             (None, b'}') => depth = depth.saturating_sub(1),

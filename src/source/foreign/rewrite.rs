@@ -86,7 +86,7 @@ fn is_inside(ranges: &[Range<usize>], at: usize) -> bool {
 
 fn tags(text: &str, prose: &[Range<usize>], path: &str, folder: Folder<'_>, changes: &mut Changes) {
     let tags = tag::find(text, prose);
-    for tag in block_tag::replace_pairs(text, tags, changes) {
+    for tag in block_tag::replace_pairs(text, &tags, changes) {
         match inline_tag::markdown(&tag, text, path, folder.files) {
             Some(with) => changes.replace(tag.range, with),
             None if is_of_tool(&tag, folder.tool) => changes.unknown(tag.range.clone(), kind(&tag), Problem::Tag),
@@ -114,7 +114,7 @@ fn kind(tag: &Tag<'_>) -> String {
 /// `@site/docs/a.md` of Docusaurus and `@/a.md` of Zola: paths from the root.
 fn aliases(text: &str, range: &Range<usize>, files: &Files, changes: &mut Changes) {
     let mut at = range.start;
-    while let Some(open) = text[at..range.end].find("@").map(|offset| at + offset) {
+    while let Some(open) = text[at..range.end].find('@').map(|offset| at + offset) {
         at = open + 1;
         let rest = &text[open..range.end];
         let Some(mark) = ["@site/", "@/"].into_iter().find(|mark| rest.starts_with(mark)) else { continue };
