@@ -1,5 +1,6 @@
 //! Headings of raw HTML: `<h1 align="center">…</h1>` is a heading as `# …` is, in contents, anchors and search.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 use super::block::trim_inlines;
@@ -16,26 +17,48 @@ enum Part {
     Heading { level: u8, attributes: Vec<RawAttribute>, content: Vec<RawToken> },
 }
 
+/// The ids of headings that are taken from those of raw HTML, by name.
+type Ids = BTreeMap<String, VecDeque<Written<Anchor>>>;
+
+/// The id that an attribute gives.
+fn id(attribute: &RawAttribute) -> Option<&str> {
+    match attribute {
+        RawAttribute::Plain("id" | "name", id) => Some(id),
+        _ => None,
+    }
+}
+
 impl Builder<'_, '_> {
     /// Adds an HTML block: its headings as headings, and the HTML between them.
     pub(super) fn push_html(&mut self, tokens: Vec<RawToken>, range: &Range<usize>) {
         let range = &trimmed(self.source, range.clone());
         let tokens = self.close_split_heading(tokens, range);
-        for part in parts(tokens) {
+        let parts = parts(tokens);
+        let of_headings = parts.iter().filter_map(|part| match part {
+            Part::Heading { attributes, .. } => Some(attributes.as_slice()),
+            Part::Html(_) => None,
+        });
+        let mut ids = self.take_ids(of_headings, range.start);
+        for part in parts {
             match part {
                 Part::Html(tokens) => self.push_block(BlockKind::Html(tokens), range.clone()),
                 Part::Heading { level, attributes, content } => {
-                    self.html_heading(level, attributes, inlines(content), range);
+                    self.html_heading(level, attributes, inlines(content), (range, &mut ids));
                 }
             }
         }
     }
 
     /// Adds a heading. Its id becomes that of the heading; its other attributes go to an element around it.
-    fn html_heading(&mut self, level: u8, attributes: Vec<RawAttribute>, text: Vec<Inline>, range: &Range<usize>) {
-        let is_id = |attribute: &RawAttribute| matches!(attribute, RawAttribute::Plain("id" | "name", _));
-        let (ids, around): (Vec<RawAttribute>, Vec<RawAttribute>) = attributes.into_iter().partition(is_id);
-        let id = ids.iter().find_map(|id| self.take_id(id));
+    fn html_heading(
+        &mut self,
+        level: u8,
+        attributes: Vec<RawAttribute>,
+        text: Vec<Inline>,
+        (range, ids): (&Range<usize>, &mut Ids),
+    ) {
+        let (own, around): (Vec<_>, Vec<_>) = attributes.into_iter().partition(|attribute| id(attribute).is_some());
+        let id = own.iter().filter_map(id).find_map(|id| ids.get_mut(id)?.pop_front());
         let wrapped = !around.is_empty();
         if wrapped {
             let open = RawToken::Open { name: "div", attributes: around };
@@ -47,11 +70,29 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The id of an attribute, taken from the ids of raw HTML.
-    fn take_id(&mut self, attribute: &RawAttribute) -> Option<Written<Anchor>> {
-        let RawAttribute::Plain(_, value) = attribute else { return None };
-        let at = self.gathered.ids.iter().rposition(|id| id.value.as_str() == value)?;
-        Some(self.gathered.ids.remove(at))
+    /// Takes the ids of headings from the ids of raw HTML that were gathered behind a place: all at once, because each search
+    /// and removal takes as long as there are ids.
+    fn take_ids<'a>(&mut self, headings: impl Iterator<Item = &'a [RawAttribute]>, place: usize) -> Ids {
+        let mut wanted: BTreeMap<&str, usize> = BTreeMap::new();
+        for own in headings.filter_map(|attributes| attributes.iter().find_map(id)) {
+            *wanted.entry(own).or_default() += 1;
+        }
+        let mut taken = Ids::new();
+        if wanted.is_empty() {
+            return taken;
+        }
+        let ids = &mut self.gathered.ids;
+        let start = ids.iter().rposition(|id| id.range.start < place).map_or(0, |before| before + 1);
+        for written in ids.split_off(start) {
+            match wanted.get_mut(written.value.as_str()).filter(|count| **count > 0) {
+                Some(count) => {
+                    *count -= 1;
+                    taken.entry(written.value.to_string()).or_default().push_back(written);
+                }
+                None => ids.push(written),
+            }
+        }
+        taken
     }
 
     /// Closes a heading whose text is Markdown between two HTML blocks. Returns the tokens that are left.
@@ -60,7 +101,8 @@ impl Builder<'_, '_> {
         let RawToken::Close(name) = tokens[close] else { return tokens };
         let Some(level) = level(name) else { return tokens };
         let Some((attributes, text, start)) = self.take_open_heading(name) else { return tokens };
-        self.html_heading(level, attributes, text, &(start..range.end));
+        let mut ids = self.take_ids(std::iter::once(attributes.as_slice()), start);
+        self.html_heading(level, attributes, text, (&(start..range.end), &mut ids));
         tokens.drain(..=close);
         tokens
     }

@@ -121,8 +121,9 @@ impl Finder<'_> {
     }
 
     fn environment(&mut self, at: usize) -> Option<Formula> {
-        let (name, _) = self.text[at..self.range.end].strip_prefix(r"\begin{")?.split_once('}')?;
-        let name = ENVIRONMENTS.iter().find(|known| **known == name)?;
+        let rest = self.text[at..self.range.end].strip_prefix(r"\begin{")?;
+        let is_named = |name: &&&str| rest.strip_prefix(**name).is_some_and(|after| after.starts_with('}'));
+        let name = ENVIRONMENTS.iter().find(is_named)?;
         let close = format!(r"\end{{{name}}}");
         let range = at..at + self.find(at, &close)? + close.len();
         Some(Formula { tex: Tex { range: range.clone(), display: Display::Block, escapes: Escapes::Markdown }, range })

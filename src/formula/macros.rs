@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use super::scan::{Token, argument, group, needed, optional, token};
 
+/// How many bytes macros may expand to.
+pub(super) const MOST_EXPANDED: usize = 64 << 10;
+/// What is wrong with a formula whose macros expand to more.
+pub(super) const TOO_MUCH: &str = "its macros expand to too much";
+
 /// What a macro expands to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Definition {
@@ -30,10 +35,10 @@ impl Definition {
             values.push(value);
             at += length;
         }
-        Ok((at, self.filled(&values)))
+        Ok((at, self.filled(&values)?))
     }
 
-    fn filled(&self, values: &[&str]) -> String {
+    fn filled(&self, values: &[&str]) -> Result<String, String> {
         let mut parts = self.body.split('#');
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -43,9 +48,12 @@ impl Definition {
                 Some(value) => out.extend([value, &part[1..]]),
                 None => out.extend(["#", part]),
             }
+            if out.len() > MOST_EXPANDED {
+                return Err(TOO_MUCH.to_owned());
+            }
         }
         // A name at its end must not run into a letter that follows.
-        if token_ends_with_name(&out) { out + " " } else { out }
+        Ok(if token_ends_with_name(&out) { out + " " } else { out })
     }
 }
 
@@ -124,6 +132,7 @@ fn operator(rest: &str, starred: usize) -> Result<(Definition, usize), String> {
 #[cfg(test)]
 mod tests {
     use super::super::rewrite::rewrite;
+    use super::*;
 
     #[test]
     fn macros_are_expanded() {
@@ -137,5 +146,14 @@ mod tests {
         ] {
             assert_eq!(rewrite(tex).map(|it| it.tex).as_deref(), Ok(expected), "{tex}");
         }
+    }
+
+    #[test]
+    fn an_expansion_ends_at_the_limit() {
+        let definition = Definition { parameters: 1, default: None, body: "#1".repeat(1 << 20) };
+        assert_eq!(definition.filled(&["x"; 1]), Err(TOO_MUCH.to_owned()));
+        assert_eq!(definition.filled(&[""; 1]), Ok(String::new()));
+        let long = "x".repeat(MOST_EXPANDED / 2);
+        assert_eq!(definition.filled(&[&long]), Err(TOO_MUCH.to_owned()));
     }
 }

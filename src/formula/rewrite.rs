@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::chemistry;
 use super::commands::{arrow, environment, synonym, text};
-use super::macros::{self, Definition};
+use super::macros::{self, Definition, MOST_EXPANDED, TOO_MUCH};
 use super::markup::ROLES;
 use super::rows;
 use super::scan::{Token, argument, group, needed, optional, token, until, without_comments};
@@ -25,8 +25,6 @@ pub(super) struct Rewritten {
 
 /// The deepest nesting of groups.
 const DEEPEST: usize = 100;
-/// How many bytes macros may expand to.
-const MOST_EXPANDED: usize = 64 << 10;
 /// How many bytes may be copied while they are expanded.
 const MOST_COPIED: usize = 4 << 20;
 
@@ -126,7 +124,7 @@ impl Rewriter {
         self.expanded += expanded + 1;
         self.copied += copied;
         let is_within = self.expanded <= MOST_EXPANDED && self.copied <= MOST_COPIED;
-        is_within.then_some(()).ok_or_else(|| "its macros expand to too much".to_owned())
+        is_within.then_some(()).ok_or_else(|| TOO_MUCH.to_owned())
     }
 
     fn step(&mut self, rest: &str, level: &mut Level) -> Result<Step, String> {

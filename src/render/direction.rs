@@ -159,8 +159,8 @@ fn trimmed(text: &str, run: Range<usize>) -> Range<usize> {
     let whole = &text[run.clone()];
     let left = whole.trim_start_matches(['(', '[', '"', '\'']);
     let start = run.start + whole.len() - left.len();
-    let closes =
-        |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'') || (c == ')' && !left.contains('('));
+    let may_close = !left.contains('(');
+    let closes = |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'') || (c == ')' && may_close);
     start..start + left.trim_end_matches(closes).len()
 }
 
@@ -206,6 +206,7 @@ mod tests {
             ("الإصدار (1.2.3-rc1) GitHub", &["1.2.3-rc1"]),
             ("استخدم GitHub.", &[]),
             ("نادِ f(x).", &["f(x)"]),
+            ("نادِ f-x)).", &["f-x"]),
             ("- / -", &[]),
         ] {
             let found: Vec<&str> = technical_runs(text).into_iter().map(|run| &text[run]).collect();
