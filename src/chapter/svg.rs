@@ -162,9 +162,13 @@ pub(super) fn value<'a>(name: &str, written: &'a str) -> Option<Value<'a>> {
     if let Some(id) = written.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')')) {
         return is_id(id).then_some(Value::Paint(id));
     }
-    let may_load = written.contains('\\') || written.to_ascii_lowercase().contains("url(");
+    let lower = written.to_ascii_lowercase();
+    let may_load = written.contains('\\') || LOADERS.iter().any(|function| lower.contains(function));
     (!may_load).then_some(Value::Plain)
 }
+
+/// Functions of style sheets whose arguments may be addresses: `mask` and others are read as they are in a style sheet.
+const LOADERS: [&str; 5] = ["url(", "image(", "image-set(", "cross-fade(", "src("];
 
 fn is_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
@@ -189,6 +193,9 @@ mod tests {
             ("fill", "URL('#a')", None),
             ("fill", "red url(#a)", None),
             ("mask", "\\75rl(//evil.example)", None),
+            ("mask", "-webkit-Image-Set('//evil.example/x.png' 1x)", None),
+            ("mask", "src('//evil.example/x.png')", None),
+            ("fill", "rgb(1 2 3)", Some(Value::Plain)),
             ("href", " #a ", Some(Value::Place("a"))),
             ("href", "//evil.example/#a", None),
             ("href", "javascript:x", None),
