@@ -128,7 +128,7 @@ impl Scanner<'_> {
         }
         let end = at + line.len();
         self.block.get_or_insert(at..end).end = end;
-        if line.rfind("<!--").is_some_and(|open| !line[open..].contains("-->")) {
+        if opens_comment(line) {
             self.end_block();
             self.state = State::Comment;
         }
@@ -136,15 +136,8 @@ impl Scanner<'_> {
 
     fn end_block(&mut self) {
         let Some(block) = self.block.take() else { return };
-        let text = &self.text[block.clone()];
-        let mut at = 0;
-        for closed in closed(text) {
-            if closed.start >= at {
-                self.found.push(block.start + at..block.start + closed.start);
-                at = closed.end;
-            }
-        }
-        self.found.push(block.start + at..block.end);
+        let open = open(&self.text[block.clone()]).into_iter();
+        self.found.extend(open.map(|range| block.start + range.start..block.start + range.end));
     }
 }
 
@@ -161,6 +154,25 @@ fn fence(line: &str) -> Option<(char, usize)> {
 fn closes(line: &str, mark: char, length: usize) -> bool {
     let count = line.chars().take_while(|c| *c == mark).count();
     count >= length && line[count..].trim().is_empty()
+}
+
+/// Whether a comment begins in a line and does not end in it; `<!--` in a code span begins none.
+fn opens_comment(line: &str) -> bool {
+    line.contains("<!--") && open(line).into_iter().any(|range| line[range].contains("<!--"))
+}
+
+/// The parts of a text that are in no code span and no comment, ascending.
+fn open(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for closed in closed(text) {
+        if closed.start >= at {
+            found.push(at..closed.start);
+            at = closed.end;
+        }
+    }
+    found.push(at..text.len());
+    found
 }
 
 /// The code spans and comments of a paragraph, ascending.
@@ -226,6 +238,7 @@ mod tests {
             ("a\n\n    b\n\n    c\nd\n", &["a\n", "d\n"]),
             ("- a\n\n    b\n\nc\n\n    d\n", &["- a\n", "    b\n", "c\n"]),
             ("a <!-- b --> c\n<!-- d\ne -->\nf\n", &["a ", " c\n<!-- d\n", "f\n"]),
+            ("a `<!--` b\nc\n\nd <!-- `e`\n\nf\n", &["a ", " b\nc\n", "d <!-- ", "\n"]),
             ("a `b\nc` d `e\n", &["a ", " d `e\n"]),
             (r"a \`b\` c", &[r"a \`b\` c"]),
         ] {
