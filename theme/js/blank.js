@@ -53,14 +53,9 @@
       const value = places.entry(copy, blank)?.value || "";
       // Spaces at the ends are not stored, but stay in the field while the reader types.
       if (field.value.trim() !== value) field.value = value;
-      setValue(blank, value);
+      if (value) blank.dataset.value = value;
+      else delete blank.dataset.value;
     }
-  }
-
-  /** @param {HTMLElement} blank @param {string} value */
-  function setValue(blank, value) {
-    if (value) blank.dataset.value = value;
-    else delete blank.dataset.value;
   }
 
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */

@@ -46,6 +46,7 @@
     const found = [];
     let continued = false;
     for (const line of lines) {
+      /** @type {string | undefined} */
       const command = line.match(prompt)?.[1] ?? (continued ? line.replace(/^> ?/u, "") : undefined);
       if (command !== undefined) found.push(command);
       continued = command !== undefined && command.endsWith("\\");

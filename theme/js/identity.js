@@ -17,25 +17,19 @@
   /** A text without case, spaces and punctuation, as the build makes ids of items. @param {string} text */
   const normal = (text) => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, "");
 
-  /** @param {string} text @returns {Map<string, number>} */
+  /** Each letter with the one before it. @param {string} text */
   function pairs(text) {
     const letters = [...text];
-    const found = new Map();
-    for (let at = 1; at < letters.length; at += 1) {
-      const pair = letters[at - 1] + letters[at];
-      found.set(pair, (found.get(pair) || 0) + 1);
-    }
-    return found;
+    return letters.slice(1).map((letter, at) => letters[at] + letter);
   }
 
   /** How similar two normal texts are, from 0 to 1. @param {string} one @param {string} other */
   function likeness(one, other) {
     const [left, right] = [pairs(one), pairs(other)];
-    const sum = (/** @type {Map<string, number>} */ all) => [...all.values()].reduce((total, count) => total + count, 0);
-    let common = 0;
-    for (const [pair, count] of left) common += Math.min(count, right.get(pair) || 0);
-    const all = sum(left) + sum(right);
-    return all ? (2 * common) / all : 0;
+    const counts = new Map();
+    for (const pair of left) counts.set(pair, (counts.get(pair) || 0) + 1);
+    const common = right.filter((pair) => counts.get(pair) && counts.set(pair, counts.get(pair) - 1));
+    return (2 * common.length) / (left.length + right.length || 1);
   }
 
   /** @param {string} ids */

@@ -66,7 +66,7 @@
       const { state, text: snapshot } = object(value);
       return entry({ state, text: String(snapshot ?? "").slice(0, LIMITS.text), time: 0 });
     };
-    const old = (/** @type {unknown} */ items) => ({ title: "", ids: "", items: map(items, LIMITS.entries, tick), gone: Object.create(null) });
+    const old = (/** @type {unknown} */ items) => ({ ...newPlace(), items: map(items, LIMITS.entries, tick) });
     const data = empty();
     data.copies[0].lists = map(lists, LIMITS.places, old);
     return data;
@@ -74,6 +74,9 @@
 
   /** @param {string} id @param {string} name @returns {Chapbook.Copy} */
   const newCopy = (id, name) => ({ id, name: name.slice(0, LIMITS.name), lists: Object.create(null), pages: Object.create(null), names: Object.create(null) });
+
+  /** @returns {Chapbook.Place} */
+  const newPlace = () => ({ title: "", ids: "", items: Object.create(null), gone: Object.create(null) });
 
   /** @returns {Chapbook.ReaderData} */
   const empty = () => ({ version: 2, current: "1", copies: [newCopy("1", "")] });
@@ -100,7 +103,7 @@
     },
     empty,
     newCopy,
-    newPlace: () => ({ title: "", ids: "", items: Object.create(null), gone: Object.create(null) }),
+    newPlace,
     limits: LIMITS,
     states: STATES,
   };

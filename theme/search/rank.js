@@ -69,11 +69,9 @@
   /** @param {Chapbook.Matcher} matcher @param {number} at @param {Chapbook.FoldedSection} entry */
   const holdsTruly = (matcher, at, entry) => matcher.holds.has(at) && (!matcher.needle || field.holds(entry, matcher.needle));
 
-  /** @param {Chapbook.Ranking} ranking @param {Judged} judged @param {{ sum: number, found: number }} score */
-  const covered = (ranking, judged, { sum, found }) => sum * (ranking.coverage_floor + (1 - ranking.coverage_floor) * (found / judged.weight));
-
-  /** The factor for a section: less for one after the main text. @param {Chapbook.Ranking} ranking @param {number} at */
-  const share = (ranking, at) => (at < ranking.main ? 1 : ranking.aside);
+  /** The score of a section: less after the main text. @param {Chapbook.Ranking} ranking @param {Judged} judged @param {number} at @param {{ sum: number, found: number }} score */
+  const total = ({ main, aside, coverage_floor: floor }, { weight }, at, { sum, found }, extra = 0) =>
+    (at < main ? 1 : aside) * (sum * (floor + (1 - floor) * (found / weight)) + extra);
 
   /** The bonus for a section that contains the query as typed. @param {Chapbook.Ranking} ranking @param {Chapbook.FoldedSection} entry @param {string} phrase */
   function bonus(ranking, entry, phrase) {
@@ -90,13 +88,13 @@
    */
   async function rank(book, ranking, asked, { allowed, pages }) {
     const judged = judge(book, ranking, asked.terms);
-    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: share(ranking, at) * covered(ranking, judged, score) }));
+    const scores = [...sum(judged, allowed)].map(([at, score]) => ({ at, score: total(ranking, judged, at, score) }));
     const likely = order(book, ranking, scores).slice(0, Math.max(pages, book.ahead.pages)).flatMap((page) => page.slice(0, book.ahead.sections).filter(({ score }) => score >= book.ahead.weakest * page[0].score));
     const entries = await book.read(likely.map(({ at }) => at));
     const read = likely.map(({ at }, place) => {
       const [entry, score] = [entries[place], sumOfRead(judged, at, entries[place])];
       const extra = judged.possible * Math.max(0, ...asked.phrases.map((phrase) => bonus(ranking, entry, phrase)));
-      return { at, entry, score: score.found ? share(ranking, at) * (covered(ranking, judged, score) + extra) : 0, whole: score.found >= WHOLE * judged.asked };
+      return { at, entry, score: score.found ? total(ranking, judged, at, score, extra) : 0, whole: score.found >= WHOLE * judged.asked };
     });
     const best = order(book, ranking, read.filter(({ score }) => score > 0)).slice(0, pages);
     return best.flatMap((page) => page.slice(0, SECTIONS).filter(({ score }) => score >= WEAKEST * page[0].score));

@@ -147,12 +147,8 @@
   /** Sections that are in all lists, with their least weight: a string is not more frequent than its rarest pair. @param {Map<number, number>[]} lists */
   function common(lists) {
     const [shortest, ...others] = lists.sort((a, b) => a.size - b.size);
-    /** @type {Map<number, number>} */
-    const holds = new Map();
-    for (const [at, weight] of shortest || []) {
-      if (others.every((list) => list.has(at))) holds.set(at, Math.min(weight, ...others.map((list) => list.get(at) || 0)));
-    }
-    return holds;
+    const held = [...(shortest || [])].filter(([at]) => others.every((list) => list.has(at)));
+    return new Map(held.map(([at, weight]) => [at, Math.min(weight, ...others.map((list) => list.get(at) || 0))]));
   }
 
   self.chapbook.shards = { open };
