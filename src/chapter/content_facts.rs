@@ -1,7 +1,7 @@
 //! Determines the [`ContentFacts`] of a chapter, once after parsing.
 
 use super::model::{ContentFacts, Footnote, Heading};
-use super::nodes::{Block, BlockKind, Inline};
+use super::nodes::{Block, BlockKind, Inline, RawToken};
 
 impl ContentFacts {
     /// The facts of the parts of a chapter.
@@ -23,6 +23,8 @@ impl ContentFacts {
             match kind {
                 BlockKind::List(list) => self.checklists |= list.checklist.is_some(),
                 BlockKind::WritingLine => self.blanks = true,
+                BlockKind::Math(_) => self.formulas = true,
+                BlockKind::Html(tokens) => self.formulas |= tokens.iter().any(is_formula),
                 BlockKind::Code(code) if code.language == "mermaid" => {
                     self.diagrams += 1;
                     self.first_diagram.get_or_insert(*span);
@@ -37,10 +39,22 @@ impl ContentFacts {
     /// Adds the facts of running text.
     fn add_text(&mut self, inlines: &[Inline]) {
         for inline in inlines {
-            self.blanks |= matches!(inline, Inline::Blank(_));
+            match inline {
+                Inline::Blank(_) => self.blanks = true,
+                Inline::Math(_) | Inline::DisplayMath(_) => self.formulas = true,
+                Inline::Html(token) => self.formulas |= is_formula(token),
+                _ => {}
+            }
             self.add_text(inline.inner().unwrap_or_default());
         }
     }
+}
+
+/// Whether a token of raw HTML begins a formula in `MathML`, which only books with `raw_html = "all"` keep.
+fn is_formula(token: &RawToken) -> bool {
+    let RawToken::Markup(html) = token else { return false };
+    let tags = html.as_bytes().windows("<math".len());
+    tags.into_iter().any(|start| start.eq_ignore_ascii_case(b"<math"))
 }
 
 fn has_table_sheet(blocks: &[Block]) -> bool {
@@ -71,5 +85,30 @@ mod tests {
         ] {
             assert_eq!(chapter(text).0.facts, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn formulas_are_found_wherever_they_are() {
+        for (text, expected) in [
+            ("$x$\n", true),
+            ("a\n\n$$\nx\n$$\n", true),
+            ("```math\nx\n```\n", true),
+            ("## A **$x$**\n", true),
+            ("- a\n  - [$x$](b.md)\n", true),
+            ("| a | $x$ |\n|-|-|\n", true),
+            (":::note $x$\nb\n:::\n", true),
+            ("a\n: $x$\n", true),
+            ("a[^1]\n\n[^1]: $x$\n", true),
+            ("`$x$` costs $5 or $6\n\n```\n$x$\n```\n", false),
+            ("<math><mi>x</mi></math>\n", false),
+        ] {
+            assert_eq!(chapter(text).0.facts.formulas, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn trusted_html_can_hold_formulas() {
+        let is_found = |html: &str| is_formula(&RawToken::Markup(html.to_owned()));
+        assert!(is_found("<p><MATH display='block'>") && !is_found("<mat") && !is_found("<b>math</b>"));
     }
 }

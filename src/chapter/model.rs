@@ -67,6 +67,8 @@ pub struct ContentFacts {
     pub tables: bool,
     /// Whether it has a blank or a writing line.
     pub blanks: bool,
+    /// Whether it has a formula.
+    pub formulas: bool,
     /// How many diagrams of Mermaid it has.
     pub diagrams: u32,
     /// The range of the first diagram.

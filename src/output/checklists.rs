@@ -7,8 +7,8 @@ use crate::book::{Checklist, PageId, Target};
 use crate::chapter::TaskList;
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle, SidebarPage, View,
-    file_place,
+    ChecklistEntry, ChecklistGroup, ChecklistsView, Crumb, Edition, HeadView, Keeps, LinkStyle, Needs, SidebarPage,
+    View, file_place,
 };
 
 /// The page of all checklists.
@@ -25,7 +25,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 fn overview(edition: &Edition) -> Option<Artifact<'_>> {
     Artifact::known_by_view(edition, generated::CHECKLISTS, "checklists.html", |path| {
         Ok(View::Checklists(Box::new(ChecklistsView {
-            site: edition.site_view(path, Keeps::AllLists),
+            site: edition.site_view(path, Needs { keeps: Keeps::AllLists, ..Needs::default() }),
             head: HeadView { description: Some(lead(edition)), ..edition.head(edition.string("checklists"), path) },
             nav_html: edition.sidebar(SidebarPage::Checklists, path)?,
             groups: groups(edition, LinkStyle::Page(path)),

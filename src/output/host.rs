@@ -68,6 +68,7 @@ fn lasting(edition: &Edition) -> BTreeSet<String> {
         &theme.styles,
         &theme.scripts,
         &theme.own_scripts,
+        &theme.formula_styles,
         &theme.list_styles,
         &theme.list_scripts,
         &theme.offline_scripts,

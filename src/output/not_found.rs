@@ -2,7 +2,7 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::{SitePath, generated};
-use crate::render::{BannerView, Crumb, Edition, Keeps, NotFoundView, OfflineView, SiteView, View};
+use crate::render::{BannerView, Crumb, Edition, Needs, NotFoundView, OfflineView, SiteView, View};
 
 /// 404.html, for addresses that lead nowhere.
 pub(super) const NOT_FOUND: Output = Output { wanted: |_| true, compose };
@@ -26,7 +26,7 @@ fn view(edition: &Edition, path: &SitePath) -> NotFoundView {
     let mut head = edition.head(edition.string("missing_title"), path);
     head.noindex = true;
     head.canonical = None;
-    let mut site = absolute(edition.site_view(path, Keeps::Nothing), base);
+    let mut site = absolute(edition.site_view(path, Needs::default()), base);
     let mut find_root_html = String::new();
     if known.is_none() {
         site.csp.clone_from(&edition.theme.find_root_csp);

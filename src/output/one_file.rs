@@ -17,8 +17,8 @@ use crate::config::Download;
 use crate::escape::{RawElement, raw_element};
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    BookView, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, Sheet, SheetKind, SheetLeafView, SiteView, View,
-    file_place, file_prefix,
+    BookView, Crumb, Edition, HeadView, Keeps, LeafView, LinkStyle, Needs, Sheet, SheetKind, SheetLeafView, SiteView,
+    View, file_place, file_prefix,
 };
 use crate::search::Index;
 
@@ -116,7 +116,7 @@ fn site(edition: &Edition, path: &SitePath, csp: String) -> SiteView {
         offline: None,
         icon: data("icon.svg", &edition.theme.inline.icon),
         csp,
-        ..edition.site_view(path, Keeps::Lists)
+        ..edition.site_view(path, Needs { keeps: Keeps::Lists, ..Needs::default() })
     }
 }
 

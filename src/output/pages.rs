@@ -10,7 +10,7 @@ use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::{SitePath, encode_fragment, generated};
-use crate::render::{Direction, Edition, HeadView, Keeps, LinkStyle, PageView, SidebarPage, SiteView, TocItem, View};
+use crate::render::{Direction, Edition, HeadView, LinkStyle, Needs, PageView, SidebarPage, SiteView, TocItem, View};
 
 /// One page for each chapter.
 pub(super) const PAGES: Output = Output { wanted: |_| true, compose };
@@ -43,7 +43,7 @@ impl Shared {
         let known = || self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let before = known().get(folder).copied();
         let site = before.unwrap_or_else(|| {
-            let site = SiteView { banner: None, ..edition.site_view(path, Keeps::Nothing) };
+            let site = SiteView { banner: None, ..edition.site_view(path, Needs::default()) };
             let key = Digest::of_json(&site);
             known().insert(folder.to_owned(), key);
             key
@@ -94,7 +94,7 @@ fn late(
         // Diagnostics of the chapter were reported for its own page.
         report = Report::default();
     }
-    view.site = edition.site_view(path, Keeps::of([&*edition.book.page(id).chapter]));
+    view.site = edition.site_view(path, Needs::of([&*edition.book.page(id).chapter]));
     view.toc = toc(edition.book.page(id), "");
     view.body_html = body;
     view.nav_html = sidebar.html().map_or_else(|| edition.sidebar(SidebarPage::Chapter(Some(id)), path), Ok)?;

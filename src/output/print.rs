@@ -9,7 +9,7 @@ use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::{SitePath, generated};
-use crate::render::{Crumb, Edition, Keeps, LinkStyle, PrintChapter, PrintView, View, print_prefix};
+use crate::render::{Crumb, Edition, LinkStyle, Needs, PrintChapter, PrintView, View, print_prefix};
 
 /// The book on one page for paper.
 pub(super) const PRINT: Output = Output { wanted: |output| output.print, compose };
@@ -91,7 +91,7 @@ fn late(
         return Ok(Late { key, view: None, report });
     }
     view.chapters = ids.par_iter().map(|id| chapter(edition, *id, style)).collect::<Result<_, Error>>()?;
-    view.site = edition.site_view(path, Keeps::of(ids.iter().map(|id| &*edition.book.page(*id).chapter)));
+    view.site = edition.site_view(path, Needs::of(ids.iter().map(|id| &*edition.book.page(*id).chapter)));
     Ok(Late { key, view: Some(View::Print(Box::new(view))), report })
 }
 
@@ -100,7 +100,7 @@ fn view(edition: &Edition, path: &SitePath, style: LinkStyle<'_>, parts: &[Crumb
     // The chapters' own pages have the same text; search engines should find those.
     head.noindex = true;
     PrintView {
-        site: edition.site_view(path, Keeps::Nothing),
+        site: edition.site_view(path, Needs::default()),
         head,
         contents: edition.outline(style),
         parts: parts.to_vec(),

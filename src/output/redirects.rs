@@ -2,7 +2,7 @@
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::book::{Redirect, Target};
-use crate::render::{Edition, HeadView, Keeps, LinkStyle, RedirectView, View};
+use crate::render::{Edition, HeadView, LinkStyle, Needs, RedirectView, View};
 
 /// Pages at old addresses that lead to the new ones.
 pub(super) const REDIRECTS: Output = Output { wanted: |_| true, compose };
@@ -29,7 +29,7 @@ fn artifact(edition: &Edition, redirect: &Redirect) -> Option<Artifact<'static>>
     };
     let head = HeadView { title, description: None, canonical, noindex: true, markdown: None };
     let view = View::Redirect(Box::new(RedirectView {
-        site: edition.site_view(redirect.from.file(), Keeps::Nothing),
+        site: edition.site_view(redirect.from.file(), Needs::default()),
         head,
         href,
         script: edition.theme.redirect.as_ref().map(|script| redirect.from.file().href_to(&script.path)),

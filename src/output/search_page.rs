@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::artifact::{Artifact, Composition, Output};
 use crate::path::{SitePath, generated};
-use crate::render::{Edition, HeadView, Keeps, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View};
+use crate::render::{Edition, HeadView, Needs, SearchPageView, SectionEntry, SectionGroup, SidebarPage, View};
 use crate::search::{Address, Section};
 
 /// Search.html, for results that can be linked to, and a list of all sections.
@@ -17,7 +17,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
     let (edition, sections) = (composition.edition, composition.typeset.index.sections());
     let page = Artifact::known_by_view(edition, generated::SEARCH_PAGE, "search.html", |path| {
         Ok(View::SearchPage(Box::new(SearchPageView {
-            site: edition.site_view(path, Keeps::Nothing),
+            site: edition.site_view(path, Needs::default()),
             head: head(edition, path),
             nav_html: edition.sidebar(SidebarPage::Chapter(None), path)?,
             pages: pages(edition, sections, path),

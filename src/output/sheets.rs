@@ -5,7 +5,7 @@ use super::checklists::{entry, tasks};
 use crate::book::{Checklist, PageId};
 use crate::path::{SitePath, encode_fragment, generated};
 use crate::render::{
-    Edition, HeadView, Keeps, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind, TableSheet, View,
+    Edition, HeadView, Needs, Sheet, SheetCard, SheetKind, SheetView, SheetsView, TableKind, TableSheet, View,
     kind_name, qr_code,
 };
 
@@ -22,7 +22,7 @@ fn compose<'a>(composition: &Composition<'a>) -> Vec<Artifact<'a>> {
 fn sheet(edition: &Edition, list: &Checklist, body: &str) -> Option<Artifact<'static>> {
     let page = edition.book.page(list.page);
     let view = SheetView {
-        site: edition.site_view(&list.sheet, Keeps::Lists),
+        site: edition.site_view(&list.sheet, Needs::of_sheets([&*page.chapter])),
         head: HeadView {
             title: edition.head_title(&list.title),
             description: page.chapter.front.description.clone(),
@@ -41,8 +41,9 @@ fn all(edition: &Edition, sheets: &[Sheet]) -> Option<Artifact<'static>> {
     let path = SitePath::new(generated::SHEETS).filter(|_| !sheets.is_empty())?;
     // The same lists are in their chapters, which are the pages that search engines should find.
     let head = HeadView { noindex: true, ..edition.head(edition.string("sheets"), &path) };
+    let needs = Needs::of_sheets(sheets.iter().map(|sheet| &*edition.book.page(sheet.page).chapter));
     let sheets = sheets.iter().filter_map(|sheet| card(edition, sheet, &path)).collect();
-    let view = SheetsView { site: edition.site_view(&path, Keeps::Lists), head, sheets };
+    let view = SheetsView { site: edition.site_view(&path, needs), head, sheets };
     Some(Artifact::Page { path, template: "sheets.html", view: View::Sheets(Box::new(view)) })
 }
 

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::escape::{RawElement, raw_element};
 use crate::path::SitePath;
 use crate::path::generated::{self, Use};
-use crate::render::{Edition, Keeps, StartView};
+use crate::render::{Edition, Needs, StartView};
 use crate::site::{Role, Site};
 
 /// The folder of the site in the archive.
@@ -40,7 +40,7 @@ fn view(edition: &Edition) -> StartView {
     let from = SitePath::new(START);
     let home = edition.book.home().map(|home| home.permalink.file());
     let home = home.and_then(|home| SitePath::new(&format!("{FOLDER}/{home}")));
-    let mut site = from.as_ref().map(|from| edition.site_view(from, Keeps::Nothing)).unwrap_or_default();
+    let mut site = from.as_ref().map(|from| edition.site_view(from, Needs::default())).unwrap_or_default();
     site.home = from.zip(home).map(|(from, home)| from.href_to(&home)).unwrap_or_default();
     site.csp = format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", source(&style));
     let head = SitePath::new(START).map(|path| edition.head(&edition.book.meta.title, &path)).unwrap_or_default();

@@ -72,6 +72,7 @@ pub fn theme_files(
         scripts: add("chapbook", "js", guarded(theme, &theme.scripts())).into_iter().collect(),
         finder: add("search", "js", guarded(theme, &theme.search_scripts())),
         own_scripts: own_script(theme).and_then(|bytes| add("own", "js", bytes)).into_iter().collect(),
+        formula_styles: add("formulas", "css", joined(theme, &theme.formula_styles(), "\n")).into_iter().collect(),
         list_styles: add("lists", "css", joined(theme, &theme.list_styles(), "\n")).into_iter().collect(),
         list_scripts: add("lists", "js", list_scripts(theme, known)).into_iter().collect(),
         list_tools: add("list-tools", "js", guarded(theme, &theme.list_tools())),
@@ -111,7 +112,8 @@ fn lone_script(theme: &Theme, file: &str, name: &str, naming: AssetNaming) -> Op
 fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let one = |name: &str| text(&joined(theme, &[name], "\n"));
-    let styles = [theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
+    let styles = [theme.formula_styles(), theme.styles(), theme.list_styles(), vec!["css/leaves.css"]].concat();
+    let epub_styles = [theme.formula_styles(), vec!["css/image.css", "css/epub.css"]].concat();
     let before = [theme.scripts(), theme.search_scripts()].concat();
     let after = [theme.list_tools(), theme.single_file_scripts()].concat();
     let own = joined(theme, &theme.own_scripts(), ";\n");
@@ -125,7 +127,7 @@ fn inline_files(theme: &Theme, known: &Known<'_>) -> InlineFiles {
         early_script: text(&joined(theme, &theme.early_scripts(), ";\n")),
         script: text(&[guarded(theme, &before), list_scripts(theme, known), guarded(theme, &after), own].concat()),
         icon: theme.file(ICON).cloned().unwrap_or_default(),
-        epub_style: text(&joined(theme, &["css/formula.css", "css/image.css", "css/epub.css"], "\n")),
+        epub_style: text(&joined(theme, &epub_styles, "\n")),
         start_style: one("css/start.css"),
         worker: one("offline/worker.js"),
         worker_end: one("offline/end.js"),

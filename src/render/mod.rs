@@ -53,7 +53,7 @@ pub use render_context::{ChecklistContext, LinkContext, RenderContext};
 pub use sheet::{Sheet, SheetKind};
 pub use sidebar::SidebarPage;
 pub use sidebars::Sidebars;
-pub use site_view::Keeps;
+pub use site_view::{Keeps, Needs};
 pub use table_sheet::{TableKind, TableSheet, typeset_tables};
 pub use template::Templates;
 pub use theme_files::{InlineFiles, LoneScript, ThemeFiles};

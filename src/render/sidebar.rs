@@ -7,7 +7,7 @@ use super::edition::Edition;
 use super::links::LinkStyle;
 use super::page_context::dotted;
 use super::sidebars::{PageSidebar, WINDOW};
-use super::site_view::Keeps;
+use super::site_view::Needs;
 use super::view::{NavItem, SidebarView};
 use crate::book::{OutlineItem, PageId, Target};
 use crate::error::Error;
@@ -52,7 +52,7 @@ impl Edition {
     }
 
     fn fill_sidebar(&self, nav: &[NavItem], tool: &'static str, from: &SitePath) -> Result<String, Error> {
-        let view = SidebarView { site: self.site_view(from, Keeps::Nothing), nav, tool };
+        let view = SidebarView { site: self.site_view(from, Needs::default()), nav, tool };
         self.templates.fill("partials/nav.html", &view)
     }
 

@@ -14,9 +14,10 @@ use crate::path::{SitePath, generated};
 const BANNER_KEY: usize = 8;
 
 /// Whether a page has something that readers tick or fill in, which the browser stores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Keeps {
     /// It has nothing of the kind.
+    #[default]
     Nothing,
     /// It has checklists or blanks.
     Lists,
@@ -24,17 +25,34 @@ pub enum Keeps {
     AllLists,
 }
 
-impl Keeps {
-    /// What a page with these chapters has.
+/// What the content of a page needs besides the files of all pages. By default it needs nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// What readers tick or fill in.
+    pub keeps: Keeps,
+    /// Whether it has formulas.
+    pub formulas: bool,
+}
+
+impl Needs {
+    /// What a page with these chapters needs.
     pub fn of<'c>(chapters: impl IntoIterator<Item = &'c Chapter>) -> Self {
-        if chapters.into_iter().any(|chapter| chapter.facts.takes_input()) { Self::Lists } else { Self::Nothing }
+        chapters.into_iter().fold(Self::default(), |needs, Chapter { facts, .. }| Self {
+            keeps: if facts.takes_input() { Keeps::Lists } else { needs.keeps },
+            formulas: needs.formulas || facts.formulas,
+        })
+    }
+
+    /// What a page with sheets from these chapters needs.
+    pub fn of_sheets<'c>(chapters: impl IntoIterator<Item = &'c Chapter>) -> Self {
+        Self { keeps: Keeps::Lists, ..Self::of(chapters) }
     }
 }
 
 impl Edition {
-    /// What all HTML pages share, with hrefs relative to `from`. A page with lists gets the styles and scripts for them.
+    /// What all HTML pages share, with hrefs relative to `from`, and the styles and scripts that a page needs.
     #[must_use]
-    pub fn site_view(&self, from: &SitePath, keeps: Keeps) -> SiteView {
+    pub fn site_view(&self, from: &SitePath, Needs { keeps, formulas }: Needs) -> SiteView {
         let meta = &self.book.meta;
         let output = &self.project.config.output;
         let named = |path: &str| SitePath::new(path).map(|path| from.href_to(&path));
@@ -53,7 +71,12 @@ impl Edition {
             footer: meta.footer.clone(),
             root: from.root(),
             home: self.facts.sidebars.home().map_or_else(|| from.root(), |home| self.page_href(home, None, from)),
-            styles: [hrefs(&self.theme.styles), for_lists(&self.theme.list_styles)].concat(),
+            styles: [
+                if formulas { hrefs(&self.theme.formula_styles) } else { Vec::new() },
+                hrefs(&self.theme.styles),
+                for_lists(&self.theme.list_styles),
+            ]
+            .concat(),
             inline_html: self.theme.inline_html.clone(),
             // A book's own scripts may ask for what readers ticked.
             scripts: [

@@ -18,6 +18,8 @@ pub struct ThemeFiles {
     pub finder: Option<SitePath>,
     /// The book's own scripts, which run last.
     pub own_scripts: Vec<SitePath>,
+    /// Style sheets of pages with formulas. They come before all others.
+    pub formula_styles: Vec<SitePath>,
     /// Style sheets of pages with something to tick or fill in.
     pub list_styles: Vec<SitePath>,
     /// Scripts of such pages; they run after the others of the theme.
@@ -56,7 +58,7 @@ pub struct LoneScript {
 /// Styles and scripts as text, for documents that contain them: the book in one file, the EPUB, the zip's first page.
 #[derive(Debug, Clone, Default)]
 pub struct InlineFiles {
-    /// All style sheets, those for lists among them, each with the path that its addresses are relative to.
+    /// All style sheets, those for formulas and lists among them, each with the path that its addresses are relative to.
     pub styles: Vec<(SitePath, String)>,
     /// Files that they may name, by path.
     pub assets: BTreeMap<String, Arc<[u8]>>,

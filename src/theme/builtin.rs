@@ -141,13 +141,15 @@ pub(crate) const STYLES: &[&str] = &[
     "css/base.css",
     "css/layout.css",
     "css/content.css",
-    "css/formula.css",
     "css/image.css",
     "css/directives.css",
     "css/search.css",
     "css/reader.css",
     "css/print.css",
 ];
+
+/// The additional style sheets of pages with formulas.
+pub(crate) const FORMULA_STYLES: &[&str] = &["css/formula.css"];
 
 /// The additional style sheets of pages with checklists or blanks.
 pub(crate) const LIST_STYLES: &[&str] = &["css/checklist.css", "css/blank.css", "css/kept.css"];
@@ -264,6 +266,7 @@ mod tests {
     fn every_style_and_script_is_in_one_list() {
         let ordered: BTreeSet<&str> = [
             STYLES,
+            FORMULA_STYLES,
             LIST_STYLES,
             EXPORT_STYLES,
             EARLY_SCRIPTS,
@@ -295,6 +298,7 @@ mod tests {
         };
         for (what, paths, most) in [
             ("css", STYLES, 64_000),
+            ("css of formulas", FORMULA_STYLES, 4_000),
             ("css of lists", LIST_STYLES, 16_000),
             ("js", [EARLY_SCRIPTS, SCRIPTS].concat().as_slice(), 56_000),
             ("js of the search dialog", SEARCH_SCRIPTS, 48_000),
@@ -305,6 +309,18 @@ mod tests {
             ("the search engine", SEARCH_ENGINE, 58_000),
         ] {
             assert!(size(paths) < most, "{what} is {} bytes", size(paths));
+        }
+    }
+
+    #[test]
+    fn comments_of_style_sheets_are_not_inside_selectors() {
+        for (path, bytes) in BUILTIN.iter().filter(|(path, _)| path.starts_with("css/")) {
+            let text = std::str::from_utf8(bytes).unwrap();
+            for (at, _) in text.match_indices("/*") {
+                let before = text[..at].trim_end();
+                let is_between = before.is_empty() || before.ends_with([';', '{', '}', '/']);
+                assert!(is_between, "{path}: {}", text[at..].lines().next().unwrap());
+            }
         }
     }
 

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::digest::Digest;
 pub use box_kind::{BoxKind, box_kind};
 use builtin::{
-    EARLY_SCRIPTS, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS, REDIRECT_SCRIPT,
-    ROOT_SCRIPT, SCRIPTS, SEARCH_ENGINE, SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
+    EARLY_SCRIPTS, FORMULA_STYLES, LIST_SCRIPTS, LIST_STYLES, LIST_TOOLS, OFFLINE_SCRIPTS, OUTLINE_SCRIPTS,
+    REDIRECT_SCRIPT, ROOT_SCRIPT, SCRIPTS, SEARCH_ENGINE, SEARCH_SCRIPTS, SINGLE_FILE_SCRIPTS, STYLES, builtin,
 };
 pub use directive::{DIRECTIVES, Directive, Layout, directive};
 
@@ -85,6 +85,13 @@ impl Theme {
     #[must_use]
     pub fn styles(&self) -> Vec<&str> {
         self.ordered(STYLES, "css/", ".css")
+    }
+
+    /// The additional style sheets of pages with formulas, in order. They come before all others, which can change what
+    /// they set.
+    #[must_use]
+    pub fn formula_styles(&self) -> Vec<&str> {
+        FORMULA_STYLES.to_vec()
     }
 
     /// The additional style sheets of pages with checklists or blanks, in order.

@@ -47,6 +47,7 @@ const PIECES: &[&str] = &[
     "<!-- checklist: id=L1 do=read -->\n- [ ] 打电话 <!-- #call -->\n\n",
     "<!-- log: id=log rows=3 -->\n| a | b |\n|---|---|\n\n",
     "Text[^1] and again[^1].\n\n[^1]: The note.\n\n",
+    "Price $5, formula $x^2$.\n\n$$\ny \\tag{1}\n$$\n\n",
     ":::note 标题\n\nInside.\n\n:::\n\n",
     ":::tabs\n\n:::tab One\n\nA\n\n:::\n\n:::\n\n",
     ":::unknown\n\nx\n\n:::\n\n",
@@ -75,7 +76,7 @@ const SUMMARY: &str = "# Summary\n\n[Home](README.md)\n\n# Part\n\n- [A](a.md)\n
 const CONFIGS: &[&str] = &[
     "[book]\ntitle = \"T\"\nlanguage = \"zh-Hans\"\n",
     "[book]\ntitle = \"T\"\nurl = \"https://example.org/t/\"\n[numbers]\nsections = true\n",
-    "[book]\ntitle = \"T\"\n[output]\nclean_urls = true\n",
+    "[book]\ntitle = \"T\"\n[markdown]\nmath = true\n[output]\nclean_urls = true\n",
     "[book]\ntitle = \"T\"\n[redirects]\n\"old.html\" = \"a.md\"\n\"index.html#gone\" = \"a.md\"\n",
 ];
 

@@ -107,3 +107,31 @@ fn a_site_has_a_size_that_a_key_can_raise() {
     assert!(code == 2 && stderr.contains("larger than the 0 MB"), "{stderr}");
     assert_eq!(output_of(book("max_files = 500").path(), &["build"]).2, 0);
 }
+
+#[test]
+fn only_pages_with_formulas_load_their_styles() {
+    let list = "<!-- checklist: id=C1 -->\n- [ ] ";
+    let book = Book::of([
+        ("chapbook.toml", "[markdown]\nmath = true\n[output]\ndownloads = [\"file\"]\n"),
+        ("content/README.md", "# Home\n\n[A](a.md)\n"),
+        ("content/a.md", "# A\n\nEnergy is $E = mc^2$.\n"),
+        ("content/b.md", &format!("# B\n\n{list}Solve $x^2 = 1$\n")),
+        ("content/c.md", &format!("# C\n\n{}It costs $5\n", list.replace("C1", "C2"))),
+    ]);
+    let files = files_of(&built(book.path()));
+    let sheets: Vec<_> = files.keys().filter(|path| path.starts_with("assets/formulas-")).collect();
+    let [sheet] = sheets[..] else { panic!("{sheets:?}") };
+    let name = sheet.strip_prefix("assets/").unwrap();
+    let text = |path: &str| String::from_utf8_lossy(&files[path]).into_owned();
+    let with = ["a.html", "b.html", "print.html", "checklists/C1.html", "checklists/all.html"];
+    let without = ["index.html", "c.html", "checklists/C2.html", "404.html", "search.html", "checklists.html"];
+    for (paths, expected) in [(&with[..], true), (&without[..], false)] {
+        for path in paths {
+            assert_eq!(text(path).contains(name), expected, "{path}");
+        }
+    }
+    let rule = ".cb-formula{";
+    assert!(text(sheet).contains(rule) && text("book.html").contains(rule));
+    let (page, all) = (text("a.html"), "assets/chapbook-");
+    assert!(page.find(name) < page.find(all) && page.contains(all), "own styles come after those of formulas");
+}
