@@ -18,7 +18,9 @@
   /** @param {string} folder */
   async function isSite(folder) {
     try {
-      return (await fetch(folder + sheet.slice(1), { method: "HEAD" })).ok;
+      const answer = await fetch(folder + sheet.slice(1), { method: "HEAD" });
+      // Some hosts answer every address with a page.
+      return answer.ok && /css/u.test(answer.headers.get("content-type") || "");
     } catch {
       return false;
     }
