@@ -9,9 +9,9 @@
   const sheet = document.querySelector('link[rel="stylesheet"]')?.getAttribute("href") || "";
   const places = [["a", "href"], ["link", "href"], ["form", "action"], ['input[name="what"]', "value"]];
 
-  /** The folders above the address, the root of the host left out: `/a/b/`, `/a/`. */
+  /** The folders above the address, the root of the host left out: `/a/b/`, `/a/`. Two slashes would begin another host. */
   function folders() {
-    const names = location.pathname.split("/").slice(1, -1);
+    const names = location.pathname.split("/").slice(1, -1).filter(Boolean);
     return names.map((_, at) => `/${names.slice(0, names.length - at).join("/")}/`);
   }
 
