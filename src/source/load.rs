@@ -104,15 +104,25 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
         loader.rewrite_foreign(tool);
     }
     let mut sources = loader.sources;
-    if tool.is_some() && sources.summary.is_none() {
-        sources.summary = mkdocs_order(&root)?;
-    }
-    if tool.is_some() && sources.summary.is_none() {
-        add_home(&mut sources, &root);
+    if tool.is_some() {
+        add_order_or_home(&mut sources, &root)?;
     }
     sources.read.sort();
     sources.read.dedup();
     Ok(sources)
+}
+
+/// Adds what a folder of another tool lacks: the order in which `mkdocs.yml` lists its chapters, or else a home page. Records
+/// by which files the tool was recognised.
+fn add_order_or_home(sources: &mut Sources, root: &Path) -> Result<(), Error> {
+    sources.missing_paths.ends.extend(Tool::marks().map(|name| root.join(name)));
+    if sources.summary.is_none() {
+        sources.summary = mkdocs_order(root)?;
+    }
+    if sources.summary.is_none() {
+        add_home(sources, root);
+    }
+    Ok(())
 }
 
 /// Adds a home page to a folder that has none.

@@ -1,5 +1,5 @@
-//! [`MissingPaths`]: the paths of includes that failed. They fail again as long as these paths and folders are unchanged,
-//! which is checked before a build is reused.
+//! [`MissingPaths`]: the paths of includes that failed, and other paths whose absence matters. Includes fail again as long as
+//! these paths and folders are unchanged, which is checked before a build is reused.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -62,6 +62,11 @@ impl Tool {
         Self::of_names(&names)
     }
 
+    /// The names of the files and folders by which tools are recognised.
+    pub(super) fn marks() -> impl Iterator<Item = &'static str> {
+        MARKS.into_iter().flat_map(|(_, names)| names).copied()
+    }
+
     fn of_names(names: &[String]) -> Self {
         let has = |mark: &&str| names.iter().any(|name| name == mark);
         MARKS.into_iter().find(|(_, marks)| marks.iter().any(&has)).map_or(Self::GitHub, |(tool, _)| tool)

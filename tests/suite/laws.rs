@@ -309,6 +309,19 @@ fn missing_includes_are_checked_again() {
     assert!(published.holds());
 }
 
+/// The files by which the tool of a folder is recognised may be next to its texts.
+#[test]
+fn the_tool_of_a_folder_is_checked_again() {
+    let config = ("chapbook.toml", "[book]\ntitle = \"T\"\n[source]\ndir = \"docs\"\nforeign = true\n");
+    let book = Book::of([config, ("docs/a.md", "# A\n\na ==b==\n"), ("docs/b.md", "# B\n")]);
+    let published = Published::of(&book);
+    assert!(published.holds());
+    fs::create_dir(book.path().join(".obsidian")).unwrap();
+    assert!(!published.holds());
+    published.again();
+    assert!(published.holds());
+}
+
 #[cfg(unix)]
 #[test]
 fn includes_through_symbolic_links_are_checked_by_a_build() {
