@@ -276,6 +276,8 @@ fn books(count: usize) -> Vec<(&'static str, Vec<(String, String)>)> {
         ("missing images", chapters(repeated(count, |at| format!("![x](pp{at}q.png)\n")))),
         ("undefined labels", page(repeated(count, |at| format!("[a][b{at}]\n\n[c{at}]: d{at}.md\n\n")))),
         ("ids used twice", page(repeated(count, |at| format!("<a id=x{}></a>\n\n", at / 2)))),
+        ("ids of headings in HTML", page(repeated(8 * count, |at| format!("<h2 id=\"a{at}\">x</h2>\n")))),
+        ("brackets in text from right to left", page(format!("{} a{}", "ا".repeat(40), ")".repeat(64 * count)))),
         ("end tags without a start", page(format!("{}{}", "<b>".repeat(count * 4), "</i>".repeat(count * 4)))),
         ("attributes that are left out", page("<td style=\"a\">b</td> ".repeat(count))),
         ("unknown languages", page(repeated(count, |at| format!("```pyhton{at}\na\n```\n")))),
