@@ -22,7 +22,7 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, medium: M
     if block.language == "mermaid" {
         html.push_str(match medium {
             Medium::Page => "<pre class=\"mermaid\" tabindex=\"0\">",
-            Medium::Epub => "<pre class=\"mermaid\">",
+            Medium::Epub => "<pre class=\"mermaid\" dir=\"ltr\">",
         });
         push_text(&block.text, html);
         html.push_str("</pre></figure>\n");
@@ -30,7 +30,8 @@ pub(super) fn push(block: &CodeBlock, highlights: Option<&Highlights>, medium: M
     }
     html.push_str(match medium {
         Medium::Page => "<pre tabindex=\"0\"><code",
-        Medium::Epub => "<pre><code",
+        // Style sheets of EPUBs must not set the direction.
+        Medium::Epub => "<pre dir=\"ltr\"><code",
     });
     if !block.language.is_empty() {
         html.push_str(" class=\"language-");

@@ -110,6 +110,16 @@ fn an_epub_is_well_formed_and_its_manifest_is_complete() {
     assert!(!files["EPUB/index.xhtml"].contains("href=\"a%20b/dot.svg\""), "no link leads to a picture");
 }
 
+/// EPUB 3.3, section 6.3: reading systems take the direction from the documents.
+#[test]
+fn the_style_sheet_of_an_epub_sets_no_direction() {
+    let book = Book::of([("chapbook.toml", ""), ("content/index.md", "# T\n\n```sh\nls -l\n```\n")]);
+    let files = files(book.path(), Export::Epub);
+    let sheet = &files.iter().find(|(path, _)| extension(path) == "css").unwrap().1;
+    assert!(!sheet.contains("direction:") && !sheet.contains("unicode-bidi"), "{sheet}");
+    assert!(files["EPUB/index.xhtml"].contains("<pre dir=\"ltr\">"));
+}
+
 #[test]
 fn every_book_is_a_well_formed_epub() {
     let books =
