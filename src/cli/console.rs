@@ -214,8 +214,9 @@ impl Console {
             Recovery::Damaged => self.warn(&format!(
                 "{out}: a publication was stopped and its files are damaged; the site is complete after the next `chapbook build`"
             )),
-            Recovery::Rebuilt { files, lost } => self.status(&format!(
-                "{out}: rebuilt the list of published files: {}, {lost} lost; files on lost lines are kept, delete them by hand",
+            Recovery::Rebuilt { files, .. } => self.status(&format!(
+                "{out}: rebuilt the list of published files: {}; files that the damaged list does not name are kept: if \
+                 `chapbook build` cannot replace them, empty the folder and build again",
                 counted(files as u64, "file")
             )),
         }

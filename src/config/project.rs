@@ -63,6 +63,9 @@ impl Project {
         {
             return Ok(project);
         }
+        if root != Path::new(".") {
+            check_not_content(&root)?;
+        }
         list(&root)?;
         // The folder names a book without a title: `.` and `..` have no name.
         let root = if root.file_name().is_none() { real_path(&root)? } else { root };
@@ -180,6 +183,19 @@ const LIST_QUALITY: [&Code; 5] =
 
 /// Files of such a folder that are not written for readers.
 const NOT_FOR_READERS: [&str; 3] = ["AGENTS.md", "CLAUDE.md", "GEMINI.md"];
+
+/// Refuses the content folder of a book: without the book's configuration it would be another book, published inside it.
+fn check_not_content(root: &Path) -> Result<(), Error> {
+    let here = real_path(root)?;
+    let Some(book) = here.ancestors().skip(1).find(|folder| folder.join(CONFIG_FILE).is_file()) else { return Ok(()) };
+    match Project::configured(book, &mut Report::default())? {
+        Some(project) if project.content_dir() == here => Err(Error::refused(
+            format!("`{}` is the content of the book in `{}`", root.display(), book.display()),
+            format!("name the folder of the book: {}", typed(root.parent().unwrap_or(book))),
+        )),
+        _ => Ok(()),
+    }
+}
 
 fn folder_of(path: &Path) -> Result<PathBuf, Error> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
@@ -302,6 +318,15 @@ mod tests {
         assert_eq!(project.redirect_places()["a.html"], project.place(&["redirects", "a.html"]).unwrap());
         assert_eq!(project.place(&["redirects", "none"]), None);
         assert_eq!(project.place(&["book", "title"]), None);
+    }
+
+    #[test]
+    fn the_content_of_a_book_is_no_book() {
+        let folder = folder(&[("chapbook.toml", ""), ("content/a.md", "# A"), ("notes/b.md", "# B")]);
+        let content = folder.path().join("content");
+        let refused = Project::open(&content, &mut Report::default()).unwrap_err().to_string();
+        assert!(refused.contains("is the content of the book in"), "{refused}");
+        assert!(Project::open(&folder.path().join("notes"), &mut Report::default()).is_ok());
     }
 
     #[test]
