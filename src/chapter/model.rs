@@ -60,6 +60,7 @@ pub struct Chapter {
 
 /// Which kinds of content a chapter has, so that no later step searches its tree for them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each fact is independent of the others")]
 pub struct ContentFacts {
     /// Whether it has a checklist.
     pub checklists: bool,
