@@ -7,11 +7,17 @@ use std::ops::Range;
 use super::alert::{is_github_kind, kind_meant};
 use super::blank::is_escaped;
 use super::dialect::{Alerts, DialectRules, NearMisses};
-use crate::diagnostic::{Diagnostic, SearchBudget, codes, nearest_within};
+use crate::diagnostic::{Diagnostic, SearchBudget, codes, nearest, nearest_within};
 use crate::theme::directive;
 
 /// The longest text, in bytes, that is searched for the start of a reference or the end of an address.
 const LONGEST: usize = 400;
+
+/// The directives that insert files or text before the chapter is parsed.
+const INCLUDES: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
+
+/// The most bytes of a word that may be a typing error of one of these names.
+const LONGEST_INCLUDE: usize = 24;
 
 /// A piece of running text that is nearly syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +43,8 @@ enum Kind {
     Address(Range<usize>),
     /// `{{ name }}`, with the range of the name.
     Braces(Range<usize>),
+    /// `{{#inclde file}}`, with what to write for it.
+    Include(String),
 }
 
 /// Finds the near misses in a block of running text. `open` are the parts of it that are text to the Markdown parser.
@@ -189,15 +197,32 @@ pub fn spaced_address(text: &str) -> Option<usize> {
     (written.contains(' ') && (extension || written.contains('/'))).then_some(length)
 }
 
+/// What to write for `inside` between braces, if it is nearly an include. `Some(None)` is an include as it should be: only
+/// an escaped one is still in the text.
+fn include_meant(inside: &str) -> Option<Option<String>> {
+    let written = inside.trim();
+    let hashed = written.strip_prefix('#');
+    let (word, argument) = hashed.unwrap_or(written).trim_start().split_once([' ', '\t'])?;
+    if hashed.is_some_and(|rest| rest.starts_with(word)) && INCLUDES.contains(&word) {
+        return Some(None);
+    }
+    let names = if hashed.is_some() { &INCLUDES[..] } else { &INCLUDES[..2] };
+    let name = nearest(Some(word).filter(|word| word.len() <= LONGEST_INCLUDE)?, names.iter().copied())?;
+    Some(Some(format!("{{{{#{name} {}}}}}", shortened(argument))))
+}
+
 /// `{{ name }}` at the start of `rest`, with white space, or with other words before the name.
 fn braces(text: &str, rest: Range<usize>) -> Option<NearMiss> {
     let inside = &text[rest.start + "{{".len()..rest.end];
     let length = inside.find(['{', '}', '\n']).filter(|length| inside[*length..].starts_with("}}"))?;
+    let range = rest.start..rest.start + length + "{{}}".len();
+    if let Some(meant) = include_meant(&inside[..length]) {
+        return meant.map(|right| NearMiss { range, kind: Kind::Include(right) });
+    }
     let words = inside[..length].trim_end();
     let name = words.rsplit(['.', ' ', ':']).next().filter(|name| !name.is_empty())?;
     let is_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     let end = rest.start + "{{".len() + words.len();
-    let range = rest.start..rest.start + length + "{{}}".len();
     is_name.then(|| NearMiss { range, kind: Kind::Braces(end - name.len()..end) })
 }
 
@@ -237,6 +262,7 @@ impl NearMiss {
                 let right = format!("{}<{}>)", &text[self.range.start..address.start], text[address.clone()].trim());
                 (format!("`{written}` is not a link: its address has spaces"), format!("write `{}`", shortened(&right)))
             }
+            Kind::Include(right) => (format!("`{written}` is not an include"), format!("write `{right}`")),
             Kind::Braces(name) => {
                 let name = variable(&text[name.clone()], names)?;
                 (format!("`{written}` is not a variable"), format!("write `{{{{ book.{name} }}}}`"))
@@ -263,7 +289,9 @@ impl NearMiss {
 fn variable<'a>(name: &str, names: &mut KnownNames<'a>) -> Option<&'a str> {
     let variables = names.variables;
     let known = variables.get_key_value(name).map(|(name, _)| name.as_str());
-    known.or_else(|| nearest_within(name, variables.keys().map(String::as_str), &mut names.budget))
+    // One letter of two is not most of them: `md` is not a typing error of `id`.
+    let shares_most = |near: &&str| near.chars().count().max(name.chars().count()) > 2;
+    known.or_else(|| nearest_within(name, variables.keys().map(String::as_str), &mut names.budget).filter(shares_most))
 }
 
 fn alert_help(written: &str) -> String {
