@@ -27,7 +27,7 @@ use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
 use crate::config::{MarkdownConfig, Project};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::{ContentPath, SitePath};
-use crate::source::{Asset, FolderLabel, SourceFile, docsify_homepage, folder_labels};
+use crate::source::{Asset, FolderLabel, SourceFile, docsify_homepage, folder_labels, is_folder_label};
 
 /// Makes a book of the chapters of a project. It cannot fail: what is wrong with the content is added to `report`.
 ///
@@ -39,10 +39,13 @@ pub fn assemble(
     project: &Project,
     chapters: &[Arc<Chapter>],
     (summary, included): (Option<&SourceFile>, &BTreeSet<ContentPath>),
-    assets: Vec<Asset>,
+    mut assets: Vec<Asset>,
     report: &mut Report,
 ) -> Book {
     let hints = Hints::of(project, &assets);
+    if project.config.source.foreign {
+        assets.retain(|asset| !is_folder_label(asset));
+    }
     let order = match summary {
         Some(source) => {
             let tree = parsed(project, source, report);

@@ -19,11 +19,18 @@ pub fn folder_labels(assets: &[Asset]) -> BTreeMap<String, FolderLabel> {
     assets.iter().filter_map(|asset| Some((folder(asset)?.to_owned(), label(asset)?))).collect()
 }
 
+/// Whether a file says the title and position of its folder, and nothing to readers: `_category_.json`.
+#[must_use]
+pub fn is_folder_label(asset: &Asset) -> bool {
+    let name = asset.path.as_str().rsplit('/').next().unwrap_or_default();
+    matches!(name, "_category_.json" | "_category_.yml" | "_category_.yaml")
+}
+
 /// The folder that an asset is about.
 fn folder(asset: &Asset) -> Option<&str> {
     let path = asset.path.as_str();
-    let (folder, name) = path.rsplit_once('/')?;
-    matches!(name, "_category_.json" | "_category_.yml" | "_category_.yaml").then_some(folder)
+    let (folder, _) = path.rsplit_once('/')?;
+    is_folder_label(asset).then_some(folder)
 }
 
 fn label(asset: &Asset) -> Option<FolderLabel> {

@@ -24,24 +24,12 @@ use super::origin::Origin;
 use super::pattern::excludes;
 use super::read;
 use super::tool::Tool;
+use super::tool_files::is_tool_file;
 use super::walk::{FoundFile, Hidden, Reason, Unusual, Walked, walk};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::path::ContentPath;
-
-/// Configuration files of chapbook and other tools, which are not content if they are at its root.
-const CONFIGURATIONS: [&str; 9] = [
-    "_config.yml",
-    "book.json",
-    "book.toml",
-    "chapbook.toml",
-    "hugo.toml",
-    "mkdocs.yaml",
-    "mkdocs.yml",
-    "package-lock.json",
-    "package.json",
-];
 
 /// Reads the content of a book and expands includes. Diagnostics are added to `report`.
 ///
@@ -228,7 +216,7 @@ fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> 
     walk(content, hidden, roots, |disk, path| {
         disk.ancestors().take_while(|above| !content.starts_with(above)).any(|above| skip.contains(above))
             // mdBook publishes these files.
-            || (request.includes.syntax == IncludeSyntax::Chapbook && CONFIGURATIONS.contains(&path.as_str()))
+            || (request.includes.syntax == IncludeSyntax::Chapbook && is_tool_file(path.as_str(), request.kind))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
     })
 }

@@ -33,12 +33,13 @@ mod selection;
 mod test_include;
 mod text_parts;
 mod tool;
+mod tool_files;
 mod walk;
 mod write_path;
 
 pub use chapters::docsify_homepage;
 pub use edit::{Insertion, insert};
-pub use folder_label::{FolderLabel, folder_labels};
+pub use folder_label::{FolderLabel, folder_labels, is_folder_label};
 pub use git::{commit_logs, repository_of};
 pub use history::{Days, History};
 pub use list::{Listing, list, real_path};
