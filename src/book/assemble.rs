@@ -24,7 +24,7 @@ use super::summary;
 use super::terms::Terms;
 use super::titles;
 use crate::chapter::{self, Chapter, Link, LinkKind, ParseOptions};
-use crate::config::{MarkdownConfig, Project};
+use crate::config::{MarkdownConfig, Project, is_same_language};
 use crate::diagnostic::{Diagnostic, Place, Report, Span, codes};
 use crate::path::{ContentPath, SitePath};
 use crate::source::{Asset, FolderLabel, SourceFile, docsify_homepage, folder_labels, is_folder_label};
@@ -260,9 +260,9 @@ fn outline_target(entry: &LinkEntry, places: &Places<'_>, report: &mut Report) -
 
 /// How many pages come before those that are not part of the main text of a folder.
 fn main_pages(project: &Project, pages: &[Page]) -> usize {
-    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
-    let own = primary(&project.config.book.language);
-    let is_other = |page: &Page| page.chapter.language.as_deref().is_some_and(|language| primary(language) != own);
+    let own = &project.config.book.language;
+    let is_other =
+        |page: &Page| page.chapter.language.as_deref().is_some_and(|language| !is_same_language(language, own));
     let is_aside = |page: &&Page| Aside::of_path(&page.chapter) >= Aside::Meta || is_other(page);
     let asides = pages.iter().rev().take_while(is_aside).count();
     if project.config.source.foreign && asides < pages.len() { pages.len() - asides } else { pages.len() }

@@ -82,9 +82,59 @@ pub(super) fn tag_meant(written: &str) -> Option<String> {
     named(&lower).or_else(|| named(lower.split(['-', '(', ',']).next()?))
 }
 
+/// Whether two tags name the same written language: the same primary subtag, and no different script. Regions, such as that of
+/// `en-GB`, do not count, except that they decide between the scripts of Chinese.
+///
+/// ```
+/// use chapbook::config::is_same_language;
+///
+/// assert!(is_same_language("en", "en-GB") && is_same_language("zh-Hans", "zh-CN"));
+/// assert!(!is_same_language("zh-Hant", "zh-CN") && !is_same_language("en", "fr"));
+/// ```
+#[must_use]
+pub fn is_same_language(one: &str, other: &str) -> bool {
+    let ((one, script), (other, other_script)) = (language_and_script(one), language_and_script(other));
+    one == other && (script == other_script || script.is_none() || other_script.is_none())
+}
+
+/// The primary subtag and the script of a tag, in lower case; without a script if the tag does not say it.
+fn language_and_script(tag: &str) -> (String, Option<String>) {
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let script =
+        parts.clone().next().filter(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let implied = || {
+        let is_traditional = parts.any(|part| matches!(part, "tw" | "hk" | "mo"));
+        (primary == "zh").then_some(if is_traditional { "hant" } else { "hans" })
+    };
+    (primary.to_owned(), script.or_else(implied).map(str::to_owned))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_without_their_regions() {
+        for (one, other, same) in [
+            ("en", "en-GB", true),
+            ("EN-us", "en-GB", true),
+            ("zh-Hans", "zh-CN", true),
+            ("zh-Hans", "zh", true),
+            ("zh-Hant", "zh-TW", true),
+            ("zh-Hant", "zh-Hant-HK", true),
+            ("zh-Hans", "zh-Hant", false),
+            ("zh-Hant", "zh-CN", false),
+            ("zh-Hans", "zh-HK", false),
+            ("sr", "sr-Latn", true),
+            ("sr-Cyrl", "sr-Latn", false),
+            ("en", "fr", false),
+            ("e", "en", false),
+        ] {
+            assert_eq!((is_same_language(one, other), is_same_language(other, one)), (same, same), "{one} {other}");
+        }
+    }
 
     #[test]
     fn tags_meant() {

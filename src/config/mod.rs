@@ -12,6 +12,7 @@ mod schema;
 
 pub use check::{is_date, site_url};
 pub use file::{CONFIG_FILE, ConfigFile};
+pub use language_tag::is_same_language;
 pub use model::{
     BannerConfig, BookConfig, BrokenLinks, Config, Dialect, Download, MarkdownConfig, NumbersConfig, OutputConfig,
     Paper, RawHtml, SourceConfig, ThemeConfig,

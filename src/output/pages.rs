@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::artifact::{Artifact, Composition, Late, Output};
 use super::terms::terms_of;
 use crate::book::{Page, PageId};
+use crate::config::is_same_language;
 use crate::diagnostic::Report;
 use crate::digest::Digest;
 use crate::error::Error;
@@ -108,7 +109,8 @@ fn view(edition: &Edition, id: PageId, path: &SitePath) -> PageView {
     let crumb = |id| edition.crumb(id, path);
     let (previous, next) = edition.book.neighbours(id);
     let is_home = edition.facts.sidebars.home() == Some(id);
-    let other = page.chapter.language.as_deref().filter(|language| *language != edition.book.meta.language);
+    let other =
+        page.chapter.language.as_deref().filter(|language| !is_same_language(language, &edition.book.meta.language));
     PageView {
         site: SiteView::default(),
         head: head(edition, page, path),
