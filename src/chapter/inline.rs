@@ -14,7 +14,6 @@ use super::frame::{Alert, Frame, FrameKind, MAX_INLINE_FRAMES};
 use super::han::is_wide;
 use super::html::balanced;
 use super::math::{Tex, latex};
-use super::media::media_kind;
 use super::model::{Link, LinkKind};
 use super::nodes::{Blank, BlockKind, Image, Inline};
 use super::plain_text::plain_text;
@@ -22,6 +21,7 @@ use super::prepare::{Mark, MarkKind};
 use super::tree::Builder;
 use crate::diagnostic::{Diagnostic, Span, codes, nearest};
 use crate::formula::Display;
+use crate::path::media_kind;
 
 impl Builder<'_, '_> {
     /// Adds text of the parser; `literal` says whether it equals the source, so that it can contain marks.

@@ -6,9 +6,10 @@
 use super::body::Writer;
 use super::medium::OpenMedia;
 use super::render_context::LinkContext;
-use crate::chapter::{Image, MediaKind, RawAttribute, media_kind};
+use crate::chapter::{Image, RawAttribute};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::escape::push_text;
+use crate::path::{MediaKind, media_kind};
 
 impl<'a> Writer<'a> {
     /// A film or a sound that is written as an image.

@@ -10,7 +10,7 @@ use super::contents;
 use super::files::Files;
 use super::inline_tag::{destination, fragment, label};
 use super::prose::is_escaped;
-use crate::path::{ContentPath, encode_path};
+use crate::path::{ContentPath, encode_path, media_kind};
 use crate::source::tool::Tool;
 
 /// The longest link, in bytes.
@@ -99,14 +99,13 @@ impl Target {
     }
 
     fn is_media(&self) -> bool {
-        let extension = self.file.as_ref().map(|file| file.extension().to_lowercase()).unwrap_or_default();
-        MEDIA.contains(&extension.as_str())
+        let Some(file) = &self.file else { return false };
+        PICTURES.contains(&file.extension().to_lowercase().as_str()) || media_kind(file.as_str()).is_some()
     }
 }
 
-/// Extensions of files that a page shows.
-const MEDIA: [&str; 14] =
-    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "mp4", "webm", "mp3", "ogg", "wav", "mov"];
+/// Extensions of pictures.
+const PICTURES: [&str; 9] = ["png", "apng", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp"];
 
 /// The id of a block that a link names: `^id` in the text.
 pub(super) fn block_id(written: &str) -> String {
@@ -189,7 +188,16 @@ mod tests {
     use crate::source::origin::Origin;
 
     fn rewritten(text: &str, tool: Tool) -> (String, usize) {
-        let names = ["README.md", "notes/Tool list.md", "notes/my_file.md", "img/shed.png", "a.pdf"];
+        let names = [
+            "README.md",
+            "notes/Tool list.md",
+            "notes/my_file.md",
+            "img/shed.png",
+            "a.pdf",
+            "a.m4a",
+            "b.OPUS",
+            "c.mkv",
+        ];
         let files = Files::new(names.iter().filter_map(|name| ContentPath::resolve("", name)));
         let mut changes = Changes::default();
         Reader { tool, folder: "", files: &files }.find(text, &(0..text.len()), &mut changes);
@@ -215,6 +223,8 @@ mod tests {
             ),
             ("![[shed.png|My shed]]", "![My shed](/img/shed.png)"),
             ("![[Tool list]] ![[a.pdf]]", "[Tool list](/notes/Tool%20list.md) [a.pdf](/a.pdf)"),
+            ("![[a.m4a]] ![[b.OPUS]]", "![a.m4a](/a.m4a) ![b.OPUS](/b.OPUS)"),
+            ("![[c.mkv]]", "[c.mkv](/c.mkv)"),
             ("[[the tools|Tool list]]", "[the tools](/notes/Tool%20list.md)"),
             (
                 "[[1]](#x) [[1]][x] [[1, 2], [3]] [[]] \\[[README]]",

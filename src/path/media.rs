@@ -16,7 +16,7 @@ const AUDIO: &[&str] = &["aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav
 /// What the file at a path or URL is played as; `None` for every other file.
 ///
 /// ```
-/// use chapbook::chapter::{MediaKind, media_kind};
+/// use chapbook::path::{MediaKind, media_kind};
 ///
 /// assert_eq!(media_kind("media/knot.MP4#t=3"), Some(MediaKind::Video));
 /// assert_eq!(media_kind("knot.png"), None);
