@@ -26,10 +26,24 @@ pub(super) fn read(language: Language, words: &str) -> (FrontMatter, Option<Stri
         description: text(&values, "description"),
         weight: POSITIONS.iter().find_map(|key| position(&values, key)),
         draft: is_held_back(&values),
-        search: is_unlisted(&values).then_some(false),
+        search: is_not_searched(&values).then_some(false),
+        sidebar: says(&values, "unlisted", true).then_some(false),
         ..FrontMatter::default()
     };
     (front, DAYS.iter().find_map(|key| day(values.get(*key)?)))
+}
+
+/// The end of the front matter of a text of Hugo that begins with it in JSON; `None` if there is none. An object that has no
+/// key of front matter is text.
+pub(super) fn json_end(text: &str) -> Option<usize> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Values>();
+    let values = objects.next()?.ok()?;
+    let end = objects.byte_offset();
+    let is_alone = text[end..].lines().next().is_none_or(|rest| rest.trim().is_empty());
+    (is_alone && ["title", "draft", "date"].iter().any(|key| values.contains_key(*key))).then_some(end)
 }
 
 /// The title alone.
@@ -89,14 +103,17 @@ fn position(values: &Values, key: &str) -> Option<i64> {
 fn is_held_back(values: &Values) -> bool {
     let build = values.get("build").or_else(|| values.get("_build")).and_then(|build| build.get("render"));
     let is_never = build.is_some_and(|render| is(render, false) || render.as_str() == Some("never"));
-    let says = |key: &str, value: bool| values.get(key).is_some_and(|found| is(found, value));
-    is_never || says("draft", true) || says("published", false) || says("publish", false)
+    is_never || says(values, "draft", true) || says(values, "published", false) || says(values, "publish", false)
 }
 
 /// Whether it is published but not to be found: `unlisted` of Docusaurus, `search_exclude` of Just the Docs, `search`.
-fn is_unlisted(values: &Values) -> bool {
-    let says = |key: &str, value: bool| values.get(key).is_some_and(|found| is(found, value));
-    says("unlisted", true) || says("search_exclude", true) || says("search", false)
+fn is_not_searched(values: &Values) -> bool {
+    says(values, "unlisted", true) || says(values, "search_exclude", true) || says(values, "search", false)
+}
+
+/// Whether a key has this value.
+fn says(values: &Values, key: &str, value: bool) -> bool {
+    values.get(key).is_some_and(|found| is(found, value))
 }
 
 fn is(value: &Value, wanted: bool) -> bool {
@@ -195,5 +212,7 @@ mod tests {
             assert_eq!(yaml(words).search, Some(false), "{words:?}");
         }
         assert_eq!(yaml("search: true\n").search, None);
+        assert_eq!(yaml("unlisted: true\n").sidebar, Some(false));
+        assert_eq!((yaml("unlisted: false\n").sidebar, yaml("search: false\n").sidebar), (None, None));
     }
 }

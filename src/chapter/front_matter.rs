@@ -55,7 +55,10 @@ struct Fault {
 
 /// Reads the front matter of a chapter.
 pub(super) fn read(text: &str, keys: FrontMatterKeys, diagnostics: &mut Diagnostics<'_>) -> FrontMatterRead {
-    let Some((language, inside, end)) = find(text) else {
+    let json = (keys == FrontMatterKeys::Foreign).then(|| foreign_front_matter::json_end(text)).flatten();
+    // YAML contains JSON.
+    let found = json.map(|end| (Language::Yaml, 0..end, end)).or_else(|| find(text));
+    let Some((language, inside, end)) = found else {
         report_unclosed(text, diagnostics);
         return FrontMatterRead::default();
     };
@@ -413,5 +416,22 @@ mod tests {
         assert_eq!(end, MAX_LENGTH + 16);
         let deep = format!("---\nextra: {}1{}\n---\nx", "{a: ".repeat(200), "}".repeat(200));
         assert!(check(&deep).2[0].starts_with("front matter is nested or repeated too deeply"), "{:?}", check(&deep).2);
+    }
+
+    #[test]
+    fn json_of_hugo_is_front_matter_in_folders_of_other_tools() {
+        for (text, title, draft, rest) in [
+            ("{ \"title\": \"J\", \"draft\": true }\n\nText", Some("J"), true, "\n\nText"),
+            ("{\n\t\"title\": \"a } b\",\n\t\"x\": {\"y\": []}\n}\n# T", Some("a } b"), false, "\n# T"),
+            ("{ \"draft\": true } text", None, false, "{ \"draft\": true } text"),
+            ("{ \"a\": 1 }\n", None, false, "{ \"a\": 1 }\n"),
+            ("{ \"title\": \n", None, false, "{ \"title\": \n"),
+            ("{{ title }}\n", None, false, "{{ title }}\n"),
+        ] {
+            let origin = Origin::whole("a.md");
+            let found = read(text, FrontMatterKeys::Foreign, &mut Diagnostics::new(&origin));
+            assert_eq!((found.front.title.as_deref(), found.front.draft, &text[found.start..]), (title, draft, rest));
+        }
+        assert_eq!(check("{ \"title\": \"J\" }\n").1, 0);
     }
 }
