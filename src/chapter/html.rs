@@ -47,7 +47,9 @@ impl Builder<'_, '_> {
         }
         let mut piece = Piece::default();
         piece.push(html, range.clone());
-        if let Some(rest) = self.rest_of_drawing(html, range.end) {
+        let rest = self.rest_of_drawing(html, range.end);
+        let is_removed = rest.is_none();
+        if let Some(rest) = rest {
             piece.push(&self.source[rest.clone()], rest);
         }
         for token in self.raw_tokens(&piece) {
@@ -56,7 +58,10 @@ impl Builder<'_, '_> {
                 token => self.push_inline(Inline::Html(token)),
             }
         }
-        self.skip_removed(html, &range);
+        // The rest of a drawing is skipped with its end tag, which must not be read again.
+        if is_removed {
+            self.skip_removed(html, &range);
+        }
     }
 
     /// If a drawing begins with a tag in running text that ends at a place, the range of the rest of it, which is then skipped.

@@ -197,18 +197,24 @@ pub fn spaced_address(text: &str) -> Option<usize> {
     (written.contains(' ') && (extension || written.contains('/'))).then_some(length)
 }
 
-/// What to write for `inside` between braces, if it is nearly an include. `Some(None)` is an include as it should be: only
-/// an escaped one is still in the text.
-fn include_meant(inside: &str) -> Option<Option<String>> {
+/// What the words between braces say, if they are like an include.
+enum IncludeForm {
+    /// An include as it should be: only an escaped one is still in the text.
+    Right,
+    /// Nearly an include, with what to write.
+    Nearly(String),
+}
+
+fn include_form(inside: &str) -> Option<IncludeForm> {
     let written = inside.trim();
     let hashed = written.strip_prefix('#');
     let (word, argument) = hashed.unwrap_or(written).trim_start().split_once([' ', '\t'])?;
     if hashed.is_some_and(|rest| rest.starts_with(word)) && INCLUDES.contains(&word) {
-        return Some(None);
+        return Some(IncludeForm::Right);
     }
     let names = if hashed.is_some() { &INCLUDES[..] } else { &INCLUDES[..2] };
     let name = nearest(Some(word).filter(|word| word.len() <= LONGEST_INCLUDE)?, names.iter().copied())?;
-    Some(Some(format!("{{{{#{name} {}}}}}", shortened(argument))))
+    Some(IncludeForm::Nearly(format!("{{{{#{name} {}}}}}", shortened(argument))))
 }
 
 /// `{{ name }}` at the start of `rest`, with white space, or with other words before the name.
@@ -216,8 +222,10 @@ fn braces(text: &str, rest: Range<usize>) -> Option<NearMiss> {
     let inside = &text[rest.start + "{{".len()..rest.end];
     let length = inside.find(['{', '}', '\n']).filter(|length| inside[*length..].starts_with("}}"))?;
     let range = rest.start..rest.start + length + "{{}}".len();
-    if let Some(meant) = include_meant(&inside[..length]) {
-        return meant.map(|right| NearMiss { range, kind: Kind::Include(right) });
+    match include_form(&inside[..length]) {
+        Some(IncludeForm::Right) => return None,
+        Some(IncludeForm::Nearly(right)) => return Some(NearMiss { range, kind: Kind::Include(right) }),
+        None => {}
     }
     let words = inside[..length].trim_end();
     let name = words.rsplit(['.', ' ', ':']).next().filter(|name| !name.is_empty())?;
