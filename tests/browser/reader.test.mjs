@@ -84,6 +84,34 @@ test("a picture is enlarged and closed", async (t) => {
   assert.ok(!(await page.locator(".cb-zoomed").isVisible()));
 });
 
+test("a picture that can be enlarged keeps its side, its width and its middle, on paper too", async (t) => {
+  const placed = build(book({
+    "chapbook.toml": '[book]\ntitle = "t"\nid = "t"\n',
+    "content/README.md": "# Home\n\n![c](wide.svg \"Caption\"){width=40% align=center}\n\n![l](wide.svg){width=40% align=left} Beside.\n\n"
+      + "<img src=\"wide.svg\" width=\"40%\" align=\"right\" alt=\"r\"> Beside.\n",
+    "content/wide.svg": `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="1000"><path d="${WIDE}"/></svg>`,
+  }));
+  const { page, complaints } = await readerOffline(t, placed, "index.html", { viewport: DESKTOP });
+  await page.locator(".cb-zoom").nth(2).scrollIntoViewIfNeeded();
+  for (const media of ["screen", "print"]) {
+    await page.emulateMedia({ media });
+    assert.deepEqual(await page.evaluate(() => {
+      const main = document.querySelector("main h1").getBoundingClientRect();
+      return [...document.querySelectorAll(".cb-zoom img")].map((picture) => {
+        const box = picture.getBoundingClientRect();
+        return [box.left - main.left, box.width, main.right - box.right].map((part) => Math.round(100 * part / main.width));
+      });
+    }), [[30, 40, 30], [0, 40, 60], [60, 40, 0]], media);
+    const [image, text] = await page.evaluate(() => {
+      const range = new Range();
+      range.selectNode(document.querySelector("main p").lastChild);
+      return [document.querySelector("main p img"), range].map((found) => found.getBoundingClientRect().top);
+    });
+    assert.ok(text - image < 30, `${media}: the text is beside the picture`);
+  }
+  none(complaints);
+});
+
 test("keys turn the page and are listed; single ones can be switched off", async (t) => {
   const { page } = await readerOffline(t, site(), "a.html", { viewport: DESKTOP });
   await page.keyboard.press("Shift+ArrowRight");

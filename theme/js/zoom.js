@@ -22,10 +22,27 @@
     const copy = /** @type {HTMLImageElement} */ (picture.cloneNode());
     copy.className = "cb-zoomed__picture";
     copy.loading = "eager";
+    for (const name of ["width", "height"]) copy.removeAttribute(name);
     dialog.querySelector("img")?.remove();
     delete dialog.dataset.whole;
     dialog.append(copy);
     dialog.showModal();
+  }
+
+  /**
+   * Gives the button the place of its picture in the text: side, and part of the width.
+   * @param {HTMLElement} button
+   * @param {HTMLImageElement} picture
+   */
+  function place(button, picture) {
+    const classes = [...picture.classList].filter((name) => name.startsWith("cb-image-"));
+    picture.classList.remove(...classes);
+    button.classList.add(...classes);
+    if (/^(?:left|right)$/iu.test(picture.align)) button.classList.add(`cb-image-${picture.align.toLowerCase()}`);
+    const part = picture.getAttribute("width") ?? "";
+    if (!part.endsWith("%")) return;
+    button.style.inlineSize = part;
+    picture.setAttribute("width", "100%");
   }
 
   /** @param {HTMLImageElement} picture */
@@ -34,6 +51,7 @@
     if (!button) return;
     const label = (picture.alt && button.dataset.label) || button.getAttribute("aria-label") || "";
     button.setAttribute("aria-label", fill(label, { title: picture.alt }));
+    place(button, picture);
     picture.replaceWith(button);
     button.append(picture);
     button.addEventListener("click", () => open(picture));
