@@ -250,3 +250,16 @@ test("the whole book prints from one page", async (t) => {
     .filter((id) => id && !document.getElementById(id)));
   none(dead);
 });
+
+test("films and sounds are their captions on paper", async (t) => {
+  const films = build(book({
+    "chapbook.toml": '[book]\ntitle = "t"\nid = "t"\n',
+    "content/README.md": "# Home\n\n![A knot](a.mp4)\n\n![A bell](a.mp3)\n",
+    "content/a.mp4": "x",
+    "content/a.mp3": "x",
+  }));
+  const { page } = await readerOffline(t, films, "print.html");
+  await page.emulateMedia({ media: "print" });
+  const seen = await page.locator("main figure > *").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+  assert.deepEqual(seen, ["A knot", "A bell"]);
+});
