@@ -18,7 +18,7 @@ use crate::site::{Role, Seen, Site, SiteFile, StatCache};
 use crate::source::Days;
 
 /// A chapter without its blocks, and its diagnostics.
-pub(super) const CHAPTER: Function = Function::new("chapters", 6);
+pub(super) const CHAPTER: Function = Function::new("chapters", 7);
 /// What the published site was made from.
 pub(super) const FINGERPRINT: Function = Function::new("fingerprint", 1);
 /// The search index in the published folder.

@@ -15,6 +15,7 @@ use super::allowed_roots::AllowedRoots;
 use super::chapters;
 use super::decode::Decoded;
 use super::foreign;
+use super::held_back::{self, HeldBack};
 use super::include::Includes;
 use super::include_bounds::Bounds;
 use super::link::{self, Allowing};
@@ -67,7 +68,8 @@ pub fn load(request: &Request<'_>, report: &mut Report) -> Result<Sources, Error
     };
     let include_root = request.includes.root.and_then(|folder| fs::canonicalize(folder).ok());
     let roots = AllowedRoots::of(&root, include_root.unwrap_or_else(|| root.clone()), request.follow);
-    let walked = walk_content(request, &content, &roots);
+    let held_back = held_back(request.kind, &root)?;
+    let walked = walk_content(request, &content, (&roots, &held_back));
     let mut loader = Loader {
         content: normalized(request.content),
         kind: request.kind,
@@ -208,8 +210,19 @@ fn content_folder(request: &Request<'_>, root: &Path) -> Result<Option<PathBuf>,
     }
 }
 
+/// What the configuration of the tool of a folder holds back.
+fn held_back(kind: FolderKind, root: &Path) -> Result<Vec<HeldBack>, Error> {
+    if kind == FolderKind::Book {
+        return Ok(Vec::new());
+    }
+    let (mkdocs, jekyll) = (read::read_text(&root.join("mkdocs.yml"))?, read::read_text(&root.join("_config.yml"))?);
+    let mut held_back = jekyll.as_deref().map(held_back::of_jekyll).unwrap_or_default();
+    held_back.extend(mkdocs.into_iter().flat_map(|yaml| held_back::of_mkdocs(&yaml, &docs_folder(root, &yaml))));
+    Ok(held_back)
+}
+
 /// Lists the files of the content, without those that are excluded.
-fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> Walked {
+fn walk_content(request: &Request<'_>, content: &Path, (roots, held_back): (&AllowedRoots, &[HeldBack])) -> Walked {
     let skip: BTreeSet<PathBuf> = request.skip.iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect();
     let exclude: Vec<String> = request.exclude.iter().map(|entry| entry.nfc().collect()).collect();
     let hidden = if request.includes.syntax == IncludeSyntax::MdBook { Hidden::KeepEmpty } else { Hidden::Skip };
@@ -218,6 +231,7 @@ fn walk_content(request: &Request<'_>, content: &Path, roots: &AllowedRoots) -> 
             // mdBook publishes these files.
             || (request.includes.syntax == IncludeSyntax::Chapbook && is_tool_file(path.as_str(), request.kind))
             || exclude.iter().any(|entry| excludes(entry, path.as_str()))
+            || held_back.iter().any(|entry| entry.holds(path.as_str()))
     })
 }
 

@@ -13,6 +13,7 @@ mod edit;
 mod folder_label;
 mod foreign;
 mod git;
+mod held_back;
 mod history;
 mod include;
 mod include_bounds;
