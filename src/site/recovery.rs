@@ -3,13 +3,14 @@
 //! In: the output folder. Out: a [`Recovery`]. A journal says that a publication was decided: what is still staged is put in
 //! its place, what is stale is removed. Without a journal the folder holds the previous site, and staged files are removed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::disk::{Disk, is_leftover};
+use super::file_stat::Seen;
 use super::folder_state::{EntryKind, FolderState, folders_above};
 use super::manifest::Manifest;
 use super::output_folder::{lock, resolve_output};
@@ -95,12 +96,14 @@ pub(super) fn finish_stopped(disk: &Disk) -> Result<Recovery, Error> {
 fn remove_stale(old: &Manifest, next: &Manifest, waiting: &[&SitePath], disk: &Disk) -> Result<(), Error> {
     let folders = FolderState::above(disk.root(), paths(old))?;
     let stale = StaleFiles::find(|path| !next.digests(path).is_empty(), old, &folders)?;
-    // On a case-insensitive file system a stale path may be that of a new file which is in its place already.
     let waiting: BTreeSet<&SitePath> = waiting.iter().copied().collect();
-    let placed = paths(next).filter(|path| !waiting.contains(path)).map(|path| path.as_str().to_lowercase());
-    let placed: BTreeSet<String> = placed.collect();
-    let is_gone = |path: &&&SitePath| !placed.contains(&path.as_str().to_lowercase());
-    stale.removable.iter().filter(is_gone).try_for_each(|path| disk.remove_file(path))?;
+    let placed = paths(next).filter(|path| !waiting.contains(path)).map(|path| (path.as_str().to_lowercase(), path));
+    let placed: BTreeMap<String, &SitePath> = placed.collect();
+    // On a case-insensitive file system a stale path may be that of a new file which is in its place already.
+    let is_placed = |path: &SitePath| {
+        placed.get(&path.as_str().to_lowercase()).is_some_and(|new| is_one_file(path, new, disk.root()))
+    };
+    stale.removable.iter().filter(|path| !is_placed(path)).try_for_each(|path| disk.remove_file(path))?;
     let needed = folders_above(paths(next));
     // Also of files that are gone already: their folders may have been left empty.
     let gone = paths(old).filter(|path| next.digests(path).is_empty());
@@ -140,6 +143,12 @@ fn rebuild_manifest(disk: &Disk) -> Result<Recovery, Error> {
     disk.remove_journal()?;
     disk.clear_staging()?;
     Ok(Recovery::Rebuilt { files: whole.files().count(), lost: lost + also_lost })
+}
+
+/// Whether two paths are names of one file. Where files have no numbers, the answer is yes.
+fn is_one_file(one: &SitePath, other: &SitePath, root: &Path) -> bool {
+    let number = |path: &SitePath| Seen::at(&root.join(path.as_str())).map(|seen| seen.inode);
+    number(one) == number(other)
 }
 
 fn is_unreadable(folder: &Path) -> bool {

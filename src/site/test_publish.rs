@@ -430,6 +430,17 @@ fn a_stopped_publication_is_finished_or_leaves_the_old_site() {
     assert_eq!(kinds.len(), 3, "stopped before and after the decision, and not stopped: {kinds:?}");
 }
 
+#[test]
+fn a_recovery_removes_old_files_whose_path_differs_in_case_only() {
+    let (one, two) = ([("A/b", ""), ("a/b/c.css", "")], [("a/b", ""), ("d/e.html", "")]);
+    for steps in 0..40 {
+        let (book, _) = stopped(&one, &two, steps);
+        let expected = if is_decided(&book.out(), &files(&two)) { &two } else { &one };
+        recover(&book.out()).unwrap();
+        assert_eq!(book.holds(), files(expected), "after {steps} steps");
+    }
+}
+
 /// The first number of steps after which a journal is left.
 fn decided() -> Book {
     let mut books = (0..60).map(|steps| stopped(&ONE, &TWO, steps).0);
