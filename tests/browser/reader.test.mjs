@@ -107,7 +107,7 @@ test("a picture that can be enlarged keeps its side, its width and its middle, o
       range.selectNode(document.querySelector("main p").lastChild);
       return [document.querySelector("main p img"), range].map((found) => found.getBoundingClientRect().top);
     });
-    assert.ok(text - image < 30, `${media}: the text is beside the picture`);
+    assert.ok(text - image < 30, `${media}: the text is next to the picture`);
   }
   none(complaints);
 });
