@@ -87,8 +87,8 @@ test("a picture is enlarged and closed", async (t) => {
 test("a picture that can be enlarged keeps its side, its width and its middle, on paper too", async (t) => {
   const placed = build(book({
     "chapbook.toml": '[book]\ntitle = "t"\nid = "t"\n',
-    "content/README.md": "# Home\n\n![c](wide.svg \"Caption\"){width=40% align=center}\n\n![l](wide.svg){width=40% align=left} Beside.\n\n"
-      + "<img src=\"wide.svg\" width=\"40%\" align=\"right\" alt=\"r\"> Beside.\n",
+    "content/README.md": "# Home\n\n![c](wide.svg \"Caption\"){width=40% align=center}\n\n![l](wide.svg){width=40% align=left} Next to it.\n\n"
+      + "<img src=\"wide.svg\" width=\"40%\" align=\"right\" alt=\"r\"> Next to it.\n",
     "content/wide.svg": `<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="1000"><path d="${WIDE}"/></svg>`,
   }));
   const { page, complaints } = await readerOffline(t, placed, "index.html", { viewport: DESKTOP });
